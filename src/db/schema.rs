@@ -1,0 +1,670 @@
+//! The tables, as both migration folders make them; a test compares this file with both databases.
+#![expect(missing_docs, reason = "the migrations and the rooms' models say what a column is")]
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    chains (subject) {
+        subject -> Id,
+        kind -> Text,
+        length -> BigInt,
+        head -> Binary,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    events (chain, seq) {
+        chain -> Id,
+        seq -> BigInt,
+        kind -> Text,
+        at -> Moment,
+        data -> Text,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    checkpoints (id) {
+        id -> Id,
+        at -> Moment,
+        data -> Text,
+        signature -> Binary,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    jobs (id) {
+        id -> Id,
+        kind -> Text,
+        payload -> Doc,
+        run_at -> Moment,
+        state -> Text,
+        attempts -> Integer,
+        lease_until -> Nullable<Moment>,
+        unique_key -> Nullable<Text>,
+        error -> Nullable<Text>,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    outbox (id) {
+        id -> Id,
+        template -> Text,
+        recipient -> Text,
+        person_id -> Nullable<Id>,
+        bid_id -> Nullable<Id>,
+        round_id -> Nullable<Id>,
+        data -> Doc,
+        unique_key -> Text,
+        state -> Text,
+        attempts -> Integer,
+        next_at -> Moment,
+        created_at -> Moment,
+        sent_at -> Nullable<Moment>,
+        error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    idempotency (actor, key) {
+        actor -> Text,
+        key -> Text,
+        fingerprint -> Binary,
+        answer -> Text,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    rate_limits (bucket) {
+        bucket -> Text,
+        arrival -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    organisations (id) {
+        id -> Id,
+        code -> Text,
+        name -> Text,
+        kind -> Text,
+        nation -> Text,
+        ons_code -> Nullable<Text>,
+        org_id -> Nullable<Text>,
+        mail_domain -> Nullable<Text>,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        replaced_by -> Nullable<Id>,
+        signed_declaration -> Bool,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    people (id) {
+        id -> Id,
+        email -> Text,
+        name -> Text,
+        service_admin -> Bool,
+        created_at -> Moment,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    memberships (id) {
+        id -> Id,
+        person_id -> Id,
+        organisation_id -> Id,
+        role -> Text,
+        created_at -> Moment,
+        ended_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    sign_in_links (id) {
+        id -> Id,
+        email -> Text,
+        person_id -> Nullable<Id>,
+        browser -> Binary,
+        link -> Binary,
+        code -> Binary,
+        created_at -> Moment,
+        expires_at -> Moment,
+        wrong -> Integer,
+        used_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    sessions (id) {
+        id -> Id,
+        person_id -> Id,
+        token -> Binary,
+        device -> Text,
+        created_at -> Moment,
+        seen_at -> Moment,
+        fresh_at -> Moment,
+        ended_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    api_clients (id) {
+        id -> Id,
+        name -> Text,
+        organisation_id -> Nullable<Id>,
+        fund_id -> Nullable<Id>,
+        role -> Text,
+        secret -> Binary,
+        created_by -> Id,
+        created_at -> Moment,
+        revoked_at -> Nullable<Moment>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    signing_keys (kid) {
+        kid -> Text,
+        private -> Binary,
+        created_at -> Moment,
+        retired_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    funds (id) {
+        id -> Id,
+        slug -> Text,
+        name -> Text,
+        summary -> Text,
+        funder -> Text,
+        funder_org_id -> Nullable<Text>,
+        created_at -> Moment,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    fund_roles (id) {
+        id -> Id,
+        fund_id -> Id,
+        person_id -> Id,
+        role -> Text,
+        created_at -> Moment,
+        ended_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    rounds (id) {
+        id -> Id,
+        fund_id -> Id,
+        slug -> Text,
+        title -> Text,
+        summary -> Text,
+        prefix -> Text,
+        budget_pence -> BigInt,
+        state -> Text,
+        note -> Nullable<Text>,
+        published_at -> Nullable<Moment>,
+        created_at -> Moment,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    milestones (id) {
+        id -> Id,
+        round_id -> Id,
+        name -> Text,
+        at -> Moment,
+        passed_at -> Nullable<Moment>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    rulebooks (id) {
+        id -> Id,
+        round_id -> Id,
+        number -> Integer,
+        data -> Text,
+        hash -> Binary,
+        reason -> Text,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    workflows (id) {
+        id -> Id,
+        round_id -> Id,
+        number -> Integer,
+        data -> Text,
+        hash -> Binary,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    bids (id) {
+        id -> Id,
+        reference -> Text,
+        round_id -> Id,
+        lead_id -> Id,
+        workflow_id -> Id,
+        state -> Text,
+        title -> Text,
+        phase -> Nullable<Text>,
+        ask_pence -> Nullable<BigInt>,
+        eoi_submitted_at -> Nullable<Moment>,
+        full_submitted_at -> Nullable<Moment>,
+        known -> Doc,
+        created_by -> Id,
+        created_at -> Moment,
+        updated_at -> Moment,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    answers (id) {
+        id -> Id,
+        bid_id -> Id,
+        stage -> Text,
+        question -> Text,
+        value -> Doc,
+        complete -> Bool,
+        version -> Integer,
+        updated_by -> Id,
+        updated_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    bid_versions (id) {
+        id -> Id,
+        bid_id -> Id,
+        stage -> Text,
+        number -> Integer,
+        data -> Text,
+        hash -> Binary,
+        submitted_at -> Moment,
+        submitted_by -> Id,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    cost_lines (id) {
+        id -> Id,
+        bid_id -> Id,
+        position -> Integer,
+        category -> Text,
+        organisation_id -> Nullable<Id>,
+        description -> Text,
+        pence -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    promises (id) {
+        id -> Id,
+        bid_id -> Id,
+        position -> Integer,
+        measure -> Text,
+        unit -> Text,
+        baseline -> Nullable<Double>,
+        target -> Double,
+        due_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    partners (id) {
+        id -> Id,
+        bid_id -> Id,
+        organisation_id -> Id,
+        role -> Text,
+        state -> Text,
+        share_pence -> BigInt,
+        sponsor -> Text,
+        reason -> Nullable<Text>,
+        invited_by -> Id,
+        invited_at -> Moment,
+        answered_by -> Nullable<Id>,
+        answered_at -> Nullable<Moment>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    sign_offs (id) {
+        id -> Id,
+        bid_id -> Id,
+        organisation_id -> Id,
+        hash -> Binary,
+        state -> Text,
+        requested_by -> Id,
+        requested_at -> Moment,
+        person_id -> Nullable<Id>,
+        answered_at -> Nullable<Moment>,
+        words -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    register_entries (id) {
+        id -> Id,
+        entry_key -> Text,
+        title -> Text,
+        summary -> Text,
+        organisations -> Text,
+        kind -> Text,
+        status -> Text,
+        url -> Nullable<Text>,
+        source -> Text,
+        started -> Nullable<Text>,
+        added_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    prior_work (id) {
+        id -> Id,
+        bid_id -> Id,
+        entry_id -> Id,
+        why -> Text,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    assignments (id) {
+        id -> Id,
+        bid_id -> Id,
+        person_id -> Id,
+        assigned_by -> Id,
+        assigned_at -> Moment,
+        submitted_at -> Nullable<Moment>,
+        ended_at -> Nullable<Moment>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    conflicts (id) {
+        id -> Id,
+        person_id -> Id,
+        bid_id -> Nullable<Id>,
+        organisation_id -> Nullable<Id>,
+        origin -> Text,
+        reason -> Text,
+        created_by -> Id,
+        created_at -> Moment,
+        lifted_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    scores (id) {
+        id -> Id,
+        bid_id -> Id,
+        person_id -> Id,
+        criterion -> Text,
+        number -> Integer,
+        value -> Integer,
+        justification -> Text,
+        confidence -> Text,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    sift_marks (id) {
+        id -> Id,
+        bid_id -> Id,
+        question -> Text,
+        number -> Integer,
+        mark -> Text,
+        caveat -> Nullable<Text>,
+        person_id -> Id,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    decisions (id) {
+        id -> Id,
+        bid_id -> Id,
+        gate -> Text,
+        transition -> Text,
+        to_state -> Text,
+        release -> Text,
+        amount_pence -> Nullable<BigInt>,
+        place -> Nullable<Integer>,
+        reason -> Nullable<Text>,
+        feedback -> Text,
+        decided_by -> Id,
+        decided_at -> Moment,
+        recorded_at -> Nullable<Moment>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    releases (id) {
+        id -> Id,
+        round_id -> Id,
+        milestone -> Text,
+        approved_by -> Id,
+        approved_at -> Moment,
+        recorded_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    projects (id) {
+        id -> Id,
+        bid_id -> Id,
+        round_id -> Id,
+        lead_id -> Id,
+        title -> Text,
+        award_pence -> BigInt,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        created_at -> Moment,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    outcomes (id) {
+        id -> Id,
+        project_id -> Id,
+        position -> Integer,
+        measure -> Text,
+        unit -> Text,
+        baseline -> Nullable<Double>,
+        target -> Double,
+        due_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    deliveries (id) {
+        id -> Id,
+        outcome_id -> Id,
+        value -> Double,
+        note -> Text,
+        reported_by -> Id,
+        reported_at -> Moment,
+    }
+}
+
+diesel::joinable!(events -> chains (chain));
+diesel::joinable!(memberships -> people (person_id));
+diesel::joinable!(memberships -> organisations (organisation_id));
+diesel::joinable!(sign_in_links -> people (person_id));
+diesel::joinable!(sessions -> people (person_id));
+diesel::joinable!(api_clients -> organisations (organisation_id));
+diesel::joinable!(api_clients -> people (created_by));
+diesel::joinable!(fund_roles -> funds (fund_id));
+diesel::joinable!(fund_roles -> people (person_id));
+diesel::joinable!(rounds -> funds (fund_id));
+diesel::joinable!(milestones -> rounds (round_id));
+diesel::joinable!(rulebooks -> rounds (round_id));
+diesel::joinable!(workflows -> rounds (round_id));
+diesel::joinable!(bids -> rounds (round_id));
+diesel::joinable!(bids -> organisations (lead_id));
+diesel::joinable!(bids -> workflows (workflow_id));
+diesel::joinable!(bids -> people (created_by));
+diesel::joinable!(answers -> bids (bid_id));
+diesel::joinable!(answers -> people (updated_by));
+diesel::joinable!(bid_versions -> bids (bid_id));
+diesel::joinable!(bid_versions -> people (submitted_by));
+diesel::joinable!(cost_lines -> bids (bid_id));
+diesel::joinable!(cost_lines -> organisations (organisation_id));
+diesel::joinable!(promises -> bids (bid_id));
+diesel::joinable!(partners -> bids (bid_id));
+diesel::joinable!(partners -> organisations (organisation_id));
+diesel::joinable!(sign_offs -> bids (bid_id));
+diesel::joinable!(sign_offs -> organisations (organisation_id));
+diesel::joinable!(prior_work -> bids (bid_id));
+diesel::joinable!(prior_work -> register_entries (entry_id));
+diesel::joinable!(assignments -> bids (bid_id));
+diesel::joinable!(conflicts -> bids (bid_id));
+diesel::joinable!(conflicts -> organisations (organisation_id));
+diesel::joinable!(scores -> bids (bid_id));
+diesel::joinable!(scores -> people (person_id));
+diesel::joinable!(sift_marks -> bids (bid_id));
+diesel::joinable!(sift_marks -> people (person_id));
+diesel::joinable!(decisions -> bids (bid_id));
+diesel::joinable!(decisions -> people (decided_by));
+diesel::joinable!(releases -> rounds (round_id));
+diesel::joinable!(releases -> people (approved_by));
+diesel::joinable!(projects -> bids (bid_id));
+diesel::joinable!(projects -> rounds (round_id));
+diesel::joinable!(projects -> organisations (lead_id));
+diesel::joinable!(outcomes -> projects (project_id));
+diesel::joinable!(deliveries -> outcomes (outcome_id));
+diesel::joinable!(deliveries -> people (reported_by));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    chains,
+    events,
+    checkpoints,
+    jobs,
+    outbox,
+    idempotency,
+    rate_limits,
+    organisations,
+    people,
+    memberships,
+    sign_in_links,
+    sessions,
+    api_clients,
+    signing_keys,
+    funds,
+    fund_roles,
+    rounds,
+    milestones,
+    rulebooks,
+    workflows,
+    bids,
+    answers,
+    bid_versions,
+    cost_lines,
+    promises,
+    partners,
+    sign_offs,
+    register_entries,
+    prior_work,
+    assignments,
+    conflicts,
+    scores,
+    sift_marks,
+    decisions,
+    releases,
+    projects,
+    outcomes,
+    deliveries,
+);

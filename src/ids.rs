@@ -1,0 +1,190 @@
+//! Identifiers: typed UUIDv7 values, and the injected source that makes them.
+//!
+//! An id is made from the injected clock and the injected randomness, so a seeded run makes the same ids again.
+//! Secrets never come from a seed: [`IdSource::secret`] always asks the operating system.
+
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    marker::PhantomData,
+    str::FromStr,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use diesel::{AsExpression, FromSqlRow};
+use rand::{Rng, SeedableRng, TryRng, rngs::SysRng};
+use rand_chacha::ChaCha20Rng;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::{clock::Moment, db::columns::sql};
+
+/// An identifier of a `T`. Its order is the order of creation, to the millisecond.
+#[derive(AsExpression, FromSqlRow)]
+#[diesel(sql_type = sql::Id)]
+pub struct Id<T: 'static>(Uuid, PhantomData<fn() -> T>);
+
+impl<T> Id<T> {
+    /// The id with this UUID.
+    pub const fn of(uuid: Uuid) -> Self {
+        Self(uuid, PhantomData)
+    }
+
+    /// The bare UUID.
+    pub const fn uuid(self) -> Uuid {
+        self.0
+    }
+
+    /// The same UUID as the id of something else: for tables that refer to several kinds of thing.
+    pub const fn cast<U>(self) -> Id<U> {
+        Id::of(self.0)
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Id<T> {}
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl<T> Eq for Id<T> {}
+impl<T> PartialOrd for Id<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<T> Ord for Id<T> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+impl<T> Hash for Id<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+impl<T> fmt::Display for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+impl<T> FromStr for Id<T> {
+    type Err = uuid::Error;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Uuid::from_str(text).map(Self::of)
+    }
+}
+impl<T> Serialize for Id<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+impl<'de, T> Deserialize<'de> for Id<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Uuid::deserialize(deserializer).map(Self::of)
+    }
+}
+impl<T> utoipa::PartialSchema for Id<T> {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).into()
+    }
+}
+impl<T> utoipa::ToSchema for Id<T> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Id".into()
+    }
+}
+
+/// Names the things that have ids, for rooms that refer to one another's rows without importing the room.
+macro_rules! things {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name {}
+    )*};
+}
+
+things! {
+    /// A person who signs in.
+    PersonKey,
+    /// A council or another body.
+    OrganisationKey,
+    /// A session of a signed-in person.
+    SessionKey,
+    /// A program that calls the REST interface.
+    ClientKey,
+    /// A fund.
+    FundKey,
+    /// A round of a fund.
+    RoundKey,
+    /// A set of rules that a round is decided by.
+    RulebookKey,
+    /// A version of a workflow definition.
+    WorkflowKey,
+    /// A bid: expression of interest and full application.
+    BidKey,
+    /// An entry of the register of earlier work.
+    EntryKey,
+    /// A funded project.
+    ProjectKey,
+    /// A row that nothing outside its room refers to.
+    RowKey,
+}
+
+/// Where new ids and secrets come from.
+#[derive(Clone)]
+pub struct IdSource(Option<Arc<Mutex<ChaCha20Rng>>>);
+
+impl IdSource {
+    /// Ids from the operating system's randomness.
+    pub const fn system() -> Self {
+        Self(None)
+    }
+
+    /// Ids from a seed: the same calls make the same ids.
+    pub fn seeded(seed: u64) -> Self {
+        Self(Some(Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))))
+    }
+
+    /// A new id that says it was made at `now`.
+    pub fn fresh<T>(&self, now: Moment) -> Id<T> {
+        let mut random = [0; 10];
+        self.fill(&mut random);
+        let millis = u64::try_from(now.micros() / 1_000).unwrap_or(0);
+        Id::of(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// Random bytes that may be foreseen when the source is seeded: for salts and jitter, never for secrets.
+    pub fn fill(&self, bytes: &mut [u8]) {
+        match &self.0 {
+            Some(seeded) => seeded.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes),
+            None => fill_from_system(bytes),
+        }
+    }
+
+    /// 256 bits from the operating system, whether or not the source is seeded.
+    pub fn secret(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        fill_from_system(&mut bytes);
+        bytes
+    }
+}
+
+/// A machine that cannot give randomness cannot sign anybody in: there is nothing sensible to go on with.
+fn fill_from_system(bytes: &mut [u8]) {
+    if let Err(fault) = SysRng.try_fill_bytes(bytes) {
+        tracing::error!(%fault, "the operating system gives no randomness");
+        std::process::abort();
+    }
+}

@@ -1,0 +1,105 @@
+//! The SQL of the queue.
+
+use std::time::Duration;
+
+use diesel::{insert_into, prelude::*, update};
+use serde_json::Value;
+
+use crate::{
+    clock::Moment,
+    db::{Conn, Doc, schema::jobs},
+    each,
+    error::Result,
+    ids::{Id, RowKey},
+};
+
+/// A job as a handler gets it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Job {
+    /// Its id.
+    pub id: Id<RowKey>,
+    /// Which handler does it.
+    pub kind: String,
+    /// What the handler needs.
+    pub payload: Doc<Value>,
+    /// How often it was begun before.
+    pub attempts: i32,
+}
+
+/// A job on its way into the queue.
+#[derive(Debug)]
+pub struct Order {
+    /// The id it shall have.
+    pub id: Id<RowKey>,
+    /// Which handler does it.
+    pub kind: &'static str,
+    /// What the handler needs.
+    pub payload: Value,
+    /// Not before.
+    pub run_at: Moment,
+    /// A second order with the same key is not queued.
+    pub unique_key: Option<String>,
+}
+
+/// Queues a job in the transaction that asks for it.
+pub fn enqueue(conn: &mut Conn, order: Order, now: Moment) -> Result<()> {
+    let row = (
+        jobs::id.eq(order.id),
+        jobs::kind.eq(order.kind),
+        jobs::payload.eq(Doc(order.payload)),
+        jobs::run_at.eq(order.run_at),
+        jobs::state.eq("queued"),
+        jobs::attempts.eq(0),
+        jobs::unique_key.eq(order.unique_key),
+        jobs::created_at.eq(now),
+    );
+    each!(conn, |conn| insert_into(jobs::table).values(&row).on_conflict_do_nothing().execute(conn))?;
+    Ok(())
+}
+
+/// Whether a job is due.
+pub(super) fn any_due(conn: &mut Conn, now: Moment) -> Result<bool> {
+    let first: Option<Id<RowKey>> = jobs::table
+        .filter(jobs::state.eq("queued"))
+        .filter(jobs::run_at.le(now))
+        .filter(jobs::lease_until.is_null().or(jobs::lease_until.lt(now)))
+        .select(jobs::id)
+        .first(conn)
+        .optional()?;
+    Ok(first.is_some())
+}
+
+/// Claims the job that has waited longest, if one is due.
+pub(super) fn claim(conn: &mut Conn, now: Moment, lease: Duration) -> Result<Option<Job>> {
+    let due = jobs::table
+        .filter(jobs::state.eq("queued"))
+        .filter(jobs::run_at.le(now))
+        .filter(jobs::lease_until.is_null().or(jobs::lease_until.lt(now)))
+        .order((jobs::run_at, jobs::id))
+        .select((jobs::id, jobs::kind, jobs::payload, jobs::attempts))
+        .first::<Job>(conn)
+        .optional()?;
+    let Some(job) = due else { return Ok(None) };
+    let mine = update(jobs::table.find(job.id).filter(jobs::attempts.eq(job.attempts)))
+        .set((jobs::lease_until.eq(now.plus(lease)), jobs::attempts.eq(job.attempts + 1)))
+        .execute(conn)?;
+    Ok((mine == 1).then_some(job))
+}
+
+/// Marks a job as done.
+pub(super) fn finish(conn: &mut Conn, id: Id<RowKey>) -> Result<()> {
+    update(jobs::table.find(id)).set(jobs::state.eq("done")).execute(conn)?;
+    Ok(())
+}
+
+/// Puts a job back for later, or lays it aside when `again_at` is `None`.
+pub(super) fn fail(conn: &mut Conn, id: Id<RowKey>, why: &str, again_at: Option<Moment>) -> Result<()> {
+    let none: Option<Moment> = None;
+    match again_at {
+        Some(at) => update(jobs::table.find(id))
+            .set((jobs::run_at.eq(at), jobs::lease_until.eq(none), jobs::error.eq(why)))
+            .execute(conn)?,
+        None => update(jobs::table.find(id)).set((jobs::state.eq("failed"), jobs::error.eq(why))).execute(conn)?,
+    };
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! Does the jobs: claims, runs the handler, finishes or puts back with a growing pause.
+
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use super::store::{self, Job};
+use crate::{
+    clock::Clock,
+    db::Db,
+    error::{AppError, Result},
+};
+
+const LEASE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(500);
+const MOST_ATTEMPTS: i32 = 12;
+
+/// Why a handler did not do its job.
+#[derive(Debug)]
+pub enum Refusal {
+    /// It may work later.
+    Later(String),
+    /// It never will.
+    Never(String),
+}
+
+impl From<AppError> for Refusal {
+    fn from(fault: AppError) -> Self {
+        Self::Later(fault.to_string())
+    }
+}
+
+/// What a handler answers.
+pub type Doing = Pin<Box<dyn Future<Output = Result<(), Refusal>>>>;
+/// Does the jobs of one kind.
+pub type Handler = Arc<dyn Fn(Job) -> Doing + Send + Sync>;
+/// The handlers by kind, registered where the house is put together.
+pub type Handlers = BTreeMap<&'static str, Handler>;
+
+/// Works through the queue.
+#[derive(Clone)]
+pub struct Worker {
+    /// Where the queue is.
+    pub db: Db,
+    /// What the time is.
+    pub clock: Clock,
+    /// Who does what.
+    pub handlers: Arc<Handlers>,
+}
+
+impl Worker {
+    /// Does jobs until it is told to stop; never leaves one half done.
+    pub async fn run(self, mut stop: tokio::sync::watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            if let Err(fault) = self.drain().await {
+                tracing::error!(%fault, "the queue could not be read");
+            }
+            tokio::select! {
+                _ = stop.changed() => {}
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+        }
+    }
+
+    /// Does every job that is due now and gives their number.
+    pub async fn drain(&self) -> Result<usize> {
+        let mut done = 0;
+        while let Some(job) = self.claim().await? {
+            self.work(job).await?;
+            done += 1;
+        }
+        Ok(done)
+    }
+
+    async fn claim(&self) -> Result<Option<Job>> {
+        let now = self.clock.now();
+        // An idle worker must not keep the writer busy, so it looks before it claims.
+        if !self.db.read(move |conn| store::any_due(conn, now)).await? {
+            return Ok(None);
+        }
+        self.db.write(move |conn| store::claim(conn, now, LEASE)).await
+    }
+
+    async fn work(&self, job: Job) -> Result<()> {
+        let (id, kind, attempts) = (job.id, job.kind.clone(), job.attempts);
+        let outcome = match self.handlers.get(kind.as_str()) {
+            Some(handler) => handler(job).await,
+            None => Err(Refusal::Never(format!("nobody does jobs of kind {kind}"))),
+        };
+        let now = self.clock.now();
+        match outcome {
+            Ok(()) => self.db.write(move |conn| store::finish(conn, id)).await,
+            Err(refusal) => {
+                let (why, again) = match refusal {
+                    Refusal::Later(why) if attempts + 1 < MOST_ATTEMPTS => (why, Some(now.plus(pause_after(attempts)))),
+                    Refusal::Later(why) | Refusal::Never(why) => (why, None),
+                };
+                tracing::warn!(job = %id, kind, why, again = again.is_some(), "a job was not done");
+                self.db.write(move |conn| store::fail(conn, id, &why, again)).await
+            }
+        }
+    }
+}
+
+/// 5 seconds, then twice as long each time, up to an hour.
+fn pause_after(attempts: i32) -> Duration {
+    let doubled = 5_u64.saturating_mul(1 << attempts.clamp(0, 12));
+    Duration::from_secs(doubled.min(3_600))
+}
