@@ -48,9 +48,11 @@
 
 pub mod actor;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod error;
 pub mod events;
+pub mod identity;
 pub mod ids;
 pub mod jobs;
 pub mod money;

@@ -1,0 +1,3 @@
+//! People, organisations, memberships, conflicts, sign-in, tokens, and policy: who may do and see what.
+
+pub mod policy;

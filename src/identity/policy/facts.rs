@@ -1,0 +1,249 @@
+//! What policy reads before it says yes: memberships, roles, assignments and conflicts, in the asker's transaction.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+
+use super::{BidKind, Capacity, Standing};
+use crate::{
+    actor::Actor,
+    db::{
+        Conn,
+        schema::{api_clients, assignments, bids, conflicts, fund_roles, memberships, partners, people, rounds},
+    },
+    error::{AppError, Result},
+    ids::{BidKey, ClientKey, FundKey, Id, OrganisationKey, PersonKey, RoundKey},
+};
+
+/// What an actor is to the service, organisations and funds, before any one thing is looked at.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Belongings {
+    pub system: bool,
+    pub signed_in: bool,
+    pub service_admin: bool,
+    pub person: Option<Id<PersonKey>>,
+    pub organisations: Vec<(Id<OrganisationKey>, String)>,
+    pub funds: Vec<(Id<FundKey>, String)>,
+}
+
+/// Reads what an actor belongs to.
+pub(super) fn belongings(conn: &mut Conn, actor: &Actor) -> Result<Belongings> {
+    match actor {
+        Actor::Public => Ok(Belongings::default()),
+        Actor::System => Ok(Belongings { system: true, ..Belongings::default() }),
+        Actor::Person(signed_in) => of_person(conn, signed_in.person),
+        Actor::Client(client) => of_client(conn, *client),
+    }
+}
+
+fn of_person(conn: &mut Conn, person: Id<PersonKey>) -> Result<Belongings> {
+    let service_admin: bool =
+        people::table.find(person).select(people::service_admin).first(conn).optional()?.unwrap_or(false);
+    let organisations = memberships::table
+        .filter(memberships::person_id.eq(person))
+        .filter(memberships::ended_at.is_null())
+        .select((memberships::organisation_id, memberships::role))
+        .load(conn)?;
+    let funds = fund_roles::table
+        .filter(fund_roles::person_id.eq(person))
+        .filter(fund_roles::ended_at.is_null())
+        .select((fund_roles::fund_id, fund_roles::role))
+        .load(conn)?;
+    Ok(Belongings { system: false, signed_in: true, service_admin, person: Some(person), organisations, funds })
+}
+
+/// A program is a member of its organisation or has its role in its fund; it never signs.
+fn of_client(conn: &mut Conn, client: Id<ClientKey>) -> Result<Belongings> {
+    type Row = (Option<Id<OrganisationKey>>, Option<Id<FundKey>>, String);
+    let row: Option<Row> = api_clients::table
+        .find(client)
+        .filter(api_clients::revoked_at.is_null())
+        .select((api_clients::organisation_id, api_clients::fund_id, api_clients::role))
+        .first(conn)
+        .optional()?;
+    let (organisation, fund, role) = row.ok_or(AppError::Unauthenticated)?;
+    Ok(Belongings {
+        signed_in: true,
+        organisations: organisation.map(|id| (id, "member".into())).into_iter().collect(),
+        funds: fund.map(|id| (id, role)).into_iter().collect(),
+        ..Belongings::default()
+    })
+}
+
+impl Belongings {
+    fn standing(&self) -> Standing {
+        let mut capacities = BTreeSet::new();
+        if self.system {
+            capacities.insert(Capacity::System);
+        }
+        if self.signed_in {
+            capacities.insert(Capacity::SignedIn);
+        }
+        if self.service_admin {
+            capacities.insert(Capacity::ServiceAdmin);
+        }
+        Standing { capacities, ..Standing::default() }
+    }
+
+    fn roles_in(&self, organisation: Id<OrganisationKey>) -> impl Iterator<Item = &str> {
+        self.organisations.iter().filter(move |(id, _)| *id == organisation).map(|(_, role)| role.as_str())
+    }
+
+    fn fund_capacities(&self, fund: Id<FundKey>) -> impl Iterator<Item = Capacity> {
+        self.funds.iter().filter(move |(id, _)| *id == fund).filter_map(|(_, role)| match role.as_str() {
+            "fund_manager" => Some(Capacity::FundManager),
+            "assessor" => Some(Capacity::PoolAssessor),
+            "moderator" => Some(Capacity::Moderator),
+            "observer" => Some(Capacity::Observer),
+            _ => None,
+        })
+    }
+}
+
+fn lead_capacity(role: &str) -> Option<Capacity> {
+    match role {
+        "member" => Some(Capacity::LeadMember),
+        "signatory" => Some(Capacity::LeadSignatory),
+        "administrator" => Some(Capacity::LeadAdministrator),
+        _ => None,
+    }
+}
+
+/// What an actor is to the service as a whole. A fund's staff keep the register, so they count here too.
+pub(super) fn standing_on_service(conn: &mut Conn, actor: &Actor) -> Result<Standing> {
+    let belongings = belongings(conn, actor)?;
+    let mut standing = belongings.standing();
+    if belongings.funds.iter().any(|(_, role)| role == "fund_manager") {
+        standing.capacities.insert(Capacity::FundManager);
+    }
+    Ok(standing)
+}
+
+/// What an actor is to an organisation.
+pub(super) fn standing_on_organisation(conn: &mut Conn, actor: &Actor, id: Id<OrganisationKey>) -> Result<Standing> {
+    let belongings = belongings(conn, actor)?;
+    let mut standing = belongings.standing();
+    standing.capacities.extend(belongings.roles_in(id).filter_map(lead_capacity));
+    Ok(standing)
+}
+
+/// What an actor is to a fund.
+///
+/// # Errors
+/// When the database fails.
+pub fn standing_on_fund(conn: &mut Conn, actor: &Actor, id: Id<FundKey>) -> Result<Standing> {
+    let belongings = belongings(conn, actor)?;
+    let mut standing = belongings.standing();
+    standing.capacities.extend(belongings.fund_capacities(id));
+    Ok(standing)
+}
+
+/// What an actor is to a round.
+pub(super) fn standing_on_round(conn: &mut Conn, actor: &Actor, id: Id<RoundKey>) -> Result<Standing> {
+    let fund: Option<Id<FundKey>> = rounds::table.find(id).select(rounds::fund_id).first(conn).optional()?;
+    match fund {
+        Some(fund) => standing_on_fund(conn, actor, fund),
+        None => Ok(Standing::default()),
+    }
+}
+
+/// What an actor is to a bid, conflicts of interest taken into account.
+///
+/// # Errors
+/// When the database fails. A bid that does not exist gives no capacities.
+pub fn standing_on_bid(conn: &mut Conn, actor: &Actor, id: Id<BidKey>) -> Result<Standing> {
+    type Row = (Id<OrganisationKey>, String, Id<FundKey>);
+    let row: Option<Row> = bids::table
+        .inner_join(rounds::table)
+        .filter(bids::id.eq(id))
+        .select((bids::lead_id, bids::kind, rounds::fund_id))
+        .first(conn)
+        .optional()?;
+    let Some((lead, kind, fund)) = row else { return Ok(Standing::default()) };
+    let belongings = belongings(conn, actor)?;
+    let mut standing = belongings.standing();
+    standing.kind = BidKind::from_word(&kind);
+    standing.capacities.extend(belongings.roles_in(lead).filter_map(lead_capacity));
+    let members = partner_organisations(conn, id)?;
+    for (organisation, state) in &members {
+        standing.capacities.extend(belongings.roles_in(*organisation).filter_map(|role| partner_capacity(role, state)));
+    }
+    if belongings.funds.iter().any(|(of, _)| *of == fund) {
+        let mut parties: Vec<_> = members.into_iter().map(|(organisation, _)| organisation).collect();
+        parties.push(lead);
+        add_staff(conn, &belongings, (id, fund), &parties, &mut standing)?;
+    }
+    Ok(standing)
+}
+
+fn partner_organisations(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<(Id<OrganisationKey>, String)>> {
+    let rows = partners::table
+        .filter(partners::bid_id.eq(bid))
+        .filter(partners::state.eq_any(["invited", "confirmed"]))
+        .select((partners::organisation_id, partners::state))
+        .load(conn)?;
+    Ok(rows)
+}
+
+fn partner_capacity(role: &str, state: &str) -> Option<Capacity> {
+    match (role, state) {
+        ("member" | "signatory" | "administrator", "invited") => Some(Capacity::InvitedMember),
+        ("signatory", "confirmed") => Some(Capacity::PartnerSignatory),
+        ("member" | "administrator", "confirmed") => Some(Capacity::PartnerMember),
+        _ => None,
+    }
+}
+
+fn add_staff(
+    conn: &mut Conn,
+    belongings: &Belongings,
+    (bid, fund): (Id<BidKey>, Id<FundKey>),
+    parties: &[Id<OrganisationKey>],
+    standing: &mut Standing,
+) -> Result<()> {
+    let Some(person) = belongings.person else {
+        standing.capacities.extend(belongings.fund_capacities(fund));
+        return Ok(());
+    };
+    if in_conflict(conn, belongings, person, bid, parties)? {
+        standing.conflicted = true;
+        return Ok(());
+    }
+    for capacity in belongings.fund_capacities(fund) {
+        let assigned = capacity == Capacity::PoolAssessor && is_assigned(conn, bid, person)?;
+        standing.capacities.insert(if assigned { Capacity::Assessor } else { capacity });
+    }
+    Ok(())
+}
+
+/// A conflict is declared or pinned on the bid or on one of its organisations, or follows from working for one.
+fn in_conflict(
+    conn: &mut Conn,
+    belongings: &Belongings,
+    person: Id<PersonKey>,
+    bid: Id<BidKey>,
+    parties: &[Id<OrganisationKey>],
+) -> Result<bool> {
+    if belongings.organisations.iter().any(|(organisation, _)| parties.contains(organisation)) {
+        return Ok(true);
+    }
+    let standing: Vec<(Option<Id<BidKey>>, Option<Id<OrganisationKey>>)> = conflicts::table
+        .filter(conflicts::person_id.eq(person))
+        .filter(conflicts::lifted_at.is_null())
+        .select((conflicts::bid_id, conflicts::organisation_id))
+        .load(conn)?;
+    Ok(standing.iter().any(|(on_bid, on_organisation)| {
+        *on_bid == Some(bid) || on_organisation.is_some_and(|organisation| parties.contains(&organisation))
+    }))
+}
+
+fn is_assigned(conn: &mut Conn, bid: Id<BidKey>, person: Id<PersonKey>) -> Result<bool> {
+    let found: Option<Id<BidKey>> = assignments::table
+        .filter(assignments::bid_id.eq(bid))
+        .filter(assignments::person_id.eq(person))
+        .filter(assignments::ended_at.is_null())
+        .select(assignments::bid_id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}

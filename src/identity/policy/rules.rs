@@ -1,0 +1,221 @@
+//! The table of policy, pure: which capacity allows which action on a bid in which kind of state.
+
+use crate::words;
+
+words! {
+    /// What an actor is to a thing.
+    pub enum Capacity {
+        /// The service itself.
+        System = "system",
+        /// Runs the instance: organisations, mail, people.
+        ServiceAdmin = "service_admin",
+        /// Signed in, nothing more.
+        SignedIn = "signed_in",
+        /// Works for the lead authority (for an organisation: for it).
+        LeadMember = "lead_member",
+        /// May sign for the lead authority: its section 151 officer.
+        LeadSignatory = "lead_signatory",
+        /// Manages the lead authority's people.
+        LeadAdministrator = "lead_administrator",
+        /// Works for a council that was invited and has not answered.
+        InvitedMember = "invited_member",
+        /// Works for a partner council.
+        PartnerMember = "partner_member",
+        /// May sign for a partner council.
+        PartnerSignatory = "partner_signatory",
+        /// Runs the fund's rounds.
+        FundManager = "fund_manager",
+        /// Reads and scores bids given to them.
+        Assessor = "assessor",
+        /// Leads the panel.
+        Moderator = "moderator",
+        /// Looks on.
+        Observer = "observer",
+        /// Assesses for the fund, but was not given this bid.
+        PoolAssessor = "pool_assessor",
+    }
+}
+
+words! {
+    /// The semantic kinds of a workflow's states.
+    pub enum BidKind {
+        /// The lead writes.
+        Draft = "draft",
+        /// It waits for the round to go on.
+        Waiting = "waiting",
+        /// It is being assessed.
+        Review = "review",
+        /// An outcome stands.
+        Decided = "decided",
+        /// The project runs.
+        Delivery = "delivery",
+        /// Nothing more happens.
+        Closed = "closed",
+    }
+}
+
+words! {
+    /// What can be asked for.
+    pub enum Action {
+        /// Import and correct organisations.
+        ManageOrganisations = "manage_organisations",
+        /// Read messages that wait or could not be sent.
+        ReadOutbox = "read_outbox",
+        /// Make a fund.
+        CreateFund = "create_fund",
+        /// Write entries into the register of earlier work.
+        ManageRegister = "manage_register",
+        /// See an organisation's own pages.
+        ReadOrganisation = "read_organisation",
+        /// Say who belongs to an organisation and in which role.
+        ManageMembers = "manage_members",
+        /// Let programs act for an organisation.
+        ManageClients = "manage_clients",
+        /// Start a bid as lead authority.
+        StartBid = "start_bid",
+        /// See a round as staff do, drafts and counts included.
+        ReadRound = "read_round",
+        /// Say who manages, assesses, moderates and observes.
+        ManageStaff = "manage_staff",
+        /// Make and change rounds.
+        EditRound = "edit_round",
+        /// Publish a round, which locks its rules.
+        PublishRound = "publish_round",
+        /// List and export the bids of a round as staff.
+        ListBids = "list_bids",
+        /// Release outcomes at a milestone.
+        Release = "release",
+        /// See a bid.
+        ReadBid = "read_bid",
+        /// See what happened to a bid.
+        ReadHistory = "read_history",
+        /// Change answers, costs and promises.
+        EditBid = "edit_bid",
+        /// Submit a bid.
+        SubmitBid = "submit_bid",
+        /// Withdraw a bid.
+        WithdrawBid = "withdraw_bid",
+        /// Invite and remove partners, set shares.
+        ManagePartners = "manage_partners",
+        /// Accept or decline an invitation.
+        AnswerInvitation = "answer_invitation",
+        /// Sign the exact version for the lead, or ask for changes.
+        SignOff = "sign_off",
+        /// Mark the answers of an expression of interest.
+        SiftBid = "sift_bid",
+        /// Give a bid to assessors.
+        AssignAssessors = "assign_assessors",
+        /// Score a bid.
+        ScoreBid = "score_bid",
+        /// See everybody's scores of a bid.
+        ReadScores = "read_scores",
+        /// Record decisions on a bid and move it on.
+        DecideBid = "decide_bid",
+        /// Report what a project delivered.
+        ReportDelivery = "report_delivery",
+        /// Declare an interest in a bid.
+        DeclareConflict = "declare_conflict",
+    }
+}
+
+impl Action {
+    /// Whether it belongs to assessing or deciding, where a conflict of interest is a wall.
+    pub const fn assesses_or_decides(self) -> bool {
+        matches!(self, Self::SiftBid | Self::AssignAssessors | Self::ScoreBid | Self::ReadScores | Self::DecideBid)
+    }
+
+    /// What somebody hears who may see the thing and not do this.
+    pub fn refusal(self, kind: Option<BidKind>) -> String {
+        let who = match self {
+            Self::EditBid | Self::SubmitBid | Self::WithdrawBid | Self::ManagePartners => {
+                "people of the lead authority"
+            }
+            Self::SignOff => "a signatory of the lead authority, such as its section 151 officer,",
+            Self::AnswerInvitation => "people of the council that was invited",
+            Self::SiftBid | Self::DecideBid | Self::AssignAssessors | Self::Release | Self::EditRound => {
+                "fund managers"
+            }
+            Self::PublishRound | Self::ManageStaff | Self::ListBids | Self::ReadRound => "the fund's staff",
+            Self::ScoreBid | Self::DeclareConflict => "assessors of the round",
+            Self::ManageMembers | Self::ManageClients => "administrators of the organisation",
+            _ => "other people",
+        };
+        match kind {
+            Some(kind) => format!("Only {who} can do this, and not in every state: the bid is in {kind} now."),
+            None => format!("Only {who} can do this."),
+        }
+    }
+}
+
+/// Whether `capacity` allows `action`; `kind` is the kind of state that the bid is in, when it is about a bid.
+pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -> bool {
+    match capacity {
+        Capacity::System => true,
+        Capacity::ServiceAdmin => matches!(
+            action,
+            Action::ManageOrganisations
+                | Action::ReadOutbox
+                | Action::CreateFund
+                | Action::ManageRegister
+                | Action::ReadRound
+                | Action::ManageStaff
+                | Action::ReadOrganisation
+                | Action::ManageMembers
+        ),
+        Capacity::SignedIn => false,
+        Capacity::LeadMember => lead_member(action, kind),
+        Capacity::LeadSignatory => lead_member(action, kind) || matches!(action, Action::SignOff),
+        Capacity::LeadAdministrator => {
+            lead_member(action, kind) || matches!(action, Action::ManageMembers | Action::ManageClients)
+        }
+        Capacity::InvitedMember => matches!(action, Action::ReadBid | Action::AnswerInvitation),
+        Capacity::PartnerMember | Capacity::PartnerSignatory => {
+            matches!(action, Action::ReadBid | Action::ReadHistory | Action::AnswerInvitation)
+        }
+        Capacity::FundManager => fund_manager(action, kind),
+        Capacity::Moderator => is_seeing_as_staff(action, kind) || matches!(action, Action::AssignAssessors),
+        Capacity::Observer => is_seeing_as_staff(action, kind),
+        Capacity::Assessor => assessor(action, kind),
+        Capacity::PoolAssessor => matches!(action, Action::ReadRound | Action::DeclareConflict),
+    }
+}
+
+const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
+    match action {
+        Action::ReadOrganisation | Action::StartBid | Action::ReadBid | Action::ReadHistory => true,
+        Action::EditBid | Action::ManagePartners => matches!(kind, Some(BidKind::Draft | BidKind::Waiting)),
+        Action::SubmitBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting)),
+        Action::WithdrawBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting | BidKind::Review)),
+        Action::ReportDelivery => matches!(kind, Some(BidKind::Decided | BidKind::Delivery)),
+        _ => false,
+    }
+}
+
+/// Staff never see a draft that was not submitted.
+const fn is_seeing_as_staff(action: Action, kind: Option<BidKind>) -> bool {
+    match action {
+        Action::ReadRound | Action::ListBids => true,
+        Action::ReadBid | Action::ReadHistory | Action::ReadScores => !matches!(kind, Some(BidKind::Draft)),
+        _ => false,
+    }
+}
+
+const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
+    match action {
+        Action::ManageStaff | Action::EditRound | Action::PublishRound | Action::Release | Action::ManageRegister => {
+            true
+        }
+        Action::SiftBid | Action::AssignAssessors | Action::DecideBid => {
+            !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
+        }
+        _ => is_seeing_as_staff(action, kind),
+    }
+}
+
+const fn assessor(action: Action, kind: Option<BidKind>) -> bool {
+    match action {
+        Action::ReadRound | Action::DeclareConflict => true,
+        Action::ReadBid | Action::ScoreBid => !matches!(kind, Some(BidKind::Draft)),
+        _ => false,
+    }
+}
