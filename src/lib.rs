@@ -55,4 +55,6 @@ pub mod events;
 pub mod identity;
 pub mod ids;
 pub mod jobs;
+pub mod mail;
 pub mod money;
+pub mod web;

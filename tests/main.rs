@@ -1,1 +1,3 @@
+//! Every test of the service in one program.
 
+mod web;
