@@ -1,0 +1,165 @@
+//! Who calls, when the call had arrived, and the way into a use case's one transaction.
+
+use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
+
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::Method, http::header, web::Data};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{
+    App, Refused,
+    idempotency::{self, Key},
+    middleware::Received,
+};
+use crate::{
+    actor::Actor,
+    clock::Moment,
+    config::Config,
+    db::Conn,
+    error::{AppError, Result},
+    identity::{sessions, tokens},
+    ids::IdSource,
+};
+
+/// The name of the session's cookie; over HTTPS with the prefix that binds it to this host.
+pub const fn session_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-roundtable-session" } else { "roundtable-session" }
+}
+
+/// One call of a use case.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Who calls.
+    pub actor: Actor,
+    /// When the last byte of the request had arrived: deadlines are held against this.
+    pub received: Moment,
+    /// The caller's Idempotency-Key with what it was sent for.
+    pub key: Option<Key>,
+    /// The token that forms of this session carry.
+    pub csrf: Option<String>,
+    /// Where the call comes from, for limits.
+    pub ip: Option<IpAddr>,
+}
+
+/// What a use case has in its transaction beside the connection.
+#[derive(Clone)]
+pub struct Scene {
+    /// Who acts.
+    pub actor: Actor,
+    /// When: the call's [`Call::received`].
+    pub now: Moment,
+    /// New ids.
+    pub ids: IdSource,
+    /// The settings.
+    pub config: Arc<Config>,
+}
+
+impl Scene {
+    /// A new id, made now.
+    pub fn fresh<T>(&self) -> crate::ids::Id<T> {
+        self.ids.fresh(self.now)
+    }
+}
+
+impl Call {
+    /// A call from within the house: timers, the command line, the replay.
+    pub const fn by(actor: Actor, received: Moment) -> Self {
+        Self { actor, received, key: None, csrf: None, ip: None }
+    }
+
+    fn scene(&self, app: &App) -> Scene {
+        Scene { actor: self.actor.clone(), now: self.received, ids: app.ids.clone(), config: Arc::clone(&app.config) }
+    }
+
+    /// Reads in one snapshot.
+    ///
+    /// # Errors
+    /// What `body` answers.
+    pub async fn read<T, F>(&self, app: &App, body: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &Scene) -> Result<T> + Send + 'static,
+    {
+        let scene = self.scene(app);
+        app.db.read(move |conn| body(conn, &scene)).await
+    }
+
+    /// Writes in one transaction, once: a call repeated with the same Idempotency-Key gets the first answer again.
+    ///
+    /// # Errors
+    /// What `body` answers, and then nothing of it stays; `Invalid` when the key was used for something else.
+    pub async fn write<T, F>(&self, app: &App, body: F) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: Fn(&mut Conn, &Scene) -> Result<T> + Send + 'static,
+    {
+        let scene = self.scene(app);
+        let key = self.key.clone();
+        app.db
+            .write(move |conn| match &key {
+                Some(key) => idempotency::once(conn, &scene, key, |conn| body(conn, &scene)),
+                None => body(conn, &scene),
+            })
+            .await
+    }
+}
+
+impl FromRequest for Call {
+    type Error = Refused;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refused>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { of_request(&request).await.map_err(Refused::from) })
+    }
+}
+
+async fn of_request(request: &HttpRequest) -> Result<Call> {
+    let app = request.app_data::<Data<App>>().ok_or_else(|| AppError::internal("no app"))?;
+    let received = request.extensions().get::<Received>().cloned();
+    let Received { at, body } = received.unwrap_or_else(|| Received { at: app.clock.now(), body: Default::default() });
+    let mut call = Call::by(Actor::Public, at);
+    call.ip = address_of(request, &app.config.web.trusted_proxies);
+    call.key = Key::of_request(request, &body)?;
+    if let Some(token) = bearer(request) {
+        call.actor = tokens::client_of(&app.keys, &app.db, &app.config.web.base_url, token, at).await?;
+    } else if let Some(cookie) = request.cookie(session_cookie(app.config.web.secure())) {
+        let token = cookie.value().to_owned();
+        call.csrf = Some(sessions::csrf_of(&token));
+        let found = app.db.read(move |conn| sessions::actor_of(conn, &token, at)).await?;
+        call.actor = found.map_or(Actor::Public, Actor::Person);
+        if call.actor == Actor::Public {
+            call.csrf = None;
+        }
+        refuse_forgery(request, &call)?;
+    }
+    Ok(call)
+}
+
+fn bearer(request: &HttpRequest) -> Option<&str> {
+    request.headers().get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+/// A browser's cookie alone does not change anything over REST: a script of ours sends the session's token beside it.
+/// Forms of the pages carry the token as a field, which the form's extractor checks.
+fn refuse_forgery(request: &HttpRequest, call: &Call) -> Result<()> {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe || !request.path().starts_with("/api/") {
+        return Ok(());
+    }
+    let sent = request.headers().get("X-CSRF-Token").and_then(|value| value.to_str().ok());
+    if call.csrf.is_some() && sent == call.csrf.as_deref() {
+        return Ok(());
+    }
+    Err(AppError::forbidden("csrf", "Send the session's token in X-CSRF-Token, or use an access token."))
+}
+
+/// The nearest address that no trusted proxy of ours vouches for.
+fn address_of(request: &HttpRequest, trusted: &[IpAddr]) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip();
+    if !trusted.contains(&peer) {
+        return Some(peer);
+    }
+    let forwarded = request.headers().get("X-Forwarded-For").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let hops = forwarded.rsplit(',').filter_map(|hop| hop.trim().parse::<IpAddr>().ok());
+    hops.into_iter().find(|hop| !trusted.contains(hop)).or(Some(peer))
+}

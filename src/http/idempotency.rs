@@ -1,0 +1,84 @@
+//! Idempotency-Key: the first answer to a key is kept in the transaction that made it, and given again.
+
+use actix_web::{HttpRequest, http::Method};
+use diesel::{insert_into, prelude::*};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+
+use super::Scene;
+use crate::{
+    db::{Conn, schema::idempotency},
+    error::{AppError, Result},
+};
+
+const LONGEST_KEY: usize = 128;
+
+/// A key with the fingerprint of what it was sent for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    key: String,
+    fingerprint: Vec<u8>,
+}
+
+impl Key {
+    /// The key of a request that changes something, if it carries one.
+    pub fn of_request(request: &HttpRequest, body: &[u8]) -> Result<Option<Self>> {
+        if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+            return Ok(None);
+        }
+        let Some(value) = request.headers().get("Idempotency-Key") else { return Ok(None) };
+        let key = value.to_str().unwrap_or_default();
+        if key.is_empty() || key.len() > LONGEST_KEY {
+            let message = format!("Send an Idempotency-Key of 1 to {LONGEST_KEY} visible characters.");
+            return Err(AppError::invalid("Idempotency-Key", "wrong_key", message));
+        }
+        let fingerprint = Sha256::new()
+            .chain_update(request.method().as_str())
+            .chain_update([0])
+            .chain_update(request.path())
+            .chain_update([0])
+            .chain_update(body)
+            .finalize()
+            .to_vec();
+        Ok(Some(Self { key: key.into(), fingerprint }))
+    }
+}
+
+/// Does `body` unless its answer is known already.
+pub fn once<T: Serialize + DeserializeOwned>(
+    conn: &mut Conn,
+    scene: &Scene,
+    key: &Key,
+    body: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<T> {
+    let actor = actor_word(scene);
+    let known: Option<(Vec<u8>, String)> = idempotency::table
+        .find((&actor, &key.key))
+        .select((idempotency::fingerprint, idempotency::answer))
+        .first(conn)
+        .optional()?;
+    if let Some((fingerprint, answer)) = known {
+        return if fingerprint == key.fingerprint { Ok(serde_json::from_str(&answer)?) } else { Err(used_otherwise()) };
+    }
+    let answer = body(conn)?;
+    insert_into(idempotency::table)
+        .values((
+            idempotency::actor.eq(&actor),
+            idempotency::key.eq(&key.key),
+            idempotency::fingerprint.eq(&key.fingerprint),
+            idempotency::answer.eq(serde_json::to_string(&answer)?),
+            idempotency::created_at.eq(scene.now),
+        ))
+        .execute(conn)?;
+    Ok(answer)
+}
+
+fn actor_word(scene: &Scene) -> String {
+    let recorded = scene.actor.recorded();
+    format!("{} {}", recorded.kind, recorded.id.unwrap_or_default())
+}
+
+fn used_otherwise() -> AppError {
+    let message = "This Idempotency-Key was used for another request. Send a new key.";
+    AppError::invalid("Idempotency-Key", "key_reused", message)
+}

@@ -1,0 +1,35 @@
+//! What every face needs of HTTP: the app's state, the caller, extractors, problem+json, paging, ETag, idempotency.
+//!
+//! Must never know a room of the domain.
+
+pub mod call;
+pub mod extract;
+mod idempotency;
+pub mod middleware;
+pub mod paging;
+pub mod problem;
+pub mod respond;
+
+pub use call::{Call, Scene};
+pub use extract::{IfMatch, Json, Query};
+pub use paging::{Listing, PageRequest};
+pub use problem::Refused;
+
+use std::sync::Arc;
+
+use crate::{clock::Clock, config::Config, db::Db, identity::tokens::Keys, ids::IdSource};
+
+/// What every use case can reach. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// New ids.
+    pub ids: IdSource,
+    /// The settings.
+    pub config: Arc<Config>,
+    /// The keys that sign access tokens and checkpoints.
+    pub keys: Arc<Keys>,
+}

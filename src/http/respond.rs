@@ -1,0 +1,31 @@
+//! Answers over REST.
+
+use actix_web::{HttpResponse, http::header};
+use serde::Serialize;
+
+/// 200 with a body that must not be kept by caches.
+pub fn ok(body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(body)
+}
+
+/// 200 with a versioned resource.
+pub fn versioned(version: i32, body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::ETAG, etag(version)))
+        .json(body)
+}
+
+/// 201 with the new resource and where it is.
+pub fn created(location: &str, version: i32, body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Created()
+        .insert_header((header::LOCATION, location))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::ETAG, etag(version)))
+        .json(body)
+}
+
+/// The entity tag of a version.
+pub fn etag(version: i32) -> String {
+    format!("\"v{version}\"")
+}
