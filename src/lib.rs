@@ -59,3 +59,4 @@ pub mod jobs;
 pub mod mail;
 pub mod money;
 pub mod web;
+pub mod workflow;

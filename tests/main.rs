@@ -1,3 +1,4 @@
 //! Every test of the service in one program.
 
 mod web;
+mod workflow;

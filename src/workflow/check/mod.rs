@@ -1,0 +1,85 @@
+//! Proves a definition sound before a round may use it, and says every fault with its place, the reason and a suggestion.
+//!
+//! `names.rs` looks at each part by itself (labels, ids, references, rules), `paths.rs` at the ways between the states, `promises.rs`
+//! at what a definition owes to people: mail and feedback with every outcome, no outcome told early, approvals that can be given.
+//! A definition with a fault must never reach a bid; the engine relies on what is proved here.
+
+mod names;
+mod paths;
+mod promises;
+
+use super::fault::{Fault, Pointer};
+use super::model::{Definition, Transition};
+use super::rules::Vocabulary;
+
+/// The templates of the mails that a definition can send.
+pub const MAILS: [&str; 8] = [
+    "submitted-eoi",
+    "submitted-full",
+    "withdrawn",
+    "lapsed",
+    "outcome",
+    "confirmation-wanted",
+    "sign-off-wanted",
+    "project-started",
+];
+
+/// The most states that a definition can have.
+pub const MAX_STATES: usize = 200;
+/// The most transitions that a definition can have.
+pub const MAX_TRANSITIONS: usize = 1_000;
+/// The most milestones that a definition can have.
+pub const MAX_MILESTONES: usize = 100;
+/// The most that one transition can have of each of its lists.
+pub const MAX_LIST: usize = MAX_STATES;
+
+/// Every fault of a definition; a sound one has none.
+pub fn check(definition: &Definition, vocabulary: &Vocabulary) -> Vec<Fault> {
+    let mut report = Report { faults: Vec::new() };
+    if report.size(definition) {
+        names::check(definition, vocabulary, &mut report);
+        paths::check(definition, &mut report);
+        promises::check(definition, &mut report);
+    }
+    report.faults
+}
+
+struct Report {
+    faults: Vec<Fault>,
+}
+
+impl Report {
+    fn add(&mut self, at: &Pointer, reason: impl Into<String>, suggestion: impl Into<String>) {
+        self.faults.push(Fault::at(at, reason, suggestion));
+    }
+
+    fn size(&mut self, definition: &Definition) -> bool {
+        let limits = [
+            ("states", definition.states.len(), MAX_STATES),
+            ("transitions", definition.transitions.len(), MAX_TRANSITIONS),
+            ("milestones", definition.milestones.len(), MAX_MILESTONES),
+        ];
+        for (what, found, limit) in limits {
+            self.limit(&Pointer::root().key(what), found, limit);
+        }
+        for (place, transition) in placed(definition) {
+            self.limit(&place.key("from"), transition.from.len(), MAX_LIST);
+            self.limit(&place.key("effects"), transition.effects.len(), MAX_LIST);
+        }
+        self.faults.is_empty()
+    }
+
+    fn limit(&mut self, place: &Pointer, found: usize, limit: usize) {
+        if found > limit {
+            let reason = format!("there are {found} here, at most {limit} are possible");
+            self.add(place, reason, "leave out what no bid needs");
+        }
+    }
+}
+
+/// The transitions with the place of each.
+fn placed(definition: &Definition) -> impl Iterator<Item = (Pointer, &Transition)> {
+    let place = Pointer::root().key("transitions");
+    let numbered = definition.transitions.iter().enumerate();
+    numbered.map(move |(index, transition)| (place.item(index), transition))
+}

@@ -1,0 +1,11 @@
+//! The ready definitions that the program carries. A round copies one; it never reads them again after it has opened.
+
+/// Every ready definition: its id and its JSON.
+pub fn all() -> &'static [(&'static str, &'static str)] {
+    &[("local-digital-fund-1", include_str!("definitions/local-digital-fund-1.json"))]
+}
+
+/// The JSON of the definition of that id.
+pub fn get(id: &str) -> Option<&'static str> {
+    all().iter().find(|(name, _)| *name == id).map(|(_, json)| *json)
+}

@@ -1,0 +1,23 @@
+//! The workflow room: what a bid's way through a round looks like, whether that way is sound, and what may happen next and why.
+//!
+//! A workflow is data (a [`Definition`]). This room reads it, proves it sound ([`check::check`]), answers what a person may do
+//! ([`plan::plan`], [`plan::choose`]) and draws it ([`picture::mermaid`]). It is pure: it must never know SQL, HTTP, the clock or
+//! another room. What it needs to know of a bid is handed in as [`Facts`], what it needs to know of time as a [`Timetable`].
+
+pub mod check;
+pub mod definitions;
+pub mod fault;
+pub mod model;
+pub mod picture;
+pub mod place;
+pub mod plan;
+mod read;
+pub mod rules;
+pub mod timetable;
+
+pub use fault::Fault;
+pub use model::{Definition, Effect, Gate, Role, State, Transition};
+pub use place::Place;
+pub use plan::{Choice, Refusal, Situation, Standing, choose, plan};
+pub use rules::{BidFacts, Facts, PartnerFacts, Rule, Verdict, Vocabulary};
+pub use timetable::Timetable;

@@ -1,0 +1,87 @@
+//! Where a bid stands, twice: as it is shown, and as it has been decided.
+//!
+//! A decision touches no bid before its release. The bid's row keeps the state that everybody may know; the decisions lie beside it.
+//! [`Place::of`] walks them: `shown` goes as far as releases have come, whether or not a timer has recorded it yet; `decided` goes to
+//! the end, and only the fund's people may learn of it. What acts on the bid (transitions without `release`) starts from `shown`,
+//! what decides (transitions with `release`) starts from `decided`. So whatever a council sees, may do, and is refused with depends
+//! on `shown` alone, and cannot tell an outcome early.
+
+use super::model::{Definition, Gate, Transition};
+use super::timetable::Timetable;
+
+/// Where a bid stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    shown: String,
+    decided: String,
+    open: Option<OpenDecision>,
+}
+
+/// The last decision while it is not released: it may be taken again, from where it was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct OpenDecision {
+    gate: Option<Gate>,
+    before: String,
+}
+
+impl Place {
+    /// Where a bid stands whose row says `recorded` and about which `decisions` were taken: ids of transitions, the standing one of
+    /// each gate, in the order taken, recorded or not. One that no longer fits (the bid has been withdrawn since) counts for nothing.
+    ///
+    /// Nothing is returned if the definition has no state of the name `recorded`.
+    pub fn of(
+        definition: &Definition,
+        recorded: &str,
+        decisions: &[impl AsRef<str>],
+        timetable: &Timetable,
+    ) -> Option<Self> {
+        let mut place = Self::at(&definition.state(recorded)?.id);
+        let taken = decisions.iter().filter_map(|id| definition.transition(id.as_ref()));
+        for decision in taken {
+            place.follow(decision, timetable);
+        }
+        Some(place)
+    }
+
+    /// A bid about which nothing was decided.
+    pub fn at(state: &str) -> Self {
+        Self { shown: state.to_owned(), decided: state.to_owned(), open: None }
+    }
+
+    /// The state that everybody who sees the bid may know.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// The state that the fund has decided on. For the fund's people only.
+    pub fn decided(&self) -> &str {
+        &self.decided
+    }
+
+    /// Whether the transition starts where the bid stands.
+    pub fn offers(&self, transition: &Transition) -> bool {
+        if transition.release.is_none() {
+            return transition.leaves(&self.shown);
+        }
+        transition.leaves(&self.decided) || self.reopens(transition)
+    }
+
+    fn reopens(&self, transition: &Transition) -> bool {
+        self.open.as_ref().is_some_and(|open| open.gate == transition.gate && transition.leaves(&open.before))
+    }
+
+    fn follow(&mut self, decision: &Transition, timetable: &Timetable) {
+        let Some(release) = &decision.release else {
+            return;
+        };
+        if !decision.leaves(&self.decided) {
+            return;
+        }
+        let before = std::mem::replace(&mut self.decided, decision.to.clone());
+        if before == self.shown && timetable.reached(release) {
+            self.shown.clone_from(&decision.to);
+        } else {
+            self.open = Some(OpenDecision { gate: decision.gate, before });
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What may happen next, and why something may not: the one opinion that pages show, REST returns and `apply` obeys.
+//!
+//! [`plan`] lists what the roles of a person are for: a transition that is none of their business has no entry, one that is theirs
+//! but not possible now has an entry with the reasons. "What you can do now" are the entries; "what happens next" is the label
+//! `next` of the state that is shown. [`choose`] picks one entry of the same list, so that no second opinion exists.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use thiserror::Error;
+
+use super::model::{Definition, Role, Transition};
+use super::place::Place;
+use super::rules::{Facts, Rule};
+use super::timetable::Timetable;
+
+/// A bid as the engine sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation<'a> {
+    /// The version of the workflow to which the bid is pinned.
+    pub definition: &'a Definition,
+    /// Where the bid stands.
+    pub place: &'a Place,
+    /// What is known of it. Must not depend on a decision that is not released to the person asking.
+    pub facts: &'a Facts,
+    /// What time it is in the round.
+    pub timetable: &'a Timetable,
+    /// The round's own rules of eligibility, for transitions that ask for them.
+    pub eligibility: &'a [Rule],
+    /// By transition, how many different people have agreed to it, as far as their agreement is not void.
+    pub approvals: &'a BTreeMap<String, u32>,
+}
+
+/// What the person asking is to the bid.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Every role that the person holds.
+    pub roles: BTreeSet<Role>,
+}
+
+impl Standing {
+    /// Somebody who holds these roles.
+    pub fn of(roles: impl IntoIterator<Item = Role>) -> Self {
+        Self { roles: roles.into_iter().collect() }
+    }
+
+    fn may_know(&self, transition: &Transition) -> bool {
+        transition.who.iter().any(|role| self.roles.contains(role))
+    }
+}
+
+/// Something that a person could do with a bid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice<'a> {
+    /// The transition's id.
+    pub transition: &'a str,
+    /// The words on its button.
+    pub label: &'a str,
+    /// Whether it may be done now.
+    pub allowed: bool,
+    /// Why not, in words; empty if it may be done.
+    pub reasons: Vec<String>,
+}
+
+/// Why a transition cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// The definition has no such transition.
+    #[error("there is no action “{0}” in this workflow")]
+    Unknown(String),
+    /// None of the person's roles is for it.
+    #[error("“{0}” is not yours to do")]
+    NotYours(String),
+    /// The bid does not stand where it starts: somebody was faster, or it has been done already.
+    #[error("“{0}” cannot be done to a bid where this one stands now")]
+    NotFromHere(String),
+    /// Something has to be put right first.
+    #[error("“{label}” cannot be done yet: {}", reasons.join("; "))]
+    NotYet {
+        /// The words on the button.
+        label: String,
+        /// Everything that stands in the way.
+        reasons: Vec<String>,
+    },
+}
+
+/// Everything that a person could do with the bid where it stands, in the definition's order, allowed or not, and why not.
+pub fn plan<'a>(situation: &Situation<'a>, standing: &Standing) -> Vec<Choice<'a>> {
+    let transitions = situation.definition.transitions.iter();
+    let offered = transitions.filter(|transition| situation.place.offers(transition));
+    let known = offered.filter(|transition| standing.may_know(transition));
+    known.map(|transition| situation.choice(transition)).collect()
+}
+
+/// The transition of that id, if the plan allows it.
+///
+/// # Errors
+/// A [`Refusal`] that says why not.
+pub fn choose<'a>(situation: &Situation<'a>, standing: &Standing, id: &str) -> Result<&'a Transition, Refusal> {
+    let wanted = situation.definition.transition(id);
+    let transition = wanted.ok_or_else(|| Refusal::Unknown(id.to_owned()))?;
+    let choices = plan(situation, standing);
+    match choices.into_iter().find(|choice| choice.transition == id) {
+        Some(choice) if choice.allowed => Ok(transition),
+        Some(choice) => Err(Refusal::NotYet { label: choice.label.to_owned(), reasons: choice.reasons }),
+        None if standing.may_know(transition) => Err(Refusal::NotFromHere(transition.label.clone())),
+        None => Err(Refusal::NotYours(transition.label.clone())),
+    }
+}
+
+impl<'a> Situation<'a> {
+    fn choice(&self, transition: &'a Transition) -> Choice<'a> {
+        let reasons = self.reasons_against(transition);
+        Choice { transition: &transition.id, label: &transition.label, allowed: reasons.is_empty(), reasons }
+    }
+
+    fn reasons_against(&self, transition: &Transition) -> Vec<String> {
+        let early = transition.not_before.as_deref().and_then(|opens| self.timetable.too_early(opens));
+        let late = transition.not_after.as_deref().and_then(|closes| self.timetable.too_late(closes));
+        let rules = self.rules_for(transition).flat_map(|rule| rule.judge(self.facts).reasons);
+        let unasked = self.missing_approvals(transition);
+        let due = self.not_due(transition);
+        early.into_iter().chain(late).chain(due).chain(rules).chain(unasked).collect()
+    }
+
+    fn rules_for<'t>(&'t self, transition: &'t Transition) -> impl Iterator<Item = &'t Rule> {
+        let of_round = if transition.eligibility { self.eligibility } else { &[] };
+        transition.guard.iter().chain(of_round)
+    }
+
+    fn not_due(&self, transition: &Transition) -> Option<String> {
+        let milestone = transition.automatic_at.as_deref()?;
+        (!self.timetable.passed(milestone))
+            .then(|| format!("this happens by itself after the milestone “{}”", milestone.replace('_', " ")))
+    }
+
+    fn missing_approvals(&self, transition: &Transition) -> Option<String> {
+        let needed = transition.approvals.as_ref()?.count;
+        let given = self.approvals.get(&transition.id).copied().unwrap_or(0);
+        (given < needed).then(|| format!("{given} of {needed} people have agreed to it"))
+    }
+}
