@@ -61,8 +61,19 @@ fn the_layout_puts_the_errors_into_the_title_and_a_summary_that_links_to_the_fie
 #[test]
 fn values_in_the_layout_are_escaped() {
     let html = html(&NotFound);
-    assert!(html.contains("Signed in as Ó &lt;Brien&gt;") && html.contains("Saved &lt;b&gt;"), "{html}");
-    assert!(html.contains("name=\"csrf\" value=\"token&quot;\""));
+    assert!(html.contains("Signed in as Ó &lt;Brien&gt;"), "{html}");
+    assert!(html.contains("name=\"csrf\" value=\"token&quot;\""), "{html}");
+}
+
+#[test]
+fn what_the_last_action_did_is_shown_unless_there_are_faults_to_mend_first() {
+    assert!(!html(&NotFound).contains("Saved"));
+    for (kind, title) in [(FlashKind::Success, "Success"), (FlashKind::Notice, "Important")] {
+        let flash = Some(Flash { kind, text: "Saved <b>".into() });
+        let layout = Layout { flash, ..Layout::default() };
+        let html = Renderer::new(Branding::default()).html(&layout, &NotFound).expect("it renders");
+        assert!(html.contains(title) && html.contains("Saved &lt;b&gt;"), "{html}");
+    }
 }
 
 #[test]
