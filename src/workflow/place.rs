@@ -28,6 +28,8 @@ impl Place {
     /// Where a bid stands whose row says `recorded` and about which `decisions` were taken: ids of transitions, the standing one of
     /// each gate, in the order taken, recorded or not. One that no longer fits (the bid has been withdrawn since) counts for nothing.
     ///
+    /// A release whose instant has come counts, so a round that holds a release back must give the milestone no instant yet.
+    ///
     /// Nothing is returned if the definition has no state of the name `recorded`.
     pub fn of(
         definition: &Definition,

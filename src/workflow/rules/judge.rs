@@ -37,11 +37,15 @@ fn answer(rule: &Rule, scope: Scope<'_>) -> Answer {
 }
 
 fn every(answers: impl Iterator<Item = Answer>) -> Answer {
-    answers.fold(Some(true), |all, one| match (all, one) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    })
+    let mut all = Some(true);
+    for one in answers {
+        match one {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => all = None,
+        }
+    }
+    all
 }
 
 fn either(answers: impl Iterator<Item = Answer>) -> Answer {
