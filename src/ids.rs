@@ -4,6 +4,7 @@
 //! Secrets never come from a seed: [`IdSource::secret`] always asks the operating system.
 
 use std::{
+    borrow::Cow,
     fmt,
     hash::{Hash, Hasher},
     marker::PhantomData,
@@ -15,6 +16,10 @@ use diesel::{AsExpression, FromSqlRow};
 use rand::{Rng, SeedableRng, TryRng, rngs::SysRng};
 use rand_chacha::ChaCha20Rng;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::{
+    RefOr, Schema,
+    schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type},
+};
 use uuid::Uuid;
 
 use crate::{clock::Moment, db::columns::sql};
@@ -94,14 +99,18 @@ impl<'de, T> Deserialize<'de> for Id<T> {
         Uuid::deserialize(deserializer).map(Self::of)
     }
 }
-impl<T> utoipa::PartialSchema for Id<T> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
-        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).into()
+/// In the OpenAPI document every id is a UUID, whatever it names.
+fn uuid_schema() -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).into()
+}
+
+impl<T> utoipa::__dev::ComposeSchema for Id<T> {
+    fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+        uuid_schema()
     }
 }
 impl<T> utoipa::ToSchema for Id<T> {
-    fn name() -> std::borrow::Cow<'static, str> {
+    fn name() -> Cow<'static, str> {
         "Id".into()
     }
 }
@@ -112,6 +121,13 @@ macro_rules! things {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $name {}
+
+        impl utoipa::__dev::ComposeSchema for $name {
+            fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+                uuid_schema()
+            }
+        }
+        impl utoipa::ToSchema for $name {}
     )*};
 }
 

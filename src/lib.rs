@@ -52,6 +52,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod events;
+pub mod funds;
 pub mod http;
 pub mod identity;
 pub mod ids;

@@ -1,0 +1,153 @@
+//! Funds and rounds over REST.
+
+use actix_web::{
+    HttpResponse,
+    web::{Data, Path},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    model::{Fund, Milestone, RoundInFull, Status},
+    rulebook::Rulebook,
+    service::{self, Extension, NewFund, NewRound},
+};
+use crate::{
+    clock::Moment,
+    http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, problem::Problem, respond},
+    ids::{Id, PersonKey, RoundKey},
+    money::Pence,
+};
+
+type Answer = Result<HttpResponse, Refused>;
+
+/// A round as everybody may read it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct RoundView {
+    /// Its id.
+    pub id: Id<RoundKey>,
+    /// Its place in addresses.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// What it is for.
+    pub summary: String,
+    /// Something everybody must know.
+    pub note: Option<String>,
+    /// Its fund.
+    pub fund: Fund,
+    /// Where it stands now.
+    pub status: Status,
+    /// How much can be awarded, in pence.
+    pub budget_pence: Pence,
+    /// Its milestones, in order.
+    pub milestones: Vec<MilestoneView>,
+    /// Its rules.
+    pub rulebook: Rulebook,
+    /// The hash of the rules, in hexadecimal digits.
+    pub rules_hash: String,
+    /// Counts changes.
+    pub version: i32,
+}
+
+/// A milestone as everybody may read it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct MilestoneView {
+    /// Which.
+    pub name: Milestone,
+    /// What it is called.
+    pub title: &'static str,
+    /// When.
+    pub at: Moment,
+}
+
+impl RoundView {
+    /// The round as it stands at `now`.
+    pub fn of(full: RoundInFull, now: Moment) -> Self {
+        let milestones =
+            full.timetable.0.iter().map(|(name, at)| MilestoneView { name: *name, title: name.title(), at: *at });
+        Self {
+            status: full.timetable.status(full.round.state, now),
+            milestones: milestones.collect(),
+            id: full.round.id,
+            slug: full.round.slug,
+            title: full.round.title,
+            summary: full.round.summary,
+            note: full.round.note,
+            fund: full.fund,
+            budget_pence: full.round.budget_pence,
+            rulebook: full.rulebook,
+            rules_hash: full.rules_hash,
+            version: full.round.version,
+        }
+    }
+}
+
+/// The rounds, newest first.
+#[utoipa::path(get, path = "/api/v1/rounds", tag = "rounds", params(PageRequest),
+    responses((status = 200, body = Listing<RoundView>), (status = 422, body = Problem)))]
+pub async fn list(app: Data<App>, call: Call, page: Query<PageRequest>) -> Answer {
+    let listing = service::rounds(&app, &call, page.0).await?;
+    let items = listing.items.into_iter().map(|round| RoundView::of(round, call.received)).collect();
+    Ok(respond::ok(&Listing::<RoundView> { items, next: listing.next }))
+}
+
+/// One round.
+#[utoipa::path(get, path = "/api/v1/rounds/{slug}", tag = "rounds", params(("slug" = String, Path)),
+    responses((status = 200, body = RoundView), (status = 404, body = Problem)))]
+pub async fn show(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
+    let round = service::round(&app, &call, slug.into_inner()).await?;
+    Ok(respond::versioned(round.round.version, &RoundView::of(round, call.received)))
+}
+
+/// Makes a fund.
+#[utoipa::path(post, path = "/api/v1/funds", tag = "rounds", request_body = NewFund,
+    responses((status = 201, body = Fund), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn create_fund(app: Data<App>, call: Call, body: Json<NewFund>) -> Answer {
+    let fund = service::create_fund(&app, &call, body.0).await?;
+    Ok(respond::created(&format!("/api/v1/funds/{}", fund.slug), fund.version, &fund))
+}
+
+/// A role for a person.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRole {
+    /// The person.
+    pub person: Id<PersonKey>,
+    /// `fund_manager`, `assessor`, `moderator` or `observer`.
+    pub role: String,
+}
+
+/// Gives a person a role in a fund.
+#[utoipa::path(post, path = "/api/v1/funds/{slug}/roles", tag = "rounds", params(("slug" = String, Path)),
+    request_body = NewRole, responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn grant_role(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewRole>) -> Answer {
+    service::grant_role(&app, &call, slug.into_inner(), body.0.person, body.0.role).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Makes a round as a draft.
+#[utoipa::path(post, path = "/api/v1/funds/{slug}/rounds", tag = "rounds", params(("slug" = String, Path)),
+    request_body = NewRound,
+    responses((status = 201, body = RoundView), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn create_round(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewRound>) -> Answer {
+    let round = service::create_round(&app, &call, slug.into_inner(), body.0).await?;
+    let location = format!("/api/v1/rounds/{}", round.round.slug);
+    Ok(respond::created(&location, round.round.version, &RoundView::of(round, call.received)))
+}
+
+/// Publishes a round, which locks its rules.
+#[utoipa::path(post, path = "/api/v1/rounds/{slug}/publish", tag = "rounds", params(("slug" = String, Path),
+    ("If-Match" = String, Header)), responses((status = 200, body = RoundView), (status = 409, body = Problem),
+    (status = 412, body = Problem), (status = 428, body = Problem)))]
+pub async fn publish(app: Data<App>, call: Call, slug: Path<String>, version: IfMatch) -> Answer {
+    let round = service::publish(&app, &call, slug.into_inner(), version.0).await?;
+    Ok(respond::versioned(round.round.version, &RoundView::of(round, call.received)))
+}
+
+/// Extends a deadline for everybody, with a reason that is published.
+#[utoipa::path(post, path = "/api/v1/rounds/{slug}/extensions", tag = "rounds", params(("slug" = String, Path)),
+    request_body = Extension, responses((status = 204), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn extend(app: Data<App>, call: Call, slug: Path<String>, body: Json<Extension>) -> Answer {
+    service::extend(&app, &call, slug.into_inner(), body.0).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,205 @@
+//! Forms: sections of typed questions, and the check of an answer against its question.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{error::Fault, money::Pence};
+
+/// A form of one stage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// The sections, in order.
+    pub sections: Vec<Section>,
+}
+
+/// A group of questions under one heading of the task list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// Stable within the form.
+    pub id: String,
+    /// The heading.
+    pub title: String,
+    /// The questions, in order.
+    pub questions: Vec<Question>,
+}
+
+/// One question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// Stable within the form; an answer of the same id in the next stage's form is carried over.
+    pub id: String,
+    /// The question as it is asked.
+    pub title: String,
+    /// What helps to answer it.
+    #[serde(default)]
+    pub hint: String,
+    /// What kind of answer it wants.
+    pub answer: Kind,
+    /// Whether it must be answered.
+    #[serde(default = "yes")]
+    pub required: bool,
+    /// Whether the sift marks it.
+    #[serde(default)]
+    pub sifted: bool,
+    /// Whether the answer is published with the bid.
+    #[serde(default = "yes")]
+    pub public: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// What kind of answer a question wants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Kind {
+    /// One line.
+    Text {
+        /// At most so many words.
+        most_words: usize,
+    },
+    /// Several paragraphs.
+    LongText {
+        /// At most so many words.
+        most_words: usize,
+    },
+    /// One of several.
+    Choice {
+        /// What can be chosen.
+        options: Vec<Choice>,
+    },
+    /// Any of several.
+    Choices {
+        /// What can be chosen.
+        options: Vec<Choice>,
+    },
+    /// An amount in whole pence.
+    Money {
+        /// At most so much.
+        most_pence: Pence,
+    },
+}
+
+/// Something that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// The value that is kept.
+    pub value: String,
+    /// The words that are shown.
+    pub text: String,
+}
+
+impl Form {
+    /// Every question with its section, in order.
+    pub fn questions(&self) -> impl Iterator<Item = (&Section, &Question)> {
+        self.sections.iter().flat_map(|section| section.questions.iter().map(move |question| (section, question)))
+    }
+
+    /// The question with this id.
+    pub fn question(&self, id: &str) -> Option<&Question> {
+        self.questions().map(|(_, question)| question).find(|question| question.id == id)
+    }
+}
+
+impl Question {
+    /// What is wrong with an answer as it stands; an empty answer is a draft and never wrong here.
+    pub fn faults(&self, value: &Value) -> Vec<Fault> {
+        let fault = |code, message: String| vec![Fault::new(format!("answers/{}", self.id), code, message)];
+        match (&self.answer, value) {
+            (_, Value::Null) => Vec::new(),
+            (Kind::Text { most_words } | Kind::LongText { most_words }, Value::String(text)) => {
+                let words = count_words(text);
+                if words > *most_words {
+                    return fault(
+                        "too_long",
+                        format!("{}: use {most_words} words or fewer, you have {words}", self.title),
+                    );
+                }
+                Vec::new()
+            }
+            (Kind::Choice { options }, Value::String(chosen)) => {
+                if options.iter().any(|option| option.value == *chosen) {
+                    return Vec::new();
+                }
+                fault("unknown_choice", format!("{}: choose one of the answers listed", self.title))
+            }
+            (Kind::Choices { options }, Value::Array(chosen)) => {
+                let known = |value: &Value| options.iter().any(|option| value == option.value.as_str());
+                if chosen.iter().all(known) {
+                    return Vec::new();
+                }
+                fault("unknown_choice", format!("{}: choose from the answers listed", self.title))
+            }
+            (Kind::Money { most_pence }, Value::Number(number)) => match number.as_i64() {
+                Some(pence) if (0..=most_pence.0).contains(&pence) => Vec::new(),
+                _ => fault("out_of_range", format!("{}: give an amount from £0 to {most_pence}", self.title)),
+            },
+            _ => fault("wrong_type", format!("{}: the answer has the wrong type", self.title)),
+        }
+    }
+
+    /// Whether an answer says something.
+    pub fn is_answered(value: &Value) -> bool {
+        match value {
+            Value::Null => false,
+            Value::String(text) => !text.trim().is_empty(),
+            Value::Array(chosen) => !chosen.is_empty(),
+            _ => true,
+        }
+    }
+}
+
+/// Words as people count them: runs of anything but white space.
+pub fn count_words(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn question(answer: Kind) -> Question {
+        Question {
+            id: "problem".into(),
+            title: "The problem".into(),
+            hint: String::new(),
+            answer,
+            required: true,
+            sifted: false,
+            public: true,
+        }
+    }
+
+    #[test]
+    fn an_answer_over_the_word_limit_names_the_question_the_limit_and_the_count() {
+        let faults = question(Kind::Text { most_words: 2 }).faults(&json!("three words here"));
+        assert_eq!(faults[0].field, "answers/problem");
+        assert_eq!(faults[0].message, "The problem: use 2 words or fewer, you have 3");
+    }
+
+    #[test]
+    fn answers_of_the_wrong_kind_are_refused_and_empty_ones_are_drafts() {
+        let options = vec![Choice { value: "a".into(), text: "A".into() }];
+        let cases = [
+            (Kind::Text { most_words: 9 }, json!(7), 1),
+            (Kind::Text { most_words: 9 }, json!(null), 0),
+            (Kind::Choice { options: options.clone() }, json!("b"), 1),
+            (Kind::Choice { options: options.clone() }, json!("a"), 0),
+            (Kind::Choices { options: options.clone() }, json!(["a", "b"]), 1),
+            (Kind::Choices { options }, json!(["a"]), 0),
+            (Kind::Money { most_pence: Pence(100) }, json!(-1), 1),
+            (Kind::Money { most_pence: Pence(100) }, json!(1.5), 1),
+            (Kind::Money { most_pence: Pence(100) }, json!(99_999_999_999_999_999_999.0), 1),
+            (Kind::Money { most_pence: Pence(100) }, json!(100), 0),
+        ];
+        for (kind, value, faults) in cases {
+            assert_eq!(question(kind.clone()).faults(&value).len(), faults, "{kind:?} {value}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Funds and their rounds: milestones, budget, and the rulebook that decides a round.
+//!
+//! A rulebook (forms, limits, eligibility, criteria, the sift, the ranking) is kept as exactly the text that is hashed.
+//! When a round is published it is locked: a change is a new version with a reason, never an edit.
+
+pub mod api;
+pub mod form;
+pub mod model;
+pub mod rulebook;
+pub mod service;
+pub mod store;

@@ -1,0 +1,184 @@
+//! The rulebook of a round: everything that decides it, locked and hashed when the round is published.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::form::Form;
+use crate::{error::Fault, money::Pence, words};
+
+words! {
+    /// The two stages of a bid.
+    pub enum Stage {
+        /// Expression of interest.
+        Eoi = "eoi",
+        /// Full application.
+        Full = "full",
+    }
+}
+
+impl Stage {
+    /// What the stage is called in sentences.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Eoi => "expression of interest",
+            Self::Full => "full application",
+        }
+    }
+}
+
+/// Everything that decides a round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rulebook {
+    /// The form of the expression of interest.
+    pub eoi: Form,
+    /// The form of the full application.
+    pub full: Form,
+    /// The phases that can be bid for, each with its cap.
+    pub phases: Vec<Phase>,
+    /// Kinds of organisations that may lead.
+    pub lead_kinds: Vec<String>,
+    /// Nations whose organisations may lead.
+    pub lead_nations: Vec<String>,
+    /// How many bids one organisation may lead; none means any number.
+    #[serde(default)]
+    pub most_led: Option<u32>,
+    /// How many partners, beside the lead, must have confirmed before a full application can be submitted.
+    pub least_partners: u32,
+    /// Whether every council of a full application must have signed the round's declaration.
+    #[serde(default)]
+    pub declaration: bool,
+    /// How the sift's marks become an outcome.
+    pub sift: SiftRule,
+    /// What full applications are scored on.
+    pub criteria: Vec<Criterion>,
+    /// How many readers a full application needs.
+    pub least_readers: u32,
+    /// How many bids are shortlisted at most.
+    pub shortlist: u32,
+    /// Whether a bid that the money left does not reach stops the walk down the ranking, or is passed over.
+    pub unaffordable: Unaffordable,
+}
+
+words! {
+    /// What happens to a bid that the money left does not reach.
+    pub enum Unaffordable {
+        /// The walk ends there.
+        Stop = "stop",
+        /// The walk goes on to the next.
+        Skip = "skip",
+    }
+}
+
+/// A phase of work that can be bid for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Phase {
+    /// Stable, e.g. `discovery`.
+    pub id: String,
+    /// As it is shown.
+    pub name: String,
+    /// The most that can be asked for.
+    pub limit_pence: Pence,
+}
+
+/// How the sift's marks become an outcome: an expression of interest with more than so many fails is not invited.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SiftRule {
+    /// At most so many answers may fail.
+    pub most_fails: u32,
+    /// At most so many answers may pass with caveats.
+    pub most_caveats: u32,
+}
+
+/// What is scored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Criterion {
+    /// Stable, e.g. `strategic-fit`.
+    pub id: String,
+    /// As it is shown.
+    pub title: String,
+    /// What to look for.
+    pub guidance: String,
+    /// In basis points: all weights together are 10,000.
+    pub weight: u32,
+    /// What each score means.
+    pub scale: Vec<Grade>,
+    /// The questions of the full application that are read for it.
+    #[serde(default)]
+    pub questions: Vec<String>,
+}
+
+/// One value of a scale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Grade {
+    /// The score.
+    pub value: i32,
+    /// One word.
+    pub label: String,
+    /// What earns it.
+    pub meaning: String,
+}
+
+/// All weights together, in basis points.
+pub const WHOLE: u32 = 10_000;
+
+impl Rulebook {
+    /// The form of a stage.
+    pub const fn form(&self, stage: Stage) -> &Form {
+        match stage {
+            Stage::Eoi => &self.eoi,
+            Stage::Full => &self.full,
+        }
+    }
+
+    /// The phase with this id.
+    pub fn phase(&self, id: &str) -> Option<&Phase> {
+        self.phases.iter().find(|phase| phase.id == id)
+    }
+
+    /// The criterion with this id.
+    pub fn criterion(&self, id: &str) -> Option<&Criterion> {
+        self.criteria.iter().find(|criterion| criterion.id == id)
+    }
+
+    /// What keeps the rulebook from deciding a round.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut fault = |field: &str, message: &str| faults.push(Fault::new(field, "unsound_rules", message));
+        if self.criteria.iter().map(|criterion| criterion.weight).sum::<u32>() != WHOLE {
+            fault("rulebook/criteria", "The weights of the criteria must add up to 10,000 basis points.");
+        }
+        if self.criteria.iter().any(|criterion| criterion.scale.len() < 2 || criterion.guidance.trim().is_empty()) {
+            fault("rulebook/criteria", "Every criterion needs guidance and a scale of at least two values.");
+        }
+        if self.phases.is_empty() || self.phases.iter().any(|phase| phase.limit_pence <= Pence(0)) {
+            fault("rulebook/phases", "Give at least one phase, each with a limit above £0.");
+        }
+        if self.lead_kinds.is_empty() || self.lead_nations.is_empty() {
+            fault("rulebook/lead_kinds", "Say which kinds of organisations of which nations may lead.");
+        }
+        for stage in Stage::ALL {
+            let ids: Vec<&str> = self.form(*stage).questions().map(|(_, question)| question.id.as_str()).collect();
+            if ids.is_empty() || ids.iter().collect::<BTreeSet<_>>().len() != ids.len() {
+                fault(&format!("rulebook/{stage}"), "Ask at least one question, and give every question its own id.");
+            }
+        }
+        faults
+    }
+
+    /// The text that is kept and its hash.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON, which never happens.
+    pub fn sealed(&self) -> serde_json::Result<(String, Vec<u8>)> {
+        let text = serde_json::to_string(self)?;
+        let hash = Sha256::digest(text.as_bytes()).to_vec();
+        Ok((text, hash))
+    }
+}

@@ -1,0 +1,366 @@
+//! The use cases of funds and rounds.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{
+    model::{Fund, Milestone, Round, RoundInFull, RoundState, Timetable},
+    rulebook::Rulebook,
+    store,
+};
+use crate::{
+    clock::Moment,
+    db::Conn,
+    error::{AppError, Fault, Result},
+    events::{self, Chain, Happened},
+    http::{App, Call, Listing, PageRequest, Scene},
+    identity::policy::{self, Action},
+    ids::{Id, PersonKey, RoundKey},
+    jobs,
+    money::Pence,
+    workflow,
+};
+
+/// What makes a fund.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewFund {
+    /// Its place in addresses: small letters, digits and hyphens.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub summary: String,
+    /// Who gives the money.
+    pub funder: String,
+    /// The funder's org-id.
+    #[serde(default)]
+    pub funder_org_id: Option<String>,
+}
+
+/// What makes a round.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRound {
+    /// Its place in addresses: small letters, digits and hyphens.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// What it is for.
+    pub summary: String,
+    /// What references of its bids begin with: capital letters and digits.
+    pub prefix: String,
+    /// How much can be awarded, in pence.
+    pub budget_pence: Pence,
+    /// Something everybody must know.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Its milestones.
+    pub milestones: Vec<NewMilestone>,
+    /// Its rules.
+    pub rulebook: Rulebook,
+    /// The id of a workflow definition that the service knows.
+    pub workflow: String,
+}
+
+/// A milestone on its way in.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMilestone {
+    /// Which.
+    pub name: Milestone,
+    /// When.
+    pub at: Moment,
+}
+
+/// The job that records that a milestone has passed.
+pub const MILESTONE_JOB: &str = "milestone";
+/// One manager alone may extend a deadline by so much, so that an outage at 4.40 pm can be answered.
+const LONGEST_EXTENSION: Duration = Duration::from_secs(48 * 3_600);
+
+/// Makes a fund.
+///
+/// # Errors
+/// `Invalid` with every fault; `Conflict` when the slug is taken.
+pub async fn create_fund(app: &App, call: &Call, new: NewFund) -> Result<Fund> {
+    call.write(app, move |conn, scene| {
+        let granted = policy::service(conn, &scene.actor, Action::CreateFund)?;
+        let mut faults = slug_faults("slug", &new.slug);
+        faults.extend(text_faults("name", &new.name, 200));
+        faults.extend(text_faults("summary", &new.summary, 2_000));
+        faults.extend(text_faults("funder", &new.funder, 200));
+        AppError::unless_empty(faults)?;
+        if store::fund_by_slug(conn, &new.slug).is_ok() {
+            return Err(AppError::conflict(
+                "slug_taken",
+                "There is a fund at this address already. Choose another slug.",
+            ));
+        }
+        let new = new.clone();
+        let fund = Fund {
+            id: scene.fresh(),
+            slug: new.slug,
+            name: new.name,
+            summary: new.summary,
+            funder: new.funder,
+            funder_org_id: new.funder_org_id,
+            created_at: scene.now,
+            version: 1,
+        };
+        store::insert_fund(conn, &granted, &fund)?;
+        tell(conn, scene, Chain::Fund(fund.id), "fund.created", json!({ "slug": fund.slug }))?;
+        Ok(fund)
+    })
+    .await
+}
+
+/// Gives a person a role in a fund: `fund_manager`, `assessor`, `moderator` or `observer`.
+///
+/// # Errors
+/// `Invalid` for an unknown role.
+pub async fn grant_role(app: &App, call: &Call, slug: String, person: Id<PersonKey>, role: String) -> Result<()> {
+    call.write(app, move |conn, scene| {
+        let fund = store::fund_by_slug(conn, &slug)?;
+        let granted = policy::fund(conn, &scene.actor, Action::ManageStaff, fund.id)?;
+        if !matches!(role.as_str(), "fund_manager" | "assessor" | "moderator" | "observer") {
+            let message = "Choose fund_manager, assessor, moderator or observer.";
+            return Err(AppError::invalid("role", "unknown_role", message));
+        }
+        store::grant_role(conn, &granted, scene.fresh(), (person, &role), scene.now)?;
+        tell(conn, scene, Chain::Fund(fund.id), "fund.role_given", json!({ "person": person, "role": role }))
+    })
+    .await
+}
+
+/// Makes a round as a draft.
+///
+/// # Errors
+/// `Invalid` with every fault of the rules, the milestones and the workflow; `Conflict` when slug or prefix is taken.
+pub async fn create_round(app: &App, call: &Call, fund: String, new: NewRound) -> Result<RoundInFull> {
+    call.write(app, move |conn, scene| {
+        let fund = store::fund_by_slug(conn, &fund)?;
+        let granted = policy::fund(conn, &scene.actor, Action::EditRound, fund.id)?;
+        AppError::unless_empty(new.faults())?;
+        if store::is_taken(conn, &new.slug, &new.prefix)? {
+            let message = "There is a round with this slug or prefix already. Choose others.";
+            return Err(AppError::conflict("slug_taken", message));
+        }
+        let round = new.round(scene, fund.id);
+        store::insert_round(conn, &granted, &round)?;
+        new.insert_parts(conn, scene, round.id)?;
+        let chain = Chain::Round(round.id);
+        let round = store::in_full(conn, round)?;
+        tell(conn, scene, chain, "round.created", json!({ "slug": round.round.slug, "rules": round.rules_hash }))?;
+        Ok(round)
+    })
+    .await
+}
+
+impl NewRound {
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = slug_faults("slug", &self.slug);
+        faults.extend(text_faults("title", &self.title, 200));
+        faults.extend(text_faults("summary", &self.summary, 5_000));
+        let prefix = &self.prefix;
+        if prefix.is_empty()
+            || prefix.len() > 12
+            || !prefix.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        {
+            faults.push(Fault::new("prefix", "wrong_prefix", "Use 1 to 12 capital letters and digits."));
+        }
+        if !(Pence(1)..=Pence::MOST).contains(&self.budget_pence) {
+            let message = format!("Give a budget from 1p to {}.", Pence::MOST);
+            faults.push(Fault::new("budget_pence", "out_of_range", message));
+        }
+        faults.extend(self.milestone_faults());
+        faults.extend(self.rulebook.faults());
+        if workflow::definitions::get(&self.workflow).is_none() {
+            faults.push(Fault::new("workflow", "unknown_workflow", "Name a workflow that the service knows."));
+        }
+        faults
+    }
+
+    /// Each milestone at most once, and in the order of the round.
+    fn milestone_faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for pair in self.milestones.windows(2) {
+            if let [before, after] = pair
+                && (before.name >= after.name || before.at > after.at)
+            {
+                let message = format!("{} must come after {}.", after.name.title(), before.name.title());
+                faults.push(Fault::new("milestones", "out_of_order", message));
+            }
+        }
+        for needed in [Milestone::FullOpens, Milestone::FullCloses, Milestone::Announcement] {
+            if !self.milestones.iter().any(|milestone| milestone.name == needed) {
+                faults.push(Fault::new("milestones", "missing", format!("Give a date for {}.", needed.title())));
+            }
+        }
+        faults
+    }
+
+    fn round(&self, scene: &Scene, fund_id: Id<crate::ids::FundKey>) -> Round {
+        Round {
+            id: scene.fresh(),
+            fund_id,
+            slug: self.slug.clone(),
+            title: self.title.clone(),
+            summary: self.summary.clone(),
+            prefix: self.prefix.clone(),
+            budget_pence: self.budget_pence,
+            state: RoundState::Draft,
+            note: self.note.clone(),
+            published_at: None,
+            created_at: scene.now,
+            version: 1,
+        }
+    }
+
+    fn insert_parts(&self, conn: &mut Conn, scene: &Scene, round: Id<RoundKey>) -> Result<()> {
+        for milestone in &self.milestones {
+            store::insert_milestone(conn, scene.fresh(), round, (milestone.name, milestone.at))?;
+        }
+        store::insert_rulebook(conn, scene.fresh(), round, &self.rulebook, (1, "The round's first rules", scene.now))?;
+        let text = workflow::definitions::get(&self.workflow).ok_or(AppError::NotFound)?;
+        let hash = Sha256::digest(text.as_bytes()).to_vec();
+        store::insert_workflow(conn, scene.fresh(), round, (text, hash), scene.now)
+    }
+}
+
+/// Publishes a round: from now on its rules are locked, and timers wait for its milestones.
+///
+/// # Errors
+/// `Stale` when somebody changed it meanwhile; `Conflict` when it is published already.
+pub async fn publish(app: &App, call: &Call, slug: String, version: i32) -> Result<RoundInFull> {
+    call.write(app, move |conn, scene| {
+        let round = store::round_by_slug(conn, &slug)?;
+        let granted = policy::round(conn, &scene.actor, Action::PublishRound, round.id)?;
+        if round.state != RoundState::Draft {
+            return Err(AppError::conflict("published_already", "The round is published already."));
+        }
+        if !store::publish(conn, &granted, version, scene.now)? {
+            return Err(AppError::Stale { current: round.version });
+        }
+        let timetable = store::timetable(conn, round.id)?;
+        for (milestone, at) in &timetable.0 {
+            wait_for(conn, scene, round.id, (*milestone, *at))?;
+        }
+        let round = store::round_by_id(conn, round.id)?;
+        let round = store::in_full(conn, round)?;
+        let detail = json!({ "rules": round.rules_hash });
+        tell(conn, scene, Chain::Round(round.round.id), "round.published", detail)?;
+        Ok(round)
+    })
+    .await
+}
+
+/// Extends a deadline for everybody, with a reason that is published.
+///
+/// # Errors
+/// `Invalid` when it is not later or more than 48 hours later, or without a reason.
+pub async fn extend(app: &App, call: &Call, slug: String, change: Extension) -> Result<Timetable> {
+    call.write(app, move |conn, scene| {
+        let round = store::round_by_slug(conn, &slug)?;
+        let granted = policy::round(conn, &scene.actor, Action::EditRound, round.id)?;
+        AppError::unless_empty(text_faults("reason", &change.reason, 1_000).into_iter().collect())?;
+        let timetable = store::timetable(conn, round.id)?;
+        let before = timetable.at(change.milestone).ok_or(AppError::NotFound)?;
+        if change.at <= before || change.at > before.plus(LONGEST_EXTENSION) {
+            let message = format!("Give an instant after {} and at most 48 hours later.", before.in_words());
+            return Err(AppError::invalid("at", "out_of_range", message));
+        }
+        if timetable.0.iter().any(|(other, at)| *other > change.milestone && *at < change.at) {
+            let message = "A later milestone of the round comes before this. Move that one first.";
+            return Err(AppError::conflict("out_of_order", message));
+        }
+        store::move_milestone(conn, &granted, change.milestone, change.at)?;
+        wait_for(conn, scene, round.id, (change.milestone, change.at))?;
+        let detail = json!({ "milestone": change.milestone, "from": before, "to": change.at, "reason": change.reason });
+        tell(conn, scene, Chain::Round(round.id), "round.extended", detail)?;
+        store::timetable(conn, round.id)
+    })
+    .await
+}
+
+/// A deadline's extension.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Extension {
+    /// Which milestone moves.
+    pub milestone: Milestone,
+    /// To when.
+    pub at: Moment,
+    /// Why; it is published.
+    pub reason: String,
+}
+
+/// A round with its rules: published ones for everybody, drafts for the fund's staff.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn round(app: &App, call: &Call, slug: String) -> Result<RoundInFull> {
+    call.read(app, move |conn, scene| visible_round(conn, scene, &slug)).await
+}
+
+/// The same inside another use case's transaction.
+///
+/// # Errors
+/// `NotFound`.
+pub fn visible_round(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<RoundInFull> {
+    let round = store::round_by_slug(conn, slug)?;
+    if round.state == RoundState::Draft {
+        policy::round(conn, &scene.actor, Action::ReadRound, round.id).map_err(|_refused| AppError::NotFound)?;
+    }
+    store::in_full(conn, round)
+}
+
+/// The rounds that one may see, newest first.
+///
+/// # Errors
+/// `Invalid` for a wrong cursor or limit.
+pub async fn rounds(app: &App, call: &Call, page: PageRequest) -> Result<Listing<RoundInFull>> {
+    let (limit, after) = (page.limit()?, page.after()?);
+    call.read(app, move |conn, scene| {
+        let sight = policy::sight(conn, &scene.actor)?;
+        let rows = store::listed(conn, &sight, after, limit + 1)?;
+        let rows = rows.into_iter().map(|round| store::in_full(conn, round)).collect::<Result<Vec<_>>>()?;
+        Ok(Listing::of(rows, limit, |row| row.round.id))
+    })
+    .await
+}
+
+/// Queues the timer of a milestone; a moved milestone gets another, and the old one finds nothing to do.
+fn wait_for(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, (milestone, at): (Milestone, Moment)) -> Result<()> {
+    let order = jobs::Order {
+        id: scene.fresh(),
+        kind: MILESTONE_JOB,
+        payload: json!({ "round": round, "milestone": milestone }),
+        run_at: at,
+        unique_key: Some(format!("milestone {round} {milestone} {}", at.micros())),
+    };
+    jobs::enqueue(conn, order, scene.now)
+}
+
+fn tell(conn: &mut Conn, scene: &Scene, chain: Chain, kind: &'static str, detail: serde_json::Value) -> Result<()> {
+    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
+}
+
+fn slug_faults(field: &str, slug: &str) -> Vec<Fault> {
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if !slug.is_empty() && slug.len() <= 80 && slug.bytes().all(fits) {
+        return Vec::new();
+    }
+    vec![Fault::new(field, "wrong_slug", "Use 1 to 80 small letters, digits and hyphens.")]
+}
+
+fn text_faults(field: &str, text: &str, most: usize) -> Option<Fault> {
+    if text.trim().is_empty() {
+        return Some(Fault::new(field, "missing", "Fill this in."));
+    }
+    let length = text.chars().count();
+    (length > most)
+        .then(|| Fault::new(field, "too_long", format!("Use {most} characters or fewer, you have {length}.")))
+}
