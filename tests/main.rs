@@ -1,4 +1,15 @@
-//! Every test of the service in one program.
+//! The tests of the whole service, in one program: a harness, then one file or folder per room and per invariant.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a test that meets what it did not expect should stop there and say so"
+)]
 
+mod harness;
+
+mod the_harness;
 mod web;
 mod workflow;
