@@ -48,6 +48,7 @@
 
 pub mod actor;
 pub mod clock;
+pub mod command;
 pub mod config;
 pub mod db;
 pub mod error;
@@ -59,5 +60,6 @@ pub mod ids;
 pub mod jobs;
 pub mod mail;
 pub mod money;
+pub mod server;
 pub mod web;
 pub mod workflow;

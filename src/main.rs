@@ -1,1 +1,100 @@
-fn main() {}
+//! The command line, nothing else.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use roundtable::{clock::Clock, command, config, config::Config, ids::IdSource, server};
+use tracing_subscriber::EnvFilter;
+
+/// Runs funding rounds for bids that several councils make together.
+#[derive(Parser)]
+#[command(version)]
+struct Roundtable {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the pages, REST and open data, and do the work that waits
+    Serve {
+        #[command(flatten)]
+        settings: config::Settings,
+    },
+    /// Bring the database up to date and end
+    Migrate {
+        #[command(flatten)]
+        settings: config::Settings,
+    },
+    /// Find any change to the history behind our back
+    Verify {
+        #[command(flatten)]
+        settings: config::Settings,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prove workflow definitions sound
+    CheckWorkflow {
+        /// The JSON files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+const DATABASE: &str = "sqlite://data/roundtable.db";
+
+fn main() -> ExitCode {
+    start_logging();
+    let outcome = match Roundtable::parse().command {
+        Command::Serve { settings } => with_config(settings, DATABASE, serve),
+        Command::Migrate { settings } => with_config(settings, DATABASE, command::migrate),
+        Command::Verify { settings, json } => {
+            with_config(settings, DATABASE, |config| command::verify(config, json, &mut std::io::stdout()))
+        }
+        Command::CheckWorkflow { files, json } => command::check_workflow(&files, json, &mut std::io::stdout()),
+    };
+    outcome.unwrap_or_else(|fault| {
+        tracing::error!("{fault}");
+        ExitCode::from(2)
+    })
+}
+
+/// JSON for machines, plain lines where a person watches. `LOG` filters as `RUST_LOG` does elsewhere.
+fn start_logging() {
+    let filter = EnvFilter::try_from_env("LOG").unwrap_or_else(|_absent| EnvFilter::new("info"));
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::IsTerminal::is_terminal(&std::io::stderr()) {
+        subscriber.compact().init();
+    } else {
+        subscriber.json().init();
+    }
+}
+
+fn with_config(
+    settings: config::Settings,
+    database: &str,
+    run: impl FnOnce(Config) -> command::Outcome,
+) -> command::Outcome {
+    match Config::check(settings, database) {
+        Ok(config) => run(config),
+        Err(faults) => {
+            for fault in faults {
+                tracing::error!("{fault}");
+            }
+            Ok(ExitCode::from(2))
+        }
+    }
+}
+
+fn serve(config: Config) -> command::Outcome {
+    actix_web::rt::System::new().block_on(async {
+        let server = server::Server::new(config, Clock::System, IdSource::system())?;
+        tracing::info!(address = %server.app.config.web.base_url, "serving");
+        server.run().await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}

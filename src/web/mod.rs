@@ -16,9 +16,11 @@ mod headers;
 mod layout;
 pub mod pages;
 mod renderer;
+mod visit;
 
 pub use branding::{Branding, Colour, UnusableColour};
 pub use form::{Form, FormError};
 pub use headers::security_headers;
 pub use layout::{FieldError, Flash, FlashKind, Layout, NavItem};
 pub use renderer::{Page, RenderError, Renderer};
+pub use visit::{Open, Posted, Visit};

@@ -184,7 +184,8 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
     match action {
         Action::ReadOrganisation | Action::StartBid | Action::ReadBid | Action::ReadHistory => true,
         Action::EditBid | Action::ManagePartners => matches!(kind, Some(BidKind::Draft | BidKind::Waiting)),
-        Action::SubmitBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting)),
+        // What arrived in time may be worked on after the timer closed the draft: the plan decides by the instant.
+        Action::SubmitBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting | BidKind::Closed)),
         Action::WithdrawBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting | BidKind::Review)),
         Action::ReportDelivery => matches!(kind, Some(BidKind::Decided | BidKind::Delivery)),
         _ => false,

@@ -1,0 +1,110 @@
+//! What the commands do beside serving. Each writes to the writer it is given, so that tests can read it.
+
+use std::{io::Write, path::PathBuf, process::ExitCode};
+
+use serde::Serialize;
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    events::{
+        checkpoint::{self, Checkpoint},
+        verify,
+    },
+    ids::IdSource,
+    server,
+    workflow::{Definition, Fault, Vocabulary, check},
+};
+
+/// How a command ends: 0 as wished, 1 something was found, 2 it could not be done.
+pub type Outcome = Result<ExitCode, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Brings the database up to date.
+///
+/// # Errors
+/// When it cannot be opened or migrated.
+#[expect(clippy::needless_pass_by_value, reason = "every command takes its settings over")]
+pub fn migrate(config: Config) -> Outcome {
+    crate::db::Db::open(&config.database)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Holds the history against its hashes and checkpoints; ends with 1 when something was found.
+///
+/// # Errors
+/// When the database or the checkpoints cannot be read.
+pub fn verify(config: Config, json: bool, out: &mut impl Write) -> Outcome {
+    let outside = read_outside(&config)?;
+    let report = actix_web::rt::System::new().block_on(async {
+        let app = server::open(config, Clock::System, IdSource::system())?;
+        let key = app.keys.checkpoint.verifying_key();
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(
+            app.db.read(move |conn| verify::verify(conn, &key, &outside)).await?,
+        )
+    })?;
+    if json {
+        serde_json::to_writer(&mut *out, &report)?;
+        writeln!(out)?;
+    } else {
+        tell(&report, out)?;
+    }
+    Ok(if report.verified { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn read_outside(config: &Config) -> Result<Vec<Checkpoint>, Box<dyn std::error::Error + Send + Sync>> {
+    match &config.keeping.checkpoint_dir {
+        Some(folder) if folder.exists() => Ok(checkpoint::read_from(folder)?),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn tell(report: &verify::Report, out: &mut impl Write) -> std::io::Result<()> {
+    for finding in &report.findings {
+        match finding.seq {
+            Some(seq) => writeln!(out, "chain {}, event {seq}: {}", finding.chain, finding.what)?,
+            None => writeln!(out, "chain {}: {}", finding.chain, finding.what)?,
+        }
+    }
+    let verdict = if report.verified { "nothing was changed" } else { "the history was changed" };
+    writeln!(
+        out,
+        "{verdict}: {} events in {} chains, {} checkpoints; {} events stand after the newest checkpoint",
+        report.events, report.chains, report.checkpoints, report.uncovered
+    )
+}
+
+#[derive(Serialize)]
+struct Checked {
+    file: String,
+    sound: bool,
+    faults: Vec<Fault>,
+}
+
+/// Proves workflow definitions sound; ends with 1 when one is not.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn check_workflow(files: &[PathBuf], json: bool, out: &mut impl Write) -> Outcome {
+    let mut all = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).map_err(|fault| format!("{}: {fault}", file.display()))?;
+        let faults = match Definition::from_json(&text) {
+            Ok(definition) => check::check(&definition, Vocabulary::bids()),
+            Err(faults) => faults,
+        };
+        all.push(Checked { file: file.display().to_string(), sound: faults.is_empty(), faults });
+    }
+    if json {
+        serde_json::to_writer(&mut *out, &all)?;
+        writeln!(out)?;
+    } else {
+        for checked in &all {
+            writeln!(out, "{}: {}", checked.file, if checked.sound { "sound" } else { "not sound" })?;
+            for fault in &checked.faults {
+                writeln!(out, "  {fault}")?;
+            }
+        }
+    }
+    let sound = all.iter().all(|checked| checked.sound);
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}

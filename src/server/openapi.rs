@@ -1,0 +1,30 @@
+//! The OpenAPI document, from the handlers themselves, and its page.
+
+use utoipa::OpenApi;
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::health;
+use crate::funds;
+
+/// The document.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Roundtable", description = "Funding rounds for bids that several councils make together"),
+    paths(
+        health::live,
+        health::ready,
+        funds::api::create_fund,
+        funds::api::grant_role,
+        funds::api::create_round,
+        funds::api::list,
+        funds::api::show,
+        funds::api::publish,
+        funds::api::extend,
+    )
+)]
+pub struct Document;
+
+/// `/api/v1/openapi.json` and its page at `/api/v1/docs/`.
+pub fn service() -> SwaggerUi {
+    SwaggerUi::new("/api/v1/docs/{_:.*}").url("/api/v1/openapi.json", Document::openapi())
+}

@@ -1,0 +1,89 @@
+//! The route tables, one per face. Tests read the same tables, so a route that is not here does not exist.
+
+use std::collections::BTreeMap;
+
+use actix_web::{
+    Route as ActixRoute,
+    http::Method,
+    web::{self, ServiceConfig},
+};
+
+use super::{errors, health, home};
+use crate::{funds, http::App, identity::policy::Action, jobs::Handlers};
+
+/// Who may come to a route at all; what they may do there is for policy to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Whoever has signed in, or a program with a token.
+    SignedIn,
+    /// Whoever policy allows this action on the thing in the path.
+    May(Action),
+}
+
+/// One route.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, with names in braces.
+    pub path: &'static str,
+    /// Who may come.
+    pub access: Access,
+    handler: fn() -> ActixRoute,
+}
+
+const fn get(path: &'static str, access: Access, handler: fn() -> ActixRoute) -> Route {
+    Route { method: Method::GET, path, access, handler }
+}
+
+const fn post(path: &'static str, access: Access, handler: fn() -> ActixRoute) -> Route {
+    Route { method: Method::POST, path, access, handler }
+}
+
+use Access::{May, Public};
+
+/// REST.
+pub static API: &[Route] = &[
+    get("/health/live", Public, || web::get().to(health::live)),
+    get("/health/ready", Public, || web::get().to(health::ready)),
+    // Funds and rounds.
+    post("/api/v1/funds", May(Action::CreateFund), || web::post().to(funds::api::create_fund)),
+    post("/api/v1/funds/{slug}/roles", May(Action::ManageStaff), || web::post().to(funds::api::grant_role)),
+    post("/api/v1/funds/{slug}/rounds", May(Action::EditRound), || web::post().to(funds::api::create_round)),
+    get("/api/v1/rounds", Public, || web::get().to(funds::api::list)),
+    get("/api/v1/rounds/{slug}", Public, || web::get().to(funds::api::show)),
+    post("/api/v1/rounds/{slug}/publish", May(Action::PublishRound), || web::post().to(funds::api::publish)),
+    post("/api/v1/rounds/{slug}/extensions", May(Action::EditRound), || web::post().to(funds::api::extend)),
+];
+
+/// Pages.
+pub static PAGES: &[Route] = &[
+    get("/", Public, || web::get().to(home::home)),
+    get("/licences", Public, || web::get().to(home::licences)),
+    get("/accessibility", Public, || web::get().to(home::accessibility)),
+    get("/privacy", Public, || web::get().to(home::privacy)),
+];
+
+/// Who does which jobs.
+pub fn handlers(_app: &App) -> Handlers {
+    Handlers::new()
+}
+
+/// Puts the tables into the app: one resource per path, so that an unused method answers 405.
+pub fn configure(config: &mut ServiceConfig) {
+    let mut by_path: BTreeMap<&str, Vec<&Route>> = BTreeMap::new();
+    for route in API.iter().chain(PAGES) {
+        by_path.entry(route.path).or_default().push(route);
+    }
+    // Words before names, so that `/rounds/new` is not taken for a round of that name.
+    let mut paths: Vec<_> = by_path.into_iter().collect();
+    paths.sort_by_key(|(path, _)| path.replace('{', "\u{7f}"));
+    for (path, routes) in paths {
+        let mut resource = web::resource(path);
+        for route in routes {
+            resource = resource.route((route.handler)());
+        }
+        config.service(resource.default_service(web::to(errors::wrong_method)));
+    }
+}
