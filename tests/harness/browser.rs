@@ -5,14 +5,16 @@
 mod check;
 mod dom;
 mod form;
+mod reading;
+mod wire;
 
 use std::collections::BTreeMap;
 
-use ureq::http::{HeaderMap, Request};
 use url::Url;
 
 use dom::{At, Dom};
 use form::{Submission, form_of, kind};
+use wire::Page;
 
 /// One person's browser. Each action leads to the next page, or panics and says what the page offers instead.
 #[derive(Debug)]
@@ -21,14 +23,6 @@ pub struct Browser {
     url: Url,
     cookies: BTreeMap<String, String>,
     page: Page,
-}
-
-#[derive(Debug, Default)]
-struct Page {
-    status: u16,
-    headers: HeaderMap,
-    body: Vec<u8>,
-    dom: Dom,
 }
 
 impl Browser {
@@ -56,12 +50,7 @@ impl Browser {
     /// Follows the link of these words.
     pub fn follow(&mut self, words: &str) -> &mut Self {
         let link = self.only("a", words, |dom, at| dom.is(at, "href"));
-        let href = self
-            .page
-            .dom
-            .attr(link, "href")
-            .unwrap_or_default()
-            .to_owned();
+        let href = self.page.dom.attr(link, "href").unwrap_or_default().to_owned();
         let url = self.join(&href);
         self.go(url, None, "same-origin")
     }
@@ -69,13 +58,10 @@ impl Browser {
     /// Presses the button of these words and so sends its form.
     pub fn press(&mut self, words: &str) -> &mut Self {
         let dom = &self.page.dom;
-        let buttons = dom
-            .elements()
-            .filter(|&at| is_submit(dom, at) && button_words(dom, at) == words)
-            .collect();
+        let buttons = dom.elements().filter(|&at| is_submit(dom, at) && button_words(dom, at) == words).collect();
         let button = self.one(buttons, "button", words);
-        let form = form_of(&self.page.dom, button)
-            .unwrap_or_else(|| self.stop(&format!("{words:?} stands in no form")));
+        let form =
+            form_of(&self.page.dom, button).unwrap_or_else(|| self.stop(&format!("{words:?} stands in no form")));
         let submission = Submission::of(&self.page.dom, form, button);
         let url = submission.address(&self.url);
         let body = submission.post.then(|| submission.encoded());
@@ -117,165 +103,23 @@ impl Browser {
     pub fn select(&mut self, label: &str, option: &str) -> &mut Self {
         let list = self.field(None, label);
         let dom = &self.page.dom;
-        let found = dom
-            .within(list, "option")
-            .into_iter()
-            .filter(|&at| dom.text(at) == option)
-            .collect();
+        let found = dom.within(list, "option").into_iter().filter(|&at| dom.text(at) == option).collect();
         let chosen = self.one(found, "option", option);
         let dom = &mut self.page.dom;
         if !dom.is(list, "multiple") {
-            dom.within(list, "option")
-                .into_iter()
-                .for_each(|other| dom.unset(other, "selected"));
+            dom.within(list, "option").into_iter().for_each(|other| dom.unset(other, "selected"));
         }
         dom.set(chosen, "selected", "");
         self
     }
 
-    /// What the field of this label holds at present.
-    pub fn value(&self, label: &str) -> String {
-        let dom = &self.page.dom;
-        let field = self.field(None, label);
-        match dom.tag(field) {
-            "textarea" => form::textarea_value(dom, field),
-            "select" => form::chosen_options(dom, field)
-                .iter()
-                .map(|&option| dom.text(option))
-                .collect::<Vec<_>>()
-                .join(", "),
-            _ => dom.attr(field, "value").unwrap_or_default().to_owned(),
-        }
-    }
-
-    /// Whether the radio or checkbox of this label is ticked.
-    pub fn is_chosen(&self, label: &str) -> bool {
-        self.page.dom.is(self.field(None, label), "checked")
-    }
-
-    pub fn status(&self) -> u16 {
-        self.page.status
-    }
-
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.page
-            .headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    }
-
-    pub fn headers(&self) -> &HeaderMap {
-        &self.page.headers
-    }
-
-    /// The path of the page, with its query.
-    pub fn path(&self) -> String {
-        self.url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()
-    }
-
-    pub fn title(&self) -> String {
-        check::page_title(&self.page.dom)
-    }
-
-    pub fn h1(&self) -> String {
-        self.page
-            .dom
-            .all("h1")
-            .first()
-            .map(|&at| self.page.dom.text(at))
-            .unwrap_or_default()
-    }
-
-    /// The words of the page, white space as single spaces.
-    pub fn text(&self) -> String {
-        self.page
-            .dom
-            .all("body")
-            .first()
-            .map_or_else(|| self.source(), |&body| self.page.dom.text(body))
-    }
-
-    /// Whether the words stand on the page.
-    pub fn has(&self, words: &str) -> bool {
-        self.text().contains(words)
-    }
-
-    /// Stops unless the words stand on the page.
-    pub fn sees(&mut self, words: &str) -> &mut Self {
-        if !self.has(words) {
-            self.stop(&format!("the words {words:?} are not on the page"));
-        }
-        self
-    }
-
-    /// The words of all links.
-    pub fn links(&self) -> Vec<String> {
-        let dom = &self.page.dom;
-        dom.all("a").into_iter().map(|at| dom.text(at)).collect()
-    }
-
-    /// The words of all buttons.
-    pub fn buttons(&self) -> Vec<String> {
-        let dom = &self.page.dom;
-        dom.elements()
-            .filter(|&at| is_submit(dom, at))
-            .map(|at| button_words(dom, at))
-            .collect()
-    }
-
-    /// The error summary: where each error leads, and its words.
-    pub fn errors(&self) -> Vec<(String, String)> {
-        let dom = &self.page.dom;
-        let links = check::error_summary(dom)
-            .map(|summary| dom.within(summary, "a"))
-            .unwrap_or_default();
-        links
-            .into_iter()
-            .map(|at| {
-                (
-                    dom.attr(at, "href").unwrap_or_default().to_owned(),
-                    dom.text(at),
-                )
-            })
-            .collect()
-    }
-
-    /// What was received, as text.
-    pub fn source(&self) -> String {
-        String::from_utf8_lossy(&self.page.body).into_owned()
-    }
-
-    pub fn body(&self) -> &[u8] {
-        &self.page.body
-    }
-
-    /// The cookies held, as a browser sends them.
-    pub fn cookies(&self) -> String {
-        self.cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect::<Vec<_>>()
-            .join("; ")
-    }
-
-    pub fn set_cookie(&mut self, name: &str, value: &str) -> &mut Self {
-        self.cookies.insert(name.into(), value.into());
-        self
-    }
-
     fn join(&self, path: &str) -> Url {
-        self.url
-            .join(path)
-            .unwrap_or_else(|_| self.stop(&format!("{path:?} is no address")))
+        self.url.join(path).unwrap_or_else(|_| self.stop(&format!("{path:?} is no address")))
     }
 
     fn go(&mut self, mut url: Url, mut body: Option<String>, site: &str) -> &mut Self {
         for _ in 0..10 {
-            assert_eq!(
-                url.origin(),
-                self.url.origin(),
-                "{url} leads away from the service"
-            );
+            assert_eq!(url.origin(), self.url.origin(), "{url} leads away from the service");
             self.page = self.fetch(&url, body.as_deref(), site);
             self.keep_cookies();
             self.url = url;
@@ -285,62 +129,13 @@ impl Browser {
             if self.status() < 307 {
                 body = None;
             }
-            url = self.join(
-                self.header("location")
-                    .unwrap_or_else(|| self.stop("a redirect leads nowhere")),
-            );
+            url = self.join(self.header("location").unwrap_or_else(|| self.stop("a redirect leads nowhere")));
         }
         self.stop("more than ten redirects")
     }
 
-    fn fetch(&self, url: &Url, body: Option<&str>, site: &str) -> Page {
-        let mut request = Request::builder()
-            .method(if body.is_some() { "POST" } else { "GET" })
-            .uri(&url[..url::Position::AfterQuery])
-            .header("accept", "text/html,application/xhtml+xml,*/*;q=0.8")
-            .header("sec-fetch-site", site)
-            .header("sec-fetch-mode", "navigate");
-        if !self.cookies.is_empty() {
-            request = request.header("cookie", self.cookies());
-        }
-        let response = match body {
-            None => self
-                .agent
-                .run(request.body(()).expect("a well-formed request")),
-            Some(body) => {
-                let request = request
-                    .header("origin", self.url.origin().ascii_serialization())
-                    .header("content-type", "application/x-www-form-urlencoded");
-                self.agent.run(
-                    request
-                        .body(body.to_owned())
-                        .expect("a well-formed request"),
-                )
-            }
-        };
-        Page::of(response.unwrap_or_else(|fault| panic!("{url}: {fault}")))
-    }
-
-    fn keep_cookies(&mut self) {
-        for set in self.page.headers.get_all("set-cookie") {
-            let mut parts = set.to_str().unwrap_or_default().split(';').map(str::trim);
-            let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else {
-                continue;
-            };
-            let ended =
-                value.is_empty() || parts.any(|part| part.eq_ignore_ascii_case("max-age=0"));
-            if ended {
-                self.cookies.remove(name);
-            } else {
-                self.cookies.insert(name.into(), value.into());
-            }
-        }
-    }
-
     fn checked(&mut self) -> &mut Self {
-        let html = self
-            .header("content-type")
-            .is_some_and(|kind| kind.starts_with("text/html"));
+        let html = self.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
         if html {
             let faults = check::faults(&self.page.dom);
             if !faults.is_empty() {
@@ -352,16 +147,9 @@ impl Browser {
 
     fn field(&self, group: Option<&str>, label: &str) -> At {
         let dom = &self.page.dom;
-        let in_group =
-            |at: At| group.is_none_or(|legend| legend_around(dom, at).as_deref() == Some(legend));
-        let labelled = |&at: &At| {
-            check::visible_field(dom, at) && check::label_of(dom, at).as_deref() == Some(label)
-        };
-        let found = dom
-            .elements()
-            .filter(labelled)
-            .filter(|&at| in_group(at))
-            .collect();
+        let in_group = |at: At| group.is_none_or(|legend| legend_around(dom, at).as_deref() == Some(legend));
+        let labelled = |&at: &At| check::visible_field(dom, at) && check::label_of(dom, at).as_deref() == Some(label);
+        let found = dom.elements().filter(labelled).filter(|&at| in_group(at)).collect();
         self.one(found, "field", label)
     }
 
@@ -394,11 +182,7 @@ impl Browser {
 
     fn only(&self, tag: &str, words: &str, wanted: impl Fn(&Dom, At) -> bool) -> At {
         let dom = &self.page.dom;
-        let found = dom
-            .all(tag)
-            .into_iter()
-            .filter(|&at| wanted(dom, at) && dom.text(at) == words)
-            .collect();
+        let found = dom.all(tag).into_iter().filter(|&at| wanted(dom, at) && dom.text(at) == words).collect();
         self.one(found, "link", words)
     }
 
@@ -406,16 +190,11 @@ impl Browser {
     /// them are links to one place.
     fn one(&self, found: Vec<At>, what: &str, words: &str) -> At {
         let same_place = |at: &At| {
-            self.page.dom.is(*at, "href")
-                && self.page.dom.attr(*at, "href") == self.page.dom.attr(found[0], "href")
+            self.page.dom.is(*at, "href") && self.page.dom.attr(*at, "href") == self.page.dom.attr(found[0], "href")
         };
         match found.as_slice() {
             [one] => *one,
-            [] => self.stop(&format!(
-                "no {what} {words:?}; links {:?}, buttons {:?}",
-                self.links(),
-                self.buttons()
-            )),
+            [] => self.stop(&format!("no {what} {words:?}; links {:?}, buttons {:?}", self.links(), self.buttons())),
             [first, ..] if found.iter().all(same_place) => *first,
             several => self.stop(&format!("{} times the {what} {words:?}", several.len())),
         }
@@ -423,39 +202,7 @@ impl Browser {
 
     fn stop(&self, why: &str) -> ! {
         let text: String = self.text().chars().take(1500).collect();
-        panic!(
-            "{} ({}): {why}\n  on the page {:?}: {text}",
-            self.url,
-            self.status(),
-            self.title()
-        )
-    }
-}
-
-impl Page {
-    fn of(mut response: ureq::http::Response<ureq::Body>) -> Self {
-        let body = response
-            .body_mut()
-            .with_config()
-            .limit(100 << 20)
-            .read_to_vec()
-            .expect("a whole body");
-        let (parts, _) = response.into_parts();
-        let kind = parts
-            .headers
-            .get("content-type")
-            .and_then(|kind| kind.to_str().ok())
-            .unwrap_or_default();
-        let html = kind
-            .starts_with("text/html")
-            .then(|| String::from_utf8(body.clone()).expect("a page in UTF-8"));
-        let dom = html.map(|html| Dom::parse(&html)).unwrap_or_default();
-        Self {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body,
-            dom,
-        }
+        panic!("{} ({}): {why}\n  on the page {:?}: {text}", self.url, self.status(), self.title())
     }
 }
 
@@ -468,16 +215,10 @@ fn is_submit(dom: &Dom, at: At) -> bool {
 }
 
 fn button_words(dom: &Dom, at: At) -> String {
-    if dom.tag(at) == "input" {
-        dom.attr(at, "value").unwrap_or("Submit").to_owned()
-    } else {
-        dom.text(at)
-    }
+    if dom.tag(at) == "input" { dom.attr(at, "value").unwrap_or("Submit").to_owned() } else { dom.text(at) }
 }
 
 fn legend_around(dom: &Dom, at: At) -> Option<String> {
     let fieldset = dom.around(at, "fieldset")?;
-    dom.within(fieldset, "legend")
-        .first()
-        .map(|&legend| dom.text(legend))
+    dom.within(fieldset, "legend").first().map(|&legend| dom.text(legend))
 }

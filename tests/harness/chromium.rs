@@ -27,16 +27,8 @@ impl Visit {
 
     /// A page as somebody sees it who holds these cookies (see `Browser::cookies`); `who` tells their pictures apart.
     pub fn signed_in(path: &str, cookies: &str, who: &str) -> Self {
-        let name = format!(
-            "{who}{}",
-            path.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-")
-        );
-        Self {
-            path: path.into(),
-            cookie: cookies.into(),
-            status: 200,
-            name: name.trim_end_matches('-').into(),
-        }
+        let name = format!("{who}{}", path.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"));
+        Self { path: path.into(), cookie: cookies.into(), status: 200, name: name.trim_end_matches('-').into() }
     }
 
     /// A page that answers with this status, such as the one that says a page is not there.
@@ -63,10 +55,7 @@ pub fn look_at(base: &str, pages: &[Visit]) {
 pub fn run(base: &str, pages: &[Visit]) -> Option<Output> {
     assert!(!pages.is_empty(), "name the pages to look at");
     let Some(chromium) = chromium() else {
-        leave_out(
-            "the pages in a real browser",
-            "there is no Chromium, and CHROMIUM names none",
-        );
+        leave_out("the pages in a real browser", "there is no Chromium, and CHROMIUM names none");
         return None;
     };
     let output = Command::new("node")
@@ -81,18 +70,7 @@ pub fn run(base: &str, pages: &[Visit]) -> Option<Output> {
 }
 
 fn chromium() -> Option<String> {
-    let named = std::env::var("CHROMIUM")
-        .ok()
-        .filter(|path| !path.is_empty());
-    let usual = [
-        "/usr/bin/chromium",
-        "/usr/bin/chromium-browser",
-        "/usr/bin/google-chrome",
-    ];
-    named.or_else(|| {
-        usual
-            .into_iter()
-            .find(|path| std::path::Path::new(path).exists())
-            .map(str::to_owned)
-    })
+    let named = std::env::var("CHROMIUM").ok().filter(|path| !path.is_empty());
+    let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    named.or_else(|| usual.into_iter().find(|path| std::path::Path::new(path).exists()).map(str::to_owned))
 }

@@ -10,9 +10,7 @@ use std::{
     },
 };
 
-use diesel::{
-    Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text,
-};
+use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text};
 use tempfile::TempDir;
 use url::Url;
 
@@ -35,17 +33,9 @@ impl Engine {
         static SAID: Once = Once::new();
         let available = self == Engine::Sqlite || server().is_some();
         if !available {
-            let say = || {
-                leave_out(
-                    "every test on PostgreSQL",
-                    "TEST_DATABASE_URL names no server; script/test starts one",
-                )
-            };
-            if std::env::var_os("CI").is_some() {
-                say()
-            } else {
-                SAID.call_once(say)
-            }
+            let say =
+                || leave_out("every test on PostgreSQL", "TEST_DATABASE_URL names no server; script/test starts one");
+            if std::env::var_os("CI").is_some() { say() } else { SAID.call_once(say) }
         }
         available
     }
@@ -78,11 +68,7 @@ fn fresh_sqlite(migrate: Migrate) -> TestDatabase {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("test.db");
     std::fs::write(&file, template).unwrap();
-    TestDatabase {
-        url: sqlite_url(&file),
-        engine: Engine::Sqlite,
-        keeping: Keeping::Folder(folder),
-    }
+    TestDatabase { url: sqlite_url(&file), engine: Engine::Sqlite, keeping: Keeping::Folder(folder) }
 }
 
 /// The bytes of a migrated file. Its write-ahead log must have been folded in, which happens when the last connection closes.
@@ -104,25 +90,15 @@ fn fresh_postgres(migrate: Migrate) -> TestDatabase {
     static TEMPLATE: OnceLock<String> = OnceLock::new();
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let template = TEMPLATE.get_or_init(|| postgres_template(migrate));
-    let name = format!(
-        "rt_test_{}_{}",
-        process::id(),
-        COUNT.fetch_add(1, Ordering::Relaxed)
-    );
+    let name = format!("rt_test_{}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     on_server(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
-    TestDatabase {
-        url: postgres_url(&name),
-        engine: Engine::Postgres,
-        keeping: Keeping::Server { name },
-    }
+    TestDatabase { url: postgres_url(&name), engine: Engine::Postgres, keeping: Keeping::Server { name } }
 }
 
 fn postgres_template(migrate: Migrate) -> String {
     drop_what_dead_runs_left();
     let template = format!("rt_template_{}", process::id());
-    on_server(&format!(
-        "CREATE DATABASE {template} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-    ));
+    on_server(&format!("CREATE DATABASE {template} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"));
     migrate(&postgres_url(&template));
     template
 }
@@ -150,13 +126,8 @@ fn drop_what_dead_runs_left() {
 }
 
 fn server() -> Option<Url> {
-    let text = std::env::var("TEST_DATABASE_URL")
-        .ok()
-        .filter(|text| !text.is_empty())?;
-    Some(
-        Url::parse(&text)
-            .expect("TEST_DATABASE_URL is an address like postgres://user:password@host/database"),
-    )
+    let text = std::env::var("TEST_DATABASE_URL").ok().filter(|text| !text.is_empty())?;
+    Some(Url::parse(&text).expect("TEST_DATABASE_URL is an address like postgres://user:password@host/database"))
 }
 
 fn postgres_url(database: &str) -> String {
@@ -171,9 +142,7 @@ fn connect() -> PgConnection {
 }
 
 fn on_server(statement: &str) {
-    connect()
-        .batch_execute(statement)
-        .unwrap_or_else(|fault| panic!("{statement}: {fault}"));
+    connect().batch_execute(statement).unwrap_or_else(|fault| panic!("{statement}: {fault}"));
 }
 
 impl TestDatabase {
@@ -189,8 +158,7 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         if let Keeping::Server { name } = &self.keeping {
-            let dropped =
-                connect().batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            let dropped = connect().batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
             if let Err(fault) = dropped {
                 eprintln!("{name} stays behind: {fault}");
             }

@@ -51,23 +51,11 @@ impl SmtpServer {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let state = State {
-            mood: Mood::Accepts,
-            messages: Vec::new(),
-            conversations: 0,
-            stopping: false,
-        };
-        let shared = Arc::new(Shared {
-            state: Mutex::new(state),
-            arrived: Condvar::new(),
-        });
+        let state = State { mood: Mood::Accepts, messages: Vec::new(), conversations: 0, stopping: false };
+        let shared = Arc::new(Shared { state: Mutex::new(state), arrived: Condvar::new() });
         let theirs = Arc::clone(&shared);
         let listener = std::thread::spawn(move || listen(&listener, &theirs));
-        Self {
-            address,
-            shared,
-            listener: Some(listener),
-        }
+        Self { address, shared, listener: Some(listener) }
     }
 
     /// The address as SMTP_URL takes it.
@@ -103,20 +91,13 @@ impl SmtpServer {
             .arrived
             .wait_timeout_while(state, patience, |state| state.messages.len() < count)
             .unwrap_or_else(PoisonError::into_inner);
-        assert!(
-            state.messages.len() >= count,
-            "{} of {count} messages came within {patience:?}",
-            state.messages.len()
-        );
+        assert!(state.messages.len() >= count, "{} of {count} messages came within {patience:?}", state.messages.len());
         state.messages.clone()
     }
 
     /// The newest message to this address, of those taken so far.
     pub fn newest_to(&self, recipient: &str) -> Option<Message> {
-        self.messages()
-            .into_iter()
-            .rev()
-            .find(|message| message.recipients.iter().any(|to| to == recipient))
+        self.messages().into_iter().rev().find(|message| message.recipients.iter().any(|to| to == recipient))
     }
 }
 
@@ -191,11 +172,7 @@ fn converse(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
                     return Ok(());
                 };
                 let recipients = std::mem::take(&mut recipients);
-                shared.take(Message {
-                    sender: std::mem::take(&mut sender),
-                    recipients,
-                    data,
-                });
+                shared.take(Message { sender: std::mem::take(&mut sender), recipients, data });
                 if mood == Mood::HangsUpAfterData {
                     return Ok(());
                 }
@@ -232,10 +209,6 @@ fn read_data(lines: &mut impl BufRead) -> std::io::Result<Option<String>> {
 }
 
 fn in_brackets(text: &str) -> String {
-    let inner = text
-        .split_once('<')
-        .and_then(|(_, rest)| rest.split_once('>'));
-    inner
-        .map(|(address, _)| address.to_owned())
-        .unwrap_or_default()
+    let inner = text.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    inner.map(|(address, _)| address.to_owned()).unwrap_or_default()
 }

@@ -44,20 +44,12 @@ fn answer(asked: &Asked) -> Answer {
         "/" => page("Error: Your bid", FORM),
         "/sign-in" => (
             303,
-            vec![
-                ("location", "/echo".into()),
-                ("set-cookie", "session=abc; Path=/; HttpOnly".into()),
-            ],
+            vec![("location", "/echo".into()), ("set-cookie", "session=abc; Path=/; HttpOnly".into())],
             String::new(),
         ),
-        "/sign-out" => (
-            303,
-            vec![
-                ("location", "/echo".into()),
-                ("set-cookie", "session=; Max-Age=0".into()),
-            ],
-            String::new(),
-        ),
+        "/sign-out" => {
+            (303, vec![("location", "/echo".into()), ("set-cookie", "session=; Max-Age=0".into())], String::new())
+        }
         "/home" => page(
             "Home",
             "<h1>Home</h1><p><a href=\"/echo?a\">Go on</a> <a href=\"/echo?b\">Twice</a> <a href=\"/echo?c\">Twice</a></p>",
@@ -85,10 +77,7 @@ fn browser() -> Browser {
 
 fn why_it_stopped<'a>(act: impl FnOnce() -> &'a mut Browser) -> String {
     let stopped = catch_unwind(AssertUnwindSafe(act)).expect_err("it should have stopped");
-    stopped
-        .downcast_ref::<String>()
-        .cloned()
-        .unwrap_or_default()
+    stopped.downcast_ref::<String>().cloned().unwrap_or_default()
 }
 
 #[test]
@@ -102,23 +91,9 @@ fn a_form_sends_its_present_values_and_the_button_pressed() {
 #[test]
 fn fields_are_filled_by_their_labels() {
     let mut browser = browser();
-    browser
-        .open("/")
-        .fill("Title", "Café & co")
-        .fill("Problem", "a\nb")
-        .select("Theme", "Planning")
-        .choose("Alpha");
-    browser
-        .untick("Ambridge")
-        .choose("Borchester")
-        .fill_in("Ends", "Day", "3");
-    assert_eq!(
-        (
-            browser.value("Title").as_str(),
-            browser.value("Theme").as_str()
-        ),
-        ("Café & co", "Planning")
-    );
+    browser.open("/").fill("Title", "Café & co").fill("Problem", "a\nb").select("Theme", "Planning").choose("Alpha");
+    browser.untick("Ambridge").choose("Borchester").fill_in("Ends", "Day", "3");
+    assert_eq!((browser.value("Title").as_str(), browser.value("Theme").as_str()), ("Café & co", "Planning"));
     assert!(browser.is_chosen("Alpha") && !browser.is_chosen("Discovery"));
     browser.press("Save and come back");
     browser.sees("title=Caf%C3%A9+%26+co&problem=a%0D%0Ab&theme=Planning&phase=alpha&partner=2&start-day=&end-day=3&");
@@ -128,45 +103,29 @@ fn fields_are_filled_by_their_labels() {
 fn a_button_may_lead_elsewhere_by_another_method() {
     let mut browser = browser();
     browser.open("/").press("Preview bid");
-    assert!(
-        browser.path().starts_with("/echo?version=7&title=Old"),
-        "{}",
-        browser.path()
-    );
+    assert!(browser.path().starts_with("/echo?version=7&title=Old"), "{}", browser.path());
     browser.sees("GET /echo");
 }
 
 #[test]
 fn the_error_summary_is_read() {
     let mut browser = browser();
-    assert_eq!(
-        browser.open("/").errors(),
-        [("#title".to_owned(), "Enter a title".to_owned())]
-    );
-    assert_eq!(
-        (browser.h1().as_str(), browser.title().as_str()),
-        ("Your bid", "Error: Your bid")
-    );
+    assert_eq!(browser.open("/").errors(), [("#title".to_owned(), "Enter a title".to_owned())]);
+    assert_eq!((browser.h1().as_str(), browser.title().as_str()), ("Your bid", "Error: Your bid"));
 }
 
 #[test]
 fn cookies_last_until_they_are_taken_away() {
     let mut browser = browser();
     browser.open("/sign-in").sees("GET /echo [] session=abc");
-    browser
-        .open("/home")
-        .follow("Go on")
-        .sees("GET /echo?a [] session=abc");
+    browser.open("/home").follow("Go on").sees("GET /echo?a [] session=abc");
     browser.open("/sign-out").sees("GET /echo [] -");
 }
 
 #[test]
 fn what_is_no_page_is_not_checked_as_one() {
     let mut browser = browser();
-    assert_eq!(
-        (browser.open("/csv").source().as_str(), browser.status()),
-        ("a,b", 200)
-    );
+    assert_eq!((browser.open("/csv").source().as_str(), browser.status()), ("a,b", 200));
 }
 
 #[test]

@@ -10,12 +10,8 @@ fn migrate(url: &str) {
 
 fn execute(url: &str, statement: &str) -> diesel::QueryResult<()> {
     match url.strip_prefix("sqlite://") {
-        Some(file) => SqliteConnection::establish(file)
-            .unwrap()
-            .batch_execute(statement),
-        None => PgConnection::establish(url)
-            .unwrap()
-            .batch_execute(statement),
+        Some(file) => SqliteConnection::establish(file).unwrap().batch_execute(statement),
+        None => PgConnection::establish(url).unwrap().batch_execute(statement),
     }
 }
 
@@ -24,10 +20,7 @@ struct Two(TestDatabase, TestDatabase);
 
 impl Two {
     fn start(engine: Engine) -> Self {
-        Self(
-            fresh_database(engine, migrate),
-            fresh_database(engine, migrate),
-        )
+        Self(fresh_database(engine, migrate), fresh_database(engine, migrate))
     }
 }
 

@@ -16,9 +16,7 @@ pub struct Asked {
 impl Asked {
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut fields = self.headers.iter().filter_map(|line| line.split_once(": "));
-        fields
-            .find(|(field, _)| field.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        fields.find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }
 
@@ -42,17 +40,9 @@ fn respond(mut stream: TcpStream, answer: fn(&Asked) -> Answer) {
         return;
     };
     let (status, headers, body) = answer(&asked);
-    let headers: String = headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}\r\n"))
-        .collect();
-    let head = format!(
-        "HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n",
-        body.len()
-    );
-    let _ = stream
-        .write_all(head.as_bytes())
-        .and_then(|()| stream.write_all(body.as_bytes()));
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n", body.len());
+    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
 }
 
 fn receive(stream: &TcpStream) -> Option<Asked> {
@@ -61,22 +51,10 @@ fn receive(stream: &TcpStream) -> Option<Asked> {
     lines.read_line(&mut first).ok()?;
     let mut words = first.split(' ');
     let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
-    let headers: Vec<String> = lines
-        .by_ref()
-        .lines()
-        .map_while(Result::ok)
-        .take_while(|line| !line.is_empty())
-        .collect();
-    let mut asked = Asked {
-        method,
-        path,
-        headers,
-        body: String::new(),
-    };
-    let length = asked
-        .header("content-length")
-        .and_then(|length| length.parse().ok())
-        .unwrap_or(0);
+    let headers: Vec<String> =
+        lines.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+    let mut asked = Asked { method, path, headers, body: String::new() };
+    let length = asked.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     lines.read_exact(&mut body).ok()?;
     asked.body = String::from_utf8(body).ok()?;

@@ -45,24 +45,15 @@ const MAIL: &[&str] = &[
 #[test]
 fn a_mail_is_taken_and_can_be_read() {
     let server = SmtpServer::start();
-    assert_eq!(
-        converse(&server, MAIL),
-        ["220", "250", "250", "250", "354", "250", "221"]
-    );
+    assert_eq!(converse(&server, MAIL), ["220", "250", "250", "250", "354", "250", "221"]);
     let mail = server.wait_for(1).remove(0);
     assert_eq!(
         (mail.sender.as_str(), mail.recipients.as_slice()),
         ("a@example.org", ["b@ambridge.gov.uk".to_owned()].as_slice())
     );
     assert_eq!(mail.header("subject").unwrap(), "Sign in to Roundtable");
-    assert_eq!(
-        mail.text(),
-        "£120,000 for you: open http://127.0.0.1/sign-in?token=abc.\n.Your code is 123456."
-    );
-    assert_eq!(
-        (mail.link().as_str(), mail.code().as_str()),
-        ("http://127.0.0.1/sign-in?token=abc", "123456")
-    );
+    assert_eq!(mail.text(), "£120,000 for you: open http://127.0.0.1/sign-in?token=abc.\n.Your code is 123456.");
+    assert_eq!((mail.link().as_str(), mail.code().as_str()), ("http://127.0.0.1/sign-in?token=abc", "123456"));
     assert_eq!(mail.html(), "<p>Hello</p>");
     assert_eq!(server.newest_to("b@ambridge.gov.uk"), Some(mail));
     assert_eq!(server.newest_to("c@ambridge.gov.uk"), None);
@@ -79,11 +70,7 @@ fn each_mood_answers_in_its_own_way() {
         let server = SmtpServer::start();
         server.be(mood);
         assert_eq!(converse(&server, &MAIL[..4]), answers, "{mood:?}");
-        assert_eq!(
-            (server.messages().len(), server.conversations()),
-            (taken, 1),
-            "{mood:?}"
-        );
+        assert_eq!((server.messages().len(), server.conversations()), (taken, 1), "{mood:?}");
     }
 }
 
@@ -91,10 +78,7 @@ fn each_mood_answers_in_its_own_way() {
 fn a_hang_up_after_the_message_leaves_the_sender_without_an_answer() {
     let server = SmtpServer::start();
     server.be(Mood::HangsUpAfterData);
-    assert_eq!(
-        converse(&server, &MAIL[..5]),
-        ["220", "250", "250", "250", "354", ""]
-    );
+    assert_eq!(converse(&server, &MAIL[..5]), ["220", "250", "250", "250", "354", ""]);
     assert_eq!(server.wait_for(1).len(), 1);
 }
 

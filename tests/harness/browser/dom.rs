@@ -11,8 +11,8 @@ pub type At = usize;
 
 /// Elements that stand within a line: text runs on across their edges.
 const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "code", "em", "i", "kbd", "mark", "s", "small", "span", "strong",
-    "sub", "sup", "time", "u", "wbr",
+    "a", "abbr", "b", "bdi", "code", "em", "i", "kbd", "mark", "s", "small", "span", "strong", "sub", "sup", "time",
+    "u", "wbr",
 ];
 
 /// A parsed page.
@@ -42,25 +42,14 @@ impl Dom {
 
     fn take(&mut self, handle: &Handle, parent: Option<At>) {
         let at = self.nodes.len();
-        let mut node = Node {
-            parent,
-            ..Node::default()
-        };
+        let mut node = Node { parent, ..Node::default() };
         let mut content = None;
         match &handle.data {
             NodeData::Text { contents } => node.text = contents.borrow().to_string(),
-            NodeData::Element {
-                name,
-                attrs,
-                template_contents,
-                ..
-            } => {
+            NodeData::Element { name, attrs, template_contents, .. } => {
                 node.tag = name.local.to_string();
-                node.attrs = attrs
-                    .borrow()
-                    .iter()
-                    .map(|attr| (attr.name.local.to_string(), attr.value.to_string()))
-                    .collect();
+                node.attrs =
+                    attrs.borrow().iter().map(|attr| (attr.name.local.to_string(), attr.value.to_string())).collect();
                 content = template_contents.borrow().clone();
             }
             _ => {}
@@ -79,9 +68,7 @@ impl Dom {
 
     /// Every element of that name within another.
     pub fn within(&self, outer: At, tag: &str) -> Vec<At> {
-        (outer + 1..self.nodes[outer].end)
-            .filter(|&at| self.tag(at) == tag)
-            .collect()
+        (outer + 1..self.nodes[outer].end).filter(|&at| self.tag(at) == tag).collect()
     }
 
     pub fn elements(&self) -> impl Iterator<Item = At> + '_ {
@@ -101,10 +88,7 @@ impl Dom {
     }
 
     pub fn attrs(&self, at: At) -> impl Iterator<Item = (&str, &str)> {
-        self.nodes[at]
-            .attrs
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        self.nodes[at].attrs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     pub fn is(&self, at: At, name: &str) -> bool {
@@ -122,11 +106,7 @@ impl Dom {
     /// The nearest element of that name around this one.
     pub fn around(&self, at: At, tag: &str) -> Option<At> {
         let parent = self.nodes[at].parent?;
-        if self.tag(parent) == tag {
-            Some(parent)
-        } else {
-            self.around(parent, tag)
-        }
+        if self.tag(parent) == tag { Some(parent) } else { self.around(parent, tag) }
     }
 
     /// The text as a person reads it: without scripts, white space as single spaces.
@@ -158,9 +138,6 @@ impl Dom {
 
     /// The text exactly as it stands in the source.
     pub fn raw_text(&self, at: At) -> String {
-        self.nodes[at..self.nodes[at].end]
-            .iter()
-            .map(|node| node.text.as_str())
-            .collect()
+        self.nodes[at..self.nodes[at].end].iter().map(|node| node.text.as_str()).collect()
     }
 }
