@@ -60,6 +60,7 @@ pub mod ids;
 pub mod jobs;
 pub mod mail;
 pub mod money;
+pub mod register;
 pub mod server;
 pub mod web;
 pub mod workflow;

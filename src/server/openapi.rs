@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::health;
-use crate::funds;
+use crate::{funds, register};
 
 /// The document.
 #[derive(OpenApi)]
@@ -20,6 +20,12 @@ use crate::funds;
         funds::api::show,
         funds::api::publish,
         funds::api::extend,
+        register::api::list,
+        register::api::show,
+        register::api::import,
+        register::api::similar,
+        register::api::prior_work,
+        register::api::set_prior_work,
     )
 )]
 pub struct Document;

@@ -9,7 +9,7 @@ use actix_web::{
 };
 
 use super::{errors, health, home};
-use crate::{funds, http::App, identity::policy::Action, jobs::Handlers};
+use crate::{funds, http::App, identity::policy::Action, jobs::Handlers, register};
 
 /// Who may come to a route at all; what they may do there is for policy to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,10 @@ const fn post(path: &'static str, access: Access, handler: fn() -> ActixRoute) -
     Route { method: Method::POST, path, access, handler }
 }
 
+const fn put(path: &'static str, access: Access, handler: fn() -> ActixRoute) -> Route {
+    Route { method: Method::PUT, path, access, handler }
+}
+
 use Access::{May, Public};
 
 /// REST.
@@ -55,6 +59,13 @@ pub static API: &[Route] = &[
     get("/api/v1/rounds/{slug}", Public, || web::get().to(funds::api::show)),
     post("/api/v1/rounds/{slug}/publish", May(Action::PublishRound), || web::post().to(funds::api::publish)),
     post("/api/v1/rounds/{slug}/extensions", May(Action::EditRound), || web::post().to(funds::api::extend)),
+    // The register.
+    get("/api/v1/register", Public, || web::get().to(register::api::list)),
+    get("/api/v1/register/{key}", Public, || web::get().to(register::api::show)),
+    post("/api/v1/register/import", May(Action::ManageRegister), || web::post().to(register::api::import)),
+    get("/api/v1/bids/{reference}/similar", May(Action::ReadBid), || web::get().to(register::api::similar)),
+    get("/api/v1/bids/{reference}/prior-work", May(Action::ReadBid), || web::get().to(register::api::prior_work)),
+    put("/api/v1/bids/{reference}/prior-work", May(Action::EditBid), || web::put().to(register::api::set_prior_work)),
 ];
 
 /// Pages.
@@ -63,6 +74,11 @@ pub static PAGES: &[Route] = &[
     get("/licences", Public, || web::get().to(home::licences)),
     get("/accessibility", Public, || web::get().to(home::accessibility)),
     get("/privacy", Public, || web::get().to(home::privacy)),
+    // The register.
+    get("/register", Public, || web::get().to(register::pages::list)),
+    get("/register/{key}", Public, || web::get().to(register::pages::entry)),
+    get("/bids/{reference}/prior-work", May(Action::EditBid), || web::get().to(register::pages::prior_work)),
+    post("/bids/{reference}/prior-work", May(Action::EditBid), || web::post().to(register::pages::choose)),
 ];
 
 /// Who does which jobs.
