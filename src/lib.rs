@@ -47,6 +47,7 @@
 //! 12. Every page works with JavaScript off.
 
 pub mod actor;
+pub mod bids;
 pub mod clock;
 pub mod command;
 pub mod config;

@@ -222,7 +222,7 @@ impl Timetable {
 }
 
 /// A round with what everybody may know of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RoundInFull {
     /// The round.
     pub round: Round,

@@ -6,7 +6,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::form::Form;
-use crate::{error::Fault, money::Pence, words};
+use crate::{
+    error::Fault,
+    money::Pence,
+    words,
+    workflow::{Rule, Vocabulary},
+};
 
 words! {
     /// The two stages of a bid.
@@ -29,7 +34,7 @@ impl Stage {
 }
 
 /// Everything that decides a round.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rulebook {
     /// The form of the expression of interest.
@@ -38,18 +43,17 @@ pub struct Rulebook {
     pub full: Form,
     /// The phases that can be bid for, each with its cap.
     pub phases: Vec<Phase>,
-    /// Kinds of organisations that may lead.
-    pub lead_kinds: Vec<String>,
-    /// Nations whose organisations may lead.
-    pub lead_nations: Vec<String>,
     /// How many bids one organisation may lead; none means any number.
     #[serde(default)]
     pub most_led: Option<u32>,
-    /// How many partners, beside the lead, must have confirmed before a full application can be submitted.
-    pub least_partners: u32,
-    /// Whether every council of a full application must have signed the round's declaration.
+    /// What must hold before an expression of interest can be submitted, in JsonLogic notation.
     #[serde(default)]
-    pub declaration: bool,
+    #[schema(value_type = Vec<Object>)]
+    pub eoi_eligibility: Vec<Rule>,
+    /// What must hold before a full application can be submitted, in JsonLogic notation.
+    #[serde(default)]
+    #[schema(value_type = Vec<Object>)]
+    pub full_eligibility: Vec<Rule>,
     /// How the sift's marks become an outcome.
     pub sift: SiftRule,
     /// What full applications are scored on.
@@ -160,16 +164,28 @@ impl Rulebook {
         if self.phases.is_empty() || self.phases.iter().any(|phase| phase.limit_pence <= Pence(0)) {
             fault("rulebook/phases", "Give at least one phase, each with a limit above £0.");
         }
-        if self.lead_kinds.is_empty() || self.lead_nations.is_empty() {
-            fault("rulebook/lead_kinds", "Say which kinds of organisations of which nations may lead.");
-        }
         for stage in Stage::ALL {
             let ids: Vec<&str> = self.form(*stage).questions().map(|(_, question)| question.id.as_str()).collect();
             if ids.is_empty() || ids.iter().collect::<BTreeSet<_>>().len() != ids.len() {
                 fault(&format!("rulebook/{stage}"), "Ask at least one question, and give every question its own id.");
             }
         }
+        for stage in Stage::ALL {
+            let unsound = self.eligibility(*stage).iter().flat_map(|rule| rule.faults(Vocabulary::bids()));
+            faults.extend(unsound.map(|fault| {
+                let field = format!("rulebook/{stage}_eligibility{}", fault.pointer);
+                Fault::new(field, "unsound_rule", format!("{}: {}", fault.reason, fault.suggestion))
+            }));
+        }
         faults
+    }
+
+    /// The rules of eligibility of a stage.
+    pub fn eligibility(&self, stage: Stage) -> &[Rule] {
+        match stage {
+            Stage::Eoi => &self.eoi_eligibility,
+            Stage::Full => &self.full_eligibility,
+        }
     }
 
     /// The text that is kept and its hash.

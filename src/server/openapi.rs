@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::health;
-use crate::{funds, register};
+use crate::{bids, funds, register};
 
 /// The document.
 #[derive(OpenApi)]
@@ -26,6 +26,16 @@ use crate::{funds, register};
         register::api::similar,
         register::api::prior_work,
         register::api::set_prior_work,
+        bids::api::start,
+        bids::api::own,
+        bids::api::show,
+        bids::api::change,
+        bids::api::put_answer,
+        bids::api::put_costs,
+        bids::api::put_promises,
+        bids::api::history,
+        bids::api::versions,
+        bids::api::of_round,
     )
 )]
 pub struct Document;

@@ -9,7 +9,7 @@ use actix_web::{
 };
 
 use super::{errors, health, home};
-use crate::{funds, http::App, identity::policy::Action, jobs::Handlers, register};
+use crate::{bids, funds, http::App, identity::policy::Action, jobs::Handlers, register};
 
 /// Who may come to a route at all; what they may do there is for policy to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,11 @@ const fn put(path: &'static str, access: Access, handler: fn() -> ActixRoute) ->
     Route { method: Method::PUT, path, access, handler }
 }
 
-use Access::{May, Public};
+const fn patch(path: &'static str, access: Access, handler: fn() -> ActixRoute) -> Route {
+    Route { method: Method::PATCH, path, access, handler }
+}
+
+use Access::{May, Public, SignedIn};
 
 /// REST.
 pub static API: &[Route] = &[
@@ -66,6 +70,17 @@ pub static API: &[Route] = &[
     get("/api/v1/bids/{reference}/similar", May(Action::ReadBid), || web::get().to(register::api::similar)),
     get("/api/v1/bids/{reference}/prior-work", May(Action::ReadBid), || web::get().to(register::api::prior_work)),
     put("/api/v1/bids/{reference}/prior-work", May(Action::EditBid), || web::put().to(register::api::set_prior_work)),
+    // Bids.
+    post("/api/v1/bids", May(Action::StartBid), || web::post().to(bids::api::start)),
+    get("/api/v1/bids", SignedIn, || web::get().to(bids::api::own)),
+    get("/api/v1/bids/{reference}", May(Action::ReadBid), || web::get().to(bids::api::show)),
+    patch("/api/v1/bids/{reference}", May(Action::EditBid), || web::patch().to(bids::api::change)),
+    put("/api/v1/bids/{reference}/answers/{question}", May(Action::EditBid), || web::put().to(bids::api::put_answer)),
+    put("/api/v1/bids/{reference}/costs", May(Action::EditBid), || web::put().to(bids::api::put_costs)),
+    put("/api/v1/bids/{reference}/promises", May(Action::EditBid), || web::put().to(bids::api::put_promises)),
+    get("/api/v1/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(bids::api::history)),
+    get("/api/v1/bids/{reference}/versions", May(Action::ReadHistory), || web::get().to(bids::api::versions)),
+    get("/api/v1/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::api::of_round)),
 ];
 
 /// Pages.

@@ -124,7 +124,7 @@ pub fn organisation(
 /// As the module says; nobody need know of the staff's pages, so it is never `Forbidden`.
 pub fn service(conn: &mut Conn, actor: &Actor, action: Action) -> Result<GrantedService> {
     let standing = facts::standing_on_service(conn, actor)?;
-    if standing.may(action) { Ok(GrantedService(())) } else { Err(unknown_to(actor)) }
+    if standing.may(action) { Ok(GrantedService(())) } else { Err(hidden_from(actor)) }
 }
 
 fn decide<T>(actor: &Actor, action: Action, id: Id<T>, standing: Standing, seeing: Action) -> Result<Granted<T>> {
@@ -132,12 +132,12 @@ fn decide<T>(actor: &Actor, action: Action, id: Id<T>, standing: Standing, seein
         return Ok(Granted { id, action, standing });
     }
     if !standing.may(seeing) || (standing.conflicted && action.assesses_or_decides()) {
-        return Err(unknown_to(actor));
+        return Err(hidden_from(actor));
     }
     Err(AppError::forbidden("not_allowed", action.refusal(standing.kind)))
 }
 
-/// What somebody hears who may not know of a thing.
-fn unknown_to(actor: &Actor) -> AppError {
+/// What somebody hears who may not know of a thing, whether or not there is one.
+pub fn hidden_from(actor: &Actor) -> AppError {
     if *actor == Actor::Public { AppError::Unauthenticated } else { AppError::NotFound }
 }

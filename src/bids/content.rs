@@ -1,0 +1,167 @@
+//! What a bid says, as one document: it is shown, hashed, signed and kept as a submitted version.
+//!
+//! The hash is over exactly the text of the document. Everything that a section 151 officer signs for is in it: ask,
+//! costs, lead, partners with their shares and sponsors, promises and answers.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::{
+    model::{Bid, CostLine, Promise},
+    store,
+};
+use crate::{
+    db::{
+        Conn,
+        schema::{organisations, partners},
+    },
+    error::Result,
+    funds::rulebook::Stage,
+    identity::policy::Granted,
+    ids::{BidKey, Id, OrganisationKey},
+    money::Pence,
+};
+
+/// A bid's content at one stage.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Content {
+    /// The bid's reference.
+    pub reference: String,
+    /// The stage.
+    pub stage: Stage,
+    /// The title.
+    pub title: String,
+    /// The phase bid for.
+    pub phase: Option<String>,
+    /// The ask, in pence.
+    pub ask_pence: Option<Pence>,
+    /// The lead authority.
+    pub lead: Party,
+    /// The partners that were invited or have confirmed, by their codes.
+    pub partners: Vec<Member>,
+    /// The costs, of full applications.
+    pub costs: Vec<CostLine>,
+    /// The promised outcomes, of full applications.
+    pub promises: Vec<Promise>,
+    /// The answers by question.
+    pub answers: BTreeMap<String, Value>,
+}
+
+/// An organisation of a bid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Party {
+    /// Its id.
+    pub id: Id<OrganisationKey>,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A partner of a bid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Member {
+    /// The organisation.
+    pub organisation: Party,
+    /// Whether it has confirmed in its own account.
+    pub confirmed: bool,
+    /// Its share of the grant, in pence.
+    pub share_pence: Pence,
+    /// The role of its sponsor.
+    pub sponsor: String,
+}
+
+/// Content with the text that was hashed.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    /// What it says.
+    pub content: Content,
+    /// The text.
+    pub text: String,
+    /// The hash of the text.
+    pub hash: Vec<u8>,
+}
+
+/// What a bid says now.
+///
+/// # Errors
+/// When the database fails.
+pub fn current(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Result<Content> {
+    let bid = store::load(conn, granted)?;
+    let answers = store::answers(conn, granted, stage)?;
+    let full = stage == Stage::Full;
+    Ok(Content {
+        lead: party(conn, bid.lead_id)?,
+        partners: members(conn, &bid)?,
+        costs: if full { store::costs(conn, granted)? } else { Vec::new() },
+        promises: if full { store::promises(conn, granted)? } else { Vec::new() },
+        answers: answers.into_iter().map(|answer| (answer.question, answer.value.0)).collect(),
+        reference: bid.reference,
+        stage,
+        title: bid.title,
+        phase: bid.phase,
+        ask_pence: bid.ask_pence,
+    })
+}
+
+/// What a bid says now, with its hash.
+///
+/// # Errors
+/// When the database fails.
+pub fn sealed(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Result<Sealed> {
+    let content = current(conn, granted, stage)?;
+    let text = serde_json::to_string(&content)?;
+    let hash = Sha256::digest(text.as_bytes()).to_vec();
+    Ok(Sealed { content, text, hash })
+}
+
+/// The hash of what a bid says now.
+///
+/// # Errors
+/// When the database fails.
+pub fn hash(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Result<Vec<u8>> {
+    Ok(sealed(conn, granted, stage)?.hash)
+}
+
+/// What the version that stands says: what staff and assessors read, never a live draft.
+///
+/// # Errors
+/// When the database fails.
+pub fn standing(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Result<Option<Content>> {
+    let text = store::standing_text(conn, granted, stage)?;
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
+fn party(conn: &mut Conn, id: Id<OrganisationKey>) -> Result<Party> {
+    let (code, name) = organisations::table.find(id).select((organisations::code, organisations::name)).first(conn)?;
+    Ok(Party { id, code, name })
+}
+
+fn members(conn: &mut Conn, bid: &Bid) -> Result<Vec<Member>> {
+    type Row = (Id<OrganisationKey>, String, String, String, Pence, String);
+    let rows: Vec<Row> = partners::table
+        .inner_join(organisations::table)
+        .filter(partners::bid_id.eq(bid.id))
+        .filter(partners::state.eq_any(["invited", "confirmed"]))
+        .order(organisations::code)
+        .select((
+            organisations::id,
+            organisations::code,
+            organisations::name,
+            partners::state,
+            partners::share_pence,
+            partners::sponsor,
+        ))
+        .load(conn)?;
+    let member = |(id, code, name, state, share_pence, sponsor): Row| Member {
+        organisation: Party { id, code, name },
+        confirmed: state == "confirmed",
+        share_pence,
+        sponsor,
+    };
+    Ok(rows.into_iter().map(member).collect())
+}

@@ -1,0 +1,10 @@
+//! Bids: expressions of interest and full applications, their answers, costs, promises and submitted versions.
+//!
+//! The row of a bid says only what everybody may know who may see it: decisions lie elsewhere until they are released.
+//! This room never moves a bid: that is for `journey`.
+
+pub mod api;
+pub mod content;
+pub mod model;
+pub mod service;
+pub mod store;

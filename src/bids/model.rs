@@ -1,0 +1,163 @@
+//! A bid and its parts.
+
+use diesel::{Queryable, Selectable};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    clock::Moment,
+    db::{
+        Doc,
+        schema::{answers, bids, cost_lines, promises},
+    },
+    funds::rulebook::Stage,
+    identity::policy::BidKind,
+    ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey, RowKey, WorkflowKey},
+    money::Pence,
+    words,
+    workflow::{Definition, Effect},
+};
+
+/// A bid.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = bids)]
+pub struct Bid {
+    /// Its id.
+    pub id: Id<BidKey>,
+    /// What people call it by, e.g. `LDF1-0042`.
+    pub reference: String,
+    /// Its round.
+    pub round_id: Id<RoundKey>,
+    /// The lead authority.
+    pub lead_id: Id<OrganisationKey>,
+    /// The version of the workflow that it is pinned to.
+    pub workflow_id: Id<WorkflowKey>,
+    /// Its state in that workflow, as everybody may know it.
+    pub state: String,
+    /// The kind of that state.
+    pub kind: BidKind,
+    /// Its title.
+    pub title: String,
+    /// The phase it bids for.
+    pub phase: Option<String>,
+    /// How much it asks for.
+    pub ask_pence: Option<Pence>,
+    /// When it was last submitted.
+    pub submitted_at: Option<Moment>,
+    /// What of it is fact and what illustration.
+    pub known: Doc<Provenance>,
+    /// Who started it.
+    pub created_by: Id<PersonKey>,
+    /// When it was started.
+    pub created_at: Moment,
+    /// When it was last changed.
+    pub updated_at: Moment,
+    /// Counts changes.
+    pub version: i32,
+}
+
+/// What of a bid is fact and what illustration: only replays of real rounds have illustrative parts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Provenance {
+    /// Whether parts of the bid are illustrative.
+    #[serde(default)]
+    pub illustrative: bool,
+    /// The parts that are facts all the same: `lead`, `partners`, `amount`, `phase`, `subject`.
+    #[serde(default)]
+    pub known: Vec<String>,
+    /// Where the facts are from.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = answers)]
+pub struct Answer {
+    /// The question's id.
+    pub question: String,
+    /// What was answered.
+    pub value: Doc<Value>,
+    /// Whether the people who wrote it said that it is finished.
+    pub complete: bool,
+    /// Counts changes of this answer.
+    pub version: i32,
+    /// Who wrote it last.
+    pub updated_by: Id<PersonKey>,
+    /// When.
+    pub updated_at: Moment,
+}
+
+words! {
+    /// Who a cost goes to.
+    pub enum CostCategory {
+        /// The lead authority.
+        Lead = "lead",
+        /// A partner.
+        Partner = "partner",
+        /// A supplier.
+        Supplier = "supplier",
+    }
+}
+
+/// A line of the costs.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, Deserialize, utoipa::ToSchema)]
+#[diesel(table_name = cost_lines)]
+#[serde(deny_unknown_fields)]
+pub struct CostLine {
+    /// Who it goes to.
+    pub category: CostCategory,
+    /// Which organisation of the partnership; none for a supplier.
+    pub organisation_id: Option<Id<OrganisationKey>>,
+    /// What for.
+    pub description: String,
+    /// How much, in pence.
+    pub pence: Pence,
+}
+
+/// An outcome that a bid promises.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Serialize, Deserialize, utoipa::ToSchema)]
+#[diesel(table_name = promises)]
+#[serde(deny_unknown_fields)]
+pub struct Promise {
+    /// What is measured.
+    pub measure: String,
+    /// In which unit.
+    pub unit: String,
+    /// The figure today, where it is known.
+    pub baseline: Option<f64>,
+    /// The figure promised.
+    pub target: f64,
+    /// By when.
+    pub due_on: Option<chrono::NaiveDate>,
+}
+
+/// A submitted version's place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct VersionInfo {
+    /// Which stage.
+    pub stage: Stage,
+    /// From 1.
+    pub number: i32,
+    /// The hash of its content, in hexadecimal digits.
+    pub hash: String,
+    /// When it was submitted.
+    pub submitted_at: Moment,
+    /// Its row.
+    #[serde(skip)]
+    pub id: Option<Id<RowKey>>,
+}
+
+/// The stage whose form a bid in this state fills in: the one that a submission from there keeps a version of.
+pub fn open_stage(definition: &Definition, state: &str) -> Option<Stage> {
+    let submits = |transition: &&crate::workflow::Transition| {
+        transition.leaves(state) && transition.effects.contains(&Effect::KeepVersion)
+    };
+    let closes = definition.transitions.iter().find(submits)?.not_after.as_deref()?;
+    Some(if closes == "eoi_closes" { Stage::Eoi } else { Stage::Full })
+}
+
+/// What is said of a bid's amounts: every line within the parts of the partnership, all lines together the ask.
+pub fn costs_add_up(ask: Option<Pence>, lines: &[CostLine]) -> bool {
+    ask.is_some_and(|ask| ask > Pence(0) && lines.iter().map(|line| line.pence).sum::<Pence>() == ask)
+}

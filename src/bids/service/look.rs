@@ -1,0 +1,256 @@
+//! Looking at bids: one's own, a round's, what one says, what is still missing, what happened.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    bids::{
+        content::{self, Content},
+        model::{Bid, Provenance, VersionInfo, open_stage},
+        store::{self, Filter, Row},
+    },
+    db::Conn,
+    error::{AppError, Fault, Result},
+    events::{self, Chain, Data},
+    funds::{
+        self,
+        form::Question,
+        model::{Round, RoundInFull},
+        rulebook::Stage,
+    },
+    http::{App, Call, Listing, PageRequest, Scene},
+    identity::policy::{self, Action, Capacity, Granted},
+    ids::{BidKey, Id},
+    workflow::{Definition, State},
+};
+
+/// A bid as somebody may see it who may see it at all.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct BidView {
+    /// Its id.
+    pub id: Id<BidKey>,
+    /// Its reference.
+    pub reference: String,
+    /// Its round's place in addresses.
+    pub round: String,
+    /// Its state's id.
+    pub state: String,
+    /// Its state in words.
+    pub label: String,
+    /// What happens next, in words.
+    pub next: String,
+    /// The stage whose content is shown.
+    pub stage: Stage,
+    /// Whether the form of that stage can be filled in where the bid stands.
+    pub writable: bool,
+    /// What it says: the live draft for its own councils, the version that stands for everybody else.
+    pub content: Content,
+    /// The answers' versions by question, for whoever writes.
+    pub answer_versions: std::collections::BTreeMap<String, i32>,
+    /// What is illustrative.
+    pub known: Provenance,
+    /// When it was last submitted.
+    pub submitted_at: Option<crate::clock::Moment>,
+    /// Counts changes.
+    pub version: i32,
+}
+
+/// One bid.
+///
+/// # Errors
+/// `NotFound` when one may not know of it.
+pub async fn bid(app: &App, call: &Call, reference: String) -> Result<(BidView, RoundInFull)> {
+    call.read(app, move |conn, scene| {
+        let granted = granted(conn, scene, &reference, Action::ReadBid)?;
+        view(conn, &granted)
+    })
+    .await
+}
+
+/// The bid of a reference, if policy allows the action; an unknown reference answers as a hidden one does.
+fn granted(conn: &mut Conn, scene: &Scene, reference: &str, action: Action) -> Result<Granted<BidKey>> {
+    let id = store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
+    policy::bid(conn, &scene.actor, action, id)
+}
+
+fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<(BidView, RoundInFull)> {
+    let bid = store::load(conn, granted)?;
+    let round = funds::store::round_by_id(conn, bid.round_id)?;
+    let round = funds::store::in_full(conn, round)?;
+    let definition = definition_of(conn, &bid)?;
+    let open = open_stage(&definition, &bid.state);
+    let stage = open.map_or_else(|| newest_stage(conn, granted), Ok)?;
+    let content = if is_applicant(granted) { None } else { content::standing(conn, granted, stage)? };
+    let content = content.map_or_else(|| content::current(conn, granted, stage), Ok)?;
+    let answer_versions =
+        store::answers(conn, granted, stage)?.into_iter().map(|answer| (answer.question, answer.version)).collect();
+    let (label, next) = definition.state(&bid.state).map(words).unwrap_or_default();
+    let view = BidView {
+        id: bid.id,
+        round: round.round.slug.clone(),
+        label,
+        next,
+        stage,
+        writable: open.is_some(),
+        content,
+        answer_versions,
+        known: bid.known.0,
+        submitted_at: bid.submitted_at,
+        version: bid.version,
+        reference: bid.reference,
+        state: bid.state,
+    };
+    Ok((view, round))
+}
+
+fn words(state: &State) -> (String, String) {
+    (state.labels.applicant.clone(), state.labels.next.clone())
+}
+
+fn is_applicant(granted: &Granted<BidKey>) -> bool {
+    use Capacity::{InvitedMember, LeadAdministrator, LeadMember, LeadSignatory, PartnerMember, PartnerSignatory};
+    [LeadMember, LeadSignatory, LeadAdministrator, InvitedMember, PartnerMember, PartnerSignatory]
+        .iter()
+        .any(|capacity| granted.standing().is(*capacity))
+}
+
+/// Where nothing is written any more, the last stage that was submitted is shown.
+fn newest_stage(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Stage> {
+    let versions = store::versions(conn, granted)?;
+    Ok(versions.last().map_or(Stage::Eoi, |version| version.stage))
+}
+
+fn definition_of(conn: &mut Conn, bid: &Bid) -> Result<Definition> {
+    let text = funds::store::workflow_text(conn, bid.workflow_id)?;
+    Definition::from_json(&text).map_err(|_faults| AppError::internal("a stored workflow cannot be read"))
+}
+
+/// How far a form is filled in.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Completeness {
+    /// Whether nothing is missing.
+    pub complete: bool,
+    /// What is missing, in the form's order.
+    pub missing: Vec<Fault>,
+}
+
+/// How far the form of a bid's stage is filled in, for whoever holds the bid in a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub fn completeness(
+    conn: &mut Conn,
+    granted: &Granted<BidKey>,
+    round: &RoundInFull,
+    stage: Stage,
+) -> Result<Completeness> {
+    let bid = store::load(conn, granted)?;
+    let content = content::current(conn, granted, stage)?;
+    let mut missing = Vec::new();
+    if bid.phase.is_none() {
+        missing.push(Fault::new("phase", "missing", "Choose the phase that you bid for."));
+    }
+    for (_, question) in round.rulebook.form(stage).questions() {
+        missing.extend(question_faults(question, content.answers.get(&question.id)));
+    }
+    if stage == Stage::Full {
+        missing.extend(full_faults(&content));
+    }
+    Ok(Completeness { complete: missing.is_empty(), missing })
+}
+
+fn question_faults(question: &Question, value: Option<&Value>) -> Vec<Fault> {
+    match value.filter(|value| Question::is_answered(value)) {
+        Some(value) => question.faults(value),
+        None if question.required => {
+            let message = format!("{}: answer this question.", question.title);
+            vec![Fault::new(format!("answers/{}", question.id), "missing", message)]
+        }
+        None => Vec::new(),
+    }
+}
+
+fn full_faults(content: &Content) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if content.ask_pence.is_none() {
+        faults.push(Fault::new("ask_pence", "missing", "Say how much you ask for."));
+    }
+    if content.costs.is_empty() {
+        faults.push(Fault::new("costs", "missing", "Give the costs of lead, partners and suppliers."));
+    }
+    if content.promises.is_empty() {
+        faults.push(Fault::new("promises", "missing", "Promise at least one outcome."));
+    }
+    faults
+}
+
+/// What happened to a bid, oldest first.
+///
+/// # Errors
+/// `NotFound` when one may not know of it.
+pub async fn history(app: &App, call: &Call, reference: String) -> Result<Vec<Data>> {
+    call.read(app, move |conn, scene| {
+        let granted = granted(conn, scene, &reference, Action::ReadHistory)?;
+        events::history(conn, Chain::Bid(granted.id()))
+    })
+    .await
+}
+
+/// The submitted versions of a bid, oldest first.
+///
+/// # Errors
+/// `NotFound` when one may not know of it.
+pub async fn versions(app: &App, call: &Call, reference: String) -> Result<Vec<VersionInfo>> {
+    call.read(app, move |conn, scene| {
+        let granted = granted(conn, scene, &reference, Action::ReadHistory)?;
+        store::versions(conn, &granted)
+    })
+    .await
+}
+
+/// The bids of the caller's organisations, newest first.
+///
+/// # Errors
+/// `Unauthenticated`; `Invalid` for a wrong cursor or limit.
+pub async fn own(app: &App, call: &Call, page: PageRequest) -> Result<Listing<(Row, String, Round)>> {
+    let (limit, after) = (page.limit()?, page.after()?);
+    call.read(app, move |conn, scene| {
+        let sight = policy::sight(conn, &scene.actor)?;
+        if sight.organisations.is_empty() && sight.person.is_none() {
+            return Err(AppError::Unauthenticated);
+        }
+        let rows = store::own(conn, &sight, after, limit + 1)?;
+        let rows = rows.into_iter().map(|row| described(conn, row)).collect::<Result<Vec<_>>>()?;
+        Ok(Listing::of(rows, limit, |(row, ..)| row.bid.id))
+    })
+    .await
+}
+
+fn described(conn: &mut Conn, row: Row) -> Result<(Row, String, Round)> {
+    let definition = definition_of(conn, &row.bid)?;
+    let label = definition.state(&row.bid.state).map(|state| state.labels.applicant.clone()).unwrap_or_default();
+    let round = funds::store::round_by_id(conn, row.bid.round_id)?;
+    Ok((row, label, round))
+}
+
+/// The submitted bids of a round as its staff see them.
+///
+/// # Errors
+/// As policy says; `Invalid` for a wrong cursor or limit.
+pub async fn of_round(
+    app: &App,
+    call: &Call,
+    slug: String,
+    filter: Filter,
+    page: PageRequest,
+) -> Result<(RoundInFull, Listing<Row>)> {
+    let (limit, after) = (page.limit()?, page.after()?);
+    call.read(app, move |conn, scene| {
+        let round = funds::service::visible_round(conn, scene, &slug)?;
+        let granted = policy::round(conn, &scene.actor, Action::ListBids, round.round.id)?;
+        let sight = policy::sight(conn, &scene.actor)?;
+        let rows = store::of_round(conn, &granted, &sight, &filter, (after, limit + 1))?;
+        Ok((round, Listing::of(rows, limit, |row| row.bid.id)))
+    })
+    .await
+}

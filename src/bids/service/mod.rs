@@ -1,0 +1,12 @@
+//! The use cases of bids: start, write, look.
+
+mod look;
+mod write;
+
+pub use look::{BidView, Completeness, bid, completeness, history, of_round, own, versions};
+pub use write::{
+    AnswerChange, HeadingChange, StartBid, change_heading, put_answer, put_costs, put_promises, start, writable_stage,
+};
+
+/// The job that says that the content of a full application changed: what was signed may no longer be what stands.
+pub const CONTENT_CHANGED_JOB: &str = "content-changed";

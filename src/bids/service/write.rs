@@ -1,0 +1,360 @@
+//! Starting and writing a bid. Every change is checked against the form, and refused once the stage has closed.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    bids::{
+        model::{Answer, Bid, CostLine, Promise, Provenance, open_stage},
+        service::CONTENT_CHANGED_JOB,
+        store::{self, Heading},
+    },
+    db::{Conn, Doc},
+    error::{AppError, Fault, Result},
+    events::{self, Chain, Happened},
+    funds::{
+        self,
+        model::{RoundInFull, Status},
+        rulebook::Stage,
+    },
+    http::{App, Call, Scene},
+    identity::policy::{self, Action, BidKind, Granted},
+    ids::{BidKey, Id, OrganisationKey},
+    jobs,
+    money::Pence,
+    workflow::Definition,
+};
+
+const LONGEST_TITLE: usize = 200;
+const MOST_LINES: usize = 100;
+
+/// What starts a bid.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StartBid {
+    /// The round's place in addresses.
+    pub round: String,
+    /// The lead authority.
+    pub lead: Id<OrganisationKey>,
+    /// A working title.
+    pub title: String,
+    /// What is illustrative; only the replay says so.
+    #[serde(skip)]
+    pub known: Provenance,
+}
+
+/// Starts a bid; gives its reference.
+///
+/// # Errors
+/// `Conflict` when the round takes no new bids now; `Invalid` for the title.
+pub async fn start(app: &App, call: &Call, start: StartBid) -> Result<String> {
+    call.write(app, move |conn, scene| {
+        let granted = policy::organisation(conn, &scene.actor, Action::StartBid, start.lead)?;
+        let round = funds::service::visible_round(conn, scene, &start.round)?;
+        AppError::unless_empty(title_fault(&start.title).into_iter().collect())?;
+        refuse_unless_open(&round, scene)?;
+        let bid = new_bid(conn, scene, &round, &start)?;
+        store::insert(conn, &granted, &bid)?;
+        let detail = json!({ "reference": bid.reference, "lead": bid.lead_id, "state": bid.state });
+        tell(conn, scene, bid.id, "bid.started", detail)?;
+        Ok(bid.reference)
+    })
+    .await
+}
+
+/// Drafts may be begun before a round opens, never after its first stage has closed.
+fn refuse_unless_open(round: &RoundInFull, scene: &Scene) -> Result<()> {
+    match round.timetable.status(round.round.state, scene.now) {
+        Status::Forthcoming | Status::EoiOpen => Ok(()),
+        Status::FullOpen if round.timetable.opens(Stage::Eoi).is_none() => Ok(()),
+        other => {
+            let message = format!("This round takes no new bids now: {}.", other.title().to_lowercase());
+            Err(AppError::conflict("round_closed", message))
+        }
+    }
+}
+
+fn new_bid(conn: &mut Conn, scene: &Scene, round: &RoundInFull, start: &StartBid) -> Result<Bid> {
+    let person = scene.actor.person().ok_or_else(|| {
+        AppError::forbidden("person_needed", "A bid is started by a person, not by a program. Sign in to start one.")
+    })?;
+    let workflow_id = funds::store::workflow_of_round(conn, round.round.id)?;
+    let definition = definition_of(conn, workflow_id)?;
+    let kind = definition.state(&definition.start).and_then(|state| BidKind::from_word(state.kind.word()));
+    Ok(Bid {
+        id: scene.fresh(),
+        reference: store::next_reference(conn, round.round.id)?,
+        round_id: round.round.id,
+        lead_id: start.lead,
+        workflow_id,
+        state: definition.start,
+        kind: kind.unwrap_or(BidKind::Draft),
+        title: start.title.trim().into(),
+        phase: None,
+        ask_pence: None,
+        submitted_at: None,
+        known: Doc(start.known.clone()),
+        created_by: person,
+        created_at: scene.now,
+        updated_at: scene.now,
+        version: 1,
+    })
+}
+
+fn definition_of(conn: &mut Conn, id: Id<crate::ids::WorkflowKey>) -> Result<Definition> {
+    let text = funds::store::workflow_text(conn, id)?;
+    Definition::from_json(&text).map_err(|_faults| AppError::internal("a stored workflow cannot be read"))
+}
+
+/// The stage whose form the bid fills in now.
+///
+/// # Errors
+/// `Conflict` when there is none, or it has closed and a submitted version stands.
+pub fn writable_stage(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<(Bid, RoundInFull, Stage)> {
+    let bid = store::load(conn, granted)?;
+    let round = funds::store::round_by_id(conn, bid.round_id)?;
+    let round = funds::store::in_full(conn, round)?;
+    let definition = definition_of(conn, bid.workflow_id)?;
+    let stage = open_stage(&definition, &bid.state)
+        .ok_or_else(|| AppError::conflict("nothing_to_write", "The bid has no form to fill in where it stands now."))?;
+    let stands = bid.submitted_at.is_some() && bid.state.ends_with("_submitted");
+    if stands && round.timetable.is_late(stage, scene.now) {
+        let closed = round.timetable.closes(stage).map(|at| at.in_words()).unwrap_or_default();
+        let message = format!("The {} closed at {closed}. The version that you submitted stands.", stage.title());
+        return Err(AppError::conflict("deadline_passed", message));
+    }
+    Ok((bid, round, stage))
+}
+
+/// What of a bid's heading changes.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HeadingChange {
+    /// A new title.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// A new phase.
+    #[serde(default)]
+    pub phase: Option<String>,
+    /// A new ask, in pence.
+    #[serde(default)]
+    pub ask_pence: Option<Pence>,
+}
+
+/// Changes title, phase and ask of a bid at `version`; gives the new version.
+///
+/// # Errors
+/// `Invalid` with every fault; `Stale` when somebody changed it meanwhile.
+pub async fn change_heading(
+    app: &App,
+    call: &Call,
+    reference: String,
+    version: i32,
+    change: HeadingChange,
+) -> Result<i32> {
+    call.write(app, move |conn, scene| {
+        let granted = to_edit(conn, scene, &reference)?;
+        let (bid, round, stage) = writable_stage(conn, scene, &granted)?;
+        AppError::unless_empty(heading_faults(&change, &round))?;
+        let heading = Heading {
+            title: change.title.as_ref().map(|title| title.trim().to_owned()),
+            phase: change.phase.clone(),
+            ask_pence: change.ask_pence,
+        };
+        if heading.title.is_none() && heading.phase.is_none() && heading.ask_pence.is_none() {
+            return Ok(bid.version);
+        }
+        if !store::change_heading(conn, &granted, version, &heading, scene.now)? {
+            return Err(AppError::Stale { current: bid.version });
+        }
+        changed(conn, scene, bid.id, stage)?;
+        Ok(version + 1)
+    })
+    .await
+}
+
+fn heading_faults(change: &HeadingChange, round: &RoundInFull) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = change.title.iter().filter_map(|title| title_fault(title)).collect();
+    if let Some(phase) = &change.phase
+        && round.rulebook.phase(phase).is_none()
+    {
+        let known: Vec<&str> = round.rulebook.phases.iter().map(|phase| phase.id.as_str()).collect();
+        faults.push(Fault::new("phase", "unknown_phase", format!("Choose one of: {}.", known.join(", "))));
+    }
+    if let Some(ask) = change.ask_pence
+        && !(Pence(0)..=Pence::MOST).contains(&ask)
+    {
+        let message = format!("Give the ask in pence, from 0 to {}.", Pence::MOST.0);
+        faults.push(Fault::new("ask_pence", "out_of_range", message));
+    }
+    faults
+}
+
+fn title_fault(title: &str) -> Option<Fault> {
+    let length = title.trim().chars().count();
+    match length {
+        0 => Some(Fault::new("title", "missing", "Enter a title for the bid.")),
+        1..=LONGEST_TITLE => None,
+        _ => {
+            let message = format!("Use {LONGEST_TITLE} characters or fewer for the title, you have {length}.");
+            Some(Fault::new("title", "too_long", message))
+        }
+    }
+}
+
+/// An answer on its way in.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerChange {
+    /// The answer: text, a choice, choices or pence; null empties it.
+    #[schema(value_type = Object)]
+    pub value: Value,
+    /// Whether it is finished.
+    #[serde(default)]
+    pub complete: bool,
+}
+
+/// Writes an answer that stands at `version` (0 where there is none yet); gives its new version.
+///
+/// # Errors
+/// `NotFound` for an unknown question; `Invalid`; `Stale` when somebody else wrote it meanwhile.
+pub async fn put_answer(
+    app: &App,
+    call: &Call,
+    reference: String,
+    question: String,
+    version: i32,
+    change: AnswerChange,
+) -> Result<i32> {
+    call.write(app, move |conn, scene| {
+        let granted = to_edit(conn, scene, &reference)?;
+        let (bid, round, stage) = writable_stage(conn, scene, &granted)?;
+        let asked = round.rulebook.form(stage).question(&question).ok_or(AppError::NotFound)?;
+        AppError::unless_empty(asked.faults(&change.value))?;
+        let stands = store::answer(conn, &granted, stage, &question)?.map_or(0, |answer| answer.version);
+        if stands != version {
+            return Err(AppError::Stale { current: stands });
+        }
+        let person = scene.actor.person().unwrap_or(bid.created_by);
+        let answer = Answer {
+            question: question.clone(),
+            value: Doc(change.value.clone()),
+            complete: change.complete,
+            version: version + 1,
+            updated_by: person,
+            updated_at: scene.now,
+        };
+        store::put_answer(conn, &granted, scene.fresh(), stage, &answer)?;
+        store::touch(conn, &granted, scene.now)?;
+        changed(conn, scene, bid.id, stage)?;
+        Ok(answer.version)
+    })
+    .await
+}
+
+/// Writes the costs of a full application anew; gives the bid's new version.
+///
+/// # Errors
+/// `Invalid` with every fault; `Stale` when somebody changed the bid meanwhile.
+pub async fn put_costs(app: &App, call: &Call, reference: String, version: i32, lines: Vec<CostLine>) -> Result<i32> {
+    call.write(app, move |conn, scene| {
+        let granted = to_edit(conn, scene, &reference)?;
+        let (bid, _, stage) = writable_stage(conn, scene, &granted)?;
+        AppError::unless_empty(cost_faults(&lines))?;
+        if !store::touch_if(conn, &granted, version, scene.now)? {
+            return Err(AppError::Stale { current: bid.version });
+        }
+        let rows: Vec<_> = lines.iter().map(|line| (scene.fresh(), line.clone())).collect();
+        store::put_costs(conn, &granted, &rows)?;
+        changed(conn, scene, bid.id, stage)?;
+        Ok(version + 1)
+    })
+    .await
+}
+
+fn cost_faults(lines: &[CostLine]) -> Vec<Fault> {
+    if lines.len() > MOST_LINES {
+        return vec![Fault::new("costs", "too_many", format!("Give at most {MOST_LINES} lines."))];
+    }
+    let mut faults = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        if !(Pence(1)..=Pence::MOST).contains(&line.pence) {
+            let message = "Give an amount above £0, in whole pence.";
+            faults.push(Fault::new(format!("costs/{index}/pence"), "out_of_range", message));
+        }
+        if line.description.trim().is_empty() || line.description.chars().count() > LONGEST_TITLE {
+            let message = format!("Say what the cost is for, in {LONGEST_TITLE} characters or fewer.");
+            faults.push(Fault::new(format!("costs/{index}/description"), "wrong_text", message));
+        }
+    }
+    faults
+}
+
+/// Writes the promised outcomes anew; gives the bid's new version.
+///
+/// # Errors
+/// `Invalid` with every fault; `Stale` when somebody changed the bid meanwhile.
+pub async fn put_promises(
+    app: &App,
+    call: &Call,
+    reference: String,
+    version: i32,
+    promises: Vec<Promise>,
+) -> Result<i32> {
+    call.write(app, move |conn, scene| {
+        let granted = to_edit(conn, scene, &reference)?;
+        let (bid, _, stage) = writable_stage(conn, scene, &granted)?;
+        AppError::unless_empty(promise_faults(&promises))?;
+        if !store::touch_if(conn, &granted, version, scene.now)? {
+            return Err(AppError::Stale { current: bid.version });
+        }
+        let rows: Vec<_> = promises.iter().map(|promise| (scene.fresh(), promise.clone())).collect();
+        store::put_promises(conn, &granted, &rows)?;
+        changed(conn, scene, bid.id, stage)?;
+        Ok(version + 1)
+    })
+    .await
+}
+
+fn promise_faults(promises: &[Promise]) -> Vec<Fault> {
+    if promises.len() > MOST_LINES {
+        return vec![Fault::new("promises", "too_many", format!("Promise at most {MOST_LINES} outcomes."))];
+    }
+    let mut faults = Vec::new();
+    for (index, promise) in promises.iter().enumerate() {
+        if promise.measure.trim().is_empty() || promise.measure.chars().count() > LONGEST_TITLE {
+            let message = format!("Say what is measured, in {LONGEST_TITLE} characters or fewer.");
+            faults.push(Fault::new(format!("promises/{index}/measure"), "wrong_text", message));
+        }
+        if !promise.target.is_finite() || promise.baseline.is_some_and(|baseline| !baseline.is_finite()) {
+            let message = "Give baseline and target as numbers.";
+            faults.push(Fault::new(format!("promises/{index}/target"), "out_of_range", message));
+        }
+    }
+    faults
+}
+
+fn to_edit(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Granted<BidKey>> {
+    let id = store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
+    policy::bid(conn, &scene.actor, Action::EditBid, id)
+}
+
+/// A change of a full application may make a signature void: whoever keeps signatures is told by a job.
+fn changed(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, stage: Stage) -> Result<()> {
+    if stage == Stage::Eoi {
+        return Ok(());
+    }
+    let order = jobs::Order {
+        id: scene.fresh(),
+        kind: CONTENT_CHANGED_JOB,
+        payload: json!({ "bid": bid }),
+        run_at: scene.now,
+        unique_key: None,
+    };
+    jobs::enqueue(conn, order, scene.now)
+}
+
+fn tell(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, kind: &'static str, detail: Value) -> Result<()> {
+    let chain = Chain::Bid(bid);
+    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
+}
