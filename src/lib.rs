@@ -48,6 +48,7 @@
 
 pub mod actor;
 pub mod bids;
+pub mod assessment;
 pub mod clock;
 pub mod command;
 pub mod config;

@@ -3,6 +3,7 @@
 //! Must never know a room of the domain.
 
 pub mod call;
+pub mod csv;
 pub mod extract;
 mod idempotency;
 pub mod middleware;

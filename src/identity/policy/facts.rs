@@ -216,6 +216,18 @@ fn add_staff(
     Ok(())
 }
 
+/// Whether a person has a conflict of interest with a bid, whoever asks.
+///
+/// # Errors
+/// When the database fails.
+pub fn has_conflict(conn: &mut Conn, person: Id<PersonKey>, bid: Id<BidKey>) -> Result<bool> {
+    let lead: Option<Id<OrganisationKey>> = bids::table.find(bid).select(bids::lead_id).first(conn).optional()?;
+    let mut parties: Vec<_> = partner_organisations(conn, bid)?.into_iter().map(|(party, _)| party).collect();
+    parties.extend(lead);
+    let belongings = of_person(conn, person)?;
+    in_conflict(conn, &belongings, person, bid, &parties)
+}
+
 /// A conflict is declared or pinned on the bid or on one of its organisations, or follows from working for one.
 fn in_conflict(
     conn: &mut Conn,

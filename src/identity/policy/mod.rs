@@ -12,7 +12,7 @@ mod facts;
 mod rules;
 mod sight;
 
-pub use facts::{standing_on_bid, standing_on_fund};
+pub use facts::{has_conflict, standing_on_bid, standing_on_fund};
 pub use rules::{Action, BidKind, Capacity, allows};
 pub use sight::{Sight, sight};
 

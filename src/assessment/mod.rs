@@ -1,0 +1,14 @@
+//! Assessment: the sift of expressions of interest, assessors and their conflicts, scores, and the ranking.
+//!
+//! Marks and scores are only added to: the newest counts. An assessor reads blind and never sees another's scores; what
+//! the fund's staff see never includes a bid with which they have a conflict. This room decides nothing: it suggests an
+//! outcome of the sift and orders the bids, and the rooms above record decisions.
+//!
+//! What happens here stands in the round's chain of history, not in the bid's: the councils of a bid may read the
+//! bid's, and must not learn from it that it was marked, given to assessors or scored.
+
+pub mod model;
+pub mod service;
+pub mod store;
+
+pub use service::{close_scoring, open_scoring, ranking, readers, sift_result};

@@ -1,0 +1,98 @@
+//! Who reads which bid.
+
+use serde::{Deserialize, Serialize};
+
+use super::BidLine;
+use crate::{
+    clock::Moment,
+    ids::{Id, PersonKey},
+};
+
+/// A bid given to an assessor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Assignment {
+    /// The reference of the bid.
+    pub bid: String,
+    /// The assessor.
+    pub person: Id<PersonKey>,
+    /// The assessor's name.
+    pub name: String,
+    /// When it was given.
+    pub assigned_at: Moment,
+    /// When the assessor submitted the assessment.
+    pub submitted_at: Option<Moment>,
+    /// Counts changes.
+    pub version: i32,
+}
+
+/// Somebody who assesses for a fund, with how many bids of the round they were given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Assessor {
+    /// The person.
+    pub person: Id<PersonKey>,
+    /// Their name.
+    pub name: String,
+    /// How many bids they were given.
+    pub given: u32,
+    /// How many assessments they have submitted.
+    pub submitted: u32,
+}
+
+/// A wish that an assessor reads a bid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wish {
+    /// The reference of the bid.
+    pub bid: String,
+    /// The assessor.
+    pub person: Id<PersonKey>,
+}
+
+/// What became of one wish among several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Answered {
+    /// The reference of the bid.
+    pub bid: String,
+    /// The assessor.
+    pub person: Id<PersonKey>,
+    /// Whether the assessor has the bid now.
+    pub done: bool,
+    /// The stable code of the reason, if not.
+    pub code: Option<String>,
+    /// The reason, if not.
+    pub message: Option<String>,
+}
+
+/// How far the assessment of a bid is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Readers {
+    /// How many assessors have the bid.
+    pub given_to: u32,
+    /// How many of them have submitted.
+    pub submitted: u32,
+}
+
+impl Readers {
+    /// Whether everybody who has the bid has submitted, and they are as many as the round asks for.
+    pub const fn complete(self, least: u32) -> bool {
+        self.submitted == self.given_to && self.submitted >= least
+    }
+}
+
+/// A bid given to the reader of a list, with how far they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct MyAssessment {
+    /// The bid.
+    #[serde(flatten)]
+    pub bid: BidLine,
+    /// The round's place in addresses.
+    pub round: String,
+    /// How many criteria are scored.
+    pub scored: u32,
+    /// How many criteria there are.
+    pub criteria: u32,
+    /// When the assessment was submitted.
+    pub submitted_at: Option<Moment>,
+    /// Whether scores can be given now.
+    pub open: bool,
+}

@@ -1,0 +1,65 @@
+//! The words of assessment and its pure rules; no SQL and no HTTP.
+
+mod assignment;
+mod conflict;
+mod mean;
+mod score;
+mod sift;
+
+pub use assignment::{Answered, Assessor, Assignment, MyAssessment, Readers, Wish};
+pub use conflict::{Conflict, NewConflict, Origin, Subject};
+pub use mean::{Mean, Ranked, Standing, rank};
+pub use score::{
+    Confidence, MOST_WORDS, MyScores, NewScore, NewScores, Reading, Score, missing, newest, score_faults, weighted,
+};
+pub use sift::{Mark, Marked, NewMark, NewMarks, SiftResult, Suggestion, feedback_from, mark_faults, sifted, suggest};
+
+use diesel::Queryable;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    identity::policy::BidKind,
+    ids::{BidKey, Id, OrganisationKey, RoundKey, WorkflowKey},
+};
+
+/// What this room needs to know of a bid.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct BidRow {
+    /// Its id.
+    pub id: Id<BidKey>,
+    /// Its reference.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// The name of its lead authority.
+    pub lead: String,
+    /// Its lead authority.
+    pub lead_id: Id<OrganisationKey>,
+    /// Its round.
+    pub round_id: Id<RoundKey>,
+    /// The workflow that it is pinned to.
+    pub workflow_id: Id<WorkflowKey>,
+    /// The state that everybody who sees it may know.
+    pub state: String,
+    /// What sort of state that is.
+    pub kind: BidKind,
+}
+
+/// A bid as lists name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct BidLine {
+    /// Its id.
+    pub id: Id<BidKey>,
+    /// Its reference.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// The name of its lead authority.
+    pub lead: String,
+}
+
+impl From<BidRow> for BidLine {
+    fn from(bid: BidRow) -> Self {
+        Self { id: bid.id, reference: bid.reference, title: bid.title, lead: bid.lead }
+    }
+}

@@ -1,0 +1,201 @@
+//! Giving bids to assessors by hand. A conflict of interest keeps a bid from being given, not only from being opened.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Asked, ask, ask_round, definition, person_of, states_before, tell};
+use crate::{
+    assessment::{
+        model::{Answered, Assessor, Assignment, BidLine, Wish},
+        store,
+    },
+    clock::Moment,
+    db::Conn,
+    error::{AppError, Result},
+    funds::{self, rulebook::Stage},
+    http::{App, Call, Scene},
+    identity::policy::{self, Action, BidKind},
+    ids::{BidKey, Id, PersonKey},
+    workflow::Gate,
+};
+
+/// Gives a bid to an assessor.
+///
+/// # Errors
+/// `Invalid` for somebody who does not assess for the fund; `Conflict` with `conflict_of_interest`, or with
+/// `not_for_assessment` when the bid is not at that point.
+pub async fn assign(app: &App, call: &Call, reference: String, person: Id<PersonKey>) -> Result<Assignment> {
+    call.write(app, move |conn, scene| give(conn, scene, &reference, person)).await
+}
+
+/// Gives several bids of a round to assessors, and says of each what became of it.
+///
+/// # Errors
+/// `NotFound` or `Forbidden` for the round as a whole; what goes wrong with one bid is said in its answer.
+pub async fn assign_many(app: &App, call: &Call, slug: String, wishes: Vec<Wish>) -> Result<Vec<Answered>> {
+    call.write(app, move |conn, scene| {
+        ask_round(conn, scene, Action::AssignAssessors, &slug)?;
+        wishes.iter().map(|wish| answer(conn, scene, wish)).collect()
+    })
+    .await
+}
+
+/// A refusal is an answer; a fault of ours ends the whole.
+fn answer(conn: &mut Conn, scene: &Scene, wish: &Wish) -> Result<Answered> {
+    let (code, message) = match give(conn, scene, &wish.bid, wish.person) {
+        Ok(_) => (None, None),
+        Err(AppError::NotFound) => {
+            (Some("not_found".into()), Some("There is no such bid, or you may not see it.".into()))
+        }
+        Err(AppError::Forbidden { code, message } | AppError::Conflict { code, message }) => {
+            (Some(code.into()), Some(message))
+        }
+        Err(AppError::Invalid(faults)) => {
+            let first = faults.into_iter().next();
+            first.map_or((None, None), |fault| (Some(fault.code.into_owned()), Some(fault.message)))
+        }
+        Err(ours) => return Err(ours),
+    };
+    Ok(Answered { bid: wish.bid.clone(), person: wish.person, done: code.is_none(), code, message })
+}
+
+/// Every refusal comes before the first write, so that among several the others stand.
+fn give(conn: &mut Conn, scene: &Scene, reference: &str, person: Id<PersonKey>) -> Result<Assignment> {
+    let asked = ask(conn, scene, Action::AssignAssessors, reference)?;
+    let by = person_of(scene)?;
+    must_be_for_assessment(conn, scene, &asked)?;
+    if !store::assignments::assesses_for(conn, asked.round.fund.id, person)? {
+        let message = "Choose somebody who assesses for this fund.";
+        return Err(AppError::invalid("person", "not_an_assessor", message));
+    }
+    if policy::has_conflict(conn, person, asked.bid.id)? {
+        return Err(AppError::conflict("conflict_of_interest", "This assessor cannot be given this bid."));
+    }
+    if let Some(standing) = assignment(conn, &asked, person)? {
+        return Ok(standing);
+    }
+    store::assignments::assign(conn, &asked.granted, scene.fresh(), person, (by, scene.now))?;
+    let detail = json!({ "bid": asked.bid.id, "assessor": person });
+    tell(conn, scene, asked.bid.round_id, "assessor.assigned", detail)?;
+    assignment(conn, &asked, person)?.ok_or(AppError::NotFound)
+}
+
+fn assignment(conn: &mut Conn, asked: &Asked, person: Id<PersonKey>) -> Result<Option<Assignment>> {
+    let found = store::assignments::of_bid(conn, &asked.granted)?;
+    Ok(found.into_iter().find(|assignment| assignment.person == person))
+}
+
+/// A full application that stands after its deadline: found eligible, or waiting to be.
+fn must_be_for_assessment(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<()> {
+    if asked.bid.kind == BidKind::Draft {
+        return Err(AppError::NotFound);
+    }
+    if !asked.round.timetable.is_late(Stage::Full, scene.now) {
+        let message = "Bids can be given to assessors once the round has closed for full applications.";
+        return Err(AppError::conflict("not_closed_yet", message));
+    }
+    let waiting = states_before(&definition(conn, asked.bid.workflow_id)?, Gate::Eligibility);
+    if waiting.contains(&asked.bid.state) || store::takes_scores(conn, &asked.granted)? {
+        return Ok(());
+    }
+    Err(AppError::conflict("not_for_assessment", "This bid is not being assessed."))
+}
+
+/// Takes a bid from an assessor who has not submitted.
+///
+/// # Errors
+/// `NotFound` when the assessor does not have it; `Conflict` when the assessment is submitted.
+pub async fn unassign(app: &App, call: &Call, reference: String, person: Id<PersonKey>) -> Result<()> {
+    call.write(app, move |conn, scene| {
+        let asked = ask(conn, scene, Action::AssignAssessors, &reference)?;
+        let standing = assignment(conn, &asked, person)?.ok_or(AppError::NotFound)?;
+        if standing.submitted_at.is_some() {
+            let message = "This assessor has submitted their assessment, which stays.";
+            return Err(AppError::conflict("assessment_submitted", message));
+        }
+        store::assignments::end(conn, asked.bid.id, person, scene.now)?;
+        let detail = json!({ "bid": asked.bid.id, "assessor": person });
+        tell(conn, scene, asked.bid.round_id, "assessor.unassigned", detail)
+    })
+    .await
+}
+
+/// Who has a bid, for the fund's staff.
+///
+/// # Errors
+/// `NotFound` for whoever may not know of the bid.
+pub async fn assessors(app: &App, call: &Call, reference: String) -> Result<Vec<Assignment>> {
+    call.read(app, move |conn, scene| {
+        let asked = ask(conn, scene, Action::AssignAssessors, &reference)?;
+        store::assignments::of_bid(conn, &asked.granted)
+    })
+    .await
+}
+
+/// A bid with its readers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PanelBid {
+    /// The bid.
+    #[serde(flatten)]
+    pub bid: BidLine,
+    /// Who has it, by name, and when they submitted.
+    pub readers: Vec<Reader>,
+}
+
+/// A reader of a bid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Reader {
+    /// The person.
+    pub person: Id<PersonKey>,
+    /// Their name.
+    pub name: String,
+    /// When they submitted.
+    pub submitted_at: Option<Moment>,
+}
+
+/// Who reads what in a round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Panel {
+    /// How many readers the round asks for on each bid.
+    pub least_readers: u32,
+    /// The bids that are for assessment, oldest first.
+    pub bids: Vec<PanelBid>,
+    /// Who assesses for the fund, by name.
+    pub assessors: Vec<Assessor>,
+}
+
+/// Who reads what in a round, for fund managers and moderators.
+///
+/// # Errors
+/// `Forbidden` for other staff.
+pub async fn panel(app: &App, call: &Call, slug: String) -> Result<Panel> {
+    call.read(app, move |conn, scene| {
+        let (granted, round) = ask_round(conn, scene, Action::AssignAssessors, &slug)?;
+        let sight = policy::sight(conn, &scene.actor)?;
+        let workflow = funds::store::workflow_of_round(conn, round.round.id)?;
+        let states = states_before(&definition(conn, workflow)?, Gate::Eligibility);
+        let bids = store::bids_in(conn, &granted, &sight, &states)?;
+        let mut given: BTreeMap<Id<BidKey>, Vec<Reader>> = BTreeMap::new();
+        for (bid, person, name, submitted_at) in store::assignments::of_round(conn, &granted)? {
+            if bids.iter().any(|known| known.id == bid) {
+                given.entry(bid).or_default().push(Reader { person, name, submitted_at });
+            }
+        }
+        let pool = store::assignments::pool(conn, &granted, round.fund.id)?;
+        let assessors = pool.into_iter().map(|person| load_of(person, given.values().flatten())).collect();
+        let bids = bids
+            .into_iter()
+            .map(|bid| PanelBid { readers: given.remove(&bid.id).unwrap_or_default(), bid: bid.into() });
+        Ok(Panel { least_readers: round.rulebook.least_readers, bids: bids.collect(), assessors })
+    })
+    .await
+}
+
+fn load_of<'a>((person, name): (Id<PersonKey>, String), readers: impl Iterator<Item = &'a Reader> + Clone) -> Assessor {
+    let own = readers.filter(|reader| reader.person == person);
+    let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
+    let submitted = own.clone().filter(|reader| reader.submitted_at.is_some()).count();
+    Assessor { person, name, given: count(own.count()), submitted: count(submitted) }
+}

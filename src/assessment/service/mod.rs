@@ -1,0 +1,81 @@
+//! The use cases of assessment.
+
+mod assign;
+mod conflicts;
+mod ranking;
+mod scores;
+mod sift;
+
+pub use assign::{Panel, PanelBid, assessors, assign, assign_many, panel, unassign};
+pub use conflicts::{ToDeclare, declare, lift, own, to_declare};
+pub use ranking::{ranked, ranking, scores_of_round};
+pub use scores::{close_scoring, mine, my_scores, open_scoring, readers, save, scores_of, submit};
+pub use sift::{Show, SiftFilter, SiftLine, SiftQueue, mark, queue, sift_of, sift_result};
+
+use serde_json::Value;
+
+use super::{model::BidRow, store};
+use crate::{
+    db::Conn,
+    error::{AppError, Result},
+    events::{self, Chain, Happened},
+    funds::{self, model::RoundInFull},
+    http::Scene,
+    identity::policy::{self, Action, Granted},
+    ids::{BidKey, Id, PersonKey, RoundKey, WorkflowKey},
+    workflow::{Definition, Gate},
+};
+
+/// A bid on which policy has allowed something, with its round.
+struct Asked {
+    granted: Granted<BidKey>,
+    bid: BidRow,
+    round: RoundInFull,
+}
+
+/// Asks policy for an action on a bid and loads what the use case needs of it.
+fn ask(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<Asked> {
+    let id = store::bid_id(conn, reference)?;
+    let granted = policy::bid(conn, &scene.actor, action, id)?;
+    let bid = store::bid(conn, &granted)?;
+    let round = round_in_full(conn, bid.round_id)?;
+    Ok(Asked { granted, bid, round })
+}
+
+/// Asks policy for an action on the bids of a round.
+fn ask_round(conn: &mut Conn, scene: &Scene, action: Action, slug: &str) -> Result<(Granted<RoundKey>, RoundInFull)> {
+    let round = funds::store::round_by_slug(conn, slug)?;
+    let granted = policy::round(conn, &scene.actor, action, round.id)?;
+    Ok((granted, funds::store::in_full(conn, round)?))
+}
+
+fn round_in_full(conn: &mut Conn, id: Id<RoundKey>) -> Result<RoundInFull> {
+    let round = funds::store::round_by_id(conn, id)?;
+    funds::store::in_full(conn, round)
+}
+
+/// The person who acts: what is marked, given and scored here is a person's judgement.
+fn person_of(scene: &Scene) -> Result<Id<PersonKey>> {
+    let message = "Only a person can do this. An access token stands for a program.";
+    scene.actor.person().ok_or_else(|| AppError::forbidden("person_needed", message))
+}
+
+fn definition(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<Definition> {
+    let text = funds::store::workflow_text(conn, id)?;
+    Definition::from_json(&text).map_err(|faults| AppError::internal(format!("a workflow that was kept: {faults:?}")))
+}
+
+/// The states in which a bid waits for a decision at a gate.
+fn states_before(definition: &Definition, gate: Gate) -> Vec<String> {
+    let before = definition.transitions.iter().filter(|transition| transition.gate == Some(gate));
+    let mut states: Vec<String> = before.flat_map(|transition| transition.from.iter().cloned()).collect();
+    states.sort_unstable();
+    states.dedup();
+    states
+}
+
+/// Tells the round's history what happened to a bid.
+fn tell(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, kind: &'static str, detail: Value) -> Result<()> {
+    let chain = Chain::Round(round);
+    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
+}

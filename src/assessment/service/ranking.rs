@@ -1,0 +1,130 @@
+//! The ranking of a round's bids by their weighted means. Nothing is decided here.
+
+use std::collections::BTreeMap;
+
+use super::{ask_round, definition, round_in_full};
+use crate::{
+    assessment::{
+        model::{BidRow, Ranked, Score, Standing, newest, rank, weighted},
+        store,
+    },
+    clock::Moment,
+    db::Conn,
+    error::Result,
+    funds::{self, rulebook::Criterion},
+    http::{App, Call},
+    identity::policy::{self, Action, Granted, Sight},
+    ids::{BidKey, Id, PersonKey, RoundKey},
+    workflow::Definition,
+};
+
+/// The bids of a round that are or were open for scores, best first. What `sight` hides is left out before places are
+/// given; the rooms that decide ask with the sight of the service itself, which hides nothing.
+///
+/// # Errors
+/// When the database fails.
+pub fn ranking(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<Ranked>> {
+    let round = round_in_full(conn, granted.id())?;
+    let bids = in_the_running(conn, granted, sight)?;
+    let readings = Readings::of(conn, granted)?;
+    let standing = |bid: BidRow| {
+        let (sums, given_to) = readings.sums(bid.id, &round.rulebook.criteria);
+        Standing { bid: bid.into(), sums, given_to }
+    };
+    Ok(rank(bids.into_iter().map(standing).collect()))
+}
+
+/// The scored bids without those that their councils have withdrawn.
+fn in_the_running(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<BidRow>> {
+    let workflow = funds::store::workflow_of_round(conn, granted.id())?;
+    let gone = withdrawn_states(&definition(conn, workflow)?);
+    let mut bids = store::scored_bids(conn, granted, sight)?;
+    bids.retain(|bid| !gone.contains(&bid.state));
+    Ok(bids)
+}
+
+/// The states into which a bid's own councils take it for good.
+fn withdrawn_states(definition: &Definition) -> Vec<String> {
+    let by_councils = definition.transitions.iter().filter(|transition| {
+        let ends = definition.state(&transition.to).is_some_and(|state| state.terminal);
+        ends && transition.who.iter().all(|role| role.is_applicant())
+    });
+    by_councils.map(|transition| transition.to.clone()).collect()
+}
+
+/// Who read what in a round, and what they made of it.
+struct Readings {
+    given: Vec<(Id<BidKey>, Id<PersonKey>, String, Option<Moment>)>,
+    scores: BTreeMap<(Id<BidKey>, Id<PersonKey>), Vec<Score>>,
+}
+
+impl Readings {
+    fn of(conn: &mut Conn, granted: &Granted<RoundKey>) -> Result<Self> {
+        let mut scores: BTreeMap<_, Vec<Score>> = BTreeMap::new();
+        for (bid, person, score) in store::scores::scores_of_round(conn, granted)? {
+            scores.entry((bid, person)).or_default().push(score);
+        }
+        Ok(Self { given: store::assignments::of_round(conn, granted)?, scores })
+    }
+
+    fn newest(&self, bid: Id<BidKey>, person: Id<PersonKey>, criteria: &[Criterion]) -> Vec<Score> {
+        newest(self.scores.get(&(bid, person)).cloned().unwrap_or_default(), criteria)
+    }
+
+    /// The weighted sums of the submitted assessments of a bid, and how many assessors have it.
+    fn sums(&self, bid: Id<BidKey>, criteria: &[Criterion]) -> (Vec<i64>, u32) {
+        let readers = self.given.iter().filter(|(of, ..)| *of == bid);
+        let submitted = readers.clone().filter(|(.., at)| at.is_some());
+        let sums = submitted.filter_map(|(_, person, ..)| weighted(&self.newest(bid, *person, criteria), criteria));
+        (sums.collect(), u32::try_from(readers.count()).unwrap_or(u32::MAX))
+    }
+}
+
+/// The ranking as the fund's staff see it.
+///
+/// # Errors
+/// `Forbidden` for assessors; `NotFound` for others.
+pub async fn ranked(app: &App, call: &Call, slug: String) -> Result<Vec<Ranked>> {
+    call.read(app, move |conn, scene| {
+        let (granted, _) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+        let sight = policy::sight(conn, &scene.actor)?;
+        ranking(conn, &granted, &sight)
+    })
+    .await
+}
+
+/// Every submitted score of a round, one line each, for the fund's staff.
+///
+/// # Errors
+/// As [`ranked`].
+pub async fn scores_of_round(app: &App, call: &Call, slug: String) -> Result<Vec<ScoreLine>> {
+    call.read(app, move |conn, scene| {
+        let (granted, round) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+        let sight = policy::sight(conn, &scene.actor)?;
+        let bids = in_the_running(conn, &granted, &sight)?;
+        let readings = Readings::of(conn, &granted)?;
+        let mut lines = Vec::new();
+        for bid in &bids {
+            for (_, person, name, at) in readings.given.iter().filter(|(of, _, _, at)| *of == bid.id && at.is_some()) {
+                for score in readings.newest(bid.id, *person, &round.rulebook.criteria) {
+                    lines.push(ScoreLine { bid: bid.clone(), assessor: name.clone(), submitted_at: *at, score });
+                }
+            }
+        }
+        Ok(lines)
+    })
+    .await
+}
+
+/// A submitted score with whose it is and of what.
+#[derive(Debug, Clone)]
+pub struct ScoreLine {
+    /// The bid.
+    pub bid: BidRow,
+    /// The assessor's name.
+    pub assessor: String,
+    /// When the assessment was submitted.
+    pub submitted_at: Option<Moment>,
+    /// The score.
+    pub score: Score,
+}

@@ -1,0 +1,233 @@
+//! Scoring: an assessor reads blind, saves as often as they like, and submits once.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{Asked, ask, person_of, round_in_full, tell};
+use crate::{
+    assessment::{
+        model::{
+            Assignment, MyAssessment, MyScores, NewScore, NewScores, Readers, Reading, Score, missing, newest,
+            score_faults, weighted,
+        },
+        store,
+    },
+    db::Conn,
+    error::{AppError, Fault, Result},
+    funds::rulebook::{Criterion, Stage},
+    http::{App, Call, Scene},
+    identity::policy::{self, Action, Granted},
+    ids::{BidKey, Id, PersonKey},
+};
+
+/// Lets assessors score a bid: the effect `open-scoring` of a workflow, in its transaction.
+///
+/// # Errors
+/// When the database fails.
+pub fn open_scoring(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<()> {
+    store::open_scoring(conn, granted, scene.now)
+}
+
+/// Takes no more scores of a bid: the effect `close-scoring` of a workflow, in its transaction.
+///
+/// # Errors
+/// When the database fails.
+pub fn close_scoring(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<()> {
+    store::close_scoring(conn, granted, scene.now)
+}
+
+/// How far the assessment of a bid is, for the rooms that decide.
+///
+/// # Errors
+/// When the database fails.
+pub fn readers(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Readers> {
+    store::assignments::readers(conn, granted)
+}
+
+/// An assessor's own assessment in its transaction.
+struct Own {
+    asked: Asked,
+    person: Id<PersonKey>,
+    assignment: Assignment,
+    given: Vec<Score>,
+}
+
+impl Own {
+    fn find(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Self> {
+        let asked = ask(conn, scene, Action::ScoreBid, reference)?;
+        let person = person_of(scene)?;
+        let assignments = store::assignments::of_bid(conn, &asked.granted)?;
+        let assignment = assignments.into_iter().find(|assignment| assignment.person == person);
+        let given = store::scores::own_scores(conn, &asked.granted, person)?;
+        Ok(Self { asked, person, assignment: assignment.ok_or(AppError::NotFound)?, given })
+    }
+
+    fn criteria(&self) -> &[Criterion] {
+        &self.asked.round.rulebook.criteria
+    }
+
+    fn is_open(&self, conn: &mut Conn, scene: &Scene) -> Result<bool> {
+        let closed = self.asked.round.timetable.is_late(Stage::Full, scene.now);
+        Ok(closed && self.assignment.submitted_at.is_none() && store::takes_scores(conn, &self.asked.granted)?)
+    }
+
+    fn must_be_open(&self, conn: &mut Conn, scene: &Scene) -> Result<()> {
+        if self.assignment.submitted_at.is_some() {
+            let message = "You have submitted your assessment of this bid, so it can no longer be changed.";
+            return Err(AppError::conflict("assessment_submitted", message));
+        }
+        if !self.is_open(conn, scene)? {
+            return Err(AppError::conflict("scoring_closed", "This bid cannot be scored at the moment."));
+        }
+        Ok(())
+    }
+
+    fn stale(&self) -> AppError {
+        AppError::Stale { current: self.assignment.version }
+    }
+
+    fn into_view(self, conn: &mut Conn, scene: &Scene) -> Result<MyScores> {
+        let open = self.is_open(conn, scene)?;
+        let Self { asked, assignment, given, .. } = self;
+        let scores = newest(given, &asked.round.rulebook.criteria);
+        Ok(MyScores {
+            missing: missing(&scores, &asked.round.rulebook.criteria),
+            scores,
+            bid: asked.bid.into(),
+            submitted_at: assignment.submitted_at,
+            open,
+            version: assignment.version,
+        })
+    }
+}
+
+/// One's own scores of a bid.
+///
+/// # Errors
+/// `NotFound` for whoever was not given the bid or has a conflict with it.
+pub async fn my_scores(app: &App, call: &Call, reference: String) -> Result<MyScores> {
+    call.read(app, move |conn, scene| Own::find(conn, scene, &reference)?.into_view(conn, scene)).await
+}
+
+/// Gives scores on one or more criteria; the others stay as they are. Every score is added, the newest counts.
+///
+/// # Errors
+/// `Invalid` with every fault; `Stale` when the assessment is not at `version`; `Conflict` once it is submitted or while
+/// the bid takes no scores.
+pub async fn save(app: &App, call: &Call, reference: String, version: i32, new: NewScores) -> Result<MyScores> {
+    call.write(app, move |conn, scene| {
+        let own = Own::find(conn, scene, &reference)?;
+        own.must_be_open(conn, scene)?;
+        AppError::unless_empty(score_faults(&new.scores, own.criteria()))?;
+        if !store::assignments::touch(conn, &own.asked.granted, own.person, version)? {
+            return Err(own.stale());
+        }
+        for score in &new.scores {
+            add(conn, scene, &own, score)?;
+        }
+        Own::find(conn, scene, &reference)?.into_view(conn, scene)
+    })
+    .await
+}
+
+/// A score that says what the last one said is not added again.
+fn add(conn: &mut Conn, scene: &Scene, own: &Own, new: &NewScore) -> Result<()> {
+    let before = own.given.iter().filter(|score| score.criterion == new.criterion);
+    let last = before.max_by_key(|score| score.number);
+    let said = last.map(|last| (last.value, last.justification.as_str(), last.confidence));
+    if said == Some((new.value, new.justification.trim(), new.confidence)) {
+        return Ok(());
+    }
+    let number = last.map_or(0, |last| last.number);
+    store::scores::append_score(conn, &own.asked.granted, (scene.fresh(), number), new, (own.person, scene.now))?;
+    let detail = json!({ "bid": own.asked.bid.id, "criterion": new.criterion });
+    tell(conn, scene, own.asked.bid.round_id, "score.given", detail)
+}
+
+/// Submits one's assessment, which locks it.
+///
+/// # Errors
+/// `Invalid` naming every criterion without a score; otherwise as [`save`].
+pub async fn submit(app: &App, call: &Call, reference: String, version: i32) -> Result<MyScores> {
+    call.write(app, move |conn, scene| {
+        let own = Own::find(conn, scene, &reference)?;
+        own.must_be_open(conn, scene)?;
+        AppError::unless_empty(unscored(&own))?;
+        if !store::assignments::submit(conn, &own.asked.granted, own.person, (version, scene.now))? {
+            return Err(own.stale());
+        }
+        let detail = json!({ "bid": own.asked.bid.id, "assessor": own.person });
+        tell(conn, scene, own.asked.bid.round_id, "assessment.submitted", detail)?;
+        Own::find(conn, scene, &reference)?.into_view(conn, scene)
+    })
+    .await
+}
+
+fn unscored(own: &Own) -> Vec<Fault> {
+    let without = |criterion: &&Criterion| !own.given.iter().any(|score| score.criterion == criterion.id);
+    let fault = |criterion: &Criterion| {
+        let message = format!("Score ‘{}’ before you submit.", criterion.title);
+        Fault::new(format!("scores/{}", criterion.id), "missing", message)
+    };
+    own.criteria().iter().filter(without).map(fault).collect()
+}
+
+/// The bids that one was given, with how far one is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mine(app: &App, call: &Call) -> Result<Vec<MyAssessment>> {
+    call.read(app, move |conn, scene| {
+        let person = person_of(scene)?;
+        let sight = policy::sight(conn, &scene.actor)?;
+        let mut rounds = BTreeMap::new();
+        let mut list = Vec::new();
+        for (bid, submitted_at) in store::assignments::mine(conn, &sight)? {
+            let granted = policy::bid(conn, &scene.actor, Action::ScoreBid, bid.id)?;
+            if !rounds.contains_key(&bid.round_id) {
+                rounds.insert(bid.round_id, round_in_full(conn, bid.round_id)?);
+            }
+            let Some(round) = rounds.get(&bid.round_id) else { continue };
+            let scores = newest(store::scores::own_scores(conn, &granted, person)?, &round.rulebook.criteria);
+            let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
+            list.push(MyAssessment {
+                bid: bid.into(),
+                round: round.round.slug.clone(),
+                scored: count(scores.len()),
+                criteria: count(round.rulebook.criteria.len()),
+                submitted_at,
+                open: submitted_at.is_none() && store::takes_scores(conn, &granted)?,
+            });
+        }
+        Ok(list)
+    })
+    .await
+}
+
+/// Everybody's scores of a bid, for the fund's staff.
+///
+/// # Errors
+/// `NotFound` for whoever may not know of the bid or has a conflict with it; `Forbidden` for its assessors and councils.
+pub async fn scores_of(app: &App, call: &Call, reference: String) -> Result<Vec<Reading>> {
+    call.read(app, move |conn, scene| {
+        let asked = ask(conn, scene, Action::ReadScores, &reference)?;
+        let mut given: BTreeMap<Id<PersonKey>, Vec<Score>> = BTreeMap::new();
+        for (person, score) in store::scores::scores_of_bid(conn, &asked.granted)? {
+            given.entry(person).or_default().push(score);
+        }
+        let criteria = &asked.round.rulebook.criteria;
+        let reading = |assignment: Assignment| {
+            let scores = newest(given.remove(&assignment.person).unwrap_or_default(), criteria);
+            Reading {
+                person: assignment.person,
+                name: assignment.name,
+                weighted: weighted(&scores, criteria),
+                scores,
+                submitted_at: assignment.submitted_at,
+            }
+        };
+        Ok(store::assignments::of_bid(conn, &asked.granted)?.into_iter().map(reading).collect())
+    })
+    .await
+}
