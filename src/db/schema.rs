@@ -118,6 +118,16 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    organisation_names (folded, organisation_id) {
+        folded -> Text,
+        organisation_id -> Id,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     people (id) {
         id -> Id,
         email -> Text,
@@ -187,17 +197,6 @@ diesel::table! {
         created_at -> Moment,
         revoked_at -> Nullable<Moment>,
         version -> Integer,
-    }
-}
-
-diesel::table! {
-    use crate::db::columns::sql::*;
-
-    signing_keys (kid) {
-        kid -> Text,
-        private -> Binary,
-        created_at -> Moment,
-        retired_at -> Nullable<Moment>,
     }
 }
 
@@ -591,6 +590,7 @@ diesel::table! {
 }
 
 diesel::joinable!(events -> chains (chain));
+diesel::joinable!(organisation_names -> organisations (organisation_id));
 diesel::joinable!(memberships -> people (person_id));
 diesel::joinable!(memberships -> organisations (organisation_id));
 diesel::joinable!(sign_in_links -> people (person_id));
@@ -648,12 +648,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency,
     rate_limits,
     organisations,
+    organisation_names,
     people,
     memberships,
     sign_in_links,
     sessions,
     api_clients,
-    signing_keys,
     funds,
     fund_roles,
     rounds,

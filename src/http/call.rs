@@ -125,14 +125,28 @@ async fn of_request(request: &HttpRequest) -> Result<Call> {
     } else if let Some(cookie) = request.cookie(session_cookie(app.config.web.secure())) {
         let token = cookie.value().to_owned();
         call.csrf = Some(sessions::csrf_of(&token));
-        let found = app.db.read(move |conn| sessions::actor_of(conn, &token, at)).await?;
-        call.actor = found.map_or(Actor::Public, Actor::Person);
+        call.actor = signed_in(app, token, at).await?;
         if call.actor == Actor::Public {
             call.csrf = None;
         }
         refuse_forgery(request, &call)?;
     }
     Ok(call)
+}
+
+/// Who is signed in; writes down now and then that the session is used.
+async fn signed_in(app: &App, token: String, at: Moment) -> Result<Actor> {
+    let found = app.db.read(move |conn| {
+        let Some(signed_in) = sessions::actor_of(conn, &token, at)? else { return Ok(None) };
+        let wants_touch = sessions::wants_touch(conn, signed_in.session, at)?;
+        Ok(Some((signed_in, wants_touch)))
+    });
+    let Some((signed_in, wants_touch)) = found.await? else { return Ok(Actor::Public) };
+    if wants_touch {
+        let session = signed_in.session;
+        app.db.write(move |conn| sessions::touch(conn, session, at)).await?;
+    }
+    Ok(Actor::Person(signed_in))
 }
 
 fn bearer(request: &HttpRequest) -> Option<&str> {

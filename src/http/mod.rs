@@ -18,7 +18,7 @@ pub use problem::Refused;
 
 use std::sync::Arc;
 
-use crate::{clock::Clock, config::Config, db::Db, identity::tokens::Keys, ids::IdSource};
+use crate::{clock::Clock, config::Config, db::Db, identity::keys::Keys, ids::IdSource};
 
 /// What every use case can reach. Cheap to clone.
 #[derive(Clone)]

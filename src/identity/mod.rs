@@ -1,5 +1,17 @@
 //! People, organisations, memberships, conflicts, sign-in, tokens, and policy: who may do and see what.
+//!
+//! There are no passwords. A secret is kept as a hash, compared in constant time and never logged.
 
+pub mod clients;
+pub mod import;
+pub mod keys;
+pub mod model;
 pub mod policy;
+pub mod rate;
+mod secrets;
 pub mod sessions;
+pub mod sign_in;
+pub mod store;
 pub mod tokens;
+
+pub use secrets::{Browser, NotATicket, Ticket};

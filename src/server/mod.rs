@@ -22,7 +22,7 @@ use crate::{
     config::Config,
     db::{Db, OpenError},
     http::{App, middleware},
-    identity::tokens::{KeyError, Keys},
+    identity::keys::{KeyError, Keys},
     ids::IdSource,
     jobs::Worker,
     web::{Branding, Renderer, assets, security_headers},
@@ -43,6 +43,9 @@ pub enum StartError {
     /// The address.
     #[error("cannot listen on the address in BIND: {0}")]
     Bind(#[from] std::io::Error),
+    /// The mail server.
+    #[error("{0}")]
+    Mail(String),
     /// The colour.
     #[error("BRAND_COLOUR: {0}")]
     Colour(#[from] crate::web::UnusableColour),
@@ -64,7 +67,8 @@ pub struct Server {
 /// In words that name the setting.
 pub fn open(config: Config, clock: Clock, ids: IdSource) -> Result<App, StartError> {
     let db = Db::open(&config.database)?;
-    let keys = Keys::load_or_create(&config.keeping.keys_file, db.engine() == crate::db::Engine::Sqlite)?;
+    let may_create = db.engine() == crate::db::Engine::Sqlite;
+    let keys = Keys::load_or_create(&config.keeping.keys_file, may_create, &ids)?;
     Ok(App { db, clock, ids, config: Arc::new(config), keys: Arc::new(keys) })
 }
 
@@ -82,8 +86,8 @@ impl Server {
         config.web.bind = address;
         let branding = Branding { name: config.web.brand_name.clone(), colour: config.web.brand_colour.parse()? };
         let app = open(config, clock, ids)?;
-        let worker =
-            Worker { db: app.db.clone(), clock: app.clock.clone(), handlers: Arc::new(routes::handlers(&app)) };
+        let handlers = Arc::new(routes::handlers(&app).map_err(StartError::Mail)?);
+        let worker = Worker { db: app.db.clone(), clock: app.clock.clone(), handlers };
         Ok(Self { app, worker, renderer: Renderer::new(branding), listener })
     }
 

@@ -10,6 +10,7 @@ use actix_web::{
 
 use super::{errors, health, home};
 use crate::{bids, funds, http::App, identity::policy::Action, jobs::Handlers, register};
+use crate::{funds, http::App, identity::policy::Action, jobs::Handlers, mail};
 
 /// Who may come to a route at all; what they may do there is for policy to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,8 +98,12 @@ pub static PAGES: &[Route] = &[
 ];
 
 /// Who does which jobs.
-pub fn handlers(_app: &App) -> Handlers {
-    Handlers::new()
+///
+/// # Errors
+/// In words that name the setting that is wrong.
+pub fn handlers(app: &App) -> Result<Handlers, String> {
+    let sender = mail::Sender::new(app.db.clone(), app.clock.clone(), app.ids.clone(), &app.config)?;
+    Ok(Handlers::from([(mail::KIND, sender.handler())]))
 }
 
 /// Puts the tables into the app: one resource per path, so that an unused method answers 405.

@@ -14,6 +14,14 @@ CREATE TABLE organisations (
     version integer NOT NULL
 );
 CREATE INDEX organisations_name ON organisations (name);
+-- Every name that an organisation has or had, folded, so that an old bid or an import finds it.
+CREATE TABLE organisation_names (
+    folded text NOT NULL,
+    organisation_id uuid NOT NULL REFERENCES organisations (id),
+    name text NOT NULL,
+    PRIMARY KEY (folded, organisation_id)
+);
+CREATE INDEX organisation_names_organisation_id ON organisation_names (organisation_id);
 CREATE TABLE people (
     id uuid NOT NULL PRIMARY KEY,
     email text NOT NULL UNIQUE,
@@ -45,6 +53,7 @@ CREATE TABLE sign_in_links (
     used_at timestamptz
 );
 CREATE INDEX sign_in_links_email_created_at ON sign_in_links (email, created_at);
+CREATE INDEX sign_in_links_browser ON sign_in_links (browser, created_at);
 CREATE TABLE sessions (
     id uuid NOT NULL PRIMARY KEY,
     person_id uuid NOT NULL REFERENCES people (id),
@@ -67,10 +76,4 @@ CREATE TABLE api_clients (
     created_at timestamptz NOT NULL,
     revoked_at timestamptz,
     version integer NOT NULL
-);
-CREATE TABLE signing_keys (
-    kid text NOT NULL PRIMARY KEY,
-    private bytea NOT NULL,
-    created_at timestamptz NOT NULL,
-    retired_at timestamptz
 );

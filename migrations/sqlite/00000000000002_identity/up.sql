@@ -14,6 +14,14 @@ CREATE TABLE organisations (
     version INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX organisations_name ON organisations (name);
+-- Every name that an organisation has or had, folded, so that an old bid or an import finds it.
+CREATE TABLE organisation_names (
+    folded TEXT NOT NULL,
+    organisation_id BLOB NOT NULL REFERENCES organisations (id),
+    name TEXT NOT NULL,
+    PRIMARY KEY (folded, organisation_id)
+) STRICT;
+CREATE INDEX organisation_names_organisation_id ON organisation_names (organisation_id);
 CREATE TABLE people (
     id BLOB NOT NULL PRIMARY KEY,
     email TEXT NOT NULL UNIQUE,
@@ -45,6 +53,7 @@ CREATE TABLE sign_in_links (
     used_at INTEGER
 ) STRICT;
 CREATE INDEX sign_in_links_email_created_at ON sign_in_links (email, created_at);
+CREATE INDEX sign_in_links_browser ON sign_in_links (browser, created_at);
 CREATE TABLE sessions (
     id BLOB NOT NULL PRIMARY KEY,
     person_id BLOB NOT NULL REFERENCES people (id),
@@ -67,10 +76,4 @@ CREATE TABLE api_clients (
     created_at INTEGER NOT NULL,
     revoked_at INTEGER,
     version INTEGER NOT NULL
-) STRICT;
-CREATE TABLE signing_keys (
-    kid TEXT NOT NULL PRIMARY KEY,
-    private BLOB NOT NULL,
-    created_at INTEGER NOT NULL,
-    retired_at INTEGER
 ) STRICT;

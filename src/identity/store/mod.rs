@@ -1,0 +1,4 @@
+//! The SQL of people and organisations, and nothing else.
+
+pub mod organisations;
+pub mod people;

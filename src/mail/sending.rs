@@ -1,0 +1,132 @@
+//! The job that sends a message: takes it out of the outbox, renders it, hands it over and records its fate.
+//!
+//! What is recorded never reaches the log: a mail server's words often name the recipient.
+
+use std::sync::Arc;
+
+use lettre::message::Mailbox;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{
+    compose::compose,
+    outbox::{self, Fate, Message},
+    render,
+    transport::Transport,
+};
+use crate::{
+    clock::Clock,
+    config::Config,
+    db::Db,
+    error::{AppError, Result},
+    ids::{Id, IdSource, RowKey},
+    jobs::{Handler, Job, Refusal},
+};
+
+/// The kind of the job that sends a message.
+pub const KIND: &str = "send-mail";
+
+/// Sends messages.
+#[derive(Clone)]
+pub struct Sender {
+    db: Db,
+    clock: Clock,
+    ids: IdSource,
+    transport: Transport,
+    from: Mailbox,
+    base_url: String,
+}
+
+#[derive(Deserialize)]
+struct Payload {
+    message: Id<RowKey>,
+}
+
+impl Sender {
+    /// A sender for the settings.
+    ///
+    /// # Errors
+    /// In words that name the setting.
+    pub fn new(db: Db, clock: Clock, ids: IdSource, config: &Config) -> Result<Self, String> {
+        let from: Mailbox = config.mail.from.parse().map_err(|fault| format!("MAIL_FROM: {fault}"))?;
+        let transport = Transport::of(config.mail.smtp.as_ref(), from.email.domain())
+            .map_err(|fault| format!("SMTP_URL: {fault}"))?;
+        Ok(Self { db, clock, ids, transport, from, base_url: config.web.base_url.clone() })
+    }
+
+    /// The handler of jobs of the kind [`KIND`].
+    pub fn handler(self) -> Handler {
+        let sender = Arc::new(self);
+        Arc::new(move |job| {
+            let sender = Arc::clone(&sender);
+            Box::pin(async move { sender.work(job).await })
+        })
+    }
+
+    async fn work(&self, job: Job) -> Result<(), Refusal> {
+        let payload: Payload =
+            serde_json::from_value(job.payload.0).map_err(|fault| Refusal::Never(fault.to_string()))?;
+        let now = self.clock.now();
+        let taken = self.db.write(move |conn| outbox::take(conn, payload.message, now)).await?;
+        let Some(message) = taken else { return Ok(()) };
+        let fate = self.deliver(message.clone()).await?;
+        self.record(message, fate).await.map_err(Refusal::from)
+    }
+
+    /// Composing and sending block, so they get a thread of their own.
+    async fn deliver(&self, message: Message) -> Result<Fate> {
+        let sender = self.clone();
+        tokio::task::spawn_blocking(move || sender.deliver_now(&message)).await.map_err(AppError::internal)
+    }
+
+    fn deliver_now(&self, message: &Message) -> Fate {
+        let now = self.clock.now();
+        if message.is_stale(now) {
+            return Fate::Never("it could not be sent while its code was of use".into());
+        }
+        if matches!(self.transport, Transport::Hold) {
+            return Fate::Held;
+        }
+        match self.compose(message) {
+            Ok(composed) => self.transport.send(&composed),
+            Err(why) => Fate::Never(why),
+        }
+    }
+
+    fn compose(&self, message: &Message) -> Result<lettre::Message, String> {
+        let rendered =
+            render::render(&message.template, &self.data_of(message)).map_err(|fault| fault.to_string())?;
+        compose(&self.from, &message.recipient, (message.id, self.clock.now()), rendered)
+    }
+
+    /// Every template may link to the service.
+    fn data_of(&self, message: &Message) -> Value {
+        with_base_url(message.data.0.clone(), &self.base_url)
+    }
+
+    async fn record(&self, message: Message, fate: Fate) -> Result<()> {
+        let (now, ids) = (self.clock.now(), self.ids.clone());
+        let (id, template, outcome) = (message.id, message.template.clone(), word_of(&fate));
+        self.db.write(move |conn| outbox::record(conn, &message, &fate, ids.fresh(now), now)).await?;
+        tracing::info!(message = %id, template, outcome, "a message was handled");
+        Ok(())
+    }
+}
+
+/// The data of a message with the service's address, which every template may link to.
+pub fn with_base_url(mut data: Value, base_url: &str) -> Value {
+    if let Some(fields) = data.as_object_mut() {
+        fields.entry("base_url").or_insert_with(|| base_url.into());
+    }
+    data
+}
+
+const fn word_of(fate: &Fate) -> &'static str {
+    match fate {
+        Fate::Sent => "sent",
+        Fate::Later(_) => "later",
+        Fate::Never(_) => "never",
+        Fate::Unknown(_) => "unknown",
+        Fate::Held => "held",
+    }
+}
