@@ -37,7 +37,7 @@ pub fn verify(config: Config, json: bool, out: &mut impl Write) -> Outcome {
     let outside = read_outside(&config)?;
     let report = actix_web::rt::System::new().block_on(async {
         let app = server::open(config, Clock::System, IdSource::system())?;
-        let key = app.keys.checkpoint.verifying_key();
+        let key = app.keys.checkpoints().verifying_key();
         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(
             app.db.read(move |conn| verify::verify(conn, &key, &outside)).await?,
         )

@@ -10,6 +10,8 @@
 
 mod harness;
 
+mod identity;
+mod mail;
 mod the_harness;
 mod web;
 mod workflow;

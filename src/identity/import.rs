@@ -90,7 +90,11 @@ pub fn parse(file: &[u8]) -> Result<Vec<Line>> {
     }
     check_twice(&lines, &mut faults);
     faults.none()?;
-    if lines.is_empty() { Err(AppError::invalid("", "empty", "The file has no lines under its headings")) } else { Ok(lines) }
+    if lines.is_empty() {
+        Err(AppError::invalid("", "empty", "The file has no lines under its headings"))
+    } else {
+        Ok(lines)
+    }
 }
 
 #[derive(Default)]
@@ -289,7 +293,12 @@ fn check_against(lines: &[Line], known: &BTreeMap<String, Organisation>) -> Resu
     let is_code = |code: &str| known.contains_key(code) || lines.iter().any(|line| line.code == code);
     for line in lines {
         if let Some(successor) = line.replaced_by.as_deref().filter(|code| !is_code(code) || *code == line.code) {
-            faults.add(line.number, "replaced_by", "unknown_code", &format!("there is no other organisation {successor}"));
+            faults.add(
+                line.number,
+                "replaced_by",
+                "unknown_code",
+                &format!("there is no other organisation {successor}"),
+            );
         }
         for other in known.values().filter(|other| other.code != line.code) {
             for (column, ours, theirs) in

@@ -218,10 +218,8 @@ pub fn end_all(conn: &mut Conn, person: Id<PersonKey>, now: Moment) -> Result<us
 }
 
 fn end_ticket(conn: &mut Conn, ticket: &Ticket<SessionKey>, now: Moment) -> Result<()> {
-    let open = sessions::table
-        .find(ticket.id)
-        .filter(sessions::token.eq(ticket.hash()))
-        .filter(sessions::ended_at.is_null());
+    let open =
+        sessions::table.find(ticket.id).filter(sessions::token.eq(ticket.hash())).filter(sessions::ended_at.is_null());
     update(open).set(sessions::ended_at.eq(now)).execute(conn)?;
     Ok(())
 }
@@ -278,7 +276,8 @@ mod tests {
     #[test]
     fn a_code_is_fresh_for_half_an_hour() {
         let now = Moment::from_micros(0);
-        let signed_in = SignedIn { person: Id::of(uuid::Uuid::nil()), session: Id::of(uuid::Uuid::nil()), fresh_at: now };
+        let signed_in =
+            SignedIn { person: Id::of(uuid::Uuid::nil()), session: Id::of(uuid::Uuid::nil()), fresh_at: now };
         assert!(require_fresh(&signed_in, now.plus(FRESH_FOR).minus(Duration::from_micros(1))).is_ok());
         let refusal = require_fresh(&signed_in, now.plus(FRESH_FOR)).expect_err("too old");
         assert!(matches!(refusal, AppError::Forbidden { code: "fresh_code_needed", .. }));

@@ -229,9 +229,7 @@ fn good_codes(conn: &mut Conn, browser: &Browser, now: Moment) -> Result<Vec<Lin
 /// Whether there was something to use up.
 fn use_up(conn: &mut Conn, browser: &Browser, now: Moment) -> Result<bool> {
     let used = update(
-        sign_in_links::table
-            .filter(sign_in_links::browser.eq(browser.hash()))
-            .filter(sign_in_links::used_at.is_null()),
+        sign_in_links::table.filter(sign_in_links::browser.eq(browser.hash())).filter(sign_in_links::used_at.is_null()),
     )
     .set(sign_in_links::used_at.eq(now))
     .execute(conn)?;

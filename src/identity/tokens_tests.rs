@@ -96,7 +96,8 @@ fn a_token_without_a_signature_is_refused() {
 #[test]
 fn the_public_key_is_no_secret_to_sign_with() {
     let world = world();
-    let header = Header { typ: Some(TYPE.into()), kid: Some(world.keys.signing().kid.clone()), ..Header::new(Algorithm::HS256) };
+    let header =
+        Header { typ: Some(TYPE.into()), kid: Some(world.keys.signing().kid.clone()), ..Header::new(Algorithm::HS256) };
     let public = world.keys.verifying(&world.keys.signing().kid).expect("ours").try_get_as_bytes().expect("bytes");
     let key = jsonwebtoken::EncodingKey::from_secret(public);
     let token = encode(&header, &world.claims(), &key).expect("signed");
@@ -111,7 +112,8 @@ fn a_token_for_or_from_another_service_is_refused() {
         assert_eq!(world.refused(&token), Refused::Untrue, "{claim}");
     }
     let foreign = Keys::passing(&world.ids).expect("keys");
-    let token = Issuer { keys: &foreign, service: SERVICE }.issue(world.client, &world.ids, world.now).expect("a token");
+    let token =
+        Issuer { keys: &foreign, service: SERVICE }.issue(world.client, &world.ids, world.now).expect("a token");
     assert_eq!(world.refused(&token), Refused::UnknownKey);
 }
 
@@ -143,7 +145,9 @@ fn a_swapped_key_id_or_a_key_in_the_header_is_refused() {
     assert_eq!(world.refused(&forged(with(world.header(), "kid", json!("0000000000000000")))), Refused::UnknownKey);
     let second = world.keys.second_kid().expect("two keys");
     assert_eq!(world.refused(&forged(with(world.header(), "kid", json!(second)))), Refused::Untrue);
-    for (field, value) in [("jku", json!("https://evil.example/keys")), ("x5u", json!("https://evil.example")), ("typ", json!("JWT"))] {
+    for (field, value) in
+        [("jku", json!("https://evil.example/keys")), ("x5u", json!("https://evil.example")), ("typ", json!("JWT"))]
+    {
         assert_eq!(world.refused(&forged(with(world.header(), field, value))), Refused::Foreign, "{field}");
     }
 }

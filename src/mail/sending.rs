@@ -94,8 +94,7 @@ impl Sender {
     }
 
     fn compose(&self, message: &Message) -> Result<lettre::Message, String> {
-        let rendered =
-            render::render(&message.template, &self.data_of(message)).map_err(|fault| fault.to_string())?;
+        let rendered = render::render(&message.template, &self.data_of(message)).map_err(|fault| fault.to_string())?;
         compose(&self.from, &message.recipient, (message.id, self.clock.now()), rendered)
     }
 

@@ -79,7 +79,11 @@ impl Smtp {
             "smtp" => (Security::Opportunistic, 25),
             "smtp+starttls" => (Security::StartTls, 587),
             "smtps" => (Security::Wrapped, 465),
-            other => return Err(format!("{other}:// is no scheme of a mail server: use smtp://, smtps:// or smtp+starttls://")),
+            other => {
+                return Err(format!(
+                    "{other}:// is no scheme of a mail server: use smtp://, smtps:// or smtp+starttls://"
+                ));
+            }
         };
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or("name the mail server in the address")?;
         let credentials = credentials_in(url)?;
@@ -102,13 +106,18 @@ impl Smtp {
             Err(fault) => return Fate::Later(format!("greeting: {fault}")),
         };
         let fate = hand_over(&mut conn, message);
-        if conn.has_broken() { conn.abort() } else { drop(conn.quit()) }
+        if conn.has_broken() {
+            conn.abort()
+        } else {
+            drop(conn.quit())
+        }
         fate
     }
 
     fn greet(&self) -> Result<SmtpConnection, Error> {
         let server = (self.host.as_str(), self.port);
-        let wrapped = (self.security == Security::Wrapped).then(|| TlsParameters::new(self.host.clone())).transpose()?;
+        let wrapped =
+            (self.security == Security::Wrapped).then(|| TlsParameters::new(self.host.clone())).transpose()?;
         let mut conn = SmtpConnection::connect(server, Some(TIMEOUT), &self.hello, wrapped.as_ref(), None)?;
         match self.security {
             Security::StartTls => conn.starttls(&TlsParameters::new(self.host.clone())?, &self.hello)?,
@@ -133,7 +142,8 @@ impl Smtp {
 fn credentials_in(url: &Url) -> Result<Option<Credentials>, String> {
     let Some(password) = url.password() else { return Ok(None) };
     let decoded = |text: &str| -> Result<String, String> {
-        let form = url::form_urlencoded::parse(text.replace('+', "%2B").as_bytes()).next().map(|(key, _)| key.into_owned());
+        let form =
+            url::form_urlencoded::parse(text.replace('+', "%2B").as_bytes()).next().map(|(key, _)| key.into_owned());
         form.ok_or_else(|| "the user name or password in the address cannot be read".into())
     };
     Ok(Some(Credentials::new(decoded(url.username())?, decoded(password)?)))
