@@ -9,8 +9,7 @@ use actix_web::{
 };
 
 use super::{errors, health, home};
-use crate::{bids, funds, http::App, identity::policy::Action, jobs::Handlers, register};
-use crate::{funds, http::App, identity::policy::Action, jobs::Handlers, mail};
+use crate::{bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, register};
 
 /// Who may come to a route at all; what they may do there is for policy to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
