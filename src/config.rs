@@ -32,6 +32,8 @@ pub struct Web {
     pub brand_colour: String,
     /// Proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// What grant ids begin with after `360G-`: registered with 360Giving.
+    pub grant_prefix: String,
 }
 
 impl Web {
@@ -86,6 +88,9 @@ pub struct Settings {
     /// Proxies whose X-Forwarded-For is believed, with commas between
     #[arg(long, env = "TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// What grant ids in open data begin with after 360G-, as registered with 360Giving
+    #[arg(long, env = "GRANT_PREFIX", default_value = "roundtable-demo")]
+    pub grant_prefix: String,
     /// The mail server: smtp://, smtps:// or smtp+starttls://
     #[arg(long, env = "SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
@@ -144,6 +149,9 @@ impl Config {
         if smtp.as_ref().is_some_and(|url| !url.as_ref().is_ok_and(is_mail_server)) {
             fault("SMTP_URL", "begin with smtp://, smtps:// or smtp+starttls:// and name a server");
         }
+        if !is_grant_prefix(&settings.grant_prefix) {
+            fault("GRANT_PREFIX", "give 1 to 40 letters, digits and hyphens, as registered with 360Giving");
+        }
         if settings.mail_from.parse::<lettre::message::Mailbox>().is_err() {
             fault("MAIL_FROM", "give a name and an address, for example Roundtable <no-reply@example.gov.uk>");
         }
@@ -166,6 +174,7 @@ impl Config {
                 brand_name: settings.brand_name,
                 brand_colour: settings.brand_colour,
                 trusted_proxies: settings.trusted_proxies,
+                grant_prefix: settings.grant_prefix,
             },
             mail: Mail { smtp: smtp.and_then(Result::ok), from: settings.mail_from },
         })
@@ -184,6 +193,10 @@ fn is_mail_server(url: &Url) -> bool {
 
 fn is_colour(text: &str) -> bool {
     text.strip_prefix('#').is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+fn is_grant_prefix(text: &str) -> bool {
+    (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 /// The keys of an SQLite database lie beside its file.

@@ -47,8 +47,9 @@
 //! 12. Every page works with JavaScript off.
 
 pub mod actor;
-pub mod bids;
 pub mod assessment;
+pub mod awards;
+pub mod bids;
 pub mod clock;
 pub mod command;
 pub mod config;

@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::health;
-use crate::{bids, funds, register};
+use crate::{awards, bids, funds, register};
 
 /// The document.
 #[derive(OpenApi)]
@@ -36,6 +36,14 @@ use crate::{bids, funds, register};
         bids::api::history,
         bids::api::versions,
         bids::api::of_round,
+        awards::api::show,
+        awards::api::decide,
+        awards::api::decide_many,
+        awards::api::readiness,
+        awards::api::release,
+        awards::api::recall,
+        awards::api::awards_json,
+        awards::api::awards_csv,
     )
 )]
 pub struct Document;

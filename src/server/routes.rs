@@ -9,7 +9,7 @@ use actix_web::{
 };
 
 use super::{errors, health, home};
-use crate::{bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, register};
+use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, register};
 
 /// Who may come to a route at all; what they may do there is for policy to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,10 @@ const fn patch(path: &'static str, access: Access, handler: fn() -> ActixRoute) 
     Route { method: Method::PATCH, path, access, handler }
 }
 
+const fn delete(path: &'static str, access: Access, handler: fn() -> ActixRoute) -> Route {
+    Route { method: Method::DELETE, path, access, handler }
+}
+
 use Access::{May, Public, SignedIn};
 
 /// REST.
@@ -81,6 +85,17 @@ pub static API: &[Route] = &[
     get("/api/v1/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(bids::api::history)),
     get("/api/v1/bids/{reference}/versions", May(Action::ReadHistory), || web::get().to(bids::api::versions)),
     get("/api/v1/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::api::of_round)),
+    // Decisions, releases and open data.
+    get("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::get().to(awards::api::show)),
+    put("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::put().to(awards::api::decide)),
+    post("/api/v1/rounds/{slug}/decisions", May(Action::Release), || web::post().to(awards::api::decide_many)),
+    get("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::get().to(awards::api::readiness)),
+    post("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::Release), || web::post().to(awards::api::release)),
+    delete("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::Release), || {
+        web::delete().to(awards::api::recall)
+    }),
+    get("/api/v1/open/rounds/{slug}/awards.json", Public, || web::get().to(awards::api::awards_json)),
+    get("/api/v1/open/rounds/{slug}/awards.csv", Public, || web::get().to(awards::api::awards_csv)),
 ];
 
 /// Pages.

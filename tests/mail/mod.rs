@@ -58,6 +58,7 @@ impl World {
                 brand_name: "Roundtable".into(),
                 brand_colour: "#0b5345".into(),
                 trusted_proxies: Vec::new(),
+                grant_prefix: "roundtable-test".into(),
             },
             mail: config::Mail {
                 smtp: smtp.then(|| self.server.url().parse().expect("a URL")),

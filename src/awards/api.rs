@@ -1,0 +1,123 @@
+//! Decisions, releases and open data over REST.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, Path},
+};
+
+use super::{
+    model::{Decision, Gate, Readiness, Release},
+    open_data::{answer::Published, threesixty::Publisher},
+    service::{self, DecisionBody, ItemAnswer, ItemBody},
+};
+use crate::{
+    error::AppError,
+    funds::model::Milestone,
+    http::{App, Call, IfMatch, Json, Refused, problem::Problem, respond},
+};
+
+type Answer = Result<HttpResponse, Refused>;
+
+/// A gate by its word in the path.
+fn gate(word: &str) -> Result<Gate, Refused> {
+    Gate::from_word(word).ok_or(Refused(AppError::NotFound))
+}
+
+fn milestone(word: &str) -> Result<Milestone, Refused> {
+    Milestone::from_word(word).ok_or(Refused(AppError::NotFound))
+}
+
+/// A bid's decision at a gate, for the fund's staff.
+#[utoipa::path(get, path = "/api/v1/bids/{reference}/decisions/{gate}", tag = "awards",
+    params(("reference" = String, Path), ("gate" = Gate, Path)),
+    responses((status = 200, body = Decision), (status = 404, body = Problem)))]
+pub async fn show(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
+    let (reference, word) = path.into_inner();
+    let decision = service::decision(&app, &call, reference, gate(&word)?).await?;
+    Ok(respond::versioned(decision.version, &decision))
+}
+
+/// Decides on a bid at a gate; with If-Match, changes the decision that stands, until its release is approved.
+#[utoipa::path(put, path = "/api/v1/bids/{reference}/decisions/{gate}", tag = "awards",
+    params(("reference" = String, Path), ("gate" = Gate, Path), ("If-Match" = Option<String>, Header)),
+    request_body = DecisionBody,
+    responses((status = 200, body = Decision), (status = 201, body = Decision), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem),
+        (status = 428, body = Problem)))]
+pub async fn decide(
+    app: Data<App>,
+    call: Call,
+    path: Path<(String, String)>,
+    version: Option<IfMatch>,
+    body: Json<DecisionBody>,
+) -> Answer {
+    let (reference, word) = path.into_inner();
+    let location = format!("/api/v1/bids/{reference}/decisions/{word}");
+    let version = version.map(|version| version.0);
+    let decision = service::decide(&app, &call, reference, gate(&word)?, body.0, version).await?;
+    Ok(match version {
+        Some(_) => respond::versioned(decision.version, &decision),
+        None => respond::created(&location, decision.version, &decision),
+    })
+}
+
+/// Takes many decisions on the bids of a round, and answers each.
+#[utoipa::path(post, path = "/api/v1/rounds/{slug}/decisions", tag = "awards", params(("slug" = String, Path)),
+    request_body = Vec<ItemBody>,
+    responses((status = 200, body = Vec<ItemAnswer>), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn decide_many(app: Data<App>, call: Call, slug: Path<String>, body: Json<Vec<ItemBody>>) -> Answer {
+    Ok(respond::ok(&service::decide_many(&app, &call, slug.into_inner(), body.0).await?))
+}
+
+/// Whether the outcomes of a milestone can be released, and what stands in the way.
+#[utoipa::path(get, path = "/api/v1/rounds/{slug}/releases/{milestone}", tag = "awards",
+    params(("slug" = String, Path), ("milestone" = Milestone, Path)),
+    responses((status = 200, body = Readiness), (status = 404, body = Problem)))]
+pub async fn readiness(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
+    let (slug, word) = path.into_inner();
+    Ok(respond::ok(&service::readiness(&app, &call, slug, milestone(&word)?).await?))
+}
+
+/// Approves the release of a milestone's outcomes, which show at its instant.
+#[utoipa::path(post, path = "/api/v1/rounds/{slug}/releases/{milestone}", tag = "awards",
+    params(("slug" = String, Path), ("milestone" = Milestone, Path)),
+    responses((status = 200, body = Release), (status = 403, body = Problem), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn release(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
+    let (slug, word) = path.into_inner();
+    Ok(respond::ok(&service::release(&app, &call, slug, milestone(&word)?).await?))
+}
+
+/// Takes the approval of a release back, until it shows.
+#[utoipa::path(delete, path = "/api/v1/rounds/{slug}/releases/{milestone}", tag = "awards",
+    params(("slug" = String, Path), ("milestone" = Milestone, Path)),
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn recall(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
+    let (slug, word) = path.into_inner();
+    service::recall(&app, &call, slug, milestone(&word)?).await?;
+    Ok(HttpResponse::NoContent().insert_header((header::CACHE_CONTROL, "no-store")).finish())
+}
+
+fn publisher(app: &App) -> Publisher {
+    Publisher { base_url: app.config.web.base_url.clone(), prefix: app.config.web.grant_prefix.clone() }
+}
+
+/// The award list of a round as a 360Giving 1.4 package; there is none before the announcement.
+#[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/awards.json", tag = "open data", params(("slug" = String, Path)),
+    responses((status = 200, body = Object), (status = 304), (status = 404, body = Problem)))]
+pub async fn awards_json(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
+    let list = service::award_list(&app, &call, slug.into_inner()).await?;
+    let bytes = serde_json::to_vec_pretty(&publisher(&app).package(&list)).map_err(AppError::from)?;
+    Ok(Published { media: "application/json", file: None, bytes, changed: list.announced_at }.answer(&request))
+}
+
+/// The award list of a round as CSV with 360Giving's columns.
+#[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/awards.csv", tag = "open data", params(("slug" = String, Path)),
+    responses((status = 200, content_type = "text/csv", body = String), (status = 304), (status = 404, body = Problem)))]
+pub async fn awards_csv(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
+    let list = service::award_list(&app, &call, slug.into_inner()).await?;
+    let bytes = publisher(&app).csv(&list)?;
+    let file = Some(format!("{}-awards.csv", list.round.slug));
+    Ok(Published { media: "text/csv; charset=utf-8", file, bytes, changed: list.announced_at }.answer(&request))
+}

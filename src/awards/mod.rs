@@ -1,0 +1,14 @@
+//! Decisions, feedback, the announcement, the award list and open data.
+//!
+//! A decision is a row of its own and touches no bid. What applicants and the public see of it begins when its release
+//! has been approved *and* the milestone's instant has come ([`store::is_released`]); until then nothing that they can
+//! reach may depend on it. Everything public goes through the whitelists of [`public`], never through the
+//! rows themselves.
+
+pub mod api;
+pub mod model;
+pub mod money_rule;
+pub mod open_data;
+pub mod public;
+pub mod service;
+pub mod store;

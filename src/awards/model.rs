@@ -1,0 +1,364 @@
+//! Decisions and releases, and the pure rules about them.
+
+use diesel::{Queryable, Selectable};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clock::Moment,
+    db::schema::decisions,
+    error::{AppError, Fault, Result},
+    funds::model::Milestone,
+    ids::{BidKey, Id, PersonKey, RowKey},
+    money::Pence,
+    words, workflow,
+};
+
+/// The state in which a bid has been awarded money: the one word of a workflow that this room knows by name.
+pub const FUNDED: &str = "funded";
+/// The state of a bid that its council took back: nothing is released to it and nothing of it is published.
+pub const WITHDRAWN: &str = "withdrawn";
+
+/// The most characters of feedback; about four pages.
+const LONGEST_FEEDBACK: usize = 10_000;
+/// The most characters of a reason.
+const LONGEST_REASON: usize = 2_000;
+
+words! {
+    /// Which decision it is, in the order in which a bid meets them.
+    pub enum Gate {
+        /// Whether an expression of interest goes on.
+        Sift = "sift",
+        /// Whether a full application may be considered.
+        Eligibility = "eligibility",
+        /// That the scores are complete.
+        Assessment = "assessment",
+        /// Whether a bid is among those from which the awards are chosen.
+        Shortlist = "shortlist",
+        /// Whether a bid is funded.
+        Award = "award",
+    }
+}
+
+impl From<workflow::Gate> for Gate {
+    fn from(gate: workflow::Gate) -> Self {
+        match gate {
+            workflow::Gate::Sift => Self::Sift,
+            workflow::Gate::Eligibility => Self::Eligibility,
+            workflow::Gate::Assessment => Self::Assessment,
+            workflow::Gate::Shortlist => Self::Shortlist,
+            workflow::Gate::Award => Self::Award,
+        }
+    }
+}
+
+/// A decision as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, Deserialize, utoipa::ToSchema)]
+#[diesel(table_name = decisions)]
+pub struct Decision {
+    /// Its id.
+    pub id: Id<RowKey>,
+    /// The bid.
+    pub bid_id: Id<BidKey>,
+    /// Which decision.
+    pub gate: Gate,
+    /// The workflow's transition that it takes.
+    pub transition: String,
+    /// Where that leads.
+    pub to_state: String,
+    /// The milestone at which it shows.
+    pub release: Milestone,
+    /// How much is awarded, in pence.
+    pub amount_pence: Option<Pence>,
+    /// The bid's place in the ranking.
+    pub place: Option<i32>,
+    /// Why, where the ranking says otherwise; published with the award list.
+    pub reason: Option<String>,
+    /// What the applicants read.
+    pub feedback: String,
+    /// Who decided, or who answers for the program that did.
+    pub decided_by: Id<PersonKey>,
+    /// When.
+    pub decided_at: Moment,
+    /// When the bid was moved accordingly, after the release.
+    pub recorded_at: Option<Moment>,
+    /// Counts changes.
+    pub version: i32,
+}
+
+impl Decision {
+    /// Whether it awards money.
+    pub fn is_award(&self) -> bool {
+        self.to_state == FUNDED
+    }
+}
+
+/// What a decision maker adds to the workflow's transition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    /// How much is awarded, in pence; for awards only.
+    #[serde(default)]
+    pub amount_pence: Option<Pence>,
+    /// The bid's place in the ranking, from 1.
+    #[serde(default)]
+    pub place: Option<i32>,
+    /// Why, where the ranking says otherwise.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// What the applicants read; every outcome needs it.
+    #[serde(default)]
+    pub feedback: String,
+}
+
+/// A decision on its way in: a transition that waits for a release, and its terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDecision {
+    /// Which decision.
+    pub gate: Gate,
+    /// The workflow's transition.
+    pub transition: String,
+    /// Where it leads.
+    pub to_state: String,
+    /// The milestone at which it shows.
+    pub release: Milestone,
+    /// Whether it tells the applicants an outcome, which needs feedback.
+    pub outcome: bool,
+    /// What the decision maker adds.
+    pub terms: Terms,
+}
+
+impl NewDecision {
+    /// The decision that a transition takes.
+    ///
+    /// # Errors
+    /// `Conflict` when the transition is no decision: it has no gate or waits for no release.
+    pub fn of(transition: &workflow::Transition, terms: Terms) -> Result<Self> {
+        let release = transition.release.as_deref().and_then(Milestone::from_word);
+        let (Some(gate), Some(release)) = (transition.gate, release) else {
+            let message = format!("“{}” is no decision that waits for a release.", transition.label);
+            return Err(AppError::conflict("no_decision", message));
+        };
+        Ok(Self {
+            gate: gate.into(),
+            transition: transition.id.clone(),
+            to_state: transition.to.clone(),
+            release,
+            outcome: transition.outcome,
+            terms: terms.tidied(),
+        })
+    }
+
+    /// Whether it awards money.
+    pub fn is_award(&self) -> bool {
+        self.to_state == FUNDED
+    }
+
+    /// What is wrong with it by itself; `ask` is what the bid asks for.
+    pub fn faults(&self, ask: Option<Pence>) -> Vec<Fault> {
+        let terms = &self.terms;
+        let amount = if self.is_award() { self.award_fault(ask) } else { self.stray_amount() };
+        let feedback = self.outcome.then(|| missing("feedback", &terms.feedback)).flatten();
+        let place = terms
+            .place
+            .filter(|place| *place < 1)
+            .map(|_| Fault::new("place", "out_of_range", "Give the place in the ranking as a whole number from 1."));
+        let reason = terms.reason.as_deref().and_then(|reason| too_long("reason", reason, LONGEST_REASON));
+        let long = too_long("feedback", &terms.feedback, LONGEST_FEEDBACK);
+        amount.into_iter().chain(place).chain(reason).chain(feedback).chain(long).collect()
+    }
+
+    fn award_fault(&self, ask: Option<Pence>) -> Option<Fault> {
+        let Some(amount) = self.terms.amount_pence else {
+            return Some(Fault::new("amount_pence", "missing", "Say how much is awarded."));
+        };
+        let most = ask.unwrap_or(Pence(0));
+        (amount <= Pence(0) || amount > most).then(|| {
+            let message = format!("Award an amount above £0 and no more than the bid asks for, {most}.");
+            Fault::new("amount_pence", "out_of_range", message)
+        })
+    }
+
+    fn stray_amount(&self) -> Option<Fault> {
+        self.terms.amount_pence.map(|_| {
+            Fault::new("amount_pence", "not_wanted", "Leave the amount out: only a decision to fund awards money.")
+        })
+    }
+}
+
+impl Terms {
+    /// The same without blanks around texts; a blank reason is none.
+    fn tidied(self) -> Self {
+        let reason = self.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+        Self { reason, feedback: self.feedback.trim().to_owned(), ..self }
+    }
+}
+
+fn missing(field: &str, text: &str) -> Option<Fault> {
+    let message = "Write feedback: no outcome is released without it.";
+    text.is_empty().then(|| Fault::new(field, "missing", message))
+}
+
+fn too_long(field: &str, text: &str, most: usize) -> Option<Fault> {
+    let length = text.chars().count();
+    (length > most)
+        .then(|| Fault::new(field, "too_long", format!("Use {most} characters or fewer, you have {length}.")))
+}
+
+/// An award decision as the order of the ranking sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// The bid's place, if it was ranked.
+    pub place: Option<i32>,
+    /// Whether it is funded.
+    pub funded: bool,
+    /// Whether a reason is written.
+    pub explained: bool,
+}
+
+impl Placed {
+    /// Whether the two stand against the ranking with nobody saying why: the better placed has no money, the worse has.
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let (Some(mine), Some(theirs)) = (self.place, other.place) else { return false };
+        let against = if self.funded { !other.funded && theirs < mine } else { other.funded && mine < theirs };
+        against && !self.explained && !other.explained
+    }
+}
+
+impl From<&Decision> for Placed {
+    fn from(decision: &Decision) -> Self {
+        Self { place: decision.place, funded: decision.is_award(), explained: decision.reason.is_some() }
+    }
+}
+
+impl From<&NewDecision> for Placed {
+    fn from(new: &NewDecision) -> Self {
+        Self { place: new.terms.place, funded: new.is_award(), explained: new.terms.reason.is_some() }
+    }
+}
+
+/// An approved release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Release {
+    /// The milestone at which the outcomes show.
+    pub milestone: Milestone,
+    /// When it was approved.
+    pub approved_at: Moment,
+    /// From when on the outcomes show: the milestone's instant, or the approval if that came later.
+    pub shown_from: Moment,
+}
+
+/// Whether the outcomes of a milestone can be released.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Readiness {
+    /// Which milestone.
+    pub milestone: Milestone,
+    /// How many bids have an outcome that shows then.
+    pub outcomes: usize,
+    /// How many people of their lead authorities can read it.
+    pub recipients: usize,
+    /// The references of bids that still need a decision.
+    pub undecided: Vec<String>,
+    /// The references of bids whose outcome has no feedback.
+    pub without_feedback: Vec<String>,
+    /// The references of bids decided against the ranking without a reason.
+    pub unexplained: Vec<String>,
+    /// Whether bids stand in the way that a conflict of interest hides from whoever asks.
+    pub hidden: bool,
+    /// How much is awarded in all, in pence.
+    pub awarded_pence: Pence,
+    /// How much can be awarded, in pence.
+    pub budget_pence: Pence,
+    /// The release, if it has been approved.
+    pub released: Option<Release>,
+}
+
+impl Readiness {
+    /// What stands in the way.
+    pub fn obstacles(&self) -> Vec<Fault> {
+        let listed = |field: &str, code, references: &[String], what: &str| {
+            (!references.is_empty()).then(|| Fault::new(field, code, format!("{what}: {}.", some(references))))
+        };
+        let empty = self.outcomes == 0 && self.undecided.is_empty();
+        let nothing = empty.then(|| Fault::new("", "nothing_to_release", "There is no outcome to release."));
+        let over = (self.awarded_pence > self.budget_pence).then(|| {
+            let message = format!("The awards add up to {}, the budget is {}.", self.awarded_pence, self.budget_pence);
+            Fault::new("awarded_pence", "over_budget", message)
+        });
+        let lists = [
+            listed("undecided", "undecided", &self.undecided, "Decide these bids first"),
+            listed("without_feedback", "no_feedback", &self.without_feedback, "Write feedback for these bids first"),
+            listed("unexplained", "no_reason", &self.unexplained, "Give a reason for departing from the ranking"),
+        ];
+        let hidden = self.hidden.then(|| {
+            let message =
+                "Bids that you may not see, because of a conflict of interest, are not ready. Ask a colleague.";
+            Fault::new("", "hidden", message)
+        });
+        nothing.into_iter().chain(over).chain(lists.into_iter().flatten()).chain(hidden).collect()
+    }
+}
+
+/// The first few references, and how many more there are.
+fn some(references: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let first = references.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match references.len().checked_sub(SHOWN) {
+        None | Some(0) => first,
+        Some(more) => format!("{first} and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placed(place: i32, funded: bool, explained: bool) -> Placed {
+        Placed { place: Some(place), funded, explained }
+    }
+
+    #[test]
+    fn money_for_the_worse_placed_needs_a_reason_on_either_side() {
+        assert!(placed(2, true, false).contradicts(&placed(1, false, false)));
+        assert!(placed(1, false, false).contradicts(&placed(2, true, false)));
+        assert!(!placed(2, true, true).contradicts(&placed(1, false, false)));
+        assert!(!placed(2, true, false).contradicts(&placed(1, false, true)));
+        assert!(!placed(1, true, false).contradicts(&placed(2, false, false)));
+        assert!(!placed(1, true, false).contradicts(&placed(2, true, false)));
+        assert!(!placed(2, true, false).contradicts(&placed(2, false, false)), "a tie is no order");
+        assert!(!placed(2, true, false).contradicts(&Placed { place: None, funded: false, explained: false }));
+    }
+
+    fn decision(to_state: &str, terms: Terms) -> NewDecision {
+        NewDecision {
+            gate: Gate::Award,
+            transition: "fund".into(),
+            to_state: to_state.into(),
+            release: Milestone::Announcement,
+            outcome: true,
+            terms,
+        }
+    }
+
+    #[test]
+    fn an_award_is_above_nothing_and_never_above_the_ask() {
+        let codes = |state: &str, amount| {
+            let terms = Terms { amount_pence: amount, feedback: "Well made.".into(), ..Terms::default() };
+            let faults = decision(state, terms).faults(Some(Pence(100)));
+            faults.into_iter().map(|fault| fault.code.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(FUNDED, None), ["missing"]);
+        for amount in [i64::MIN, -1, 0, 101, i64::MAX] {
+            assert_eq!(codes(FUNDED, Some(Pence(amount))), ["out_of_range"], "{amount}");
+        }
+        assert!(codes(FUNDED, Some(Pence(1))).is_empty() && codes(FUNDED, Some(Pence(100))).is_empty());
+        assert_eq!(codes("reserve", Some(Pence(1))), ["not_wanted"]);
+    }
+
+    #[test]
+    fn every_fault_of_a_decision_is_told_at_once_in_the_forms_order() {
+        let terms = Terms { place: Some(0), reason: Some("x".repeat(2_001)), ..Terms::default() };
+        let faults = decision(FUNDED, terms).faults(None);
+        let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
+        assert_eq!(fields, ["amount_pence", "place", "reason", "feedback"]);
+    }
+}

@@ -1,0 +1,8 @@
+//! Open data: award lists as 360Giving, expressions of interest, rounds as CommonGrants, Atom and iCalendar.
+//!
+//! Every writer here is pure and writes what [`super::public`] holds; none reads the database. Addresses are stable, no
+//! sign-in is asked, and entity tags and dates of change are made from the published bytes and instants alone.
+
+pub mod answer;
+pub mod csv;
+pub mod threesixty;

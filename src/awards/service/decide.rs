@@ -1,0 +1,237 @@
+//! Deciding: recorded beside the bid, changed until its release is approved, never written into the bid.
+//!
+//! What happened stands in the round's history, which its staff alone can read: an entry in the bid's own history would
+//! tell its councils that something was decided.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::place::place;
+use crate::{
+    awards::{
+        model::{Decision, Gate, NewDecision, Placed, Terms},
+        store::{self, Stakes},
+    },
+    bids,
+    db::Conn,
+    error::{AppError, Result},
+    events::{self, Chain, Happened},
+    funds,
+    http::{App, Call, Scene},
+    identity::policy::{self, Action, Granted},
+    ids::BidKey,
+    money::Pence,
+    workflow::{self, BidFacts, Refusal, Role, Situation},
+};
+
+/// A decision as it is sent: which of the workflow's transitions, and its terms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionBody {
+    /// The transition that is decided on, e.g. `fund`.
+    pub transition: String,
+    /// How much is awarded, in pence; for awards only.
+    #[serde(default)]
+    pub amount_pence: Option<Pence>,
+    /// The bid's place in the ranking, from 1.
+    #[serde(default)]
+    pub place: Option<i32>,
+    /// Why, where the ranking says otherwise; published with the award list.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// What the applicants read; every outcome needs it.
+    #[serde(default)]
+    pub feedback: String,
+}
+
+impl DecisionBody {
+    fn terms(&self) -> Terms {
+        Terms {
+            amount_pence: self.amount_pence,
+            place: self.place,
+            reason: self.reason.clone(),
+            feedback: self.feedback.clone(),
+        }
+    }
+}
+
+/// Decides on a bid at a gate; with `version`, changes the decision that stands at it.
+///
+/// # Errors
+/// `Invalid` with every fault; `Conflict` when the workflow does not allow it, the budget does not reach or the release
+/// is approved; `VersionNeeded` and `Stale` when a decision stands.
+pub async fn decide(
+    app: &App,
+    call: &Call,
+    reference: String,
+    gate: Gate,
+    body: DecisionBody,
+    version: Option<i32>,
+) -> Result<Decision> {
+    call.write(app, move |conn, scene| decide_one(conn, scene, &reference, gate, &body, version)).await
+}
+
+/// A bid's decision at a gate, for staff.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn decision(app: &App, call: &Call, reference: String, gate: Gate) -> Result<Decision> {
+    call.read(app, move |conn, scene| {
+        let granted = granted(conn, scene, &reference, gate)?;
+        store::at_gate(conn, &granted, gate)?.ok_or(AppError::NotFound)
+    })
+    .await
+}
+
+pub(super) fn decide_one(
+    conn: &mut Conn,
+    scene: &Scene,
+    reference: &str,
+    gate: Gate,
+    body: &DecisionBody,
+    version: Option<i32>,
+) -> Result<Decision> {
+    let granted = granted(conn, scene, reference, gate)?;
+    let new = chosen(conn, scene, &granted, body)?;
+    if new.gate != gate {
+        let message = format!("“{}” is decided at the gate “{}”, not “{gate}”.", new.transition, new.gate);
+        return Err(AppError::invalid("transition", "wrong_gate", message));
+    }
+    match version {
+        Some(version) => change(conn, scene, &granted, version, new),
+        None => record(conn, scene, &granted, new),
+    }
+}
+
+fn granted(conn: &mut Conn, scene: &Scene, reference: &str, gate: Gate) -> Result<Granted<BidKey>> {
+    let action = if gate == Gate::Sift { Action::SiftBid } else { Action::DecideBid };
+    let id = bids::store::id_of(conn, reference)?;
+    policy::bid(conn, &scene.actor, action, id)
+}
+
+/// The decision that the workflow allows where the bid stands.
+fn chosen(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, body: &DecisionBody) -> Result<NewDecision> {
+    let (definition, place) = place(conn, bid, scene.now)?;
+    let round = store::stakes(conn, bid)?.round_id;
+    let milestones = funds::store::timetable(conn, round)?.0;
+    let named = milestones.into_iter().map(|(milestone, at)| (milestone.word().to_owned(), at));
+    let feedback_given = Some(!body.feedback.trim().is_empty());
+    let situation = Situation {
+        definition: &definition,
+        place: &place,
+        facts: &BidFacts { feedback_given, ..BidFacts::default() }.into(),
+        timetable: &workflow::Timetable::new(scene.now, named),
+        eligibility: &[],
+        approvals: &BTreeMap::new(),
+    };
+    let roles = bid.standing().capacities.iter().filter_map(|capacity| Role::from_word(capacity.word()));
+    let choice = workflow::choose(&situation, &workflow::Standing::of(roles), &body.transition);
+    NewDecision::of(choice.map_err(refused)?, body.terms())
+}
+
+/// The engine's refusal as our error.
+fn refused(refusal: Refusal) -> AppError {
+    let message = format!("{refusal}.");
+    match refusal {
+        Refusal::Unknown(_) => AppError::invalid("transition", "unknown_transition", message),
+        Refusal::NotYours(_) => AppError::forbidden("not_allowed", message),
+        Refusal::NotFromHere(_) => AppError::conflict("not_from_here", message),
+        Refusal::NotYet { .. } => AppError::conflict("not_yet", message),
+    }
+}
+
+/// Records a decision on a bid that has none at this gate. Whether the workflow allows it is the caller's to have asked.
+///
+/// # Errors
+/// `Invalid` with every fault; `Conflict` when the budget does not reach or the release is approved; `VersionNeeded`
+/// when a decision stands already.
+pub fn record(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDecision) -> Result<Decision> {
+    let stakes = check(conn, bid, &new)?;
+    let person = store::responsible_person(conn, &scene.actor)?;
+    if !store::insert(conn, scene.fresh(), bid, &new, (person, scene.now))? {
+        return Err(AppError::VersionNeeded);
+    }
+    tell(conn, scene, bid, &stakes, "decision.recorded", &new)?;
+    store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
+}
+
+/// Changes the decision that stands at `version`, until its release is approved.
+///
+/// # Errors
+/// As [`record`]; `Stale` when somebody else changed it, `NotFound` when there is none.
+pub fn change(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    version: i32,
+    new: NewDecision,
+) -> Result<Decision> {
+    let stakes = check(conn, bid, &new)?;
+    let standing = store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)?;
+    refuse_released(conn, &stakes, standing.release)?;
+    let person = store::responsible_person(conn, &scene.actor)?;
+    if !store::replace(conn, bid, version, &new, (person, scene.now))? {
+        return Err(AppError::Stale { current: standing.version });
+    }
+    tell(conn, scene, bid, &stakes, "decision.changed", &new)?;
+    store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
+}
+
+/// Everything that a decision is measured against, read in the transaction that writes it.
+fn check(conn: &mut Conn, bid: &Granted<BidKey>, new: &NewDecision) -> Result<Stakes> {
+    let stakes = store::stakes(conn, bid)?;
+    AppError::unless_empty(new.faults(stakes.ask_pence))?;
+    refuse_released(conn, &stakes, new.release)?;
+    if new.gate == Gate::Award {
+        let others = store::awards_beside(conn, stakes.round_id, bid)?;
+        refuse_over_budget(&others, new, stakes.budget_pence)?;
+        refuse_unexplained(&others, new)?;
+    }
+    Ok(stakes)
+}
+
+fn refuse_released(conn: &mut Conn, stakes: &Stakes, milestone: funds::model::Milestone) -> Result<()> {
+    if store::release_of(conn, stakes.round_id, milestone)?.is_none() {
+        return Ok(());
+    }
+    let message = "The release of these outcomes is approved: decisions stand as they are.";
+    Err(AppError::conflict("released_already", message))
+}
+
+fn refuse_over_budget(others: &[Decision], new: &NewDecision, budget: Pence) -> Result<()> {
+    let spent: Pence = others.iter().filter_map(|other| other.amount_pence).sum();
+    let wanted = new.terms.amount_pence.unwrap_or_default();
+    if spent + wanted <= budget {
+        return Ok(());
+    }
+    let left = Pence(budget.0.saturating_sub(spent.0));
+    let message = format!("The round has {left} left of {budget}, so {wanted} cannot be awarded.");
+    Err(AppError::conflict("over_budget", message))
+}
+
+fn refuse_unexplained(others: &[Decision], new: &NewDecision) -> Result<()> {
+    let mine = Placed::from(new);
+    if !others.iter().map(Placed::from).any(|other| mine.contradicts(&other)) {
+        return Ok(());
+    }
+    let message = "The ranking says otherwise. Say why you depart from it: the reason is published.";
+    Err(AppError::invalid("reason", "missing", message))
+}
+
+fn tell(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    stakes: &Stakes,
+    kind: &'static str,
+    new: &NewDecision,
+) -> Result<()> {
+    let detail = json!({
+        "bid": bid.id(), "gate": new.gate, "transition": new.transition, "to": new.to_state,
+        "amount_pence": new.terms.amount_pence, "place": new.terms.place, "explained": new.terms.reason.is_some(),
+    });
+    let chain = Chain::Round(stakes.round_id);
+    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
+}

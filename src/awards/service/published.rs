@@ -1,0 +1,93 @@
+//! What everybody may read of a round's bids and awards. No policy is asked here: what is not released does not exist.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    awards::{
+        public::{Award, AwardList, Council, PublicRound},
+        store::{self, public::AwardRow},
+    },
+    db::Conn,
+    error::{AppError, Result},
+    funds::{
+        self,
+        model::{Milestone, RoundInFull, RoundState},
+    },
+    http::{App, Call, Scene},
+};
+
+/// The award list of a round; there is none before the announcement.
+///
+/// # Errors
+/// `NotFound`, alike for a round that does not exist and for one whose awards are not announced.
+pub async fn award_list(app: &App, call: &Call, slug: String) -> Result<AwardList> {
+    call.read(app, move |conn, scene| announced(conn, scene, &slug)).await
+}
+
+fn announced(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<AwardList> {
+    let full = published_round(conn, slug)?;
+    let release = store::release_of(conn, full.round.id, Milestone::Announcement)?;
+    let release = release.filter(|release| release.shown_from <= scene.now).ok_or(AppError::NotFound)?;
+    let rows = store::public::awards(conn, full.round.id, Milestone::Announcement)?;
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let mut partners = store::public::confirmed_partners(conn, &ids)?;
+    let awards: Vec<Award> = rows
+        .into_iter()
+        .map(|row| {
+            let partners = partners.remove(&row.id).unwrap_or_default();
+            award(row, partners)
+        })
+        .collect();
+    Ok(AwardList {
+        announced_at: release.shown_from,
+        delivery_ends: full.timetable.at(Milestone::DeliveryEnds),
+        total_pence: awards.iter().map(|award| award.amount_pence).sum(),
+        councils: awards.iter().flat_map(councils).collect::<BTreeSet<_>>().len(),
+        round: public_round(full),
+        awards,
+    })
+}
+
+fn councils(award: &Award) -> impl Iterator<Item = &Council> {
+    std::iter::once(&award.lead).chain(&award.partners)
+}
+
+fn award(row: AwardRow, partners: Vec<Council>) -> Award {
+    let lead = store::public::council(row.lead);
+    let partners = partners.into_iter().filter(|partner| *partner != lead).collect();
+    Award {
+        reference: row.reference,
+        title: row.title,
+        lead,
+        partners,
+        phase: row.phase,
+        amount_pence: row.amount_pence.unwrap_or_default(),
+        asked_pence: row.ask_pence,
+        place: row.place,
+        reason: row.reason,
+        illustrative: row.known.0.illustrative,
+        known: row.known.0.known,
+    }
+}
+
+/// A round that everybody may see.
+pub(super) fn published_round(conn: &mut Conn, slug: &str) -> Result<RoundInFull> {
+    let round = funds::store::round_by_slug(conn, slug)?;
+    if round.state == RoundState::Draft {
+        return Err(AppError::NotFound);
+    }
+    funds::store::in_full(conn, round)
+}
+
+/// What lists need of a round.
+pub(super) fn public_round(full: RoundInFull) -> PublicRound {
+    PublicRound {
+        slug: full.round.slug,
+        title: full.round.title,
+        note: full.round.note,
+        fund: full.fund.name,
+        fund_slug: full.fund.slug,
+        funder: full.fund.funder,
+        funder_org_id: full.fund.funder_org_id,
+    }
+}

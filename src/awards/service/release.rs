@@ -1,0 +1,215 @@
+//! Releasing outcomes: all of a milestone together, approved beforehand, shown at the instant.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use super::place::{taken, unknown_state};
+use crate::{
+    awards::{
+        model::{Decision, Gate, Placed, Readiness, Release},
+        store::{self, RoundBid},
+    },
+    clock::Moment,
+    db::Conn,
+    error::{AppError, Result},
+    events::{self, Chain, Happened},
+    funds::{
+        self,
+        model::{Milestone, Round},
+        service::MILESTONE_JOB,
+    },
+    http::{App, Call, Scene},
+    identity::policy::{self, Action, Granted, Sight},
+    ids::{BidKey, Id, RoundKey, WorkflowKey},
+    jobs,
+    money::Pence,
+    workflow::{Definition, Place},
+};
+
+/// Whether the outcomes of a milestone can be released, and what stands in the way.
+///
+/// # Errors
+/// `NotFound` for those who are not of the fund's staff.
+pub async fn readiness(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<Readiness> {
+    call.read(app, move |conn, scene| {
+        let round = funds::store::round_by_slug(conn, &slug)?;
+        let granted = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
+        let sight = policy::sight(conn, &scene.actor)?;
+        let ready = check(conn, &round, &granted, milestone, scene.now)?;
+        without_hidden(ready, conn, &granted, &sight)
+    })
+    .await
+}
+
+/// Approves the release of a milestone's outcomes. They show at the milestone's instant, or at once when it has passed.
+///
+/// # Errors
+/// `Invalid` with everything that stands in the way; `Conflict` when it has been approved already.
+pub async fn release(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<Release> {
+    call.write(app, move |conn, scene| {
+        let round = funds::store::round_by_slug(conn, &slug)?;
+        let granted = policy::round(conn, &scene.actor, Action::Release, round.id)?;
+        let sight = policy::sight(conn, &scene.actor)?;
+        let ready = check(conn, &round, &granted, milestone, scene.now)?;
+        let ready = without_hidden(ready, conn, &granted, &sight)?;
+        AppError::unless_empty(ready.obstacles())?;
+        let person = store::responsible_person(conn, &scene.actor)?;
+        if !store::approve(conn, scene.fresh(), &granted, milestone, (person, scene.now))? {
+            return Err(AppError::conflict("released_already", "The release is approved already."));
+        }
+        let release = store::release_of(conn, round.id, milestone)?.ok_or_else(|| no_date(milestone))?;
+        wait_for(conn, scene, round.id, release)?;
+        tell(conn, scene, round.id, "release.approved", milestone)?;
+        Ok(release)
+    })
+    .await
+}
+
+/// Takes the approval of a release back, so that decisions can be changed again; possible until it shows.
+///
+/// # Errors
+/// `NotFound` when nothing is approved; `Conflict` when the outcomes show already.
+pub async fn recall(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<()> {
+    call.write(app, move |conn, scene| {
+        let round = funds::store::round_by_slug(conn, &slug)?;
+        let granted = policy::round(conn, &scene.actor, Action::Release, round.id)?;
+        let release = store::release_of(conn, round.id, milestone)?.ok_or(AppError::NotFound)?;
+        if release.shown_from <= scene.now || !store::recall(conn, &granted, milestone)? {
+            return Err(AppError::conflict("shown_already", "The outcomes are out: they cannot be taken back."));
+        }
+        tell(conn, scene, round.id, "release.recalled", milestone)
+    })
+    .await
+}
+
+fn no_date(milestone: Milestone) -> AppError {
+    let message = format!("The round has no date for “{}”. Give it one first.", milestone.title());
+    AppError::conflict("no_date", message)
+}
+
+/// Wakes the timer: at the milestone's instant it wakes by itself, and a later approval needs it once more.
+fn wait_for(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, release: Release) -> Result<()> {
+    let order = jobs::Order {
+        id: scene.fresh(),
+        kind: MILESTONE_JOB,
+        payload: json!({ "round": round, "milestone": release.milestone }),
+        run_at: release.shown_from,
+        unique_key: Some(format!("release {round} {} {}", release.milestone, release.approved_at.micros())),
+    };
+    jobs::enqueue(conn, order, scene.now)
+}
+
+fn tell(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, kind: &'static str, milestone: Milestone) -> Result<()> {
+    let detail = json!({ "milestone": milestone });
+    let chain = Chain::Round(round);
+    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
+}
+
+/// A bid of the round with its decisions and where they have brought it.
+struct Standing {
+    bid: RoundBid,
+    decisions: Vec<Decision>,
+    /// Whether it still needs a decision that shows at the milestone.
+    undecided: bool,
+}
+
+/// Looks at every bid of the round, also those that a conflict of interest hides from whoever asks.
+fn check(
+    conn: &mut Conn,
+    round: &Round,
+    granted: &Granted<RoundKey>,
+    milestone: Milestone,
+    now: Moment,
+) -> Result<Readiness> {
+    let standings = standings(conn, granted, milestone, now)?;
+    let mine = |decision: &&Decision| decision.release == milestone && decision.recorded_at.is_none();
+    let shown: Vec<(&RoundBid, Vec<&Decision>)> = standings
+        .iter()
+        .map(|standing| (&standing.bid, standing.decisions.iter().filter(mine).collect()))
+        .filter(|(_, decisions): &(_, Vec<_>)| !decisions.is_empty())
+        .collect();
+    let leads: BTreeSet<_> = shown.iter().map(|(bid, _)| bid.lead_id).collect();
+    let awards: Vec<(&RoundBid, &Decision)> = standings
+        .iter()
+        .flat_map(|standing| standing.decisions.iter().map(move |decision| (&standing.bid, decision)))
+        .filter(|(_, decision)| decision.gate == Gate::Award)
+        .collect();
+    let silent = |decisions: &[&Decision]| decisions.last().is_some_and(|last| last.feedback.is_empty());
+    Ok(Readiness {
+        milestone,
+        outcomes: shown.len(),
+        recipients: store::people_of(conn, &leads.into_iter().collect::<Vec<_>>())?,
+        undecided: references(standings.iter().filter(|standing| standing.undecided).map(|standing| &standing.bid)),
+        without_feedback: references(shown.iter().filter(|(_, decisions)| silent(decisions)).map(|(bid, _)| *bid)),
+        unexplained: unexplained(&awards),
+        hidden: false,
+        awarded_pence: awards.iter().filter_map(|(_, decision)| decision.amount_pence).sum::<Pence>(),
+        budget_pence: round.budget_pence,
+        released: store::release_of(conn, round.id, milestone)?,
+    })
+}
+
+fn references<'a>(bids: impl Iterator<Item = &'a RoundBid>) -> Vec<String> {
+    bids.map(|bid| bid.reference.clone()).collect()
+}
+
+fn unexplained(awards: &[(&RoundBid, &Decision)]) -> Vec<String> {
+    let placed: Vec<Placed> = awards.iter().map(|(_, decision)| Placed::from(*decision)).collect();
+    let against = |mine: &Placed| mine.funded && placed.iter().any(|other| mine.contradicts(other));
+    let found = awards.iter().zip(&placed).filter(|(_, mine)| against(mine));
+    found.map(|((bid, _), _)| bid.reference.clone()).collect()
+}
+
+fn standings(conn: &mut Conn, round: &Granted<RoundKey>, milestone: Milestone, now: Moment) -> Result<Vec<Standing>> {
+    let mut decisions: BTreeMap<Id<BidKey>, Vec<Decision>> = BTreeMap::new();
+    for decision in store::decisions_of_round(conn, round)? {
+        decisions.entry(decision.bid_id).or_default().push(decision);
+    }
+    let timetable = store::shown_timetable(conn, round.id(), now)?;
+    let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
+    let mut standings = Vec::new();
+    for bid in store::bids_of_round(conn, round)? {
+        if !definitions.contains_key(&bid.workflow_id) {
+            definitions.insert(bid.workflow_id, store::definition(conn, bid.workflow_id)?);
+        }
+        let unknown = || unknown_state(bid.workflow_id, &bid.state);
+        let definition = definitions.get(&bid.workflow_id).ok_or_else(unknown)?;
+        let decisions = decisions.remove(&bid.id).unwrap_or_default();
+        let place = Place::of(definition, &bid.state, &taken(&decisions), &timetable).ok_or_else(unknown)?;
+        let undecided = waits_for_a_decision(definition, &place, milestone);
+        standings.push(Standing { bid, decisions, undecided });
+    }
+    Ok(standings)
+}
+
+/// Whether a decision that shows at the milestone can and must still be taken where the bid stands.
+fn waits_for_a_decision(definition: &Definition, place: &Place, milestone: Milestone) -> bool {
+    definition
+        .transitions
+        .iter()
+        .any(|transition| transition.release.as_deref() == Some(milestone.word()) && transition.leaves(place.decided()))
+}
+
+/// What one who asks may read of it: a bid that a conflict of interest hides is not named.
+fn without_hidden(
+    mut ready: Readiness,
+    conn: &mut Conn,
+    round: &Granted<RoundKey>,
+    sight: &Sight,
+) -> Result<Readiness> {
+    if sight.hidden.is_empty() {
+        return Ok(ready);
+    }
+    let hidden: BTreeSet<String> = store::bids_of_round(conn, round)?
+        .into_iter()
+        .filter(|bid| sight.hidden.contains(&bid.id))
+        .map(|bid| bid.reference)
+        .collect();
+    for list in [&mut ready.undecided, &mut ready.without_feedback, &mut ready.unexplained] {
+        let before = list.len();
+        list.retain(|reference| !hidden.contains(reference));
+        ready.hidden |= list.len() < before;
+    }
+    Ok(ready)
+}

@@ -1,0 +1,15 @@
+//! The SQL of decisions, releases and what is public of them.
+//!
+//! What may be seen before its release is handed out against a [`Granted`](crate::identity::policy::Granted) alone;
+//! [`public`] knows released decisions only.
+
+mod decisions;
+pub mod public;
+mod releases;
+mod rounds;
+
+pub use decisions::{Stakes, at_gate, awards_beside, insert, of_bid, replace, responsible_person, stakes};
+pub use releases::{
+    approve, due, is_released, mark_recorded, mark_release_recorded, recall, release_of, shown_timetable,
+};
+pub use rounds::{RoundBid, bids_of_round, decisions_of_round, definition, people_of};

@@ -1,0 +1,95 @@
+//! The SQL of what everybody may read. Every query of a decision asks for released milestones alone.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use crate::{
+    awards::{
+        model::{FUNDED, Gate, WITHDRAWN},
+        public::Council,
+    },
+    bids::model::Provenance,
+    db::{
+        Conn, Doc,
+        schema::{bids, decisions, organisations, partners},
+    },
+    error::Result,
+    funds::model::Milestone,
+    ids::{BidKey, Id, RoundKey},
+    money::Pence,
+};
+
+/// A funded bid with its award.
+#[derive(Debug, Queryable)]
+pub struct AwardRow {
+    /// The bid.
+    pub id: Id<BidKey>,
+    /// Its reference.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// Its phase.
+    pub phase: Option<String>,
+    /// What it asked for.
+    pub ask_pence: Option<Pence>,
+    /// What of it is fact and what illustration.
+    pub known: Doc<Provenance>,
+    /// The lead authority.
+    pub lead: CouncilRow,
+    /// How much is awarded.
+    pub amount_pence: Option<Pence>,
+    /// Its place in the ranking.
+    pub place: Option<i32>,
+    /// Why, where the ranking said otherwise.
+    pub reason: Option<String>,
+}
+
+/// Name, org-id and ONS code.
+pub type CouncilRow = (String, Option<String>, Option<String>);
+
+/// A council from its row.
+pub fn council((name, org_id, ons_code): CouncilRow) -> Council {
+    Council { name, org_id, ons_code }
+}
+
+/// The awards of a round, by reference. Whether the milestone is released is the caller's to have asked.
+pub fn awards(conn: &mut Conn, round: Id<RoundKey>, released: Milestone) -> Result<Vec<AwardRow>> {
+    Ok(decisions::table
+        .inner_join(bids::table.inner_join(organisations::table))
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.ne(WITHDRAWN))
+        .filter(decisions::gate.eq(Gate::Award))
+        .filter(decisions::to_state.eq(FUNDED))
+        .filter(decisions::release.eq(released))
+        .order(bids::reference)
+        .select((
+            bids::id,
+            bids::reference,
+            bids::title,
+            bids::phase,
+            bids::ask_pence,
+            bids::known,
+            (organisations::name, organisations::org_id, organisations::ons_code),
+            decisions::amount_pence,
+            decisions::place,
+            decisions::reason,
+        ))
+        .load(conn)?)
+}
+
+/// The partners that have confirmed, by bid and name.
+pub fn confirmed_partners(conn: &mut Conn, bids: &[Id<BidKey>]) -> Result<BTreeMap<Id<BidKey>, Vec<Council>>> {
+    let rows: Vec<(Id<BidKey>, CouncilRow)> = partners::table
+        .inner_join(organisations::table)
+        .filter(partners::bid_id.eq_any(bids))
+        .filter(partners::state.eq("confirmed"))
+        .order((organisations::name, organisations::id))
+        .select((partners::bid_id, (organisations::name, organisations::org_id, organisations::ons_code)))
+        .load(conn)?;
+    let mut by_bid: BTreeMap<Id<BidKey>, Vec<Council>> = BTreeMap::new();
+    for (bid, row) in rows {
+        by_bid.entry(bid).or_default().push(council(row));
+    }
+    Ok(by_bid)
+}

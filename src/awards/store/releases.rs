@@ -1,0 +1,114 @@
+//! The SQL of releases: when outcomes begin to show, and what remains to be recorded then.
+
+use diesel::{delete, insert_into, prelude::*, update};
+
+use crate::{
+    awards::model::{Decision, Release, WITHDRAWN},
+    clock::Moment,
+    db::{
+        Conn,
+        schema::{bids, decisions, milestones, releases},
+    },
+    each,
+    error::Result,
+    funds::model::Milestone,
+    identity::policy::Granted,
+    ids::{Id, PersonKey, RoundKey, RowKey},
+    workflow,
+};
+
+/// The release of a milestone's outcomes, if it has been approved and the round has a date for the milestone.
+pub fn release_of(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<Option<Release>> {
+    let found: Option<(Moment, Moment)> = releases::table
+        .inner_join(milestones::table.on(milestones::round_id.eq(releases::round_id)))
+        .filter(releases::round_id.eq(round))
+        .filter(releases::milestone.eq(milestone))
+        .filter(milestones::name.eq(milestone))
+        .select((releases::approved_at, milestones::at))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(approved_at, at)| Release { milestone, approved_at, shown_from: approved_at.max(at) }))
+}
+
+/// Whether the outcomes of a milestone show: their release is approved and the instant has come.
+pub fn is_released(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone, now: Moment) -> Result<bool> {
+    Ok(release_of(conn, round, milestone)?.is_some_and(|release| release.shown_from <= now))
+}
+
+/// The round's releases as the workflow's engine wants them: a milestone whose outcomes are held back has no instant.
+pub fn shown_timetable(conn: &mut Conn, round: Id<RoundKey>, now: Moment) -> Result<workflow::Timetable> {
+    let mut shown = Vec::new();
+    for milestone in Milestone::ALL {
+        if let Some(release) = release_of(conn, round, *milestone)? {
+            shown.push((milestone.word().to_owned(), release.shown_from));
+        }
+    }
+    Ok(workflow::Timetable::new(now, shown))
+}
+
+/// Approves the release of a milestone's outcomes; says whether this call was the one that did.
+pub fn approve(
+    conn: &mut Conn,
+    id: Id<RowKey>,
+    round: &Granted<RoundKey>,
+    milestone: Milestone,
+    (person, now): (Id<PersonKey>, Moment),
+) -> Result<bool> {
+    let row = (
+        releases::id.eq(id),
+        releases::round_id.eq(round.id()),
+        releases::milestone.eq(milestone),
+        releases::approved_by.eq(person),
+        releases::approved_at.eq(now),
+    );
+    let inserted = each!(conn, |conn| insert_into(releases::table)
+        .values(row)
+        .on_conflict((releases::round_id, releases::milestone))
+        .do_nothing()
+        .execute(conn))?;
+    Ok(inserted == 1)
+}
+
+/// Takes an approval back, which is possible until it shows.
+pub fn recall(conn: &mut Conn, round: &Granted<RoundKey>, milestone: Milestone) -> Result<bool> {
+    let standing = releases::table
+        .filter(releases::round_id.eq(round.id()))
+        .filter(releases::milestone.eq(milestone))
+        .filter(releases::recorded_at.is_null());
+    Ok(delete(standing).execute(conn)? == 1)
+}
+
+/// The decisions of a milestone that show now and have not moved their bids yet, gate by gate for each bid. For the
+/// timer; a bid withdrawn meanwhile has none.
+pub fn due(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone, now: Moment) -> Result<Vec<Decision>> {
+    if !is_released(conn, round, milestone, now)? {
+        return Ok(Vec::new());
+    }
+    let mut rows: Vec<Decision> = decisions::table
+        .inner_join(bids::table)
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.ne(WITHDRAWN))
+        .filter(decisions::release.eq(milestone))
+        .filter(decisions::recorded_at.is_null())
+        .select(Decision::as_select())
+        .load(conn)?;
+    rows.sort_by_key(|decision| (decision.bid_id, decision.gate));
+    Ok(rows)
+}
+
+/// Notes that a decision has moved its bid; says whether this call was the first to note it.
+pub fn mark_recorded(conn: &mut Conn, decision: Id<RowKey>, now: Moment) -> Result<bool> {
+    let changed = update(decisions::table.find(decision).filter(decisions::recorded_at.is_null()))
+        .set(decisions::recorded_at.eq(Some(now)))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Notes that all decisions of a release have moved their bids.
+pub fn mark_release_recorded(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone, now: Moment) -> Result<bool> {
+    let standing = releases::table
+        .filter(releases::round_id.eq(round))
+        .filter(releases::milestone.eq(milestone))
+        .filter(releases::recorded_at.is_null());
+    Ok(update(standing).set(releases::recorded_at.eq(Some(now))).execute(conn)? == 1)
+}

@@ -1,0 +1,88 @@
+//! The SQL of a round's decisions taken together: the queue and the check before a release.
+
+use diesel::prelude::*;
+
+use crate::{
+    awards::model::{Decision, WITHDRAWN},
+    db::{
+        Conn,
+        schema::{bids, decisions, memberships, organisations, workflows},
+    },
+    error::{AppError, Result},
+    identity::policy::Granted,
+    ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey, WorkflowKey},
+    money::Pence,
+    workflow::Definition,
+};
+
+/// A submitted bid of a round, as the queue of decisions needs it.
+#[derive(Debug, Clone, Queryable)]
+pub struct RoundBid {
+    /// Its id.
+    pub id: Id<BidKey>,
+    /// Its reference.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// Its lead authority.
+    pub lead_id: Id<OrganisationKey>,
+    /// The lead authority's name.
+    pub lead: String,
+    /// The state that everybody may know.
+    pub state: String,
+    /// The workflow that it is pinned to.
+    pub workflow_id: Id<WorkflowKey>,
+    /// What it asks for.
+    pub ask_pence: Option<Pence>,
+}
+
+/// Every bid of a round that was submitted and not withdrawn, by reference. A conflict of interest is the caller's to
+/// take out of what is shown; the check before a release is over all.
+pub fn bids_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<RoundBid>> {
+    Ok(bids::table
+        .inner_join(organisations::table)
+        .filter(bids::round_id.eq(round.id()))
+        .filter(bids::kind.ne("draft"))
+        .filter(bids::state.ne(WITHDRAWN))
+        .order(bids::reference)
+        .select((
+            bids::id,
+            bids::reference,
+            bids::title,
+            bids::lead_id,
+            organisations::name,
+            bids::state,
+            bids::workflow_id,
+            bids::ask_pence,
+        ))
+        .load(conn)?)
+}
+
+/// Every decision on a round's bids, gate by gate.
+pub fn decisions_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<Decision>> {
+    let mut rows: Vec<Decision> = decisions::table
+        .inner_join(bids::table)
+        .filter(bids::round_id.eq(round.id()))
+        .filter(bids::state.ne(WITHDRAWN))
+        .select(Decision::as_select())
+        .load(conn)?;
+    rows.sort_by_key(|decision| decision.gate);
+    Ok(rows)
+}
+
+/// How many people belong to these organisations.
+pub fn people_of(conn: &mut Conn, organisations: &[Id<OrganisationKey>]) -> Result<usize> {
+    let people: Vec<Id<PersonKey>> = memberships::table
+        .filter(memberships::organisation_id.eq_any(organisations))
+        .filter(memberships::ended_at.is_null())
+        .select(memberships::person_id)
+        .distinct()
+        .load(conn)?;
+    Ok(people.len())
+}
+
+/// A workflow's definition; it was proved sound before it was kept.
+pub fn definition(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<Definition> {
+    let text: String = workflows::table.find(id).select(workflows::data).first(conn)?;
+    Definition::from_json(&text).map_err(|faults| AppError::internal(format!("workflow {id}: {faults:?}")))
+}
