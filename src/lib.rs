@@ -63,6 +63,7 @@ pub mod ids;
 pub mod jobs;
 pub mod mail;
 pub mod money;
+pub mod partnerships;
 pub mod register;
 pub mod server;
 pub mod web;

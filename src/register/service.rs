@@ -9,13 +9,18 @@ use super::{
     store,
 };
 use crate::{
+    bids,
     db::Conn,
     error::{AppError, Fault, Result},
     events::{self, Chain, Happened},
+    funds::rulebook::Stage,
     http::{App, Call, Listing, PageRequest, Scene},
     identity::policy::{self, Action, Granted, GrantedService},
     ids::{BidKey, EntryKey, Id},
 };
+
+/// The question of an expression of interest in which a bid says what its problem is.
+const PROBLEM: &str = "problem";
 
 /// So many similar things are shown beside a bid.
 const MOST_SIMILAR: usize = 10;
@@ -90,11 +95,21 @@ fn keep(conn: &mut Conn, scene: &Scene, granted: &GrantedService, entry: &NewEnt
 /// Policy's.
 pub async fn similar_to_bid(app: &App, call: &Call, reference: String) -> Result<Vec<Similar>> {
     call.read(app, move |conn, scene| {
-        let bid = readable(conn, scene, &reference)?;
-        let text = store::words_of(conn, &bid)?;
+        let bid = granted(conn, scene, &reference, Action::ReadBid)?;
+        let text = words_of(conn, &bid)?;
         similar(conn, scene, &text, Some(bid.id()))
     })
     .await
+}
+
+/// A bid's title and what it says of its problem, as it is being written.
+fn words_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<String> {
+    let mut words = bids::store::load(conn, bid)?.title;
+    if let Some(problem) = bids::store::answer(conn, bid, Stage::Eoi, PROBLEM)? {
+        words.push('\n');
+        words.push_str(problem.value.0.as_str().unwrap_or_default());
+    }
+    Ok(words)
 }
 
 /// What is like a text, in the caller's transaction; never the bid itself.
@@ -130,7 +145,7 @@ fn described(conn: &mut Conn, hits: Vec<Hit>) -> Result<Vec<Similar>> {
 /// Policy's.
 pub async fn prior_work(app: &App, call: &Call, reference: String) -> Result<Vec<PriorWork>> {
     call.read(app, move |conn, scene| {
-        let bid = readable(conn, scene, &reference)?;
+        let bid = granted(conn, scene, &reference, Action::ReadBid)?;
         store::prior_work_of(conn, &bid)
     })
     .await
@@ -150,8 +165,8 @@ pub fn prior_work_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Prior
 /// Policy's; `Invalid` with every fault.
 pub async fn set_prior_work(app: &App, call: &Call, reference: String, picks: Vec<Pick>) -> Result<Vec<PriorWork>> {
     call.write(app, move |conn, scene| {
-        let bid = store::id_of(conn, &reference)?;
-        let bid = policy::bid(conn, &scene.actor, Action::EditBid, bid)?;
+        let bid = granted(conn, scene, &reference, Action::EditBid)?;
+        bids::service::writable_stage(conn, scene, &bid)?;
         let chosen = known(conn, &picks)?;
         replace(conn, scene, &bid, &chosen)?;
         store::prior_work_of(conn, &bid)
@@ -199,7 +214,8 @@ fn replace(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, chosen: &[(Id<
     events::append(conn, happened).map(drop)
 }
 
-fn readable(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Granted<BidKey>> {
-    let bid = store::id_of(conn, reference)?;
-    policy::bid(conn, &scene.actor, Action::ReadBid, bid)
+/// The bid of a reference, if policy allows the action; an unknown reference answers as a hidden one does.
+fn granted(conn: &mut Conn, scene: &Scene, reference: &str, action: Action) -> Result<Granted<BidKey>> {
+    let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
+    policy::bid(conn, &scene.actor, action, id)
 }

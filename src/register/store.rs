@@ -1,7 +1,6 @@
 //! The SQL of the register. Entries are public; what a bid names belongs to the bid.
 
 use diesel::{insert_into, prelude::*, update};
-use serde_json::Value;
 
 use super::{
     model::{Entry, NewEntry, PriorWork},
@@ -10,16 +9,13 @@ use super::{
 use crate::{
     clock::Moment,
     db::{
-        Conn, Doc,
-        schema::{answers, bids, organisations, prior_work, register_entries, rounds},
+        Conn,
+        schema::{bids, organisations, prior_work, register_entries, rounds},
     },
-    error::{AppError, Result},
+    error::Result,
     identity::policy::{Granted, GrantedService},
     ids::{BidKey, EntryKey, Id, RowKey},
 };
-
-/// The question in which a bid says what its problem is.
-const PROBLEM: &str = "problem";
 
 /// An entry by its key.
 pub fn by_key(conn: &mut Conn, key: &str) -> Result<Option<Entry>> {
@@ -92,26 +88,6 @@ pub fn overwrite(conn: &mut Conn, _: &GrantedService, id: Id<EntryKey>, entry: &
         ))
         .execute(conn)?;
     Ok(())
-}
-
-/// The id of a bid; whoever asks must then ask policy.
-pub fn id_of(conn: &mut Conn, reference: &str) -> Result<Id<BidKey>> {
-    let found = bids::table.filter(bids::reference.eq(reference)).select(bids::id).first(conn).optional()?;
-    found.ok_or(AppError::NotFound)
-}
-
-/// A bid's title and what it says of its problem.
-pub fn words_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<String> {
-    let title: String = bids::table.find(bid.id()).select(bids::title).first(conn)?;
-    let problem: Option<Doc<Value>> = answers::table
-        .filter(answers::bid_id.eq(bid.id()))
-        .filter(answers::question.eq(PROBLEM))
-        .order(answers::stage.desc())
-        .select(answers::value)
-        .first(conn)
-        .optional()?;
-    let problem = problem.as_ref().and_then(|answer| answer.0.as_str()).unwrap_or_default();
-    Ok([title.as_str(), problem].join("\n"))
 }
 
 /// Reference, lead authority and round of bids that a search has found, and which therefore are public.

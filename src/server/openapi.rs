@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::health;
-use crate::{awards, bids, funds, register};
+use crate::{awards, bids, funds, partnerships, register};
 
 /// The document.
 #[derive(OpenApi)]
@@ -20,6 +20,17 @@ use crate::{awards, bids, funds, register};
         funds::api::show,
         funds::api::publish,
         funds::api::extend,
+        partnerships::api::list,
+        partnerships::api::invite,
+        partnerships::api::show,
+        partnerships::api::change,
+        partnerships::api::withdraw,
+        partnerships::api::confirm,
+        partnerships::api::decline,
+        partnerships::api::sign_off,
+        partnerships::api::request_sign_off,
+        partnerships::api::sign,
+        partnerships::api::ask_for_changes,
         register::api::list,
         register::api::show,
         register::api::import,

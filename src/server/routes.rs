@@ -9,7 +9,7 @@ use actix_web::{
 };
 
 use super::{errors, health, home};
-use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, register};
+use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, partnerships, register};
 
 /// Who may come to a route at all; what they may do there is for policy to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,32 @@ pub static API: &[Route] = &[
     get("/api/v1/rounds/{slug}", Public, || web::get().to(funds::api::show)),
     post("/api/v1/rounds/{slug}/publish", May(Action::PublishRound), || web::post().to(funds::api::publish)),
     post("/api/v1/rounds/{slug}/extensions", May(Action::EditRound), || web::post().to(funds::api::extend)),
+    // Partnerships.
+    get("/api/v1/bids/{reference}/partners", May(Action::ReadBid), || web::get().to(partnerships::api::list)),
+    post("/api/v1/bids/{reference}/partners", May(Action::ManagePartners), || {
+        web::post().to(partnerships::api::invite)
+    }),
+    get("/api/v1/bids/{reference}/partners/{id}", May(Action::ReadBid), || web::get().to(partnerships::api::show)),
+    patch("/api/v1/bids/{reference}/partners/{id}", May(Action::ManagePartners), || {
+        web::patch().to(partnerships::api::change)
+    }),
+    delete("/api/v1/bids/{reference}/partners/{id}", May(Action::ManagePartners), || {
+        web::delete().to(partnerships::api::withdraw)
+    }),
+    post("/api/v1/bids/{reference}/partners/{id}/confirm", May(Action::AnswerInvitation), || {
+        web::post().to(partnerships::api::confirm)
+    }),
+    post("/api/v1/bids/{reference}/partners/{id}/decline", May(Action::AnswerInvitation), || {
+        web::post().to(partnerships::api::decline)
+    }),
+    get("/api/v1/bids/{reference}/sign-off", May(Action::ReadBid), || web::get().to(partnerships::api::sign_off)),
+    post("/api/v1/bids/{reference}/sign-off", May(Action::EditBid), || {
+        web::post().to(partnerships::api::request_sign_off)
+    }),
+    post("/api/v1/bids/{reference}/sign-off/sign", May(Action::SignOff), || web::post().to(partnerships::api::sign)),
+    post("/api/v1/bids/{reference}/sign-off/changes", May(Action::SignOff), || {
+        web::post().to(partnerships::api::ask_for_changes)
+    }),
     // The register.
     get("/api/v1/register", Public, || web::get().to(register::api::list)),
     get("/api/v1/register/{key}", Public, || web::get().to(register::api::show)),
@@ -104,6 +130,19 @@ pub static PAGES: &[Route] = &[
     get("/licences", Public, || web::get().to(home::licences)),
     get("/accessibility", Public, || web::get().to(home::accessibility)),
     get("/privacy", Public, || web::get().to(home::privacy)),
+    // Partnerships.
+    get("/bids/{reference}/partners", May(Action::ReadBid), || web::get().to(partnerships::pages::partners)),
+    post("/bids/{reference}/partners", May(Action::ManagePartners), || web::post().to(partnerships::pages::invite)),
+    get("/bids/{reference}/partners/{id}", May(Action::ManagePartners), || web::get().to(partnerships::pages::partner)),
+    post("/bids/{reference}/partners/{id}", May(Action::ManagePartners), || {
+        web::post().to(partnerships::pages::change)
+    }),
+    get("/bids/{reference}/invitation", May(Action::AnswerInvitation), || {
+        web::get().to(partnerships::pages::invitation)
+    }),
+    post("/bids/{reference}/invitation", May(Action::AnswerInvitation), || web::post().to(partnerships::pages::answer)),
+    get("/bids/{reference}/sign-off", May(Action::ReadBid), || web::get().to(partnerships::pages::sign_off)),
+    post("/bids/{reference}/sign-off", May(Action::ReadBid), || web::post().to(partnerships::pages::act_on_sign_off)),
     // The register.
     get("/register", Public, || web::get().to(register::pages::list)),
     get("/register/{key}", Public, || web::get().to(register::pages::entry)),
@@ -117,7 +156,10 @@ pub static PAGES: &[Route] = &[
 /// In words that name the setting that is wrong.
 pub fn handlers(app: &App) -> Result<Handlers, String> {
     let sender = mail::Sender::new(app.db.clone(), app.clock.clone(), app.ids.clone(), &app.config)?;
-    Ok(Handlers::from([(mail::KIND, sender.handler())]))
+    Ok(Handlers::from([
+        (mail::KIND, sender.handler()),
+        (bids::service::CONTENT_CHANGED_JOB, partnerships::watch::handler(app)),
+    ]))
 }
 
 /// Puts the tables into the app: one resource per path, so that an unused method answers 405.

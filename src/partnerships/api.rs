@@ -1,0 +1,168 @@
+//! Partnerships over REST.
+
+use actix_web::{
+    HttpResponse,
+    web::{Data, Path},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    model::{Invitation, Partner, PartnerChange},
+    service::{self, PartnersView, SignOffView},
+};
+use crate::{
+    error::{AppError, Result},
+    http::{App, Call, IfMatch, Json, Refused, problem::Problem, respond},
+    ids::{Id, RowKey},
+};
+
+type Answer = Result<HttpResponse, Refused>;
+
+/// Why a council declines.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Declining {
+    /// The reason, which the lead authority reads.
+    pub reason: String,
+}
+
+/// What a signatory signs.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Signing {
+    /// The hash of the version that was read, in hexadecimal digits.
+    pub hash: String,
+}
+
+/// What a signatory wants first.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangesWanted {
+    /// The changes, in words.
+    pub words: String,
+}
+
+/// A bid's reference and the id of one of its partners.
+type PartnerPath = Path<(String, String)>;
+
+/// An id that is none names nothing.
+fn partner_of(path: PartnerPath) -> Result<(String, Id<RowKey>)> {
+    let (reference, id) = path.into_inner();
+    let id = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    Ok((reference, id))
+}
+
+/// The councils of a bid, for themselves.
+#[utoipa::path(get, path = "/api/v1/bids/{reference}/partners", tag = "partnerships",
+    params(("reference" = String, Path)),
+    responses((status = 200, body = PartnersView), (status = 404, body = Problem)))]
+pub async fn list(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
+    Ok(respond::ok(&service::partners(&app, &call, reference.into_inner()).await?))
+}
+
+/// Invites a council.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/partners", tag = "partnerships",
+    params(("reference" = String, Path)), request_body = Invitation,
+    responses((status = 201, body = Partner), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn invite(app: Data<App>, call: Call, reference: Path<String>, body: Json<Invitation>) -> Answer {
+    let partner = service::invite(&app, &call, reference.clone(), body.0).await?;
+    let location = format!("/api/v1/bids/{reference}/partners/{}", partner.id);
+    Ok(respond::created(&location, partner.version, &partner))
+}
+
+/// One council of a bid.
+#[utoipa::path(get, path = "/api/v1/bids/{reference}/partners/{id}", tag = "partnerships",
+    params(("reference" = String, Path), ("id" = Id<RowKey>, Path)),
+    responses((status = 200, body = Partner), (status = 404, body = Problem)))]
+pub async fn show(app: Data<App>, call: Call, path: PartnerPath) -> Answer {
+    let (reference, id) = partner_of(path)?;
+    let found = service::partners(&app, &call, reference).await?.partners.into_iter().find(|partner| partner.id == id);
+    let partner = found.ok_or(AppError::NotFound)?;
+    Ok(respond::versioned(partner.version, &partner))
+}
+
+/// Changes role, share or sponsor of a partner. A partner that had confirmed another share is asked again.
+#[utoipa::path(patch, path = "/api/v1/bids/{reference}/partners/{id}", tag = "partnerships",
+    params(("reference" = String, Path), ("id" = Id<RowKey>, Path), ("If-Match" = String, Header)),
+    request_body = PartnerChange,
+    responses((status = 200, body = Partner), (status = 404, body = Problem), (status = 409, body = Problem),
+    (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
+pub async fn change(
+    app: Data<App>,
+    call: Call,
+    path: PartnerPath,
+    version: IfMatch,
+    body: Json<PartnerChange>,
+) -> Answer {
+    let (reference, id) = partner_of(path)?;
+    let partner = service::change(&app, &call, reference, (id, version.0), body.0).await?;
+    Ok(respond::versioned(partner.version, &partner))
+}
+
+/// Takes an invitation back, or a partner out.
+#[utoipa::path(delete, path = "/api/v1/bids/{reference}/partners/{id}", tag = "partnerships",
+    params(("reference" = String, Path), ("id" = Id<RowKey>, Path)),
+    responses((status = 200, body = Partner), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn withdraw(app: Data<App>, call: Call, path: PartnerPath) -> Answer {
+    let (reference, id) = partner_of(path)?;
+    let partner = service::withdraw(&app, &call, reference, id).await?;
+    Ok(respond::versioned(partner.version, &partner))
+}
+
+/// Says that the invited council takes part.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/partners/{id}/confirm", tag = "partnerships",
+    params(("reference" = String, Path), ("id" = Id<RowKey>, Path)),
+    responses((status = 200, body = Partner), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem)))]
+pub async fn confirm(app: Data<App>, call: Call, path: PartnerPath) -> Answer {
+    let (reference, id) = partner_of(path)?;
+    let partner = service::confirm(&app, &call, reference, id).await?;
+    Ok(respond::versioned(partner.version, &partner))
+}
+
+/// Says that the invited council does not take part, and why.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/partners/{id}/decline", tag = "partnerships",
+    params(("reference" = String, Path), ("id" = Id<RowKey>, Path)), request_body = Declining,
+    responses((status = 200, body = Partner), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn decline(app: Data<App>, call: Call, path: PartnerPath, body: Json<Declining>) -> Answer {
+    let (reference, id) = partner_of(path)?;
+    let partner = service::decline(&app, &call, reference, id, body.0.reason).await?;
+    Ok(respond::versioned(partner.version, &partner))
+}
+
+/// What is to be signed, its hash, and where the signature stands.
+#[utoipa::path(get, path = "/api/v1/bids/{reference}/sign-off", tag = "partnerships",
+    params(("reference" = String, Path)),
+    responses((status = 200, body = SignOffView), (status = 404, body = Problem)))]
+pub async fn sign_off(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
+    Ok(respond::ok(&service::sign_off(&app, &call, reference.into_inner()).await?))
+}
+
+/// Asks the lead's signatories to sign what stands now.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/sign-off", tag = "partnerships",
+    params(("reference" = String, Path)),
+    responses((status = 200, body = SignOffView), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem)))]
+pub async fn request_sign_off(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
+    Ok(respond::ok(&service::request(&app, &call, reference.into_inner()).await?))
+}
+
+/// Signs the version with the hash that is sent, which must be what stands now.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/sign-off/sign", tag = "partnerships",
+    params(("reference" = String, Path)), request_body = Signing,
+    responses((status = 200, body = SignOffView), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn sign(app: Data<App>, call: Call, reference: Path<String>, body: Json<Signing>) -> Answer {
+    Ok(respond::ok(&service::sign(&app, &call, reference.into_inner(), body.0.hash).await?))
+}
+
+/// Asks for changes before anything is signed.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/sign-off/changes", tag = "partnerships",
+    params(("reference" = String, Path)), request_body = ChangesWanted,
+    responses((status = 200, body = SignOffView), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn ask_for_changes(app: Data<App>, call: Call, reference: Path<String>, body: Json<ChangesWanted>) -> Answer {
+    Ok(respond::ok(&service::ask_for_changes(&app, &call, reference.into_inner(), body.0.words).await?))
+}

@@ -1,0 +1,264 @@
+//! The pages of a partnership: the lead's list, the invitation as the invited council sees it, and the sign-off.
+
+use actix_web::{HttpResponse, web::Path};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    model::{Invitation, Partner, PartnerChange},
+    service::{self, InvitationView, PartnersView, SignOffView},
+};
+use crate::{
+    error::{AppError, Fault},
+    http::{Query, Refused},
+    identity::model::Organisation,
+    ids::{Id, RowKey},
+    money::Pence,
+    web::{Form, Page, Posted, Visit},
+};
+
+type Answer = Result<HttpResponse, Refused>;
+
+/// The councils of a bid, with the form that invites another.
+#[derive(Debug, Serialize)]
+pub struct PartnersPage {
+    /// The bid and its partners.
+    pub view: PartnersView,
+    /// Whom it can invite.
+    pub invitable: Vec<Organisation>,
+    /// What was looked for among them.
+    pub q: String,
+    /// What was written into the form.
+    pub written: Written,
+}
+
+impl Page for PartnersPage {
+    const TEMPLATE: &'static str = "partnerships/partners.html";
+}
+
+/// One partner, to change.
+#[derive(Debug, Serialize)]
+pub struct PartnerPage {
+    /// The bid's reference.
+    pub reference: String,
+    /// The partner.
+    pub partner: Partner,
+    /// What was written into the form.
+    pub written: Written,
+}
+
+impl Page for PartnerPage {
+    const TEMPLATE: &'static str = "partnerships/partner.html";
+}
+
+/// What a form about a partner holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Written {
+    /// The council's code.
+    pub organisation: String,
+    /// What it does.
+    pub role: String,
+    /// Its share in pounds, as typed.
+    pub share: String,
+    /// Its sponsor.
+    pub sponsor: String,
+}
+
+impl Written {
+    fn of(form: &Form) -> Self {
+        Self {
+            organisation: form.text("organisation"),
+            role: form.text("role"),
+            share: form.text("share_pence"),
+            sponsor: form.text("sponsor"),
+        }
+    }
+
+    fn about(partner: &Partner) -> Self {
+        Self {
+            organisation: partner.code.clone(),
+            role: partner.role.clone(),
+            share: partner.share_pence.to_string(),
+            sponsor: partner.sponsor.clone(),
+        }
+    }
+
+    fn share(&self) -> Result<Pence, AppError> {
+        let message = "Enter the share in pounds, such as 12,500 or 12,500.50.";
+        Pence::from_pounds(&self.share).ok_or_else(|| AppError::invalid("share_pence", "wrong_amount", message))
+    }
+
+    fn invitation(&self) -> Result<Invitation, AppError> {
+        let share_pence = if self.share.is_empty() { Pence(0) } else { self.share()? };
+        let Self { organisation, role, sponsor, .. } = self.clone();
+        Ok(Invitation { organisation, role, share_pence, sponsor })
+    }
+
+    fn change(&self) -> Result<PartnerChange, AppError> {
+        let Self { role, sponsor, .. } = self.clone();
+        Ok(PartnerChange { role: Some(role), share_pence: Some(self.share()?), sponsor: Some(sponsor) })
+    }
+}
+
+/// The invitation as the invited council sees it.
+#[derive(Debug, Serialize)]
+pub struct InvitationPage {
+    /// The invitation.
+    pub view: InvitationView,
+    /// The reason that was written.
+    pub reason: String,
+}
+
+impl Page for InvitationPage {
+    const TEMPLATE: &'static str = "partnerships/invitation.html";
+}
+
+/// What is signed.
+#[derive(Debug, Serialize)]
+pub struct SignOffPage {
+    /// What is signed, and where the signature stands.
+    pub view: SignOffView,
+    /// The changes that were written.
+    pub words: String,
+}
+
+impl Page for SignOffPage {
+    const TEMPLATE: &'static str = "partnerships/sign-off.html";
+}
+
+/// Which councils to offer.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Looking {
+    /// Words of a name or former name, or a code.
+    #[serde(default)]
+    pub q: String,
+}
+
+/// The councils of a bid.
+pub async fn partners(visit: Visit, reference: Path<String>, looking: Query<Looking>) -> Answer {
+    let page = partners_page(&visit, &reference, looking.0.q, Written::default()).await?;
+    visit.page(&page).await
+}
+
+async fn partners_page(visit: &Visit, reference: &str, q: String, written: Written) -> Result<PartnersPage, Refused> {
+    let view = service::partners(&visit.app, &visit.call, reference.to_owned()).await?;
+    let mut invitable = Vec::new();
+    if view.may_manage {
+        invitable = service::invitable(&visit.app, &visit.call, reference.to_owned(), q.clone()).await?;
+    }
+    Ok(PartnersPage { view, invitable, q, written })
+}
+
+/// Invites the council that was chosen.
+pub async fn invite(visit: Visit, reference: Path<String>, form: Posted) -> Answer {
+    let written = Written::of(&form.0);
+    let invited = match written.invitation() {
+        Ok(invitation) => service::invite(&visit.app, &visit.call, reference.clone(), invitation).await,
+        Err(fault) => Err(fault),
+    };
+    match invited {
+        Ok(partner) => {
+            let text = format!("{} is invited. Its people get an email.", partner.name);
+            Ok(visit.see_with_success(&format!("/bids/{reference}/partners"), &text))
+        }
+        Err(AppError::Invalid(faults)) => {
+            let page = partners_page(&visit, &reference, form.0.text("q"), written).await?;
+            visit.page_with_faults(&page, &faults).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// One partner, to change.
+pub async fn partner(visit: Visit, path: Path<(String, String)>) -> Answer {
+    let (reference, id) = path.into_inner();
+    let partner = find(&visit, &reference, &id).await?;
+    let written = Written::about(&partner);
+    visit.page(&PartnerPage { reference, partner, written }).await
+}
+
+async fn find(visit: &Visit, reference: &str, id: &str) -> Result<Partner, AppError> {
+    let id: Id<RowKey> = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let view = service::partners(&visit.app, &visit.call, reference.to_owned()).await?;
+    if !view.may_manage {
+        return Err(AppError::NotFound);
+    }
+    view.partners.into_iter().find(|partner| partner.id == id).ok_or(AppError::NotFound)
+}
+
+/// Changes or takes out a partner.
+pub async fn change(visit: Visit, path: Path<(String, String)>, form: Posted) -> Answer {
+    let (reference, id) = path.into_inner();
+    let partner = find(&visit, &reference, &id).await?;
+    let list = format!("/bids/{reference}/partners");
+    if form.0.has("remove") {
+        let gone = service::withdraw(&visit.app, &visit.call, reference, partner.id).await?;
+        return Ok(visit.see_with_success(&list, &format!("{} is no longer a partner of this bid.", gone.name)));
+    }
+    let written = Written::of(&form.0);
+    let version = form.0.text("version").parse().unwrap_or(-1);
+    let changed = match written.change() {
+        Ok(change) => service::change(&visit.app, &visit.call, reference.clone(), (partner.id, version), change).await,
+        Err(fault) => Err(fault),
+    };
+    match changed {
+        Ok(partner) => Ok(visit.see_with_success(&list, &format!("The part of {} is saved.", partner.name))),
+        Err(AppError::Invalid(faults)) => {
+            visit.page_with_faults(&PartnerPage { reference, partner, written }, &faults).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The invitation to the visitor's own council.
+pub async fn invitation(visit: Visit, reference: Path<String>) -> Answer {
+    let view = service::invitation(&visit.app, &visit.call, reference.into_inner()).await?;
+    visit.page(&InvitationPage { view, reason: String::new() }).await
+}
+
+/// Confirms or declines.
+pub async fn answer(visit: Visit, reference: Path<String>, form: Posted) -> Answer {
+    let (app, call, reference) = (&visit.app, &visit.call, reference.into_inner());
+    let view = service::invitation(app, call, reference.clone()).await?;
+    if form.0.has("confirm") {
+        let partner = service::confirm(app, call, reference.clone(), view.partner.id).await?;
+        let text = format!("{} takes part in this bid.", partner.name);
+        return Ok(visit.see_with_success(&format!("/bids/{reference}/invitation"), &text));
+    }
+    let reason = form.0.text("reason");
+    match service::decline(app, call, reference, view.partner.id, reason.clone()).await {
+        Ok(_) => Ok(visit.see_with_success("/dashboard", "You declined the invitation. The lead authority is told.")),
+        Err(AppError::Invalid(faults)) => visit.page_with_faults(&InvitationPage { view, reason }, &faults).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// What is signed.
+pub async fn sign_off(visit: Visit, reference: Path<String>) -> Answer {
+    let view = service::sign_off(&visit.app, &visit.call, reference.into_inner()).await?;
+    visit.page(&SignOffPage { view, words: String::new() }).await
+}
+
+/// Asks for a signature, signs, or asks for changes.
+pub async fn act_on_sign_off(visit: Visit, reference: Path<String>, form: Posted) -> Answer {
+    let (app, call, reference) = (&visit.app, &visit.call, reference.into_inner());
+    let words = form.0.text("words");
+    let (done, text) = if form.0.has("request") {
+        (service::request(app, call, reference.clone()).await, "Your signatories are asked to sign. They get an email.")
+    } else if form.0.has("sign") {
+        let hash = form.0.text("hash");
+        (service::sign(app, call, reference.clone(), hash).await, "You signed this version of the application.")
+    } else {
+        let asked = service::ask_for_changes(app, call, reference.clone(), words.clone()).await;
+        (asked, "The people who write the bid are told which changes you want.")
+    };
+    match done {
+        Ok(_) => Ok(visit.see_with_success(&format!("/bids/{reference}/sign-off"), text)),
+        Err(AppError::Invalid(faults)) => with_faults(&visit, reference, words, &faults).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn with_faults(visit: &Visit, reference: String, words: String, faults: &[Fault]) -> Answer {
+    let view = service::sign_off(&visit.app, &visit.call, reference).await?;
+    visit.page_with_faults(&SignOffPage { view, words }, faults).await
+}

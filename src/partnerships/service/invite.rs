@@ -1,0 +1,179 @@
+//! What the lead authority does with its partners: invite, change, take out.
+
+use serde_json::json;
+
+use super::{granted, letters, refuse_when_closed, tell, void_if_changed};
+use crate::{
+    bids::{self, model::Bid},
+    db::Conn,
+    error::{AppError, Result},
+    http::{App, Call, Scene},
+    identity::{
+        model::Organisation,
+        policy::{Action, Granted},
+        store::organisations,
+    },
+    ids::{BidKey, Id, RowKey},
+    partnerships::{
+        model::{Invitation, Partner, PartnerChange, PartnerState},
+        store,
+    },
+};
+
+/// Invites a council; its people get mail. A council that declined or was taken out can be invited again.
+///
+/// # Errors
+/// Policy's; `Invalid` with every fault, naming the successor of a council that no longer exists; `Conflict` when it
+/// is a partner already or leads the bid.
+pub async fn invite(app: &App, call: &Call, reference: String, invitation: Invitation) -> Result<Partner> {
+    call.write(app, move |conn, scene| {
+        let bid = granted(conn, scene, &reference, Action::ManagePartners)?;
+        AppError::unless_empty(invitation.faults())?;
+        refuse_when_closed(conn, scene, &bid)?;
+        let heading = bids::store::load(conn, &bid)?;
+        let organisation = invited(conn, scene, &heading, &invitation)?;
+        let partner = keep(conn, scene, (&bid, &heading), &organisation, &invitation)?;
+        letters::invitation(conn, scene, &heading, &partner)?;
+        tell_of(conn, scene, &bid, "partner.invited", &partner)?;
+        void_if_changed(conn, scene, &bid)?;
+        Ok(partner)
+    })
+    .await
+}
+
+/// The council that is meant, if it can be invited today.
+fn invited(conn: &mut Conn, scene: &Scene, bid: &Bid, invitation: &Invitation) -> Result<Organisation> {
+    let named = invitation.organisation.trim();
+    let found = match named.parse() {
+        Ok(id) => organisations::by_ids(conn, &[id])?.into_iter().next(),
+        Err(_no_id) => organisations::find(conn, named)?,
+    };
+    let organisation = found.ok_or_else(|| {
+        let message = "There is no such council. Choose one from the list, or give its code or ONS code.";
+        AppError::invalid("organisation", "unknown_organisation", message)
+    })?;
+    if organisation.id == bid.lead_id {
+        let message = "Your council leads this bid. Choose another council as partner.";
+        return Err(AppError::conflict("is_lead", message));
+    }
+    if organisation.exists_on(scene.now.london_date()) {
+        return Ok(organisation);
+    }
+    let message = gone(conn, scene, &organisation)?;
+    Err(AppError::invalid("organisation", "organisation_abolished", message))
+}
+
+/// Says that a council is gone, and who does its work now.
+fn gone(conn: &mut Conn, scene: &Scene, organisation: &Organisation) -> Result<String> {
+    let successor = organisations::successor(conn, organisation.id, scene.now.london_date())?;
+    let name = &organisation.name;
+    if successor.id == organisation.id {
+        return Ok(format!("{name} does not exist today. Choose another council."));
+    }
+    Ok(format!("{name} no longer exists. Invite its successor, {} ({}).", successor.name, successor.code))
+}
+
+fn keep(
+    conn: &mut Conn,
+    scene: &Scene,
+    (bid, heading): (&Granted<BidKey>, &Bid),
+    organisation: &Organisation,
+    invitation: &Invitation,
+) -> Result<Partner> {
+    let before = store::partners_of(conn, bid)?.into_iter().find(|partner| partner.organisation_id == organisation.id);
+    if before.as_ref().is_some_and(|partner| partner.state.stands()) {
+        let message = format!("{} is invited already.", organisation.name);
+        return Err(AppError::conflict("invited_already", message));
+    }
+    let partner = Partner {
+        id: before.as_ref().map_or_else(|| scene.fresh(), |partner| partner.id),
+        organisation_id: organisation.id,
+        code: organisation.code.clone(),
+        name: organisation.name.clone(),
+        role: invitation.role.trim().into(),
+        state: PartnerState::Invited,
+        share_pence: invitation.share_pence,
+        sponsor: invitation.sponsor.trim().into(),
+        reason: None,
+        invited_by: scene.actor.person().unwrap_or(heading.created_by),
+        invited_at: scene.now,
+        answered_at: None,
+        version: before.as_ref().map_or(1, |partner| partner.version + 1),
+    };
+    match before {
+        Some(before) => store::overwrite(conn, bid, before.version, &partner).map(drop)?,
+        None => store::insert(conn, bid, &partner)?,
+    }
+    Ok(partner)
+}
+
+/// Changes role, share or sponsor of a partner at `version`. A partner that had confirmed another share is asked again.
+///
+/// # Errors
+/// Policy's; `Invalid` with every fault; `Stale` when somebody changed it meanwhile; `Conflict` when it is no partner.
+pub async fn change(
+    app: &App,
+    call: &Call,
+    reference: String,
+    (partner, version): (Id<RowKey>, i32),
+    change: PartnerChange,
+) -> Result<Partner> {
+    call.write(app, move |conn, scene| {
+        let bid = granted(conn, scene, &reference, Action::ManagePartners)?;
+        let before = store::partner(conn, &bid, partner)?;
+        AppError::unless_empty(change.faults())?;
+        refuse_when_closed(conn, scene, &bid)?;
+        refuse_unless_it_stands(&before)?;
+        let after = change.applied_to(&before);
+        if before.version != version || !store::overwrite(conn, &bid, version, &after)? {
+            return Err(AppError::Stale { current: before.version });
+        }
+        changed(conn, scene, &bid, (&before, &after))?;
+        Ok(after)
+    })
+    .await
+}
+
+fn changed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, (before, after): (&Partner, &Partner)) -> Result<()> {
+    if before.state == after.state {
+        tell_of(conn, scene, bid, "partner.changed", after)?;
+    } else {
+        let heading = bids::store::load(conn, bid)?;
+        letters::invitation(conn, scene, &heading, after)?;
+        tell_of(conn, scene, bid, "partner.invited", after)?;
+    }
+    void_if_changed(conn, scene, bid).map(drop)
+}
+
+/// Takes an invitation back, or a partner out.
+///
+/// # Errors
+/// Policy's; `Conflict` when it is no partner any more.
+pub async fn withdraw(app: &App, call: &Call, reference: String, partner: Id<RowKey>) -> Result<Partner> {
+    call.write(app, move |conn, scene| {
+        let bid = granted(conn, scene, &reference, Action::ManagePartners)?;
+        let before = store::partner(conn, &bid, partner)?;
+        refuse_when_closed(conn, scene, &bid)?;
+        refuse_unless_it_stands(&before)?;
+        store::withdraw(conn, &bid, partner)?;
+        let after = store::partner(conn, &bid, partner)?;
+        tell_of(conn, scene, &bid, "partner.withdrawn", &after)?;
+        void_if_changed(conn, scene, &bid)?;
+        Ok(after)
+    })
+    .await
+}
+
+fn refuse_unless_it_stands(partner: &Partner) -> Result<()> {
+    if partner.state.stands() {
+        return Ok(());
+    }
+    let message = format!("{} is no partner of this bid any more: {}.", partner.name, partner.state);
+    Err(AppError::conflict("no_partner", message))
+}
+
+fn tell_of(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, kind: &'static str, partner: &Partner) -> Result<()> {
+    let share = partner.share_pence;
+    let detail = json!({ "partner": partner.id, "organisation": partner.organisation_id, "share_pence": share });
+    tell(conn, scene, bid, kind, detail)
+}

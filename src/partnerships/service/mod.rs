@@ -1,0 +1,62 @@
+//! The use cases of partnerships: inviting, answering, signing off.
+
+mod answer;
+mod invite;
+mod letters;
+mod look;
+mod sign_off;
+
+pub use answer::{confirm, decline};
+pub use invite::{change, invite, withdraw};
+pub use look::{InvitationView, Known, PartnersView, confirmed, invitable, invitation, partners, share_faults};
+pub use sign_off::{SignOffView, ask_for_changes, content_changed, current, request, sign, sign_off, void_if_changed};
+
+use serde_json::Value;
+
+use crate::{
+    bids,
+    db::Conn,
+    error::{AppError, Result},
+    events::{self, Chain, Happened},
+    funds::{self, rulebook::Stage},
+    http::Scene,
+    identity::policy::{self, Action, Capacity, Granted},
+    ids::BidKey,
+};
+
+/// The bid of a reference, if policy allows the action; an unknown reference answers as a hidden one does.
+fn granted(conn: &mut Conn, scene: &Scene, reference: &str, action: Action) -> Result<Granted<BidKey>> {
+    let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
+    policy::bid(conn, &scene.actor, action, id)
+}
+
+/// The same for reading what the councils of a bid are still writing: nobody else may see that.
+fn granted_to_its_councils(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Granted<BidKey>> {
+    use Capacity::{
+        InvitedMember, LeadAdministrator, LeadMember, LeadSignatory, PartnerMember, PartnerSignatory, System,
+    };
+    const COUNCILS: [Capacity; 7] =
+        [LeadMember, LeadSignatory, LeadAdministrator, InvitedMember, PartnerMember, PartnerSignatory, System];
+    let bid = granted(conn, scene, reference, Action::ReadBid)?;
+    let is_theirs = COUNCILS.iter().any(|capacity| bid.standing().is(*capacity));
+    if is_theirs { Ok(bid) } else { Err(policy::hidden_from(&scene.actor)) }
+}
+
+/// Who takes part stands from the closing time of full applications on.
+fn refuse_when_closed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<()> {
+    let round = bids::store::load(conn, bid)?.round_id;
+    let timetable = funds::store::timetable(conn, round)?;
+    match timetable.closes(Stage::Full) {
+        Some(closed) if scene.now > closed => {
+            let message =
+                format!("Full applications closed at {}. The partnership stands as it is.", closed.in_words());
+            Err(AppError::conflict("deadline_passed", message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn tell(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, kind: &'static str, detail: Value) -> Result<()> {
+    let happened = Happened { chain: Chain::Bid(bid.id()), kind, at: scene.now, actor: &scene.actor, detail };
+    events::append(conn, happened).map(drop)
+}
