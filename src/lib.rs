@@ -64,6 +64,7 @@ pub mod jobs;
 pub mod mail;
 pub mod money;
 pub mod partnerships;
+pub mod projects;
 pub mod register;
 pub mod server;
 pub mod web;

@@ -5,6 +5,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::health;
 use crate::{awards, bids, funds, partnerships, register};
+use crate::{awards, bids, funds, projects, register};
 
 /// The document.
 #[derive(OpenApi)]
@@ -47,6 +48,9 @@ use crate::{awards, bids, funds, partnerships, register};
         bids::api::history,
         bids::api::versions,
         bids::api::of_round,
+        projects::api::list,
+        projects::api::show,
+        projects::api::report,
         awards::api::show,
         awards::api::decide,
         awards::api::decide_many,

@@ -10,6 +10,7 @@ use actix_web::{
 
 use super::{errors, health, home};
 use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, partnerships, register};
+use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, projects, register};
 
 /// Who may come to a route at all; what they may do there is for policy to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,6 +112,12 @@ pub static API: &[Route] = &[
     get("/api/v1/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(bids::api::history)),
     get("/api/v1/bids/{reference}/versions", May(Action::ReadHistory), || web::get().to(bids::api::versions)),
     get("/api/v1/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::api::of_round)),
+    // Projects.
+    get("/api/v1/projects", Public, || web::get().to(projects::api::list)),
+    get("/api/v1/projects/{reference}", Public, || web::get().to(projects::api::show)),
+    post("/api/v1/projects/{reference}/outcomes/{outcome}/deliveries", May(Action::ReportDelivery), || {
+        web::post().to(projects::api::report)
+    }),
     // Decisions, releases and open data.
     get("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::get().to(awards::api::show)),
     put("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::put().to(awards::api::decide)),
