@@ -8,7 +8,8 @@ use actix_web::{
 
 use super::{
     model::{Decision, Gate, Readiness, Release},
-    open_data::{answer::Published, threesixty::Publisher},
+    open_data::{answer::Published, eois, threesixty::Publisher},
+    public::EoiList,
     service::{self, DecisionBody, ItemAnswer, ItemBody},
 };
 use crate::{
@@ -120,4 +121,23 @@ pub async fn awards_csv(app: Data<App>, call: Call, slug: Path<String>, request:
     let bytes = publisher(&app).csv(&list)?;
     let file = Some(format!("{}-awards.csv", list.round.slug));
     Ok(Published { media: "text/csv; charset=utf-8", file, bytes, changed: list.announced_at }.answer(&request))
+}
+
+/// The expressions of interest of a round; there are none before the closing time is over.
+#[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/eois.json", tag = "open data", params(("slug" = String, Path)),
+    responses((status = 200, body = EoiList), (status = 304), (status = 404, body = Problem)))]
+pub async fn eois_json(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
+    let list = service::eoi_list(&app, &call, slug.into_inner()).await?;
+    let bytes = serde_json::to_vec_pretty(&list).map_err(AppError::from)?;
+    Ok(Published { media: "application/json", file: None, bytes, changed: list.changed_at }.answer(&request))
+}
+
+/// The same as CSV.
+#[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/eois.csv", tag = "open data", params(("slug" = String, Path)),
+    responses((status = 200, content_type = "text/csv", body = String), (status = 304), (status = 404, body = Problem)))]
+pub async fn eois_csv(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
+    let list = service::eoi_list(&app, &call, slug.into_inner()).await?;
+    let bytes = eois::csv(&list)?;
+    let file = Some(format!("{}-eois.csv", list.round.slug));
+    Ok(Published { media: "text/csv; charset=utf-8", file, bytes, changed: list.changed_at }.answer(&request))
 }

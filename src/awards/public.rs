@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::model::Gate;
 use crate::{clock::Moment, money::Pence};
 
 /// A round, as far as lists of its bids and awards need it.
@@ -79,4 +80,79 @@ pub struct AwardList {
     pub total_pence: Pence,
     /// How many different councils lead or take part.
     pub councils: usize,
+}
+
+/// An expression of interest as everybody may read it once the closing time is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct PublicBid {
+    /// Its reference.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// The lead authority.
+    pub lead: Council,
+    /// The names of the partners who had confirmed when it was submitted.
+    pub partners: Vec<String>,
+    /// The phase of work.
+    pub phase: Option<String>,
+    /// How much was asked for, in pence.
+    pub asked_pence: Option<Pence>,
+    /// When it was submitted.
+    pub submitted_at: Moment,
+    /// The answers to questions whose answers are published, in the form's order.
+    pub answers: Vec<PublicAnswer>,
+    /// The outcomes that are released, in the order in which a bid meets them.
+    pub outcomes: Vec<PublicOutcome>,
+    /// Whether parts of it are illustrative, as in the replay of a real round.
+    pub illustrative: bool,
+    /// The parts that are facts all the same.
+    pub known: Vec<String>,
+}
+
+/// A published answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct PublicAnswer {
+    /// The question's id.
+    pub question: String,
+    /// The question.
+    pub title: String,
+    /// The answer in words.
+    pub answer: String,
+}
+
+/// A released outcome. Feedback is for the councils of the bid and is not part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct PublicOutcome {
+    /// At which gate.
+    pub gate: Gate,
+    /// The workflow's word for it.
+    pub state: String,
+    /// What people call it.
+    pub label: String,
+}
+
+/// The expressions of interest of a round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct EoiList {
+    /// The round.
+    pub round: PublicRound,
+    /// Since when the list has been as it is: the closing time, or the last release of outcomes.
+    pub changed_at: Moment,
+    /// The expressions of interest, by reference.
+    pub bids: Vec<PublicBid>,
+}
+
+impl PublicBid {
+    /// The last outcome that is released.
+    pub fn outcome(&self) -> Option<&PublicOutcome> {
+        self.outcomes.last()
+    }
+
+    /// Whether the words stand in title, reference, lead or an answer.
+    pub fn contains(&self, words: &str) -> bool {
+        let words = words.to_lowercase();
+        let head = [&self.title, &self.reference, &self.lead.name];
+        let texts = head.into_iter().chain(&self.partners).chain(self.answers.iter().map(|answer| &answer.answer));
+        texts.into_iter().any(|text| text.to_lowercase().contains(&words))
+    }
 }

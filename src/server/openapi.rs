@@ -4,8 +4,7 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::health;
-use crate::{awards, bids, funds, partnerships, register};
-use crate::{awards, bids, funds, projects, register};
+use crate::{awards, bids, funds, partnerships, projects, register};
 
 /// The document.
 #[derive(OpenApi)]
@@ -59,6 +58,8 @@ use crate::{awards, bids, funds, projects, register};
         awards::api::recall,
         awards::api::awards_json,
         awards::api::awards_csv,
+        awards::api::eois_json,
+        awards::api::eois_csv,
     )
 )]
 pub struct Document;

@@ -9,8 +9,9 @@ use actix_web::{
 };
 
 use super::{errors, health, home};
-use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, partnerships, register};
-use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, projects, register};
+use crate::{
+    awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, partnerships, projects, register,
+};
 
 /// Who may come to a route at all; what they may do there is for policy to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +130,8 @@ pub static API: &[Route] = &[
     }),
     get("/api/v1/open/rounds/{slug}/awards.json", Public, || web::get().to(awards::api::awards_json)),
     get("/api/v1/open/rounds/{slug}/awards.csv", Public, || web::get().to(awards::api::awards_csv)),
+    get("/api/v1/open/rounds/{slug}/eois.json", Public, || web::get().to(awards::api::eois_json)),
+    get("/api/v1/open/rounds/{slug}/eois.csv", Public, || web::get().to(awards::api::eois_csv)),
 ];
 
 /// Pages.

@@ -5,4 +5,5 @@
 
 pub mod answer;
 pub mod csv;
+pub mod eois;
 pub mod threesixty;

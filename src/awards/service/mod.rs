@@ -1,12 +1,14 @@
 //! The use cases of decisions, their release and what is published of them.
 
 mod decide;
+mod eois;
 mod many;
 mod place;
 mod published;
 mod release;
 
 pub use decide::{DecisionBody, change, decide, decision, record};
+pub use eois::{eoi, eoi_list};
 pub use many::{ItemAnswer, ItemBody, decide_many};
 pub use place::{outcome_visible, outcomes_visible, place, position};
 pub use published::award_list;

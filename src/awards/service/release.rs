@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::place::{taken, unknown_state};
 use crate::{
+    actor::Actor,
     awards::{
         model::{Decision, Gate, Placed, Readiness, Release},
         store::{self, RoundBid},
@@ -20,7 +21,10 @@ use crate::{
         service::MILESTONE_JOB,
     },
     http::{App, Call, Scene},
-    identity::policy::{self, Action, Granted, Sight},
+    identity::{
+        policy::{self, Action, Granted, Sight},
+        sessions,
+    },
     ids::{BidKey, Id, RoundKey, WorkflowKey},
     jobs,
     money::Pence,
@@ -50,6 +54,7 @@ pub async fn release(app: &App, call: &Call, slug: String, milestone: Milestone)
     call.write(app, move |conn, scene| {
         let round = funds::store::round_by_slug(conn, &slug)?;
         let granted = policy::round(conn, &scene.actor, Action::Release, round.id)?;
+        require_fresh(scene)?;
         let sight = policy::sight(conn, &scene.actor)?;
         let ready = check(conn, &round, &granted, milestone, scene.now)?;
         let ready = without_hidden(ready, conn, &granted, &sight)?;
@@ -81,6 +86,14 @@ pub async fn recall(app: &App, call: &Call, slug: String, milestone: Milestone) 
         tell(conn, scene, round.id, "release.recalled", milestone)
     })
     .await
+}
+
+/// A release is approved by somebody who has just entered a code: a borrowed laptop announces nothing.
+fn require_fresh(scene: &Scene) -> Result<()> {
+    match &scene.actor {
+        Actor::Person(signed_in) => sessions::require_fresh(signed_in, scene.now),
+        _ => Err(AppError::forbidden("person_needed", "A release is approved by a person: sign in.")),
+    }
 }
 
 fn no_date(milestone: Milestone) -> AppError {

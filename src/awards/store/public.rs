@@ -10,13 +10,14 @@ use crate::{
         public::Council,
     },
     bids::model::Provenance,
+    clock::Moment,
     db::{
         Conn, Doc,
-        schema::{bids, decisions, organisations, partners},
+        schema::{bid_versions, bids, decisions, organisations, partners},
     },
     error::Result,
-    funds::model::Milestone,
-    ids::{BidKey, Id, RoundKey},
+    funds::{model::Milestone, rulebook::Stage},
+    ids::{BidKey, Id, RoundKey, WorkflowKey},
     money::Pence,
 };
 
@@ -92,4 +93,64 @@ pub fn confirmed_partners(conn: &mut Conn, bids: &[Id<BidKey>]) -> Result<BTreeM
         by_bid.entry(bid).or_default().push(council(row));
     }
     Ok(by_bid)
+}
+
+/// A submitted expression of interest with the version that stands.
+#[derive(Debug, Queryable)]
+pub struct EoiRow {
+    /// The bid.
+    pub id: Id<BidKey>,
+    /// What of it is fact and what illustration.
+    pub known: Doc<Provenance>,
+    /// The workflow that it is pinned to.
+    pub workflow_id: Id<WorkflowKey>,
+    /// The lead authority.
+    pub lead: CouncilRow,
+    /// The submitted version as it was hashed.
+    pub text: String,
+    /// When that was submitted.
+    pub submitted_at: Moment,
+}
+
+/// The expressions of interest of a round that were submitted and not withdrawn, each in the version that stands.
+pub fn expressions_of_interest(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<EoiRow>> {
+    let rows: Vec<EoiRow> = bid_versions::table
+        .inner_join(bids::table.inner_join(organisations::table))
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.ne(WITHDRAWN))
+        .filter(bid_versions::stage.eq(Stage::Eoi))
+        .order((bids::reference, bid_versions::number))
+        .select((
+            bids::id,
+            bids::known,
+            bids::workflow_id,
+            (organisations::name, organisations::org_id, organisations::ons_code),
+            bid_versions::data,
+            bid_versions::submitted_at,
+        ))
+        .load(conn)?;
+    let mut standing: Vec<EoiRow> = Vec::with_capacity(rows.len());
+    for row in rows {
+        // A newer version takes the place of the one before.
+        standing.pop_if(|before| before.id == row.id);
+        standing.push(row);
+    }
+    Ok(standing)
+}
+
+/// The decisions on a round's bids that show at one of these milestones, gate by gate: bid, gate and transition.
+pub fn released_decisions(
+    conn: &mut Conn,
+    round: Id<RoundKey>,
+    released: &[Milestone],
+) -> Result<Vec<(Id<BidKey>, Gate, String)>> {
+    let mut rows: Vec<(Id<BidKey>, Gate, String)> = decisions::table
+        .inner_join(bids::table)
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.ne(WITHDRAWN))
+        .filter(decisions::release.eq_any(released.iter().copied()))
+        .select((decisions::bid_id, decisions::gate, decisions::transition))
+        .load(conn)?;
+    rows.sort_by_key(|(_, gate, _)| *gate);
+    Ok(rows)
 }

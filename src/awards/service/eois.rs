@@ -1,0 +1,162 @@
+//! The expressions of interest of a round, which everybody may read once the closing time is over: so that councils with
+//! the same problem find one another, and nobody writes the same bid again.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::published::{public_round, published_round};
+use crate::{
+    awards::{
+        model::Gate,
+        public::{EoiList, PublicAnswer, PublicBid, PublicOutcome},
+        store::{
+            self,
+            public::{EoiRow, council},
+        },
+    },
+    bids::content::Content,
+    clock::Moment,
+    db::Conn,
+    error::{AppError, Result},
+    funds::{
+        form::{Choice, Form, Kind},
+        model::{Milestone, RoundInFull},
+        rulebook::Stage,
+    },
+    http::{App, Call, Scene},
+    ids::{BidKey, Id, RoundKey, WorkflowKey},
+    money::Pence,
+    workflow::Definition,
+};
+
+/// The expressions of interest of a round; there are none before the closing time is over.
+///
+/// # Errors
+/// `NotFound`, alike for a round that does not exist and for one whose expressions of interest are still open.
+pub async fn eoi_list(app: &App, call: &Call, slug: String) -> Result<EoiList> {
+    call.read(app, move |conn, scene| closed(conn, scene, &slug)).await
+}
+
+/// One of them.
+///
+/// # Errors
+/// As [`eoi_list`].
+pub async fn eoi(app: &App, call: &Call, slug: String, reference: String) -> Result<(EoiList, PublicBid)> {
+    let mut list = eoi_list(app, call, slug).await?;
+    let at = list.bids.iter().position(|bid| bid.reference == reference).ok_or(AppError::NotFound)?;
+    let bid = list.bids.swap_remove(at);
+    Ok((list, bid))
+}
+
+fn closed(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<EoiList> {
+    let full = published_round(conn, slug)?;
+    // What arrives at the closing instant itself is in time, so the list begins after it.
+    let closes = full.timetable.at(Milestone::EoiCloses).filter(|closes| scene.now > *closes);
+    let closes = closes.ok_or(AppError::NotFound)?;
+    let released = released(conn, full.round.id, scene.now)?;
+    let changed_at = released.iter().map(|(_, at)| *at).max().unwrap_or(closes).max(closes);
+    let mut outcomes = outcomes(conn, full.round.id, &released)?;
+    let mut definitions = Definitions::default();
+    let mut bids = Vec::new();
+    for row in store::public::expressions_of_interest(conn, full.round.id)? {
+        let taken = outcomes.remove(&row.id).unwrap_or_default();
+        let shown = definitions.in_words(conn, row.workflow_id, taken)?;
+        bids.push(public_bid(row, &full, shown)?);
+    }
+    Ok(EoiList { round: public_round(full), changed_at, bids })
+}
+
+/// The milestones whose outcomes show by now, and since when.
+fn released(conn: &mut Conn, round: Id<RoundKey>, now: Moment) -> Result<Vec<(Milestone, Moment)>> {
+    let mut released = Vec::new();
+    for milestone in Milestone::ALL {
+        let release = store::release_of(conn, round, *milestone)?;
+        released.extend(release.filter(|release| release.shown_from <= now).map(|it| (*milestone, it.shown_from)));
+    }
+    Ok(released)
+}
+
+type Taken = Vec<(Gate, String)>;
+
+fn outcomes(
+    conn: &mut Conn,
+    round: Id<RoundKey>,
+    released: &[(Milestone, Moment)],
+) -> Result<BTreeMap<Id<BidKey>, Taken>> {
+    let milestones: Vec<Milestone> = released.iter().map(|(milestone, _)| *milestone).collect();
+    let mut by_bid: BTreeMap<Id<BidKey>, Taken> = BTreeMap::new();
+    for (bid, gate, transition) in store::public::released_decisions(conn, round, &milestones)? {
+        by_bid.entry(bid).or_default().push((gate, transition));
+    }
+    Ok(by_bid)
+}
+
+/// The workflows of a round's bids, each read once.
+#[derive(Default)]
+struct Definitions(BTreeMap<Id<WorkflowKey>, Definition>);
+
+impl Definitions {
+    /// The decisions that tell an outcome, in the workflow's words.
+    fn in_words(&mut self, conn: &mut Conn, id: Id<WorkflowKey>, taken: Taken) -> Result<Vec<PublicOutcome>> {
+        if !taken.is_empty() && !self.0.contains_key(&id) {
+            self.0.insert(id, store::definition(conn, id)?);
+        }
+        let Some(definition) = self.0.get(&id) else { return Ok(Vec::new()) };
+        let told = |(gate, transition): (Gate, String)| {
+            let transition = definition.transition(&transition).filter(|transition| transition.outcome)?;
+            let state = definition.state(&transition.to)?;
+            Some(PublicOutcome { gate, state: state.id.clone(), label: state.labels.staff.clone() })
+        };
+        Ok(taken.into_iter().filter_map(told).collect())
+    }
+}
+
+fn public_bid(row: EoiRow, full: &RoundInFull, outcomes: Vec<PublicOutcome>) -> Result<PublicBid> {
+    let content: Content = serde_json::from_str(&row.text)?;
+    let confirmed = content.partners.into_iter().filter(|partner| partner.confirmed);
+    let phase = content.phase.as_deref().and_then(|id| full.rulebook.phase(id)).map(|phase| phase.name.clone());
+    Ok(PublicBid {
+        answers: public_answers(full.rulebook.form(Stage::Eoi), &content.answers),
+        reference: content.reference,
+        title: content.title,
+        lead: council(row.lead),
+        partners: confirmed.map(|partner| partner.organisation.name).collect(),
+        phase: phase.or(content.phase),
+        asked_pence: content.ask_pence,
+        submitted_at: row.submitted_at,
+        outcomes,
+        illustrative: row.known.0.illustrative,
+        known: row.known.0.known,
+    })
+}
+
+/// The answers that the form says are published, in its order.
+fn public_answers(form: &Form, answers: &BTreeMap<String, Value>) -> Vec<PublicAnswer> {
+    let published = form.questions().map(|(_, question)| question).filter(|question| question.public);
+    let answered = published.filter_map(|question| {
+        let answer = in_words(&question.answer, answers.get(&question.id)?)?;
+        Some(PublicAnswer { question: question.id.clone(), title: question.title.clone(), answer })
+    });
+    answered.collect()
+}
+
+/// An answer as people read it; none where nothing was answered.
+fn in_words(kind: &Kind, value: &Value) -> Option<String> {
+    let text = match (kind, value) {
+        (Kind::Choice { options }, Value::String(chosen)) => option_text(options, chosen),
+        (Kind::Choices { options }, Value::Array(chosen)) => {
+            let texts = chosen.iter().filter_map(Value::as_str).map(|chosen| option_text(options, chosen));
+            texts.collect::<Vec<_>>().join("; ")
+        }
+        (Kind::Money { .. }, Value::Number(pence)) => Pence(pence.as_i64()?).to_string(),
+        (_, Value::String(text)) => text.clone(),
+        _ => return None,
+    };
+    Some(text).filter(|text| !text.trim().is_empty())
+}
+
+fn option_text(options: &[Choice], chosen: &str) -> String {
+    let option = options.iter().find(|option| option.value == chosen);
+    option.map_or_else(|| chosen.to_owned(), |option| option.text.clone())
+}
