@@ -54,6 +54,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod events;
 pub mod funds;

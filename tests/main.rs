@@ -12,6 +12,7 @@ mod harness;
 
 mod identity;
 mod mail;
+mod demo;
 mod the_harness;
 mod web;
 mod workflow;

@@ -1,0 +1,5 @@
+//! The scenarios of the demonstration: what their data come to, and what is said of data that are wrong.
+
+mod counting;
+mod faults;
+mod figures;
