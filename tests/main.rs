@@ -10,9 +10,9 @@
 
 mod harness;
 
+mod demo;
 mod identity;
 mod mail;
-mod demo;
 mod the_harness;
 mod web;
 mod workflow;

@@ -4,7 +4,7 @@
 //! It must never show a bid that is not public yet, whoever asks.
 
 pub mod api;
-mod import;
+pub mod import;
 pub mod model;
 pub mod pages;
 pub mod search;

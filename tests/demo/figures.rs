@@ -1,11 +1,17 @@
 //! What the data of each scenario come to when they are counted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use chrono::NaiveDate;
 use roundtable::{
     demo::scenario::{Basis, Bid, Decided, Invitation, Known, Scenario},
     funds::model::Milestone,
+    identity::{import, model::Nation},
+    register,
     workflow::definitions,
 };
 
@@ -112,7 +118,7 @@ fn every_english_council_of_then_and_now_is_listed() {
     let round = round_1();
     let english = |day: (i32, u32, u32)| {
         let day = NaiveDate::from_ymd_opt(day.0, day.1, day.2).unwrap();
-        round.councils.iter().filter(|council| council.nation == "england" && council.exists_on(day)).count()
+        round.councils.iter().filter(|council| council.nation == Nation::England && council.exists_on(day)).count()
     };
     assert_eq!(english((2026, 1, 1)), 332);
     assert!(english((2018, 9, 24)) > 353, "the districts, counties and unitaries of 2018 are listed too");
@@ -166,4 +172,11 @@ fn every_outcome_has_a_letter() {
         }
         assert!(definitions::get(&scenario.round.workflow).is_some(), "{}", scenario.round.workflow);
     }
+}
+
+#[test]
+fn the_councils_and_the_register_can_be_imported_like_anybody_elses_files() {
+    let file = |name: &str| fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name)).unwrap();
+    assert_eq!(import::parse(&file("councils.csv")).unwrap().len(), round_1().councils.len());
+    assert_eq!(register::import::read(&file("register.csv")).unwrap().len(), round_1().register.len());
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Index, Report};
+use super::{Index, Report, eligibility};
 use crate::{
     demo::scenario::{Application, Category, CostLine, Invitation, Row, Scenario},
     funds::{model::Milestone, rulebook::Stage},
@@ -35,9 +35,8 @@ fn invited(scenario: &Scenario, application: &Row<Application>, index: &Index<'_
     if matches!(scenario.invitation(bid), None | Some(Invitation::NotInvited)) {
         report.at(FULL, application, "bid", "By its marks the bid is not invited to make a full application.");
     }
-    let partners = index.members.get(application.bid.as_str()).map_or(0, |members| members.len().saturating_sub(1));
-    if partners < scenario.round.rulebook.least_partners as usize {
-        report.at(FULL, application, "bid", "The bid has fewer partners than the round asks for.");
+    for reason in eligibility::against_application(scenario, index, bid, application) {
+        report.at(FULL, application, "bid", format!("The round's rules refuse it: {reason}."));
     }
 }
 
@@ -171,7 +170,7 @@ fn outputs(scenario: &Scenario, index: &Index<'_>, report: &mut Report) {
 
 fn prior_work(scenario: &Scenario, index: &Index<'_>, report: &mut Report) {
     const FILE: &str = "prior_work.csv";
-    let entries: BTreeSet<&str> = scenario.register.iter().map(|entry| entry.key.as_str()).collect();
+    let entries: BTreeSet<&str> = scenario.register.iter().map(|entry| entry.entry_key.as_str()).collect();
     report.repeats(FILE, &scenario.prior_work, "entry", |work| format!("{} in {}", work.entry, work.bid));
     for work in &scenario.prior_work {
         report.without_application(FILE, work, &work.bid, index);

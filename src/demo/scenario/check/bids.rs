@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Index, Report};
+use super::{Index, Report, eligibility};
 use crate::{
     demo::scenario::{Bid, Known, Mark, Row, Scenario, SiftMark},
     funds::{form::Question, model::Milestone, rulebook::Stage},
@@ -30,9 +30,8 @@ fn lead(scenario: &Scenario, bid: &Row<Bid>, index: &Index<'_>, report: &mut Rep
     if !lead.exists_on(bid.received_at.london_date()) {
         report.at(BIDS, bid, "lead", format!("{} did not exist on that day.", lead.name));
     }
-    let rules = &scenario.round.rulebook;
-    if !rules.lead_kinds.contains(&lead.kind) || !rules.lead_nations.contains(&lead.nation) {
-        report.at(BIDS, bid, "lead", format!("{} is of a kind that may not lead in this round.", lead.name));
+    for reason in eligibility::against_bid(scenario, index, bid) {
+        report.at(BIDS, bid, "lead", format!("The round's rules refuse it: {reason}."));
     }
     if scenario.timetable().at(Milestone::EoiOpens).is_some_and(|opens| bid.received_at < opens) {
         report.at(BIDS, bid, "received_at", "The round is not open yet at that instant.");

@@ -5,6 +5,7 @@
 mod applications;
 mod assessment;
 mod bids;
+mod eligibility;
 mod shared;
 
 use std::{

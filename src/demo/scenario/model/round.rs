@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::{
     clock::Moment,
     funds::{model::Milestone, rulebook::Rulebook},
+    identity::model::FundRole,
     words,
 };
 
@@ -110,8 +111,8 @@ pub struct Acts {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Staff {
-    /// manager, moderator or observer.
-    pub role: String,
+    /// What they are for the fund.
+    pub role: FundRole,
     /// The name.
     pub name: String,
     /// The address, in a reserved domain.

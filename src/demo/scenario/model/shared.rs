@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::Several;
+use crate::identity::model::{Nation, OrganisationKind};
 
 /// `councils.csv`: a real council, current or abolished.
 #[derive(Debug, Clone, Deserialize)]
@@ -13,26 +13,26 @@ pub struct Council {
     pub code: String,
     /// Its official name.
     pub name: String,
-    /// Its kind in our own words, e.g. `district`.
-    pub kind: String,
+    /// What kind of body it is.
+    pub kind: OrganisationKind,
     /// Its code in the register of the Office for National Statistics.
     pub ons_code: String,
     /// Its org-id, e.g. `GB-LAE-OXO`.
     pub org_id: String,
-    /// `england`, `scotland`, `wales` or `northern_ireland`.
-    pub nation: String,
+    /// Where it is.
+    pub nation: Nation,
     /// Its first day, where it is known.
     pub starts_on: Option<NaiveDate>,
-    /// The day on which it ended.
+    /// The day from which it no longer exists.
     pub ends_on: Option<NaiveDate>,
-    /// The councils that took its place.
-    pub replaced_by: Several<String>,
+    /// The council that took over from it, where it is one.
+    pub replaced_by: Option<String>,
 }
 
 impl Council {
     /// Whether the council existed on a day.
     pub fn exists_on(&self, day: NaiveDate) -> bool {
-        self.starts_on.is_none_or(|first| first <= day) && self.ends_on.is_none_or(|last| day <= last)
+        self.starts_on.is_none_or(|first| first <= day) && self.ends_on.is_none_or(|gone| day < gone)
     }
 
     /// A mail address of the council for the demonstration, in a domain that is reserved and reaches nobody.
@@ -46,7 +46,7 @@ impl Council {
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// Stable key.
-    pub key: String,
+    pub entry_key: String,
     /// What it is called.
     pub title: String,
     /// What it is or did.
