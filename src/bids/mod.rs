@@ -6,5 +6,6 @@
 pub mod api;
 pub mod content;
 pub mod model;
+pub mod pages;
 pub mod service;
 pub mod store;

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod form;
 pub mod model;
+pub mod pages;
 pub mod rulebook;
 pub mod service;
 pub mod store;

@@ -76,6 +76,8 @@ pub struct NewMilestone {
     pub at: Moment,
 }
 
+/// More rounds than anybody runs at once.
+const MOST_LISTED: i64 = 200;
 /// The job that records that a milestone has passed.
 pub const MILESTONE_JOB: &str = "milestone";
 /// One manager alone may extend a deadline by so much, so that an outage at 4.40 pm can be answered.
@@ -328,6 +330,23 @@ pub async fn rounds(app: &App, call: &Call, page: PageRequest) -> Result<Listing
         let rows = store::listed(conn, &sight, after, limit + 1)?;
         let rows = rows.into_iter().map(|round| store::in_full(conn, round)).collect::<Result<Vec<_>>>()?;
         Ok(Listing::of(rows, limit, |row| row.round.id))
+    })
+    .await
+}
+
+/// The rounds of the funds that one works for as staff, newest first.
+///
+/// # Errors
+/// `NotFound` when there is no such fund, so that the staff's pages are hidden from everybody else.
+pub async fn staffed(app: &App, call: &Call) -> Result<Vec<RoundInFull>> {
+    call.read(app, move |conn, scene| {
+        let sight = policy::sight(conn, &scene.actor)?;
+        if sight.funds.is_empty() {
+            return Err(policy::hidden_from(&scene.actor));
+        }
+        let rounds = store::listed(conn, &sight, None, MOST_LISTED)?;
+        let of_funds = rounds.into_iter().filter(|round| sight.funds.contains(&round.fund_id));
+        of_funds.map(|round| store::in_full(conn, round)).collect()
     })
     .await
 }

@@ -4,12 +4,7 @@ use actix_web::HttpResponse;
 use serde::Serialize;
 
 use crate::{
-    clock::Moment,
-    funds::{
-        model::{RoundInFull, Status},
-        rulebook::Stage,
-        service,
-    },
+    funds::{pages::RoundCard, service},
     http::{PageRequest, Refused},
     web::{Page, Visit, pages},
 };
@@ -27,52 +22,13 @@ impl Page for Home {
     const TEMPLATE: &'static str = "home.html";
 }
 
-/// A round in a list.
-#[derive(Debug, Serialize)]
-pub struct RoundCard {
-    /// Its place in addresses.
-    pub slug: String,
-    /// Its title.
-    pub title: String,
-    /// Its fund.
-    pub fund: String,
-    /// What it is for.
-    pub summary: String,
-    /// Where it stands.
-    pub status: &'static str,
-    /// When the stage that is open closes.
-    pub closes: Option<Moment>,
-}
-
-impl RoundCard {
-    /// The card at `now`.
-    pub fn of(full: &RoundInFull, now: Moment) -> (bool, Self) {
-        let status = full.timetable.status(full.round.state, now);
-        let stage = match status {
-            Status::EoiOpen => Some(Stage::Eoi),
-            Status::FullOpen => Some(Stage::Full),
-            _ => None,
-        };
-        let card = Self {
-            slug: full.round.slug.clone(),
-            title: full.round.title.clone(),
-            fund: full.fund.name.clone(),
-            summary: full.round.summary.clone(),
-            status: status.title(),
-            closes: stage.and_then(|stage| full.timetable.closes(stage)),
-        };
-        (stage.is_some(), card)
-    }
-}
-
 /// The start page.
 pub async fn home(visit: Visit) -> Result<HttpResponse, Refused> {
     let rounds = service::rounds(&visit.app, &visit.call, PageRequest::default()).await?;
     let now = visit.call.received;
-    let (open, others): (Vec<_>, Vec<_>) =
-        rounds.items.iter().map(|round| RoundCard::of(round, now)).partition(|(open, _)| *open);
-    let cards = |list: Vec<(bool, RoundCard)>| list.into_iter().map(|(_, card)| card).collect();
-    visit.page(&Home { open: cards(open), others: cards(others) }).await
+    let cards = rounds.items.iter().map(|round| RoundCard::of(round, now));
+    let (open, others) = cards.partition(|card| card.closes.is_some());
+    visit.page(&Home { open, others }).await
 }
 
 /// What we use and under which licences.

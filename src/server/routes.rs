@@ -153,6 +153,26 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/invitation", May(Action::AnswerInvitation), || web::post().to(partnerships::pages::answer)),
     get("/bids/{reference}/sign-off", May(Action::ReadBid), || web::get().to(partnerships::pages::sign_off)),
     post("/bids/{reference}/sign-off", May(Action::ReadBid), || web::post().to(partnerships::pages::act_on_sign_off)),
+    // Rounds.
+    get("/rounds", Public, || web::get().to(funds::pages::list)),
+    get("/rounds/{slug}", Public, || web::get().to(funds::pages::show)),
+    get("/staff", SignedIn, || web::get().to(funds::pages::staff)),
+    get("/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::pages::list::show)),
+    get("/rounds/{slug}/bids.csv", May(Action::ListBids), || web::get().to(bids::pages::list::as_csv)),
+    // Bids.
+    get("/dashboard", SignedIn, || web::get().to(bids::pages::dashboard::show)),
+    get("/rounds/{slug}/start", SignedIn, || web::get().to(bids::pages::start::ask)),
+    post("/rounds/{slug}/start", May(Action::StartBid), || web::post().to(bids::pages::start::start)),
+    get("/bids/{reference}/about", May(Action::EditBid), || web::get().to(bids::pages::about::ask)),
+    post("/bids/{reference}/about", May(Action::EditBid), || web::post().to(bids::pages::about::save)),
+    get("/bids/{reference}/questions/{question}", May(Action::EditBid), || web::get().to(bids::pages::question::ask)),
+    post("/bids/{reference}/questions/{question}", May(Action::EditBid), || {
+        web::post().to(bids::pages::question::save)
+    }),
+    get("/bids/{reference}/costs", May(Action::EditBid), || web::get().to(bids::pages::costs::ask)),
+    post("/bids/{reference}/costs", May(Action::EditBid), || web::post().to(bids::pages::costs::save)),
+    get("/bids/{reference}/promises", May(Action::EditBid), || web::get().to(bids::pages::promises::ask)),
+    post("/bids/{reference}/promises", May(Action::EditBid), || web::post().to(bids::pages::promises::save)),
     // The register.
     get("/register", Public, || web::get().to(register::pages::list)),
     get("/register/{key}", Public, || web::get().to(register::pages::entry)),

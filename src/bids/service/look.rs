@@ -68,12 +68,12 @@ pub async fn bid(app: &App, call: &Call, reference: String) -> Result<(BidView, 
 }
 
 /// The bid of a reference, if policy allows the action; an unknown reference answers as a hidden one does.
-fn granted(conn: &mut Conn, scene: &Scene, reference: &str, action: Action) -> Result<Granted<BidKey>> {
+pub(super) fn granted(conn: &mut Conn, scene: &Scene, reference: &str, action: Action) -> Result<Granted<BidKey>> {
     let id = store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
     policy::bid(conn, &scene.actor, action, id)
 }
 
-fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<(BidView, RoundInFull)> {
+pub(super) fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<(BidView, RoundInFull)> {
     let bid = store::load(conn, granted)?;
     let round = funds::store::round_by_id(conn, bid.round_id)?;
     let round = funds::store::in_full(conn, round)?;
@@ -107,7 +107,7 @@ fn words(state: &State) -> (String, String) {
     (state.labels.applicant.clone(), state.labels.next.clone())
 }
 
-fn is_applicant(granted: &Granted<BidKey>) -> bool {
+pub(super) fn is_applicant(granted: &Granted<BidKey>) -> bool {
     use Capacity::{InvitedMember, LeadAdministrator, LeadMember, LeadSignatory, PartnerMember, PartnerSignatory};
     [LeadMember, LeadSignatory, LeadAdministrator, InvitedMember, PartnerMember, PartnerSignatory]
         .iter()
@@ -120,7 +120,7 @@ fn newest_stage(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Stage> {
     Ok(versions.last().map_or(Stage::Eoi, |version| version.stage))
 }
 
-fn definition_of(conn: &mut Conn, bid: &Bid) -> Result<Definition> {
+pub(super) fn definition_of(conn: &mut Conn, bid: &Bid) -> Result<Definition> {
     let text = funds::store::workflow_text(conn, bid.workflow_id)?;
     Definition::from_json(&text).map_err(|_faults| AppError::internal("a stored workflow cannot be read"))
 }

@@ -1,8 +1,12 @@
 //! The use cases of bids: start, write, look.
 
+mod board;
+mod desk;
 mod look;
 mod write;
 
+pub use board::{Board, board, export};
+pub use desk::{Desk, Note, Own, Part, desk, own_desk, possible_leads};
 pub use look::{BidView, Completeness, bid, completeness, history, of_round, own, versions};
 pub use write::{
     AnswerChange, HeadingChange, StartBid, change_heading, put_answer, put_costs, put_promises, start, writable_stage,

@@ -16,6 +16,7 @@
 //! As in JsonLogic, `all` over no partners does not hold. A field without a value makes a rule neither hold nor fail; at the top that
 //! counts as a refusal, even below a `!`.
 
+mod demand;
 mod facts;
 mod judge;
 mod notation;

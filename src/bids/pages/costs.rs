@@ -1,0 +1,221 @@
+//! The costs of a full application: who gets how much and what for, held against the ask and the phase's limit.
+
+use actix_web::{HttpResponse, web::Path};
+use serde::Serialize;
+
+use super::{Heading, Stands, fault_of, faults_of, in_field, onwards, stale, version_of};
+use crate::{
+    bids::{
+        model::{CostCategory, CostLine},
+        service::{self, Desk},
+    },
+    error::{AppError, Fault},
+    http::Refused,
+    money::Pence,
+    web::{Form, Page, Posted, Visit},
+};
+
+const SUPPLIER: &str = "supplier";
+/// What a form of ours may carry; the service says how many it keeps.
+const MOST_ROWS: usize = 120;
+
+/// The lines of the costs.
+#[derive(Debug, Serialize)]
+pub struct CostsPage {
+    /// What stands above.
+    pub bid: Heading,
+    /// The bid's version.
+    pub version: i32,
+    /// The lines, with an empty one at the end.
+    pub lines: Vec<Line>,
+    /// Who can be paid.
+    pub payees: Vec<Payee>,
+    /// How the costs stand to ask and limit, in sentences.
+    pub sums: Vec<String>,
+    /// What stands now, when somebody else changed it meanwhile.
+    pub stands: Option<Stands>,
+}
+
+impl Page for CostsPage {
+    const TEMPLATE: &'static str = "bids/costs.html";
+}
+
+/// A line as it stands in its fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// The organisation's id, or `supplier`.
+    pub payee: String,
+    /// What for.
+    pub description: String,
+    /// How much, in pounds.
+    pub pounds: String,
+}
+
+/// Who can be paid.
+#[derive(Debug, Serialize)]
+pub struct Payee {
+    /// The organisation's id, or `supplier`.
+    pub value: String,
+    /// Its name with what it is to the bid.
+    pub text: String,
+}
+
+impl CostsPage {
+    fn of(desk: &Desk) -> Self {
+        let content = &desk.view.content;
+        let mut page = Self {
+            bid: Heading::of(desk),
+            version: desk.view.version,
+            lines: content.costs.iter().map(Line::of).collect(),
+            payees: payees(desk),
+            sums: sums(desk, content.costs.iter().map(|line| line.pence).sum()),
+            stands: None,
+        };
+        page.lines.push(Line::default());
+        page
+    }
+
+    /// Shows what was sent instead of what is kept, and one line more to fill in.
+    fn take_over(&mut self, desk: &Desk, lines: Vec<Line>) {
+        self.sums = sums(desk, lines.iter().filter_map(|line| Pence::from_pounds(&line.pounds)).sum());
+        self.lines = lines;
+        self.lines.push(Line::default());
+    }
+
+    fn say_what_stands(&mut self) {
+        let filled = self.lines.iter().filter(|line| !line.is_blank());
+        let now = filled.map(|line| format!("{}: £{}", line.description, line.pounds)).collect();
+        let message = "Somebody else changed this bid while you were writing. Its costs are now:".into();
+        self.stands = Some(Stands { message, now });
+    }
+}
+
+impl Line {
+    fn of(line: &CostLine) -> Self {
+        let payee = line.organisation_id.map_or_else(|| SUPPLIER.into(), |id| id.to_string());
+        Self { payee, description: line.description.clone(), pounds: in_field(line.pence) }
+    }
+
+    fn is_blank(&self) -> bool {
+        self.description.is_empty() && self.pounds.is_empty()
+    }
+
+    fn read(&self, index: usize, desk: &Desk) -> Result<CostLine, Fault> {
+        let pence = Pence::from_pounds(&self.pounds).ok_or_else(|| {
+            fault_of(format!("costs/{index}/pence"), format!("Line {}: enter an amount in pounds.", index + 1))
+        })?;
+        let (category, organisation_id) = self.payee(desk).ok_or_else(|| {
+            fault_of(format!("costs/{index}/payee"), format!("Line {}: choose who gets the money.", index + 1))
+        })?;
+        Ok(CostLine { category, organisation_id, description: self.description.clone(), pence })
+    }
+
+    fn payee(&self, desk: &Desk) -> Option<(CostCategory, Option<crate::ids::Id<crate::ids::OrganisationKey>>)> {
+        let content = &desk.view.content;
+        if self.payee == SUPPLIER {
+            return Some((CostCategory::Supplier, None));
+        }
+        let id = self.payee.parse().ok()?;
+        if id == content.lead.id {
+            return Some((CostCategory::Lead, Some(id)));
+        }
+        let partner = content.partners.iter().any(|partner| partner.organisation.id == id);
+        partner.then_some((CostCategory::Partner, Some(id)))
+    }
+}
+
+fn payees(desk: &Desk) -> Vec<Payee> {
+    let content = &desk.view.content;
+    let lead = Payee { value: content.lead.id.to_string(), text: format!("{} (lead)", content.lead.name) };
+    let partners = content.partners.iter().map(|partner| Payee {
+        value: partner.organisation.id.to_string(),
+        text: format!("{} (partner)", partner.organisation.name),
+    });
+    let supplier = Payee { value: SUPPLIER.into(), text: "A supplier".into() };
+    std::iter::once(lead).chain(partners).chain([supplier]).collect()
+}
+
+/// How the costs stand to ask and limit.
+fn sums(desk: &Desk, total: Pence) -> Vec<String> {
+    let content = &desk.view.content;
+    let mut sums = vec![match content.ask_pence {
+        Some(ask) if ask == total => format!("The costs come to {total}, which is your ask."),
+        Some(ask) if ask > total => {
+            format!(
+                "The costs come to {total}. Your ask is {ask}: {} is not accounted for yet.",
+                Pence(ask.0 - total.0)
+            )
+        }
+        Some(ask) => format!("The costs come to {total}, which is {} more than your ask.", Pence(total.0 - ask.0)),
+        None => format!("The costs come to {total}. You have not said yet how much you ask for."),
+    }];
+    let phase = content.phase.as_deref().and_then(|phase| desk.round.rulebook.phase(phase));
+    if let Some(phase) = phase.filter(|phase| total > phase.limit_pence) {
+        let over = Pence(total.0 - phase.limit_pence.0);
+        sums.push(format!(
+            "That is {over} above the limit of {} for {}.",
+            phase.limit_pence,
+            phase.name.to_lowercase()
+        ));
+    }
+    sums
+}
+
+/// Shows the costs.
+pub async fn ask(visit: Visit, reference: Path<String>) -> Result<HttpResponse, Refused> {
+    let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?.to_write()?;
+    visit.page(&CostsPage::of(&desk)).await
+}
+
+/// Keeps the costs, or adds a line to fill in.
+pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
+    let reference = reference.into_inner();
+    let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write()?;
+    let mut page = CostsPage::of(&desk);
+    let sent = lines_of(&form.0);
+    if form.0.text("then") == "add" {
+        page.take_over(&desk, sent);
+        page.version = version_of(&form.0);
+        return visit.page(&page).await;
+    }
+    match keep(&visit, &desk, &form.0, &sent).await {
+        Ok(Ok(_)) => Ok(visit.see(&onwards(&form.0, &reference, String::new()))),
+        Ok(Err(faults)) => {
+            page.take_over(&desk, sent);
+            page.version = version_of(&form.0);
+            visit.page_with_faults(&page, &faults).await
+        }
+        Err(AppError::Stale { current }) => {
+            page.say_what_stands();
+            page.take_over(&desk, sent);
+            page.version = current;
+            stale(&visit, &page, "costs-0-payee", "Look at how it stands now, then save your change again.").await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn keep(visit: &Visit, desk: &Desk, form: &Form, sent: &[Line]) -> Result<Result<i32, Vec<Fault>>, AppError> {
+    let (mut lines, mut faults) = (Vec::new(), Vec::new());
+    for (index, line) in sent.iter().enumerate() {
+        match line.read(index, desk) {
+            Ok(line) => lines.push(line),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if !faults.is_empty() {
+        return Ok(Err(faults));
+    }
+    let reference = desk.view.reference.clone();
+    faults_of(service::put_costs(&visit.app, &visit.call, reference, version_of(form), lines).await)
+}
+
+/// The lines that were sent, without those that were left or made empty.
+fn lines_of(form: &Form) -> Vec<Line> {
+    let line = |index: usize| Line {
+        payee: form.text(&format!("costs-{index}-payee")),
+        description: form.text(&format!("costs-{index}-description")),
+        pounds: form.text(&format!("costs-{index}-pence")),
+    };
+    (0..MOST_ROWS).map(line).filter(|line| !line.is_blank()).collect()
+}

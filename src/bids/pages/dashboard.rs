@@ -1,0 +1,68 @@
+//! A council's desk: its bids, what closes when, and what waits for an answer.
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+
+use crate::{
+    bids::service::{self, Own, Part},
+    clock::Moment,
+    http::Refused,
+    web::{Page, Visit},
+};
+
+/// The bids of one's organisations.
+#[derive(Debug, Serialize)]
+pub struct Dashboard {
+    /// Invitations that nobody has answered.
+    pub invitations: Vec<Line>,
+    /// Bids that one's organisations lead or have joined.
+    pub bids: Vec<Line>,
+}
+
+impl Page for Dashboard {
+    const TEMPLATE: &'static str = "bids/dashboard.html";
+}
+
+/// A bid in the list.
+#[derive(Debug, Serialize)]
+pub struct Line {
+    /// Its reference.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// The lead authority.
+    pub lead: String,
+    /// Whether one's own organisation leads.
+    pub leads: bool,
+    /// The round.
+    pub round: String,
+    /// Its state in words.
+    pub label: String,
+    /// What happens next.
+    pub next: String,
+    /// When the open stage closes.
+    pub closes: Option<Moment>,
+}
+
+impl Line {
+    fn of(own: Own) -> Self {
+        Self {
+            reference: own.row.bid.reference,
+            title: own.row.bid.title,
+            lead: own.row.lead,
+            leads: own.part == Part::Leads,
+            round: own.round,
+            label: own.label,
+            next: own.next,
+            closes: own.closes,
+        }
+    }
+}
+
+/// The desk.
+pub async fn show(visit: Visit) -> Result<HttpResponse, Refused> {
+    let own = service::own_desk(&visit.app, &visit.call).await?;
+    let (asked, bids): (Vec<_>, Vec<_>) = own.into_iter().partition(|own| own.part == Part::Invited);
+    let lines = |list: Vec<Own>| list.into_iter().map(Line::of).collect();
+    visit.page(&Dashboard { invitations: lines(asked), bids: lines(bids) }).await
+}

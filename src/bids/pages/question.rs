@@ -1,0 +1,229 @@
+//! One question of the form, one page. A script may save it while it is being written; the same form does without.
+
+use actix_web::{HttpResponse, web::Path};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{Heading, Stands, fault_of, in_field, onwards, stale, version_of};
+use crate::{
+    bids::service::{self, AnswerChange, Desk},
+    error::{AppError, Fault},
+    funds::form::{Kind, Question},
+    http::Refused,
+    money::Pence,
+    web::{Form, Page, Posted, Visit},
+};
+
+/// A question with its answer so far.
+#[derive(Debug, Serialize)]
+pub struct QuestionPage {
+    /// What stands above.
+    pub bid: Heading,
+    /// The title of the question's section.
+    pub section: String,
+    /// The question's id.
+    pub id: String,
+    /// The id of its field.
+    pub field: String,
+    /// The question.
+    pub title: String,
+    /// What helps to answer it.
+    pub hint: String,
+    /// Whether it may be left out.
+    pub optional: bool,
+    /// `text`, `long_text`, `choice`, `choices` or `money`.
+    pub kind: &'static str,
+    /// The most words of a text.
+    pub most_words: Option<usize>,
+    /// The most pence of an amount.
+    pub most_pence: Option<Pence>,
+    /// The choices.
+    pub options: Vec<Chosen>,
+    /// The text or the amount in pounds.
+    pub text: String,
+    /// Whether it was called finished; nothing where it was not said.
+    pub complete: Option<bool>,
+    /// The answer's version.
+    pub version: i32,
+    /// What stands now, when somebody else wrote it meanwhile.
+    pub stands: Option<Stands>,
+}
+
+impl Page for QuestionPage {
+    const TEMPLATE: &'static str = "bids/question.html";
+}
+
+/// A choice and whether it is chosen.
+#[derive(Debug, Serialize)]
+pub struct Chosen {
+    /// Its value.
+    pub value: String,
+    /// What it says.
+    pub text: String,
+    /// Whether it is chosen.
+    pub checked: bool,
+}
+
+impl QuestionPage {
+    /// The page of a question as its answer stands.
+    pub fn of(desk: &Desk, section: &str, question: &Question) -> Self {
+        let note = desk.notes.get(&question.id);
+        let mut page = Self {
+            bid: Heading::of(desk),
+            section: section.into(),
+            id: question.id.clone(),
+            field: format!("answers-{}", question.id),
+            title: question.title.clone(),
+            hint: question.hint.clone(),
+            optional: !question.required,
+            kind: word_of(&question.answer),
+            most_words: most_words(&question.answer),
+            most_pence: if let Kind::Money { most_pence } = question.answer { Some(most_pence) } else { None },
+            options: options(&question.answer),
+            text: String::new(),
+            complete: note.map(|note| note.complete),
+            version: note.map_or(0, |note| note.version),
+            stands: None,
+        };
+        page.fill_in(note.map_or(&Value::Null, |note| &note.value));
+        page
+    }
+
+    fn fill_in(&mut self, value: &Value) {
+        self.text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(pence) => pence.as_i64().map(|pence| in_field(Pence(pence))).unwrap_or_default(),
+            _ => String::new(),
+        };
+        for option in &mut self.options {
+            option.checked = match value {
+                Value::Array(chosen) => chosen.iter().any(|one| *one == option.value.as_str()),
+                one => *one == option.value.as_str(),
+            };
+        }
+    }
+
+    /// Shows what was sent instead of what is kept.
+    fn take_over(&mut self, form: &Form) {
+        let chosen = form.all("answer");
+        self.text = form.text("answer");
+        self.options.iter_mut().for_each(|option| option.checked = chosen.contains(&option.value));
+        self.complete = said_complete(form);
+    }
+
+    fn say_what_stands(&mut self, desk: &Desk) {
+        let Some(note) = desk.notes.get(&self.id) else { return };
+        let chosen: Vec<String> =
+            self.options.iter().filter(|option| option.checked).map(|option| option.text.clone()).collect();
+        let now = if self.options.is_empty() { vec![self.text.clone()] } else { chosen };
+        self.stands = Some(Stands { message: format!("{} changed this at {}.", note.by, note.at.in_words()), now });
+    }
+}
+
+const fn word_of(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Text { .. } => "text",
+        Kind::LongText { .. } => "long_text",
+        Kind::Choice { .. } => "choice",
+        Kind::Choices { .. } => "choices",
+        Kind::Money { .. } => "money",
+    }
+}
+
+const fn most_words(kind: &Kind) -> Option<usize> {
+    match kind {
+        Kind::Text { most_words } | Kind::LongText { most_words } => Some(*most_words),
+        _ => None,
+    }
+}
+
+fn options(kind: &Kind) -> Vec<Chosen> {
+    let (Kind::Choice { options } | Kind::Choices { options }) = kind else { return Vec::new() };
+    let option = |choice: &crate::funds::form::Choice| Chosen {
+        value: choice.value.clone(),
+        text: choice.text.clone(),
+        checked: false,
+    };
+    options.iter().map(option).collect()
+}
+
+/// Shows a question.
+pub async fn ask(visit: Visit, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
+    let (reference, id) = path.into_inner();
+    let desk = service::desk(&visit.app, &visit.call, reference).await?.to_write()?;
+    let (section, question) = find(&desk, &id)?;
+    visit.page(&QuestionPage::of(&desk, &section, &question)).await
+}
+
+/// Keeps an answer.
+pub async fn save(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
+    let (reference, id) = path.into_inner();
+    let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write()?;
+    let (section, question) = find(&desk, &id)?;
+    let saved = match change_of(&form.0, &question) {
+        Ok(change) => {
+            service::put_answer(&visit.app, &visit.call, reference.clone(), id, version_of(&form.0), change).await
+        }
+        Err(fault) => Err(AppError::Invalid(vec![fault])),
+    };
+    let mut page = QuestionPage::of(&desk, &section, &question);
+    match saved {
+        Ok(version) if visit.by_script => Ok(saved_by_script(&visit, version)),
+        Ok(_) => Ok(visit.see(&onwards(&form.0, &reference, after(&desk, &question)))),
+        Err(fault) if visit.by_script => Err(fault.into()),
+        Err(AppError::Invalid(faults)) => {
+            page.take_over(&form.0);
+            visit.page_with_faults(&page, &faults).await
+        }
+        Err(AppError::Stale { current }) => {
+            page.say_what_stands(&desk);
+            page.take_over(&form.0);
+            page.version = current;
+            let message = "Somebody else changed this answer. Look at both texts, then save yours again.";
+            let field = page.field.clone();
+            stale(&visit, &page, &field, message).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn saved_by_script(visit: &Visit, version: i32) -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "version": version, "saved_at": visit.call.received.time_in_words() }))
+}
+
+fn find(desk: &Desk, id: &str) -> Result<(String, Question), AppError> {
+    let form = desk.round.rulebook.form(desk.view.stage);
+    let found = form.questions().find(|(_, question)| question.id == id);
+    found.map(|(section, question)| (section.title.clone(), question.clone())).ok_or(AppError::NotFound)
+}
+
+/// The page of the question after this one; the bid's own after the last.
+fn after(desk: &Desk, question: &Question) -> String {
+    let form = desk.round.rulebook.form(desk.view.stage);
+    let mut later = form.questions().skip_while(|(_, other)| other.id != question.id).skip(1);
+    later.next().map(|(_, next)| format!("/bids/{}/questions/{}", desk.view.reference, next.id)).unwrap_or_default()
+}
+
+fn change_of(form: &Form, question: &Question) -> Result<AnswerChange, Fault> {
+    let value = match &question.answer {
+        Kind::Choices { .. } => json!(form.all("answer")),
+        Kind::Money { .. } => match form.filled("answer") {
+            Some(text) => json!(Pence::from_pounds(&text).ok_or_else(|| not_pounds(question))?),
+            None => Value::Null,
+        },
+        _ => form.filled("answer").map_or(Value::Null, Value::String),
+    };
+    let answered = Question::is_answered(&value);
+    // A choice is finished once it is made; of a text its writers say so.
+    let complete = if most_words(&question.answer).is_some() { said_complete(form) } else { Some(answered) };
+    Ok(AnswerChange { complete: answered && complete == Some(true), value })
+}
+
+fn said_complete(form: &Form) -> Option<bool> {
+    form.filled("complete").map(|said| said == "yes")
+}
+
+fn not_pounds(question: &Question) -> Fault {
+    let message = format!("{}: enter an amount in pounds, such as 80,000.", question.title);
+    fault_of(format!("answers/{}", question.id), message)
+}

@@ -1,0 +1,73 @@
+//! The bids of a round as its staff read them: filtered, with the words of their states, and whole for export.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    bids::store::{self, Filter, Row},
+    db::Conn,
+    error::{AppError, Result},
+    funds::{self, model::RoundInFull},
+    http::{App, Call, Listing, PageRequest, Scene},
+    identity::policy::{self, Action},
+    ids::{Id, RoundKey},
+    workflow::Definition,
+};
+
+/// An export holds at most so many bids; no round has had a tenth of it.
+const MOST_EXPORTED: i64 = 100_000;
+
+/// Bids of a round.
+#[derive(Debug, Clone)]
+pub struct Board {
+    /// The round.
+    pub round: RoundInFull,
+    /// The bids on this page.
+    pub bids: Listing<Row>,
+    /// The states of the round's workflow, with the staff's words for them, in the order of a bid's way.
+    pub states: Vec<(String, String)>,
+}
+
+impl Board {
+    /// The staff's word for a state.
+    pub fn label(&self, state: &str) -> String {
+        let known: BTreeMap<&str, &str> = self.states.iter().map(|(id, label)| (id.as_str(), label.as_str())).collect();
+        known.get(state).copied().unwrap_or(state).to_owned()
+    }
+}
+
+/// One page of the submitted bids of a round.
+///
+/// # Errors
+/// As policy says; `Invalid` for a wrong cursor or limit.
+pub async fn board(app: &App, call: &Call, slug: String, filter: Filter, page: PageRequest) -> Result<Board> {
+    let (limit, after) = (page.limit()?, page.after()?);
+    call.read(app, move |conn, scene| look(conn, scene, &slug, &filter, (after, limit))).await
+}
+
+/// All submitted bids of a round that the filter lets through.
+///
+/// # Errors
+/// As policy says.
+pub async fn export(app: &App, call: &Call, slug: String, filter: Filter) -> Result<Board> {
+    call.read(app, move |conn, scene| look(conn, scene, &slug, &filter, (None, MOST_EXPORTED))).await
+}
+
+type Span = (Option<Id<crate::ids::BidKey>>, i64);
+
+fn look(conn: &mut Conn, scene: &Scene, slug: &str, filter: &Filter, (after, limit): Span) -> Result<Board> {
+    let round = funds::service::visible_round(conn, scene, slug)?;
+    let granted = policy::round(conn, &scene.actor, Action::ListBids, round.round.id)?;
+    let sight = policy::sight(conn, &scene.actor)?;
+    let rows = store::of_round(conn, &granted, &sight, filter, (after, limit + 1))?;
+    let states = states(conn, round.round.id)?;
+    Ok(Board { round, bids: Listing::of(rows, limit, |row| row.bid.id), states })
+}
+
+fn states(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<(String, String)>> {
+    let workflow = funds::store::workflow_of_round(conn, round)?;
+    let text = funds::store::workflow_text(conn, workflow)?;
+    let unreadable = |_faults| AppError::internal("a stored workflow cannot be read");
+    let definition = Definition::from_json(&text).map_err(unreadable)?;
+    let submitted = definition.states.into_iter().filter(|state| state.kind.word() != "draft");
+    Ok(submitted.map(|state| (state.id, state.labels.staff)).collect())
+}

@@ -1,0 +1,223 @@
+//! What somebody needs who writes a bid: the open form with who wrote what, what is missing, and one's own list of bids.
+//!
+//! Each is read in one snapshot, so that a page never shows two states of a bid.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+use serde_json::Value;
+
+use super::look::{BidView, completeness, definition_of, granted, is_applicant, view};
+use crate::{
+    bids::{
+        content::Party,
+        model::{Bid, open_stage},
+        store::{self, Row},
+    },
+    clock::Moment,
+    db::{
+        Conn,
+        schema::{organisations, partners, people},
+    },
+    error::{AppError, Fault, Result},
+    funds::{self, model::RoundInFull},
+    http::{App, Call, Scene},
+    identity::policy::{self, Action, Granted, Sight},
+    ids::{BidKey, Id, PersonKey},
+};
+
+/// More bids than one council has in hand.
+const MOST_OWN: i64 = 200;
+
+/// A bid on the desk of somebody who may read it.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// The bid.
+    pub view: BidView,
+    /// Its round.
+    pub round: RoundInFull,
+    /// The answers of the stage, by question.
+    pub notes: BTreeMap<String, Note>,
+    /// What is missing before it can be submitted.
+    pub missing: Vec<Fault>,
+    /// Whether one of the bid's own councils looks.
+    pub applicant: bool,
+    /// Whether whoever looks may change it.
+    pub may_edit: bool,
+    /// Whether whoever looks works for a council that was invited and has not answered.
+    pub invited: bool,
+}
+
+/// How an answer stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// What was answered.
+    pub value: Value,
+    /// Whether its writers called it finished.
+    pub complete: bool,
+    /// Counts changes of this answer.
+    pub version: i32,
+    /// Who wrote it last.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+}
+
+impl Desk {
+    /// When the stage closes whose form is open.
+    pub fn closes(&self) -> Option<Moment> {
+        self.view.writable.then(|| self.round.timetable.closes(self.view.stage)).flatten()
+    }
+
+    /// The desk of somebody who may write at it.
+    ///
+    /// # Errors
+    /// `Conflict` when no form is open; `Forbidden` when it is not for them to fill in.
+    pub fn to_write(self) -> Result<Self> {
+        if !self.view.writable {
+            let message = "The bid has no form to fill in where it stands now.";
+            return Err(AppError::conflict("nothing_to_write", message));
+        }
+        if self.may_edit { Ok(self) } else { Err(AppError::forbidden("not_allowed", Action::EditBid.refusal(None))) }
+    }
+}
+
+/// A bid with the form of its stage.
+///
+/// # Errors
+/// `NotFound` when one may not know of it.
+pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
+    call.read(app, move |conn, scene| {
+        let granted = granted(conn, scene, &reference, Action::ReadBid)?;
+        let (view, round) = view(conn, &granted)?;
+        let applicant = is_applicant(&granted);
+        Ok(Desk {
+            notes: if applicant { notes(conn, &granted, &view)? } else { BTreeMap::new() },
+            missing: completeness(conn, &granted, &round, view.stage)?.missing,
+            applicant,
+            may_edit: view.writable && granted.standing().may(Action::EditBid),
+            invited: granted.standing().is(policy::Capacity::InvitedMember),
+            view,
+            round,
+        })
+    })
+    .await
+}
+
+fn notes(conn: &mut Conn, granted: &Granted<BidKey>, view: &BidView) -> Result<BTreeMap<String, Note>> {
+    let answers = store::answers(conn, granted, view.stage)?;
+    let writers: BTreeSet<Id<PersonKey>> = answers.iter().map(|answer| answer.updated_by).collect();
+    let names: Vec<(Id<PersonKey>, String)> =
+        people::table.filter(people::id.eq_any(writers)).select((people::id, people::name)).load(conn)?;
+    let names: BTreeMap<_, _> = names.into_iter().collect();
+    let note = |answer: crate::bids::model::Answer| {
+        let by = names.get(&answer.updated_by).cloned().unwrap_or_else(|| "Somebody".into());
+        let (complete, version, at) = (answer.complete, answer.version, answer.updated_at);
+        (answer.question, Note { value: answer.value.0, complete, version, by, at })
+    };
+    Ok(answers.into_iter().map(note).collect())
+}
+
+/// The organisations as whose lead authority the caller may start a bid, by name.
+///
+/// # Errors
+/// `Unauthenticated`.
+pub async fn possible_leads(app: &App, call: &Call) -> Result<Vec<Party>> {
+    call.read(app, move |conn, scene| {
+        let sight = signed_in(conn, scene)?;
+        let mut leads = Vec::new();
+        for id in sight.organisations {
+            if policy::organisation(conn, &scene.actor, Action::StartBid, id).is_ok() {
+                let columns = (organisations::code, organisations::name);
+                let (code, name) = organisations::table.find(id).select(columns).first(conn)?;
+                leads.push(Party { id, code, name });
+            }
+        }
+        leads.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(leads)
+    })
+    .await
+}
+
+/// A bid in the list of those who work on it.
+#[derive(Debug, Clone)]
+pub struct Own {
+    /// The bid and its lead.
+    pub row: Row,
+    /// Its state in words.
+    pub label: String,
+    /// What happens next, in words.
+    pub next: String,
+    /// Its round's title.
+    pub round: String,
+    /// When the stage closes whose form is open.
+    pub closes: Option<Moment>,
+    /// What the caller's organisations are to it.
+    pub part: Part,
+}
+
+/// What an organisation is to a bid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The lead authority.
+    Leads,
+    /// A partner that has confirmed.
+    Joined,
+    /// A partner that was asked and has not answered.
+    Invited,
+}
+
+/// The bids that the caller's organisations lead, have joined or were asked to join, newest first.
+///
+/// # Errors
+/// `Unauthenticated`.
+pub async fn own_desk(app: &App, call: &Call) -> Result<Vec<Own>> {
+    call.read(app, move |conn, scene| {
+        let sight = signed_in(conn, scene)?;
+        let rows = store::own(conn, &sight, None, MOST_OWN)?;
+        let asked = asked(conn, &sight)?;
+        rows.into_iter().map(|row| described(conn, scene, &sight, &asked, row)).collect()
+    })
+    .await
+}
+
+fn signed_in(conn: &mut Conn, scene: &Scene) -> Result<Sight> {
+    let sight = policy::sight(conn, &scene.actor)?;
+    if sight.person.is_none() { Err(AppError::Unauthenticated) } else { Ok(sight) }
+}
+
+/// The bids that one's organisations were asked to join and have not answered.
+fn asked(conn: &mut Conn, sight: &Sight) -> Result<BTreeSet<Id<BidKey>>> {
+    let bids: Vec<Id<BidKey>> = partners::table
+        .filter(partners::organisation_id.eq_any(&sight.organisations))
+        .filter(partners::state.eq("invited"))
+        .select(partners::bid_id)
+        .load(conn)?;
+    Ok(bids.into_iter().collect())
+}
+
+fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<BidKey>>, row: Row) -> Result<Own> {
+    let definition = definition_of(conn, &row.bid)?;
+    let labels = definition.state(&row.bid.state).map(|state| state.labels.clone());
+    let round = funds::store::round_by_id(conn, row.bid.round_id)?;
+    let timetable = funds::store::timetable(conn, round.id)?;
+    let open = open_stage(&definition, &row.bid.state).and_then(|stage| timetable.closes(stage));
+    Ok(Own {
+        label: labels.as_ref().map(|labels| labels.applicant.clone()).unwrap_or_default(),
+        next: labels.map(|labels| labels.next).unwrap_or_default(),
+        round: round.title,
+        closes: open.filter(|closes| scene.now <= *closes),
+        part: part(sight, asked, &row.bid),
+        row,
+    })
+}
+
+fn part(sight: &Sight, asked: &BTreeSet<Id<BidKey>>, bid: &Bid) -> Part {
+    if sight.organisations.contains(&bid.lead_id) {
+        Part::Leads
+    } else if asked.contains(&bid.id) {
+        Part::Invited
+    } else {
+        Part::Joined
+    }
+}

@@ -1,0 +1,245 @@
+//! The pages of rounds that everybody may read, and the staff's list of the rounds that they run.
+
+use actix_web::{HttpResponse, web::Path};
+use serde::Serialize;
+
+use super::{
+    model::{Milestone, RoundInFull, Status},
+    rulebook::{Criterion, Phase, Stage},
+    service,
+};
+use crate::{
+    clock::Moment,
+    http::{PageRequest, Query, Refused},
+    web::{Page, Visit},
+};
+
+/// A round in a list.
+#[derive(Debug, Serialize)]
+pub struct RoundCard {
+    /// Its place in addresses.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Its fund.
+    pub fund: String,
+    /// What it is for.
+    pub summary: String,
+    /// Where it stands.
+    pub status: &'static str,
+    /// When the stage that is open closes.
+    pub closes: Option<Moment>,
+}
+
+impl RoundCard {
+    /// The card at `now`.
+    pub fn of(full: &RoundInFull, now: Moment) -> Self {
+        let status = full.timetable.status(full.round.state, now);
+        Self {
+            slug: full.round.slug.clone(),
+            title: full.round.title.clone(),
+            fund: full.fund.name.clone(),
+            summary: full.round.summary.clone(),
+            status: status.title(),
+            closes: open_stage(status).and_then(|stage| full.timetable.closes(stage)),
+        }
+    }
+}
+
+/// The stage that can be sent while a round has this status.
+pub const fn open_stage(status: Status) -> Option<Stage> {
+    match status {
+        Status::EoiOpen => Some(Stage::Eoi),
+        Status::FullOpen => Some(Stage::Full),
+        _ => None,
+    }
+}
+
+/// All rounds, newest first.
+#[derive(Debug, Serialize)]
+pub struct Rounds {
+    /// Those on this page.
+    pub rounds: Vec<RoundCard>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+impl Page for Rounds {
+    const TEMPLATE: &'static str = "rounds/list.html";
+}
+
+/// A round with everything that a council wants to know before it bids.
+#[derive(Debug, Serialize)]
+pub struct RoundPage {
+    /// The round in short.
+    pub card: RoundCard,
+    /// Something everybody must know, e.g. that it is a replay.
+    pub note: Option<String>,
+    /// Who gives the money.
+    pub funder: String,
+    /// How much can be awarded, in pence.
+    pub budget_pence: i64,
+    /// When what happens.
+    pub dates: Vec<Date>,
+    /// What can be bid for.
+    pub phases: Vec<Phase>,
+    /// What an expression of interest must meet, in words.
+    pub eoi_rules: Vec<String>,
+    /// What a full application must meet, in words.
+    pub full_rules: Vec<String>,
+    /// How many bids one authority may lead.
+    pub most_led: Option<u32>,
+    /// What is asked, stage by stage.
+    pub forms: Vec<Asked>,
+    /// How bids are scored.
+    pub criteria: Vec<Weighed>,
+    /// The hash of the rules, in hexadecimal digits.
+    pub rules_hash: String,
+    /// What the button that starts a bid starts; none when no bid can be started.
+    pub start: Option<&'static str>,
+    /// Whether the lists of bids are public yet.
+    pub closed: bool,
+    /// Whether the awards are announced.
+    pub announced: bool,
+}
+
+impl Page for RoundPage {
+    const TEMPLATE: &'static str = "rounds/round.html";
+}
+
+/// A date of a round.
+#[derive(Debug, Serialize)]
+pub struct Date {
+    /// What happens.
+    pub what: &'static str,
+    /// When.
+    pub at: Moment,
+    /// Whether it is a closing time, which is shown with its hour in bold.
+    pub closes: bool,
+    /// Whether it is over.
+    pub past: bool,
+}
+
+/// What a stage asks.
+#[derive(Debug, Serialize)]
+pub struct Asked {
+    /// The stage.
+    pub stage: &'static str,
+    /// The questions' titles.
+    pub questions: Vec<String>,
+}
+
+/// A criterion with its weight.
+#[derive(Debug, Serialize)]
+pub struct Weighed {
+    /// What it is called.
+    pub title: String,
+    /// What assessors look for.
+    pub guidance: String,
+    /// Its weight, such as `30%`.
+    pub weight: String,
+}
+
+impl RoundPage {
+    /// The page at `now`.
+    pub fn of(full: &RoundInFull, now: Moment) -> Self {
+        let status = full.timetable.status(full.round.state, now);
+        let rules = &full.rulebook;
+        let in_words = |stage| rules.eligibility(stage).iter().map(|rule| sentence(&rule.in_words())).collect();
+        Self {
+            card: RoundCard::of(full, now),
+            note: full.round.note.clone(),
+            funder: full.fund.funder.clone(),
+            budget_pence: full.round.budget_pence.0,
+            dates: full.timetable.0.iter().map(|(milestone, at)| Date::of(*milestone, *at, now)).collect(),
+            phases: rules.phases.clone(),
+            eoi_rules: in_words(Stage::Eoi),
+            full_rules: in_words(Stage::Full),
+            most_led: rules.most_led,
+            forms: Stage::ALL.iter().map(|stage| Asked::of(full, *stage)).collect(),
+            criteria: rules.criteria.iter().map(Weighed::of).collect(),
+            rules_hash: full.rules_hash.clone(),
+            start: takes_new_bids(full, status).then(|| first_stage(full).title()),
+            closed: !full.timetable.0.is_empty() && is_public(status),
+            announced: matches!(status, Status::Announced | Status::Ended),
+        }
+    }
+}
+
+/// Expressions of interest are published once nobody can copy from them any more.
+const fn is_public(status: Status) -> bool {
+    matches!(status, Status::EoiSift | Status::FullOpen | Status::Assessment | Status::Announced | Status::Ended)
+}
+
+/// Drafts may be begun before a round opens, never after its first stage has closed.
+pub fn takes_new_bids(full: &RoundInFull, status: Status) -> bool {
+    match status {
+        Status::Forthcoming | Status::EoiOpen => true,
+        Status::FullOpen => first_stage(full) == Stage::Full,
+        _ => false,
+    }
+}
+
+fn first_stage(full: &RoundInFull) -> Stage {
+    if full.timetable.opens(Stage::Eoi).is_some() { Stage::Eoi } else { Stage::Full }
+}
+
+impl Date {
+    fn of(milestone: Milestone, at: Moment, now: Moment) -> Self {
+        let closes = matches!(milestone, Milestone::EoiCloses | Milestone::FullCloses);
+        Self { what: milestone.title(), at, closes, past: at < now }
+    }
+}
+
+impl Asked {
+    fn of(full: &RoundInFull, stage: Stage) -> Self {
+        let questions = full.rulebook.form(stage).questions().map(|(_, question)| question.title.clone()).collect();
+        Self { stage: stage.title(), questions }
+    }
+}
+
+impl Weighed {
+    fn of(criterion: &Criterion) -> Self {
+        let (whole, part) = (criterion.weight / 100, criterion.weight % 100);
+        let weight = if part == 0 { format!("{whole}%") } else { format!("{whole}.{part:02}%") };
+        Self { title: criterion.title.clone(), guidance: criterion.guidance.clone(), weight }
+    }
+}
+
+/// A clause as a sentence.
+fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// What staff see of the rounds of their funds.
+#[derive(Debug, Serialize)]
+pub struct Managed {
+    /// The rounds, newest first.
+    pub rounds: Vec<RoundCard>,
+}
+
+impl Page for Managed {
+    const TEMPLATE: &'static str = "rounds/staff.html";
+}
+
+/// The list of rounds.
+pub async fn list(visit: Visit, page: Query<PageRequest>) -> Result<HttpResponse, Refused> {
+    let found = service::rounds(&visit.app, &visit.call, page.0).await?;
+    let rounds = found.items.iter().map(|round| RoundCard::of(round, visit.call.received)).collect();
+    visit.page(&Rounds { rounds, next: found.next }).await
+}
+
+/// One round.
+pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refused> {
+    let round = service::round(&visit.app, &visit.call, slug.into_inner()).await?;
+    visit.page(&RoundPage::of(&round, visit.call.received)).await
+}
+
+/// The rounds that one works on as staff.
+pub async fn staff(visit: Visit) -> Result<HttpResponse, Refused> {
+    let rounds = service::staffed(&visit.app, &visit.call).await?;
+    let rounds = rounds.iter().map(|round| RoundCard::of(round, visit.call.received)).collect();
+    visit.page(&Managed { rounds }).await
+}
