@@ -221,6 +221,27 @@ impl Timetable {
     }
 }
 
+impl RoundInFull {
+    /// Where it stands at `now`.
+    pub fn status(&self, now: Moment) -> Status {
+        self.timetable.status(self.round.state, now)
+    }
+
+    /// The stage that comes first.
+    pub fn first_stage(&self) -> Stage {
+        if self.timetable.opens(Stage::Eoi).is_some() { Stage::Eoi } else { Stage::Full }
+    }
+
+    /// Whether a bid can be started: drafts may be begun before a round opens, never after its first stage has closed.
+    pub fn takes_new_bids(&self, now: Moment) -> bool {
+        match self.status(now) {
+            Status::Forthcoming | Status::EoiOpen => true,
+            Status::FullOpen => self.first_stage() == Stage::Full,
+            _ => false,
+        }
+    }
+}
+
 /// A round with what everybody may know of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RoundInFull {

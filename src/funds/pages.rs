@@ -34,7 +34,7 @@ pub struct RoundCard {
 impl RoundCard {
     /// The card at `now`.
     pub fn of(full: &RoundInFull, now: Moment) -> Self {
-        let status = full.timetable.status(full.round.state, now);
+        let status = full.status(now);
         Self {
             slug: full.round.slug.clone(),
             title: full.round.title.clone(),
@@ -143,7 +143,7 @@ pub struct Weighed {
 impl RoundPage {
     /// The page at `now`.
     pub fn of(full: &RoundInFull, now: Moment) -> Self {
-        let status = full.timetable.status(full.round.state, now);
+        let status = full.status(now);
         let rules = &full.rulebook;
         let in_words = |stage| rules.eligibility(stage).iter().map(|rule| sentence(&rule.in_words())).collect();
         Self {
@@ -159,8 +159,8 @@ impl RoundPage {
             forms: Stage::ALL.iter().map(|stage| Asked::of(full, *stage)).collect(),
             criteria: rules.criteria.iter().map(Weighed::of).collect(),
             rules_hash: full.rules_hash.clone(),
-            start: takes_new_bids(full, status).then(|| first_stage(full).title()),
-            closed: !full.timetable.0.is_empty() && is_public(status),
+            start: full.takes_new_bids(now).then(|| full.first_stage().title()),
+            closed: is_public(status),
             announced: matches!(status, Status::Announced | Status::Ended),
         }
     }
@@ -169,19 +169,6 @@ impl RoundPage {
 /// Expressions of interest are published once nobody can copy from them any more.
 const fn is_public(status: Status) -> bool {
     matches!(status, Status::EoiSift | Status::FullOpen | Status::Assessment | Status::Announced | Status::Ended)
-}
-
-/// Drafts may be begun before a round opens, never after its first stage has closed.
-pub fn takes_new_bids(full: &RoundInFull, status: Status) -> bool {
-    match status {
-        Status::Forthcoming | Status::EoiOpen => true,
-        Status::FullOpen => first_stage(full) == Stage::Full,
-        _ => false,
-    }
-}
-
-fn first_stage(full: &RoundInFull) -> Stage {
-    if full.timetable.opens(Stage::Eoi).is_some() { Stage::Eoi } else { Stage::Full }
 }
 
 impl Date {

@@ -12,11 +12,7 @@ use crate::{
     db::{Conn, Doc},
     error::{AppError, Fault, Result},
     events::{self, Chain, Happened},
-    funds::{
-        self,
-        model::{RoundInFull, Status},
-        rulebook::Stage,
-    },
+    funds::{self, model::RoundInFull, rulebook::Stage},
     http::{App, Call, Scene},
     identity::policy::{self, Action, BidKind, Granted},
     ids::{BidKey, Id, OrganisationKey},
@@ -62,16 +58,12 @@ pub async fn start(app: &App, call: &Call, start: StartBid) -> Result<String> {
     .await
 }
 
-/// Drafts may be begun before a round opens, never after its first stage has closed.
 fn refuse_unless_open(round: &RoundInFull, scene: &Scene) -> Result<()> {
-    match round.timetable.status(round.round.state, scene.now) {
-        Status::Forthcoming | Status::EoiOpen => Ok(()),
-        Status::FullOpen if round.timetable.opens(Stage::Eoi).is_none() => Ok(()),
-        other => {
-            let message = format!("This round takes no new bids now: {}.", other.title().to_lowercase());
-            Err(AppError::conflict("round_closed", message))
-        }
+    if round.takes_new_bids(scene.now) {
+        return Ok(());
     }
+    let status = round.status(scene.now).title().to_lowercase();
+    Err(AppError::conflict("round_closed", format!("This round takes no new bids now: {status}.")))
 }
 
 fn new_bid(conn: &mut Conn, scene: &Scene, round: &RoundInFull, start: &StartBid) -> Result<Bid> {
