@@ -11,6 +11,7 @@
 mod harness;
 
 mod demo;
+mod bids;
 mod identity;
 mod mail;
 mod the_harness;

@@ -2,8 +2,8 @@
 //! last byte is noted; requests that another site's page makes are refused.
 
 use actix_web::{
-    Error, HttpMessage,
-    body::MessageBody,
+    Error, HttpMessage, ResponseError,
+    body::{EitherBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::{Method, header},
     middleware::Next,
@@ -27,17 +27,30 @@ pub struct Received {
 }
 
 /// Reads the body and notes when it had arrived.
-pub async fn receive<B: MessageBody>(mut request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
-    let body = read_whole(&mut request).await?;
-    let app = request.app_data::<Data<App>>().ok_or_else(|| Refused::from(AppError::internal("no app")))?;
+pub async fn receive<B: MessageBody>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let Some(app) = request.app_data::<Data<App>>().cloned() else {
+        return Ok(refuse(request, AppError::internal("no app")));
+    };
+    let body = match read_whole(&mut request).await {
+        Ok(body) => body,
+        Err(error) => return Ok(refuse(request, error)),
+    };
     let received = Received { at: app.clock.now(), body: body.clone() };
     request.extensions_mut().insert(received);
     request.set_payload(Payload::from(body));
-    next.call(request).await
+    next.call(request).await.map(ServiceResponse::map_into_left_body)
 }
 
-async fn read_whole(request: &mut ServiceRequest) -> Result<Bytes, Refused> {
-    let too_large = || Refused::from(AppError::TooLarge { limit: LARGEST_BODY });
+/// An answer rather than an error, so that outer middleware can make a page of it.
+fn refuse<B>(request: ServiceRequest, error: AppError) -> ServiceResponse<EitherBody<B>> {
+    request.into_response(Refused(error).error_response()).map_into_right_body()
+}
+
+async fn read_whole(request: &mut ServiceRequest) -> Result<Bytes, AppError> {
+    let too_large = || AppError::TooLarge { limit: LARGEST_BODY };
     let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if announced.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > LARGEST_BODY) {
         return Err(too_large());
@@ -56,12 +69,15 @@ async fn read_whole(request: &mut ServiceRequest) -> Result<Bytes, Refused> {
 }
 
 /// Refuses unsafe requests that a browser says come from another site.
-pub async fn same_origin<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+pub async fn same_origin<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     if comes_from_elsewhere(&request) {
         let message = "This request came from another site. Open the page here and try again.";
-        return Err(Refused::from(AppError::forbidden("cross_site", message)).into());
+        return Ok(refuse(request, AppError::forbidden("cross_site", message)));
     }
-    next.call(request).await
+    next.call(request).await.map(ServiceResponse::map_into_left_body)
 }
 
 fn comes_from_elsewhere(request: &ServiceRequest) -> bool {

@@ -50,12 +50,7 @@ pub async fn as_pages<B: MessageBody + 'static>(
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let posted = request.method() == actix_web::http::Method::POST;
     let renderer = request.app_data::<Data<Renderer>>().cloned();
-    let held = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        // Middleware inside this one refuses with an error rather than a response.
-        Err(error) => ServiceResponse::new(held, error.error_response()),
-    };
+    let response = next.call(request).await?.map_into_boxed_body();
     let problem = response.response().extensions().get::<Problem>().cloned();
     let (Some(problem), Some(renderer), true) = (problem, renderer, wants_page) else { return Ok(response) };
     let html = render(&renderer, &problem, &path, posted).map_err(|fault| Refused(AppError::internal(fault)))?;

@@ -5,6 +5,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::health;
 use crate::{awards, bids, funds, partnerships, projects, register};
+use crate::{awards, bids, funds, partnerships, register};
+use crate::{awards, bids, funds, journey, register};
 
 /// The document.
 #[derive(OpenApi)]
@@ -50,6 +52,8 @@ use crate::{awards, bids, funds, partnerships, projects, register};
         projects::api::list,
         projects::api::show,
         projects::api::report,
+        journey::api::actions,
+        journey::api::take,
         awards::api::show,
         awards::api::decide,
         awards::api::decide_many,
