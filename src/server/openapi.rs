@@ -7,6 +7,7 @@ use super::health;
 use crate::{awards, bids, funds, partnerships, projects, register};
 use crate::{awards, bids, funds, partnerships, register};
 use crate::{awards, bids, funds, journey, register};
+use crate::{awards, bids, funds, journey, partnerships, register};
 
 /// The document.
 #[derive(OpenApi)]

@@ -14,6 +14,8 @@ use crate::{
 };
 use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, partnerships, register};
 use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail, register};
+    awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail, partnerships, register,
+};
 
 /// Who may come to a route at all; what they may do there is for policy to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
