@@ -4,10 +4,7 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::health;
-use crate::{awards, bids, funds, partnerships, projects, register};
-use crate::{awards, bids, funds, partnerships, register};
-use crate::{awards, bids, funds, journey, register};
-use crate::{awards, bids, funds, journey, partnerships, register};
+use crate::{awards, bids, funds, journey, partnerships, projects, register};
 
 /// The document.
 #[derive(OpenApi)]

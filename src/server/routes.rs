@@ -9,11 +9,7 @@ use actix_web::{
 };
 
 use super::{errors, health, home};
-use crate::{
-    awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, partnerships, projects, register,
-};
-use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, partnerships, register};
-use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail, register};
+use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail, partnerships, projects, register};
     awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail, partnerships, register,
 };
 
