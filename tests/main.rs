@@ -10,8 +10,8 @@
 
 mod harness;
 
-mod demo;
 mod bids;
+mod demo;
 mod identity;
 mod mail;
 mod the_harness;

@@ -9,8 +9,9 @@ use actix_web::{
 };
 
 use super::{errors, health, home};
-use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail, partnerships, projects, register};
-    awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail, partnerships, register,
+use crate::{
+    awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail, partnerships, projects,
+    register,
 };
 
 /// Who may come to a route at all; what they may do there is for policy to say.
