@@ -46,6 +46,7 @@
 //! 11. Both databases behave the same: every test that opens a database runs on each.
 //! 12. Every page works with JavaScript off.
 
+pub mod account;
 pub mod actor;
 pub mod assessment;
 pub mod awards;
@@ -62,7 +63,6 @@ pub mod http;
 pub mod identity;
 pub mod ids;
 pub mod jobs;
-pub mod journey;
 pub mod mail;
 pub mod money;
 pub mod partnerships;

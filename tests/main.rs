@@ -10,7 +10,7 @@
 
 mod harness;
 
-mod bids;
+mod account;
 mod demo;
 mod identity;
 mod mail;

@@ -177,7 +177,12 @@ pub fn require_fresh(signed_in: &SignedIn, now: Moment) -> Result<()> {
     if now < signed_in.fresh_at.plus(FRESH_FOR) {
         return Ok(());
     }
-    Err(AppError::forbidden("fresh_code_needed", "Enter a fresh code to confirm that it is you, then do this again"))
+    Err(stale())
+}
+
+/// What somebody hears whose code is not fresh.
+pub fn stale() -> AppError {
+    AppError::forbidden("fresh_code_needed", "Enter a fresh code to confirm that it is you, then do this again")
 }
 
 /// A person's open sessions, the last used first.

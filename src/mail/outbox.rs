@@ -165,11 +165,11 @@ const COLUMNS: Columns = (
     outbox::error,
 );
 
-/// One message.
+/// One message: for the sender, and for a room that has policy's yes.
 ///
 /// # Errors
 /// [`AppError::NotFound`].
-pub(super) fn find(conn: &mut Conn, id: Id<RowKey>) -> Result<Message> {
+pub fn find(conn: &mut Conn, id: Id<RowKey>) -> Result<Message> {
     outbox::table.find(id).select(COLUMNS).first(conn).optional()?.ok_or(AppError::NotFound)
 }
 
@@ -214,6 +214,38 @@ pub(super) fn record(conn: &mut Conn, message: &Message, fate: &Fate, again: Id<
             order_sending(conn, again, message.id, at, now)
         }
     }
+}
+
+/// The newest messages, in one state if one is named: for a room that has policy's yes.
+///
+/// # Errors
+/// When the database fails.
+pub fn newest(conn: &mut Conn, state: Option<State>, limit: i64) -> Result<Vec<Message>> {
+    let mut query =
+        outbox::table.order((outbox::created_at.desc(), outbox::id.desc())).select(COLUMNS).limit(limit).into_boxed();
+    if let Some(state) = state {
+        query = query.filter(outbox::state.eq(state));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Orders a message again that failed, was held, or may or may not have been sent; says whether it did. One whose code
+/// is of no use any more stays where it is.
+///
+/// # Errors
+/// When the database fails.
+pub fn send_again(conn: &mut Conn, id: Id<RowKey>, job: Id<RowKey>, now: Moment) -> Result<bool> {
+    if find(conn, id)?.is_stale(now) {
+        return Ok(false);
+    }
+    let stopped = [State::Failed, State::Held, State::Unknown].map(State::word);
+    let ordered = update(outbox::table.find(id).filter(outbox::state.eq_any(stopped)))
+        .set((outbox::state.eq(State::Queued), outbox::attempts.eq(0), outbox::next_at.eq(now)))
+        .execute(conn)?;
+    if ordered == 1 {
+        order_sending(conn, job, id, now, now)?;
+    }
+    Ok(ordered == 1)
 }
 
 fn close(conn: &mut Conn, id: Id<RowKey>, state: State, why: Option<&str>) -> Result<()> {

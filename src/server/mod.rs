@@ -5,6 +5,7 @@ pub mod health;
 pub mod home;
 pub mod openapi;
 pub mod routes;
+mod trace;
 
 use std::{net::TcpListener, sync::Arc};
 
@@ -113,7 +114,7 @@ impl Server {
                 .wrap(from_fn(middleware::same_origin))
                 .wrap(from_fn(errors::as_pages))
                 .wrap(headers)
-                .wrap(TracingLogger::default())
+                .wrap(TracingLogger::<trace::Spans>::new())
         })
         .shutdown_timeout(GRACE)
         .listen(self.listener)?

@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::health;
-use crate::{awards, bids, funds, journey, partnerships, projects, register};
+use crate::{account, awards, bids, funds, partnerships, projects, register};
 
 /// The document.
 #[derive(OpenApi)]
@@ -13,6 +13,16 @@ use crate::{awards, bids, funds, journey, partnerships, projects, register};
     paths(
         health::live,
         health::ready,
+        account::api::token,
+        account::api::me,
+        account::api::sessions,
+        account::api::end_session,
+        account::api::list_organisations,
+        account::api::import_organisations,
+        account::api::list_clients,
+        account::api::create_client,
+        account::api::show_client,
+        account::api::revoke_client,
         funds::api::create_fund,
         funds::api::grant_role,
         funds::api::create_round,
@@ -50,8 +60,6 @@ use crate::{awards, bids, funds, journey, partnerships, projects, register};
         projects::api::list,
         projects::api::show,
         projects::api::report,
-        journey::api::actions,
-        journey::api::take,
         awards::api::show,
         awards::api::decide,
         awards::api::decide_many,

@@ -10,7 +10,7 @@ use actix_web::{
 
 use super::{errors, health, home};
 use crate::{
-    awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail, partnerships, projects,
+    account, awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, partnerships, projects,
     register,
 };
 
@@ -62,6 +62,27 @@ use Access::{May, Public, SignedIn};
 pub static API: &[Route] = &[
     get("/health/live", Public, || web::get().to(health::live)),
     get("/health/ready", Public, || web::get().to(health::ready)),
+    // Accounts and organisations.
+    post("/api/v1/token", Public, || web::post().to(account::api::token)),
+    get("/api/v1/me", SignedIn, || web::get().to(account::api::me)),
+    get("/api/v1/me/sessions", SignedIn, || web::get().to(account::api::sessions)),
+    delete("/api/v1/me/sessions/{session}", SignedIn, || web::delete().to(account::api::end_session)),
+    get("/api/v1/organisations", Public, || web::get().to(account::api::list_organisations)),
+    post("/api/v1/organisations/import", May(Action::ManageOrganisations), || {
+        web::post().to(account::api::import_organisations)
+    }),
+    get("/api/v1/organisations/{organisation}/clients", May(Action::ManageClients), || {
+        web::get().to(account::api::list_clients)
+    }),
+    post("/api/v1/organisations/{organisation}/clients", May(Action::ManageClients), || {
+        web::post().to(account::api::create_client)
+    }),
+    get("/api/v1/organisations/{organisation}/clients/{client}", May(Action::ManageClients), || {
+        web::get().to(account::api::show_client)
+    }),
+    delete("/api/v1/organisations/{organisation}/clients/{client}", May(Action::ManageClients), || {
+        web::delete().to(account::api::revoke_client)
+    }),
     // Funds and rounds.
     post("/api/v1/funds", May(Action::CreateFund), || web::post().to(funds::api::create_fund)),
     post("/api/v1/funds/{slug}/roles", May(Action::ManageStaff), || web::post().to(funds::api::grant_role)),
@@ -120,8 +141,6 @@ pub static API: &[Route] = &[
     post("/api/v1/projects/{reference}/outcomes/{outcome}/deliveries", May(Action::ReportDelivery), || {
         web::post().to(projects::api::report)
     }),
-    get("/api/v1/bids/{reference}/actions", May(Action::ReadBid), || web::get().to(journey::api::actions)),
-    post("/api/v1/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::post().to(journey::api::take)),
     // Decisions, releases and open data.
     get("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::get().to(awards::api::show)),
     put("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::put().to(awards::api::decide)),
@@ -176,6 +195,27 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/costs", May(Action::EditBid), || web::post().to(bids::pages::costs::save)),
     get("/bids/{reference}/promises", May(Action::EditBid), || web::get().to(bids::pages::promises::ask)),
     post("/bids/{reference}/promises", May(Action::EditBid), || web::post().to(bids::pages::promises::save)),
+    // Signing in and one's own account.
+    get("/sign-in", Public, || web::get().to(account::pages::sign_in::ask)),
+    post("/sign-in", Public, || web::post().to(account::pages::sign_in::send)),
+    get("/sign-in/check-email", Public, || web::get().to(account::pages::sign_in::check_email)),
+    post("/sign-in/check-email", Public, || web::post().to(account::pages::sign_in::enter_code)),
+    get("/sign-in/link/{ticket}", Public, || web::get().to(account::pages::sign_in::show_link)),
+    post("/sign-in/link/{ticket}", Public, || web::post().to(account::pages::sign_in::follow_link)),
+    post("/sign-out", SignedIn, || web::post().to(account::pages::sign_in::sign_out)),
+    get("/account", SignedIn, || web::get().to(account::pages::account::show)),
+    get("/account/fresh", SignedIn, || web::get().to(account::pages::account::fresh)),
+    post("/account/fresh", SignedIn, || web::post().to(account::pages::account::enter_fresh)),
+    post("/account/sessions/{session}/end", SignedIn, || web::post().to(account::pages::account::end_session)),
+    post("/account/programs/{organisation}", May(Action::ManageClients), || {
+        web::post().to(account::pages::account::create_program)
+    }),
+    post("/account/programs/{organisation}/{client}/revoke", May(Action::ManageClients), || {
+        web::post().to(account::pages::account::revoke_program)
+    }),
+    get("/staff/outbox", May(Action::ReadOutbox), || web::get().to(account::pages::outbox::list)),
+    get("/staff/outbox/{message}", May(Action::ReadOutbox), || web::get().to(account::pages::outbox::show)),
+    post("/staff/outbox/{message}/send", May(Action::ReadOutbox), || web::post().to(account::pages::outbox::send)),
     // The register.
     get("/register", Public, || web::get().to(register::pages::list)),
     get("/register/{key}", Public, || web::get().to(register::pages::entry)),
@@ -192,7 +232,6 @@ pub fn handlers(app: &App) -> Result<Handlers, String> {
     Ok(Handlers::from([
         (mail::KIND, sender.handler()),
         (bids::service::CONTENT_CHANGED_JOB, partnerships::watch::handler(app)),
-        (funds::service::MILESTONE_JOB, journey::service::milestone_handler(app)),
     ]))
 }
 

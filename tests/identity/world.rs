@@ -10,7 +10,7 @@ use roundtable::{
     identity::{
         Browser,
         import::{self, Imported},
-        model::{MemberRole, Organisation, Person},
+        model::{Organisation, Person},
         policy::{self, Action},
         sessions::{self, Opened},
         sign_in::{self, Asking},
@@ -67,15 +67,6 @@ impl World {
     pub fn council(&self, text: &str) -> Option<Organisation> {
         let text = text.to_owned();
         self.read(move |conn| organisations::find(conn, &text)).expect("read")
-    }
-
-    pub fn join(&self, person: &Person, council: &Organisation, role: MemberRole) {
-        let (person, council, id, now) = (person.id, council.id, self.ids.fresh(self.at(0)), self.at(0));
-        self.write(move |conn| {
-            let granted = policy::organisation(conn, &Actor::System, Action::ManageMembers, council)?;
-            people::join(conn, &granted, (person, role), id, now)
-        })
-        .expect("joined");
     }
 
     pub fn ask(&self, email: &str, browser: &Browser, minutes: u64) -> Result<()> {

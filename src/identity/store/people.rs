@@ -115,58 +115,6 @@ pub fn leave(
     if ended == 1 { Ok(()) } else { Err(AppError::NotFound) }
 }
 
-/// Gives a person a role for a fund; one who had it before has it again.
-///
-/// # Errors
-/// When the database fails.
-pub fn appoint(
-    conn: &mut Conn,
-    fund: &Granted<FundKey>,
-    (person, role): (Id<PersonKey>, FundRole),
-    id: Id<RowKey>,
-    now: Moment,
-) -> Result<()> {
-    let none: Option<Moment> = None;
-    let row = (
-        fund_roles::id.eq(id),
-        fund_roles::fund_id.eq(fund.id()),
-        fund_roles::person_id.eq(person),
-        fund_roles::role.eq(role),
-        fund_roles::created_at.eq(now),
-    );
-    each!(conn, |conn| {
-        insert_into(fund_roles::table)
-            .values(row)
-            .on_conflict((fund_roles::fund_id, fund_roles::person_id, fund_roles::role))
-            .do_update()
-            .set(fund_roles::ended_at.eq(none))
-            .execute(conn)
-    })?;
-    Ok(())
-}
-
-/// Takes a role for a fund away.
-///
-/// # Errors
-/// [`AppError::NotFound`] when the person does not have it.
-pub fn dismiss(
-    conn: &mut Conn,
-    fund: &Granted<FundKey>,
-    (person, role): (Id<PersonKey>, FundRole),
-    now: Moment,
-) -> Result<()> {
-    let ended = update(
-        fund_roles::table
-            .filter(fund_roles::fund_id.eq(fund.id()))
-            .filter(fund_roles::person_id.eq(person))
-            .filter(fund_roles::role.eq(role))
-            .filter(fund_roles::ended_at.is_null()),
-    )
-    .set(fund_roles::ended_at.eq(now))
-    .execute(conn)?;
-    if ended == 1 { Ok(()) } else { Err(AppError::NotFound) }
-}
-
 /// What a person is in organisations, by the organisations' names.
 ///
 /// # Errors

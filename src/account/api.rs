@@ -1,0 +1,193 @@
+//! Tokens, sessions, API clients and organisations over REST.
+
+use actix_web::{
+    HttpMessage, HttpRequest, HttpResponse,
+    http::header,
+    web::{Data, Path},
+};
+use serde::Deserialize;
+
+use super::service::{
+    clients::{self, Made, Token},
+    organisations, own,
+};
+use crate::{
+    error::{AppError, Result},
+    http::{
+        App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, extract, middleware::Received,
+        problem::Problem, respond,
+    },
+    identity::{
+        import::Imported,
+        model::{ApiClient, Organisation},
+        sessions::Session,
+    },
+    ids::{ClientKey, Id, OrganisationKey, SessionKey},
+    web::Form,
+};
+
+type Answer = Result<HttpResponse, Refused>;
+
+/// What a client sends to get a token (RFC 6749, 4.4), as a form or as JSON.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TokenRequest {
+    /// `client_credentials`.
+    pub grant_type: String,
+    /// The client's id.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: String,
+}
+
+/// Gives an API client an access token, good for ten minutes.
+#[utoipa::path(post, path = "/api/v1/token", tag = "account", request_body = TokenRequest,
+    responses((status = 200, body = Token), (status = 401, body = Problem), (status = 422, body = Problem),
+    (status = 429, body = Problem)))]
+pub async fn token(app: Data<App>, call: Call, request: HttpRequest) -> Answer {
+    let asked = token_request(&request)?;
+    if asked.grant_type != "client_credentials" {
+        let message = "Ask with grant_type client_credentials.";
+        return Err(AppError::invalid("grant_type", "unsupported_grant_type", message).into());
+    }
+    let client = asked.client_id.parse::<Id<ClientKey>>().map_err(|_no_uuid| AppError::Unauthenticated)?;
+    let token = clients::token(&app, &call, client, asked.client_secret).await?;
+    Ok(respond::ok(&token))
+}
+
+fn token_request(request: &HttpRequest) -> Result<TokenRequest> {
+    let body = body_of(request);
+    if request.content_type() == "application/json" {
+        return extract::parse(&body);
+    }
+    let form = Form::parse(&body).map_err(|fault| AppError::invalid("", "wrong_form", fault.to_string()))?;
+    let field = |name: &'static str| {
+        form.filled(name).ok_or_else(|| AppError::invalid(name, "missing", format!("Send {name}.")))
+    };
+    Ok(TokenRequest {
+        grant_type: field("grant_type")?,
+        client_id: field("client_id")?,
+        client_secret: field("client_secret")?,
+    })
+}
+
+fn body_of(request: &HttpRequest) -> Vec<u8> {
+    request.extensions().get::<Received>().map(|received| received.body.to_vec()).unwrap_or_default()
+}
+
+/// Who calls.
+#[utoipa::path(get, path = "/api/v1/me", tag = "account",
+    responses((status = 200, body = own::Me), (status = 401, body = Problem)))]
+pub async fn me(app: Data<App>, call: Call) -> Answer {
+    Ok(respond::ok(&own::me(&app, &call).await?))
+}
+
+/// The caller's open sessions.
+#[utoipa::path(get, path = "/api/v1/me/sessions", tag = "account",
+    responses((status = 200, body = Vec<Session>), (status = 401, body = Problem)))]
+pub async fn sessions(app: Data<App>, call: Call) -> Answer {
+    Ok(respond::ok(&own::sessions(&app, &call).await?))
+}
+
+/// Ends one of the caller's sessions.
+#[utoipa::path(delete, path = "/api/v1/me/sessions/{session}", tag = "account", params(("session" = Id<SessionKey>, Path)),
+    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn end_session(app: Data<App>, call: Call, session: Path<String>) -> Answer {
+    own::end_session(&app, &call, id(&session)?).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A client on its way in.
+#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewClient {
+    /// What its owners call it.
+    pub name: String,
+}
+
+/// The API clients of an organisation.
+#[utoipa::path(get, path = "/api/v1/organisations/{organisation}/clients", tag = "account",
+    params(("organisation" = Id<OrganisationKey>, Path)),
+    responses((status = 200, body = Vec<ApiClient>), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem)))]
+pub async fn list_clients(app: Data<App>, call: Call, organisation: Path<String>) -> Answer {
+    Ok(respond::ok(&clients::list(&app, &call, id(&organisation)?).await?))
+}
+
+/// Lets a program act for an organisation. Its secret is in this answer and never again.
+#[utoipa::path(post, path = "/api/v1/organisations/{organisation}/clients", tag = "account",
+    params(("organisation" = Id<OrganisationKey>, Path)), request_body = NewClient,
+    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn create_client(app: Data<App>, call: Call, organisation: Path<String>, body: Json<NewClient>) -> Answer {
+    let organisation = id(&organisation)?;
+    let made = clients::create(&app, &call, organisation, body.0.name).await?;
+    let location = format!("/api/v1/organisations/{organisation}/clients/{}", made.client.id);
+    Ok(respond::created(&location, made.client.version, &made))
+}
+
+/// One API client.
+#[utoipa::path(get, path = "/api/v1/organisations/{organisation}/clients/{client}", tag = "account",
+    params(("organisation" = Id<OrganisationKey>, Path), ("client" = Id<ClientKey>, Path)),
+    responses((status = 200, body = ApiClient), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn show_client(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
+    let client = clients::show(&app, &call, id(&path.0)?, id(&path.1)?).await?;
+    Ok(respond::versioned(client.version, &client))
+}
+
+/// Revokes an API client: its tokens open nothing from now on.
+#[utoipa::path(delete, path = "/api/v1/organisations/{organisation}/clients/{client}", tag = "account",
+    params(("organisation" = Id<OrganisationKey>, Path), ("client" = Id<ClientKey>, Path), ("If-Match" = String, Header)),
+    responses((status = 200, body = ApiClient), (status = 404, body = Problem), (status = 412, body = Problem),
+    (status = 428, body = Problem)))]
+pub async fn revoke_client(app: Data<App>, call: Call, path: Path<(String, String)>, version: IfMatch) -> Answer {
+    let which = (id(&path.0)?, id(&path.1)?);
+    let client = clients::revoke(&app, &call, which, Some(version.0)).await?;
+    Ok(respond::versioned(client.version, &client))
+}
+
+/// What to look for among organisations.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Search {
+    /// Words of a name that it has or had.
+    #[serde(default)]
+    pub q: String,
+    /// Where to go on: the `next` of the page before.
+    pub cursor: Option<String>,
+    /// How many at most, 1 to 100; 25 if not said.
+    pub limit: Option<i64>,
+}
+
+/// Organisations by part of a name, in the order of their codes.
+#[utoipa::path(get, path = "/api/v1/organisations", tag = "organisations", params(Search),
+    responses((status = 200, body = Listing<Organisation>), (status = 422, body = Problem)))]
+pub async fn list_organisations(app: Data<App>, call: Call, search: Query<Search>) -> Answer {
+    let search = search.0;
+    let page = PageRequest { cursor: search.cursor, limit: search.limit };
+    let limit = page.limit()?;
+    let rows = organisations::search(&app, &call, search.q, page.after()?, limit + 1).await?;
+    Ok(respond::ok(&Listing::of(rows, limit, |organisation| organisation.id)))
+}
+
+/// Reads organisations from a CSV file: all of it or nothing.
+#[utoipa::path(post, path = "/api/v1/organisations/import", tag = "organisations",
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, body = Imported), (status = 401, body = Problem), (status = 404, body = Problem),
+    (status = 413, body = Problem), (status = 422, body = Problem)))]
+pub async fn import_organisations(app: Data<App>, call: Call, request: HttpRequest) -> Answer {
+    if request.content_type() != "text/csv" {
+        let what = request.headers().get(header::CONTENT_TYPE).is_some();
+        let message =
+            if what { "Send the file as text/csv." } else { "Say with Content-Type: text/csv what you send." };
+        return Err(AppError::invalid("", "not_csv", message).into());
+    }
+    let imported = organisations::import(&app, &call, body_of(&request)).await?;
+    Ok(respond::ok(&imported))
+}
+
+/// An id in a path; what is none names nothing.
+fn id<T>(text: &str) -> Result<Id<T>> {
+    text.parse().map_err(|_no_uuid| AppError::NotFound)
+}

@@ -1,0 +1,25 @@
+//! The pages of the account room.
+
+pub mod account;
+mod cookies;
+pub mod outbox;
+pub mod sign_in;
+
+use crate::{
+    error::{AppError, Result},
+    http::App,
+    ids::Id,
+};
+
+/// An id in a path; what is none names nothing.
+fn id<T>(text: &str) -> Result<Id<T>> {
+    text.parse().map_err(|_no_uuid| AppError::NotFound)
+}
+
+/// A path of ours to go to, or `otherwise`: whatever leads elsewhere, or could be read as another address, is dropped.
+fn local_path<'a>(app: &App, wanted: &'a str, otherwise: &'a str) -> &'a str {
+    let base = url::Url::parse(&app.config.web.base_url).ok();
+    let plain = wanted.starts_with('/') && !wanted.chars().any(|letter| letter == '\\' || letter.is_control());
+    let stays = base.is_some_and(|base| base.join(wanted).is_ok_and(|target| target.origin() == base.origin()));
+    if plain && stays && !wanted.starts_with("//") { wanted } else { otherwise }
+}

@@ -1,0 +1,9 @@
+//! The use cases of the account room.
+//!
+//! What makes a secret never goes through [`Call::write`](crate::http::Call::write): its stored answers would hold it.
+
+pub mod clients;
+pub mod organisations;
+pub mod outbox;
+pub mod own;
+pub mod sign_in;

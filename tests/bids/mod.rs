@@ -1,4 +1,0 @@
-//! Bids: starting and writing.
-
-mod journey;
-mod writing;
