@@ -63,6 +63,7 @@ pub mod http;
 pub mod identity;
 pub mod ids;
 pub mod jobs;
+pub mod journey;
 pub mod mail;
 pub mod money;
 pub mod partnerships;

@@ -11,6 +11,7 @@
 mod harness;
 
 mod account;
+mod bids;
 mod demo;
 mod identity;
 mod mail;

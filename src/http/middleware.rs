@@ -31,24 +31,26 @@ pub async fn receive<B: MessageBody>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let Some(app) = request.app_data::<Data<App>>().cloned() else {
+        return Ok(refuse(request, AppError::internal("no app")));
+    };
     let body = match read_whole(&mut request).await {
         Ok(body) => body,
-        Err(refused) => return Ok(refuse(request, &refused)),
+        Err(error) => return Ok(refuse(request, error)),
     };
-    let app = request.app_data::<Data<App>>().ok_or_else(|| Refused::from(AppError::internal("no app")))?;
     let received = Received { at: app.clock.now(), body: body.clone() };
     request.extensions_mut().insert(received);
     request.set_payload(Payload::from(body));
     next.call(request).await.map(ServiceResponse::map_into_left_body)
 }
 
-/// A refusal is an answer like any other, so that the middleware outside gives it its headers and its page.
-fn refuse<B>(request: ServiceRequest, refused: &Refused) -> ServiceResponse<EitherBody<B>> {
-    request.into_response(refused.error_response()).map_into_right_body()
+/// An answer rather than an error, so that outer middleware can make a page of it.
+fn refuse<B>(request: ServiceRequest, error: AppError) -> ServiceResponse<EitherBody<B>> {
+    request.into_response(Refused(error).error_response()).map_into_right_body()
 }
 
-async fn read_whole(request: &mut ServiceRequest) -> Result<Bytes, Refused> {
-    let too_large = || Refused::from(AppError::TooLarge { limit: LARGEST_BODY });
+async fn read_whole(request: &mut ServiceRequest) -> Result<Bytes, AppError> {
+    let too_large = || AppError::TooLarge { limit: LARGEST_BODY };
     let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     if announced.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > LARGEST_BODY) {
         return Err(too_large());
@@ -73,7 +75,7 @@ pub async fn same_origin<B: MessageBody>(
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     if comes_from_elsewhere(&request) {
         let message = "This request came from another site. Open the page here and try again.";
-        return Ok(refuse(request, &Refused(AppError::forbidden("cross_site", message))));
+        return Ok(refuse(request, AppError::forbidden("cross_site", message)));
     }
     next.call(request).await.map(ServiceResponse::map_into_left_body)
 }

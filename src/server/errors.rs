@@ -50,7 +50,6 @@ pub async fn as_pages<B: MessageBody + 'static>(
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let posted = request.method() == actix_web::http::Method::POST;
     let renderer = request.app_data::<Data<Renderer>>().cloned();
-    // The request must not be held beyond this call: the router demands it for itself alone.
     let response = next.call(request).await?.map_into_boxed_body();
     let problem = response.response().extensions().get::<Problem>().cloned();
     let (Some(problem), Some(renderer), true) = (problem, renderer, wants_page) else { return Ok(response) };

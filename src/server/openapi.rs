@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::health;
-use crate::{account, awards, bids, funds, partnerships, projects, register};
+use crate::{account, awards, bids, funds, journey, partnerships, projects, register};
 
 /// The document.
 #[derive(OpenApi)]
@@ -60,6 +60,8 @@ use crate::{account, awards, bids, funds, partnerships, projects, register};
         projects::api::list,
         projects::api::show,
         projects::api::report,
+        journey::api::actions,
+        journey::api::take,
         awards::api::show,
         awards::api::decide,
         awards::api::decide_many,

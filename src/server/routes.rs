@@ -10,8 +10,8 @@ use actix_web::{
 
 use super::{errors, health, home};
 use crate::{
-    account, awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, partnerships, projects,
-    register,
+    account, awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail, partnerships,
+    projects, register,
 };
 
 /// Who may come to a route at all; what they may do there is for policy to say.
@@ -141,6 +141,8 @@ pub static API: &[Route] = &[
     post("/api/v1/projects/{reference}/outcomes/{outcome}/deliveries", May(Action::ReportDelivery), || {
         web::post().to(projects::api::report)
     }),
+    get("/api/v1/bids/{reference}/actions", May(Action::ReadBid), || web::get().to(journey::api::actions)),
+    post("/api/v1/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::post().to(journey::api::take)),
     // Decisions, releases and open data.
     get("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::get().to(awards::api::show)),
     put("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::put().to(awards::api::decide)),
@@ -232,6 +234,7 @@ pub fn handlers(app: &App) -> Result<Handlers, String> {
     Ok(Handlers::from([
         (mail::KIND, sender.handler()),
         (bids::service::CONTENT_CHANGED_JOB, partnerships::watch::handler(app)),
+        (funds::service::MILESTONE_JOB, journey::service::milestone_handler(app)),
     ]))
 }
 

@@ -2,6 +2,7 @@
 //! the service's public faces, and it never mocks a part that can be had for real.
 #![allow(dead_code, reason = "each part offers what any test may need, and the rooms' tests come one by one")]
 
+pub mod app;
 pub mod browser;
 pub mod chromium;
 pub mod databases;

@@ -1,0 +1,100 @@
+//! What transitions do besides moving the bid, each on our own rows in the same transaction.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::situation::Known;
+use crate::{
+    bids::{self, content, model::Answer},
+    db::{
+        Conn,
+        schema::{memberships, people},
+    },
+    error::{AppError, Result},
+    funds::rulebook::Stage,
+    http::Scene,
+    identity::policy::Granted,
+    ids::{BidKey, Id, PersonKey},
+    mail::{
+        Address,
+        outbox::{self, Letter},
+    },
+    workflow::{Effect, check::MAILS},
+};
+
+/// Performs one effect; gives the hash of the version that it kept, if it kept one.
+pub fn perform(
+    conn: &mut Conn,
+    scene: &Scene,
+    granted: &Granted<BidKey>,
+    known: &Known,
+    effect: &Effect,
+) -> Result<Option<Vec<u8>>> {
+    match effect {
+        Effect::KeepVersion => keep_version(conn, scene, granted, known).map(Some),
+        Effect::OpenFullApplication => carry_over(conn, scene, granted, known).map(|()| None),
+        Effect::SendMail { template } => tell_lead(conn, scene, known, template).map(|()| None),
+        // Answers are locked by the state, scoring is open while the decisions say so: nothing is kept twice.
+        Effect::LockAnswers | Effect::OpenScoring | Effect::CloseScoring | Effect::CreateProject => Ok(None),
+    }
+}
+
+fn keep_version(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known: &Known) -> Result<Vec<u8>> {
+    let stage = known.stage.ok_or_else(|| AppError::internal("a version is kept where no form is open"))?;
+    let sealed = content::sealed(conn, granted, stage)?;
+    let by = scene.actor.person().unwrap_or(known.bid.created_by);
+    let version = (stage, sealed.text.as_str(), sealed.hash.as_slice());
+    bids::store::keep_version(conn, granted, scene.fresh(), version, (scene.now, by))?;
+    bids::store::mark_submitted(conn, granted, scene.now)?;
+    Ok(sealed.hash)
+}
+
+/// The answers of the expression of interest begin the full application, where it asks the same questions.
+fn carry_over(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known: &Known) -> Result<()> {
+    let form = known.round.rulebook.form(Stage::Full);
+    for answer in bids::store::answers(conn, granted, Stage::Eoi)? {
+        let fits = form.question(&answer.question).is_some_and(|question| question.faults(&answer.value.0).is_empty());
+        if fits {
+            let carried = Answer { complete: false, version: 1, ..answer };
+            bids::store::put_answer(conn, granted, scene.fresh(), Stage::Full, &carried)?;
+        }
+    }
+    Ok(())
+}
+
+/// One message for every person of the lead authority.
+pub(super) fn tell_lead(conn: &mut Conn, scene: &Scene, known: &Known, template: &str) -> Result<()> {
+    let bid = &known.bid;
+    let known_template = MAILS.iter().find(|mail| **mail == template);
+    let template = *known_template.ok_or_else(|| AppError::internal("a workflow names a mail that we do not have"))?;
+    let recipients: Vec<(Id<PersonKey>, Address, String)> = memberships::table
+        .inner_join(people::table)
+        .filter(memberships::organisation_id.eq(bid.lead_id))
+        .filter(memberships::ended_at.is_null())
+        .order(people::id)
+        .select((people::id, people::email, people::name))
+        .distinct()
+        .load(conn)?;
+    for (person, email, name) in recipients {
+        let data = json!({
+            "name": name,
+            "title": bid.title,
+            "reference": bid.reference,
+            "round": known.round.round.title,
+            "at": scene.now,
+            "bid_link": format!("/bids/{}", bid.reference),
+        });
+        let letter = Letter {
+            id: scene.fresh(),
+            template,
+            recipient: email,
+            person: Some(person),
+            bid: Some(bid.id),
+            round: Some(bid.round_id),
+            data,
+            unique_key: format!("{template} {} {person} {}", bid.id, scene.now.micros()),
+        };
+        outbox::post(conn, letter, scene.now)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! What may happen to a bid next, and why something may not.
+
+use serde::{Deserialize, Serialize};
+
+use super::situation::{Known, standing};
+use crate::{
+    bids,
+    error::Result,
+    http::{App, Call},
+    identity::policy::{self, Action, Capacity, Granted},
+    ids::BidKey,
+    workflow,
+};
+
+/// What a person can do with a bid, and what happens next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Plan {
+    /// The state's id, as the person may know it.
+    pub state: String,
+    /// The state in words.
+    pub label: String,
+    /// What happens next, in words.
+    pub next: String,
+    /// What the person could do, allowed or not, in the workflow's order.
+    pub choices: Vec<Choice>,
+}
+
+/// Something that a person could do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Choice {
+    /// The transition's id.
+    pub transition: String,
+    /// The words on its button.
+    pub label: String,
+    /// Whether it may be done now.
+    pub allowed: bool,
+    /// Why not, in words.
+    pub reasons: Vec<String>,
+}
+
+impl From<workflow::Choice<'_>> for Choice {
+    fn from(choice: workflow::Choice<'_>) -> Self {
+        Self {
+            transition: choice.transition.into(),
+            label: choice.label.into(),
+            allowed: choice.allowed,
+            reasons: choice.reasons,
+        }
+    }
+}
+
+/// What the caller can do with a bid.
+///
+/// # Errors
+/// `NotFound` when one may not know of it.
+pub async fn plan(app: &App, call: &Call, reference: String) -> Result<Plan> {
+    call.read(app, move |conn, scene| {
+        let id = bids::store::id_of(conn, &reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
+        let granted = policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
+        let known = Known::of(conn, scene, &granted)?;
+        Ok(planned(&known, &granted))
+    })
+    .await
+}
+
+fn planned(known: &Known, granted: &Granted<BidKey>) -> Plan {
+    let staff = is_staff(granted);
+    let state = if staff { known.place.decided() } else { known.place.shown() };
+    let labels = known.definition.state(state).map(|state| state.labels.clone());
+    let label = labels.as_ref().map(|labels| if staff { labels.staff.clone() } else { labels.applicant.clone() });
+    Plan {
+        state: state.into(),
+        label: label.unwrap_or_default(),
+        next: labels.map(|labels| labels.next).unwrap_or_default(),
+        choices: workflow::plan(&known.situation(), &standing(granted)).into_iter().map(Choice::from).collect(),
+    }
+}
+
+/// Staff see what was decided; a member of a party never does, whatever else they are.
+fn is_staff(granted: &Granted<BidKey>) -> bool {
+    use Capacity::{FundManager, Moderator, Observer};
+    [FundManager, Moderator, Observer].iter().any(|capacity| granted.standing().is(*capacity))
+}

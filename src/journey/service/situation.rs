@@ -1,0 +1,202 @@
+//! What the workflow is told of a bid before it says what may happen: facts, place and time, read in one transaction.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use crate::{
+    awards::model::Gate,
+    bids::{
+        self,
+        content::{self, Content},
+        model::{Bid, costs_add_up, open_stage},
+    },
+    clock::Moment,
+    db::{
+        Conn,
+        schema::{decisions, organisations, partners, releases, sign_offs},
+    },
+    error::{AppError, Result},
+    funds::{self, model::RoundInFull, rulebook::Stage},
+    http::Scene,
+    identity::policy::Granted,
+    ids::{BidKey, Id, OrganisationKey, RoundKey},
+    workflow::{BidFacts, Definition, Facts, PartnerFacts, Place, Role, Situation, Standing, Timetable},
+};
+
+/// Everything that the engine asks for, in one place so that it can borrow from it.
+pub struct Known {
+    /// The bid.
+    pub bid: Bid,
+    /// Its round.
+    pub round: RoundInFull,
+    /// The stage whose form it fills in, if any.
+    pub stage: Option<Stage>,
+    /// Its workflow.
+    pub definition: Definition,
+    /// Where it stands.
+    pub place: Place,
+    facts: Facts,
+    timetable: Timetable,
+    approvals: BTreeMap<String, u32>,
+}
+
+impl Known {
+    /// Reads what is known of a bid.
+    pub fn of(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<Self> {
+        let bid = bids::store::load(conn, granted)?;
+        let round = funds::store::round_by_id(conn, bid.round_id)?;
+        let round = funds::store::in_full(conn, round)?;
+        let definition = definition(conn, &bid)?;
+        let timetable = timetable(conn, &round, &definition, scene.now)?;
+        let taken = taken(conn, bid.id)?;
+        let place = Place::of(&definition, &bid.state, &taken, &timetable);
+        let place = place.ok_or_else(|| AppError::internal("a bid is in a state that its workflow does not know"))?;
+        let stage = open_stage(&definition, place.shown());
+        let facts = facts(conn, granted, &bid, &round, stage)?.into();
+        Ok(Self { bid, round, stage, definition, place, facts, timetable, approvals: BTreeMap::new() })
+    }
+
+    /// As the engine sees it.
+    pub fn situation(&self) -> Situation<'_> {
+        Situation {
+            definition: &self.definition,
+            place: &self.place,
+            facts: &self.facts,
+            timetable: &self.timetable,
+            eligibility: self.stage.map_or(&[], |stage| self.round.rulebook.eligibility(stage)),
+            approvals: &self.approvals,
+        }
+    }
+}
+
+/// What the actor is to the bid, in the workflow's words.
+pub fn standing(granted: &Granted<BidKey>) -> Standing {
+    Standing::of(granted.standing().capacities.iter().filter_map(|capacity| Role::from_word(capacity.word())))
+}
+
+/// The workflow that a bid is pinned to.
+pub fn definition(conn: &mut Conn, bid: &Bid) -> Result<Definition> {
+    let text = funds::store::workflow_text(conn, bid.workflow_id)?;
+    Definition::from_json(&text).map_err(|_faults| AppError::internal("a stored workflow cannot be read"))
+}
+
+/// The transitions that the standing decisions on a bid take, in the order of the gates.
+fn taken(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<String>> {
+    let mut rows: Vec<(Gate, String)> = decisions::table
+        .filter(decisions::bid_id.eq(bid))
+        .select((decisions::gate, decisions::transition))
+        .load(conn)?;
+    rows.sort();
+    Ok(rows.into_iter().map(|(_, transition)| transition).collect())
+}
+
+/// The round's time as the workflow counts it: a release that nobody has approved has no instant yet.
+pub fn timetable(conn: &mut Conn, round: &RoundInFull, definition: &Definition, now: Moment) -> Result<Timetable> {
+    let approved = approved_releases(conn, round.round.id)?;
+    let releases: Vec<&str> =
+        definition.transitions.iter().filter_map(|transition| transition.release.as_deref()).collect();
+    let milestones = round
+        .timetable
+        .0
+        .iter()
+        .map(|(name, at)| (name.word().to_owned(), *at))
+        .filter(|(name, _)| !releases.contains(&name.as_str()) || approved.contains(name));
+    Ok(Timetable::new(now, milestones))
+}
+
+fn approved_releases(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<String>> {
+    Ok(releases::table.filter(releases::round_id.eq(round)).select(releases::milestone).load(conn)?)
+}
+
+fn facts(
+    conn: &mut Conn,
+    granted: &Granted<BidKey>,
+    bid: &Bid,
+    round: &RoundInFull,
+    stage: Option<Stage>,
+) -> Result<BidFacts> {
+    let (nation, kind, signed): (String, String, bool) = organisations::table
+        .find(bid.lead_id)
+        .select((organisations::nation, organisations::kind, organisations::signed_declaration))
+        .first(conn)?;
+    let phase = bid.phase.as_deref().and_then(|phase| round.rulebook.phase(phase));
+    let mut facts = BidFacts {
+        lead_nation: Some(nation),
+        lead_kind: Some(kind),
+        lead_signed_declaration: Some(signed),
+        ask_pence: bid.ask_pence.map(|ask| ask.0),
+        limit_pence: phase.map(|phase| phase.limit_pence.0),
+        phase: bid.phase.clone(),
+        stage: stage.map(|stage| stage.word().into()),
+        partners: partners_of(conn, bid.id)?,
+        led_bids: Some(led_by(conn, bid)?),
+        led_bids_limit: round.rulebook.most_led.map(i64::from),
+        ..BidFacts::default()
+    };
+    if let Some(stage) = stage {
+        let sealed = content::sealed(conn, granted, stage)?;
+        facts.answers_complete = Some(bids::service::completeness(conn, granted, round, stage)?.complete);
+        facts.shares_add_up = Some(shares_add_up(&sealed.content));
+        facts.sign_off_current = Some(is_signed(conn, bid, &sealed.hash)?);
+    }
+    Ok(facts)
+}
+
+/// The costs are the ask, and every partner's share is what its cost lines say.
+fn shares_add_up(content: &Content) -> bool {
+    let lines_of = |organisation: Id<OrganisationKey>| {
+        content.costs.iter().filter(|line| line.organisation_id == Some(organisation)).map(|line| line.pence).sum()
+    };
+    costs_add_up(content.ask_pence, &content.costs)
+        && content.partners.iter().all(|member| member.share_pence == lines_of(member.organisation.id))
+}
+
+fn partners_of(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<PartnerFacts>> {
+    let rows: Vec<(String, String, String, bool, String)> = partners::table
+        .inner_join(organisations::table)
+        .filter(partners::bid_id.eq(bid))
+        .filter(partners::state.eq_any(["invited", "confirmed"]))
+        .order(organisations::code)
+        .select((
+            organisations::name,
+            organisations::kind,
+            organisations::nation,
+            organisations::signed_declaration,
+            partners::state,
+        ))
+        .load(conn)?;
+    let facts = |(name, kind, nation, signed, state): (_, _, _, _, String)| PartnerFacts {
+        name,
+        kind: Some(kind),
+        nation: Some(nation),
+        confirmed: state == "confirmed",
+        signed_declaration: Some(signed),
+    };
+    Ok(rows.into_iter().map(facts).collect())
+}
+
+/// How many bids the lead has in the round, this one included whether or not it is submitted yet.
+fn led_by(conn: &mut Conn, bid: &Bid) -> Result<i64> {
+    use crate::db::schema::bids as table;
+    let others: i64 = table::table
+        .filter(table::round_id.eq(bid.round_id))
+        .filter(table::lead_id.eq(bid.lead_id))
+        .filter(table::id.ne(bid.id))
+        .filter(table::kind.ne_all(["draft", "closed"]))
+        .count()
+        .get_result(conn)?;
+    Ok(others + 1)
+}
+
+/// Whether the lead's section 151 officer has signed exactly this content.
+fn is_signed(conn: &mut Conn, bid: &Bid, hash: &[u8]) -> Result<bool> {
+    let signed: i64 = sign_offs::table
+        .filter(sign_offs::bid_id.eq(bid.id))
+        .filter(sign_offs::organisation_id.eq(bid.lead_id))
+        .filter(sign_offs::state.eq("signed"))
+        .filter(sign_offs::hash.eq(hash))
+        .count()
+        .get_result(conn)?;
+    Ok(signed > 0)
+}

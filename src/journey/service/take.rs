@@ -1,0 +1,130 @@
+//! Taking a transition: one transaction that asks policy and the workflow, performs the effects and tells the history.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    effects,
+    situation::{Known, standing},
+};
+use crate::{
+    bids,
+    clock::Moment,
+    db::Conn,
+    error::{AppError, Result},
+    events::{self, Chain, Happened},
+    http::{App, Call, Scene},
+    identity::policy::{self, Action, BidKind, Granted},
+    ids::BidKey,
+    workflow::{self, Effect, Refusal, Transition},
+};
+
+/// What taking a transition did: the receipt of a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Taken {
+    /// The bid.
+    pub reference: String,
+    /// Its state now.
+    pub state: String,
+    /// Its state in words.
+    pub label: String,
+    /// When the request had arrived.
+    pub at: Moment,
+    /// The hash of the version that was submitted, in hexadecimal digits.
+    pub hash: Option<String>,
+}
+
+/// Takes a transition for the caller.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, or `Conflict` with `deadline_passed`, `not_yet` or `not_from_here` and the reasons in words.
+pub async fn take(app: &App, call: &Call, reference: String, transition: String) -> Result<Taken> {
+    call.write(app, move |conn, scene| {
+        let id = bids::store::id_of(conn, &reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
+        let seen = policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
+        let known = Known::of(conn, scene, &seen)?;
+        let wanted = known.definition.transition(&transition).ok_or(AppError::NotFound)?;
+        let granted = policy::bid(conn, &scene.actor, action_of(wanted), id)?;
+        let chosen = workflow::choose(&known.situation(), &standing(&granted), &transition)
+            .map_err(|refusal| refused(refusal, &known, wanted, scene))?;
+        if chosen.release.is_some() {
+            let message = "This is a decision: record it with its feedback. It shows when it is released.";
+            return Err(AppError::conflict("decision_needed", message));
+        }
+        perform(conn, scene, &granted, &known, chosen)
+    })
+    .await
+}
+
+/// Which of policy's actions a transition is.
+fn action_of(transition: &Transition) -> Action {
+    let does = |effect: &Effect| transition.effects.contains(effect);
+    if does(&Effect::KeepVersion) {
+        Action::SubmitBid
+    } else if does(&Effect::OpenFullApplication) {
+        Action::EditBid
+    } else if transition.who.iter().any(|role| role.is_applicant()) {
+        Action::WithdrawBid
+    } else {
+        Action::DecideBid
+    }
+}
+
+fn refused(refusal: Refusal, known: &Known, wanted: &Transition, scene: &Scene) -> AppError {
+    let closes = wanted.not_after.as_deref().and_then(crate::funds::model::Milestone::from_word);
+    let closed = closes.and_then(|milestone| known.round.timetable.at(milestone)).filter(|at| scene.now > *at);
+    match refusal {
+        Refusal::Unknown(_) => AppError::NotFound,
+        Refusal::NotYours(_) => AppError::forbidden("not_allowed", refusal.to_string()),
+        Refusal::NotFromHere(_) => AppError::conflict("not_from_here", refusal.to_string()),
+        Refusal::NotYet { .. } if closed.is_some() => {
+            let at = closed.map(Moment::in_words).unwrap_or_default();
+            let message =
+                format!("This closed at {at}. What you wrote is kept, and the last version submitted stands.");
+            AppError::conflict("deadline_passed", message)
+        }
+        Refusal::NotYet { .. } => AppError::conflict("not_yet", refusal.to_string()),
+    }
+}
+
+/// Moves the bid and performs what the transition does besides.
+pub(super) fn perform(
+    conn: &mut Conn,
+    scene: &Scene,
+    granted: &Granted<BidKey>,
+    known: &Known,
+    transition: &Transition,
+) -> Result<Taken> {
+    let to = known.definition.state(&transition.to).ok_or_else(|| AppError::internal("a transition leads nowhere"))?;
+    let mut hash = None;
+    for effect in transition.effects_when_taken() {
+        hash = effects::perform(conn, scene, granted, known, effect)?.or(hash);
+    }
+    let kind = BidKind::from_word(to.kind.word()).ok_or_else(|| AppError::internal("a state of no kind"))?;
+    if !bids::store::move_to(conn, granted.id(), &known.bid.state, (&to.id, kind), scene.now)? {
+        return Err(AppError::Stale { current: known.bid.version });
+    }
+    let hash = hash.map(hex::encode);
+    tell(conn, scene, granted, transition, &known.bid.state, hash.as_deref())?;
+    Ok(Taken {
+        reference: known.bid.reference.clone(),
+        state: to.id.clone(),
+        label: to.labels.applicant.clone(),
+        at: scene.now,
+        hash,
+    })
+}
+
+fn tell(
+    conn: &mut Conn,
+    scene: &Scene,
+    granted: &Granted<BidKey>,
+    transition: &Transition,
+    from: &str,
+    hash: Option<&str>,
+) -> Result<()> {
+    let kind = if hash.is_some() { "bid.submitted" } else { "bid.moved" };
+    let detail = json!({ "transition": transition.id, "from": from, "to": transition.to, "version": hash });
+    let chain = Chain::Bid(granted.id());
+    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
+}

@@ -1,0 +1,165 @@
+//! What a milestone brings: released decisions are recorded, drafts lapse, expressions of interest are published. A job
+//! does it once; what people see does not wait for it, since it follows from the clock.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use diesel::prelude::*;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    effects,
+    situation::{Known, definition},
+    take,
+};
+use crate::{
+    actor::Actor,
+    awards::{self, model::Decision},
+    bids::{content, model::Bid, store as bid_store},
+    db::{Conn, schema::bids},
+    error::{AppError, Result},
+    events::{self, Chain, Happened},
+    funds::{
+        self,
+        model::{Milestone, RoundInFull},
+        rulebook::Stage,
+    },
+    http::{App, Call, Scene},
+    identity::policy::{self, Action, BidKind, Granted},
+    ids::{BidKey, Id, RoundKey},
+    jobs::{Handler, Refusal},
+    register::search,
+};
+
+/// What the job carries.
+#[derive(Debug, Deserialize)]
+struct Payload {
+    round: Id<RoundKey>,
+    milestone: Milestone,
+}
+
+/// Does the jobs of milestones.
+pub fn milestone_handler(app: &App) -> Handler {
+    let app = app.clone();
+    Arc::new(move |job| {
+        let app = app.clone();
+        Box::pin(async move {
+            let payload: Payload =
+                serde_json::from_value(job.payload.0).map_err(|fault| Refusal::Never(fault.to_string()))?;
+            milestone_passed(&app, payload.round, payload.milestone).await.map_err(Refusal::from)
+        })
+    })
+}
+
+/// Records what a milestone brought, if its instant has come. Doing it again changes nothing.
+///
+/// # Errors
+/// When the database fails; then the job comes again.
+pub async fn milestone_passed(app: &App, round: Id<RoundKey>, milestone: Milestone) -> Result<()> {
+    let call = Call::by(Actor::System, app.clock.now());
+    call.write(app, move |conn, scene| pass(conn, scene, round, milestone)).await
+}
+
+fn pass(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, milestone: Milestone) -> Result<()> {
+    let round = funds::store::round_by_id(conn, round)?;
+    let round = funds::store::in_full(conn, round)?;
+    if !round.timetable.reached(milestone, scene.now) {
+        return Ok(());
+    }
+    record_release(conn, scene, &round, milestone)?;
+    if funds::store::mark_passed(conn, round.round.id, milestone, scene.now)? {
+        let chain = Chain::Round(round.round.id);
+        let detail = json!({ "milestone": milestone });
+        let kind = "round.milestone_passed";
+        events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail })?;
+        take_automatic(conn, scene, &round, milestone)?;
+        if milestone == Milestone::EoiCloses {
+            publish_eois(conn, scene, &round)?;
+        }
+    }
+    Ok(())
+}
+
+/// Moves every bid along its released decisions.
+fn record_release(conn: &mut Conn, scene: &Scene, round: &RoundInFull, milestone: Milestone) -> Result<()> {
+    let mut by_bid: BTreeMap<Id<BidKey>, Vec<Decision>> = BTreeMap::new();
+    for decision in awards::store::due(conn, round.round.id, milestone, scene.now)? {
+        by_bid.entry(decision.bid_id).or_default().push(decision);
+    }
+    if by_bid.is_empty() {
+        return Ok(());
+    }
+    for (bid, decisions) in by_bid {
+        record_bid(conn, scene, bid, &decisions)?;
+    }
+    awards::store::mark_release_recorded(conn, round.round.id, milestone, scene.now).map(drop)
+}
+
+fn record_bid(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, decisions: &[Decision]) -> Result<()> {
+    let granted = policy::bid(conn, &scene.actor, Action::DecideBid, bid)?;
+    let known = Known::of(conn, scene, &granted)?;
+    let shown = known.place.shown().to_owned();
+    for decision in decisions {
+        awards::store::mark_recorded(conn, decision.id, scene.now)?;
+        let Some(transition) = known.definition.transition(&decision.transition) else { continue };
+        for effect in transition.effects_when_released() {
+            effects::perform(conn, scene, &granted, &known, effect)?;
+        }
+        let detail = json!({ "transition": decision.transition, "to": decision.to_state });
+        tell(conn, scene, &granted, "bid.outcome_released", detail)?;
+    }
+    move_bid(conn, scene, &known, &shown)
+}
+
+fn move_bid(conn: &mut Conn, scene: &Scene, known: &Known, shown: &str) -> Result<()> {
+    if known.bid.state == shown {
+        return Ok(());
+    }
+    let kind = known.definition.state(shown).and_then(|state| BidKind::from_word(state.kind.word()));
+    let kind = kind.ok_or_else(|| AppError::internal("a decision leads nowhere"))?;
+    bid_store::move_to(conn, known.bid.id, &known.bid.state, (shown, kind), scene.now).map(drop)
+}
+
+/// Takes the automatic transition of every bid that stands where one starts.
+fn take_automatic(conn: &mut Conn, scene: &Scene, round: &RoundInFull, milestone: Milestone) -> Result<()> {
+    let all: Vec<Bid> =
+        bids::table.filter(bids::round_id.eq(round.round.id)).order(bids::id).select(Bid::as_select()).load(conn)?;
+    for bid in all {
+        let definition = definition(conn, &bid)?;
+        let Some(automatic) = definition.automatic(&bid.state, milestone.word()) else { continue };
+        let granted = policy::bid(conn, &scene.actor, Action::DecideBid, bid.id)?;
+        let known = Known::of(conn, scene, &granted)?;
+        take::perform(conn, scene, &granted, &known, automatic)?;
+    }
+    Ok(())
+}
+
+/// From the closing on the expressions of interest can be found by whoever writes a similar bid.
+fn publish_eois(conn: &mut Conn, scene: &Scene, round: &RoundInFull) -> Result<()> {
+    let ids: Vec<Id<BidKey>> = bids::table
+        .filter(bids::round_id.eq(round.round.id))
+        .filter(bids::submitted_at.is_not_null())
+        .order(bids::id)
+        .select(bids::id)
+        .load(conn)?;
+    for id in ids {
+        let granted = policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
+        let Some(content) = content::standing(conn, &granted, Stage::Eoi)? else { continue };
+        let public = round.rulebook.eoi.questions().filter(|(_, question)| question.public);
+        let answers = public.filter_map(|(_, question)| content.answers.get(&question.id)?.as_str());
+        let body = answers.collect::<Vec<_>>().join("\n");
+        search::index(conn, id, search::Kind::Bid, &content.title, &body)?;
+    }
+    Ok(())
+}
+
+fn tell(
+    conn: &mut Conn,
+    scene: &Scene,
+    granted: &Granted<BidKey>,
+    kind: &'static str,
+    detail: serde_json::Value,
+) -> Result<()> {
+    let chain = Chain::Bid(granted.id());
+    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
+}

@@ -1,0 +1,4 @@
+//! Bids: starting and writing.
+
+mod journey;
+mod writing;
