@@ -2,6 +2,7 @@
 
 mod decide;
 mod eois;
+mod letters;
 mod many;
 mod place;
 mod published;
@@ -9,6 +10,7 @@ mod release;
 
 pub use decide::{DecisionBody, change, decide, decision, record};
 pub use eois::{eoi, eoi_list};
+pub use letters::outcome_letter;
 pub use many::{ItemAnswer, ItemBody, decide_many};
 pub use place::{outcome_visible, outcomes_visible, place, position};
 pub use published::award_list;
