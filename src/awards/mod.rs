@@ -9,6 +9,7 @@ pub mod api;
 pub mod model;
 pub mod money_rule;
 pub mod open_data;
+pub mod pages;
 pub mod public;
 pub mod service;
 pub mod store;

@@ -164,6 +164,17 @@ pub static PAGES: &[Route] = &[
     get("/licences", Public, || web::get().to(home::licences)),
     get("/accessibility", Public, || web::get().to(home::accessibility)),
     get("/privacy", Public, || web::get().to(home::privacy)),
+    // Awards, expressions of interest and projects.
+    get("/rounds/{slug}/awards", Public, || web::get().to(awards::pages::awards)),
+    get("/rounds/{slug}/eois", Public, || web::get().to(awards::pages::eois)),
+    get("/rounds/{slug}/eois/{reference}", Public, || web::get().to(awards::pages::eoi)),
+    get("/rounds/{slug}/decisions", May(Action::ListBids), || web::get().to(awards::pages::decisions)),
+    post("/rounds/{slug}/releases/{milestone}", May(Action::Release), || web::post().to(awards::pages::release)),
+    post("/rounds/{slug}/releases/{milestone}/recall", May(Action::Release), || web::post().to(awards::pages::recall)),
+    get("/bids/{reference}/decision", May(Action::DecideBid), || web::get().to(awards::pages::decision)),
+    post("/bids/{reference}/decision", May(Action::DecideBid), || web::post().to(awards::pages::decide)),
+    get("/projects/{reference}", Public, || web::get().to(projects::pages::project)),
+    post("/projects/{reference}/deliveries", May(Action::ReportDelivery), || web::post().to(projects::pages::report)),
     // Partnerships.
     get("/bids/{reference}/partners", May(Action::ReadBid), || web::get().to(partnerships::pages::partners)),
     post("/bids/{reference}/partners", May(Action::ManagePartners), || web::post().to(partnerships::pages::invite)),

@@ -10,8 +10,9 @@ use serde_json::json;
 
 use super::place::place;
 use crate::{
+    assessment,
     awards::{
-        model::{Decision, Gate, NewDecision, Placed, Terms},
+        model::{Decision, Gate, NewDecision, Placed, Scoring, Terms},
         store::{self, Stakes},
     },
     bids,
@@ -23,7 +24,7 @@ use crate::{
     identity::policy::{self, Action, Granted},
     ids::BidKey,
     money::Pence,
-    workflow::{self, BidFacts, Refusal, Role, Situation},
+    workflow::{self, BidFacts, Definition, Facts, Place, Refusal, Role, Situation, Standing, Timetable},
 };
 
 /// A decision as it is sent: which of the workflow's transitions, and its terms.
@@ -114,21 +115,59 @@ fn granted(conn: &mut Conn, scene: &Scene, reference: &str, gate: Gate) -> Resul
 /// The decision that the workflow allows where the bid stands.
 fn chosen(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, body: &DecisionBody) -> Result<NewDecision> {
     let (definition, place) = place(conn, bid, scene.now)?;
-    let round = store::stakes(conn, bid)?.round_id;
-    let milestones = funds::store::timetable(conn, round)?.0;
-    let named = milestones.into_iter().map(|(milestone, at)| (milestone.word().to_owned(), at));
-    let feedback_given = Some(!body.feedback.trim().is_empty());
-    let situation = Situation {
-        definition: &definition,
-        place: &place,
-        facts: &BidFacts { feedback_given, ..BidFacts::default() }.into(),
-        timetable: &workflow::Timetable::new(scene.now, named),
-        eligibility: &[],
-        approvals: &BTreeMap::new(),
-    };
-    let roles = bid.standing().capacities.iter().filter_map(|capacity| Role::from_word(capacity.word()));
-    let choice = workflow::choose(&situation, &workflow::Standing::of(roles), &body.transition);
+    let known = situation_of(conn, scene, bid, !body.feedback.trim().is_empty())?;
+    let choice = workflow::choose(&known.situation(&definition, &place), &known.standing, &body.transition);
     NewDecision::of(choice.map_err(refused)?, body.terms())
+}
+
+/// What the engine is told of a bid and of who decides.
+pub(super) struct Known {
+    facts: Facts,
+    timetable: Timetable,
+    approvals: BTreeMap<String, u32>,
+    /// What the person is to the bid.
+    pub standing: Standing,
+}
+
+impl Known {
+    /// The bid as the engine sees it.
+    pub fn situation<'a>(&'a self, definition: &'a Definition, place: &'a Place) -> Situation<'a> {
+        Situation {
+            definition,
+            place,
+            facts: &self.facts,
+            timetable: &self.timetable,
+            eligibility: &[],
+            approvals: &self.approvals,
+        }
+    }
+}
+
+/// Reads what the engine is told.
+pub(super) fn situation_of(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    feedback_given: bool,
+) -> Result<Known> {
+    let round_id = store::stakes(conn, bid)?.round_id;
+    let round = funds::store::round_by_id(conn, round_id)?;
+    let round = funds::store::in_full(conn, round)?;
+    let readers = assessment::readers(conn, bid)?;
+    let milestones = round.timetable.0;
+    let named = milestones.into_iter().map(|(milestone, at)| (milestone.word().to_owned(), at));
+    let roles = bid.standing().capacities.iter().filter_map(|capacity| Role::from_word(capacity.word()));
+    let facts = BidFacts {
+        feedback_given: Some(feedback_given),
+        scores_complete: Some(readers.complete(round.rulebook.least_readers)),
+        ..BidFacts::default()
+    };
+    Ok(Known {
+        facts: facts.into(),
+        timetable: Timetable::new(scene.now, named),
+        approvals: BTreeMap::new(),
+        standing: Standing::of(roles),
+    })
 }
 
 /// The engine's refusal as our error.
@@ -153,6 +192,7 @@ pub fn record(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDec
     if !store::insert(conn, scene.fresh(), bid, &new, (person, scene.now))? {
         return Err(AppError::VersionNeeded);
     }
+    perform(conn, scene, bid, new.scoring)?;
     tell(conn, scene, bid, &stakes, "decision.recorded", &new)?;
     store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
 }
@@ -175,8 +215,18 @@ pub fn change(
     if !store::replace(conn, bid, version, &new, (person, scene.now))? {
         return Err(AppError::Stale { current: standing.version });
     }
+    perform(conn, scene, bid, new.scoring.or((new.gate == Gate::Eligibility).then_some(Scoring::Closes)))?;
     tell(conn, scene, bid, &stakes, "decision.changed", &new)?;
     store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
+}
+
+/// What a decision does at once, since neither councils nor the public can notice it.
+fn perform(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, scoring: Option<Scoring>) -> Result<()> {
+    match scoring {
+        Some(Scoring::Opens) => assessment::open_scoring(conn, scene, bid),
+        Some(Scoring::Closes) => assessment::close_scoring(conn, scene, bid),
+        None => Ok(()),
+    }
 }
 
 /// Everything that a decision is measured against, read in the transaction that writes it.

@@ -6,6 +6,7 @@ mod letters;
 mod many;
 mod place;
 mod published;
+mod queue;
 mod release;
 
 pub use decide::{DecisionBody, change, decide, decision, record};
@@ -13,5 +14,6 @@ pub use eois::{eoi, eoi_list};
 pub use letters::outcome_letter;
 pub use many::{ItemAnswer, ItemBody, decide_many};
 pub use place::{outcome_visible, outcomes_visible, place, position};
-pub use published::award_list;
+pub use published::{announcement, award_list};
+pub use queue::{Desk, DeskChoice, Queue, QueueRow, desk, queue};
 pub use release::{readiness, recall, release};

@@ -7,6 +7,7 @@ use crate::{
         public::{Award, AwardList, Council, PublicRound},
         store::{self, public::AwardRow},
     },
+    clock::Moment,
     db::Conn,
     error::{AppError, Result},
     funds::{
@@ -22,6 +23,19 @@ use crate::{
 /// `NotFound`, alike for a round that does not exist and for one whose awards are not announced.
 pub async fn award_list(app: &App, call: &Call, slug: String) -> Result<AwardList> {
     call.read(app, move |conn, scene| announced(conn, scene, &slug)).await
+}
+
+/// A published round and when its awards are announced, whatever has been decided.
+///
+/// # Errors
+/// `NotFound` when there is no such round.
+pub async fn announcement(app: &App, call: &Call, slug: String) -> Result<(PublicRound, Option<Moment>)> {
+    call.read(app, move |conn, _| {
+        let full = published_round(conn, &slug)?;
+        let at = full.timetable.at(Milestone::Announcement);
+        Ok((public_round(full), at))
+    })
+    .await
 }
 
 fn announced(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<AwardList> {

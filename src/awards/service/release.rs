@@ -128,7 +128,7 @@ struct Standing {
 }
 
 /// Looks at every bid of the round, also those that a conflict of interest hides from whoever asks.
-fn check(
+pub(super) fn check(
     conn: &mut Conn,
     round: &Round,
     granted: &Granted<RoundKey>,
@@ -197,7 +197,7 @@ fn standings(conn: &mut Conn, round: &Granted<RoundKey>, milestone: Milestone, n
 }
 
 /// Whether a decision that shows at the milestone can and must still be taken where the bid stands.
-fn waits_for_a_decision(definition: &Definition, place: &Place, milestone: Milestone) -> bool {
+pub(super) fn waits_for_a_decision(definition: &Definition, place: &Place, milestone: Milestone) -> bool {
     definition
         .transitions
         .iter()
@@ -205,7 +205,7 @@ fn waits_for_a_decision(definition: &Definition, place: &Place, milestone: Miles
 }
 
 /// What one who asks may read of it: a bid that a conflict of interest hides is not named.
-fn without_hidden(
+pub(super) fn without_hidden(
     mut ready: Readiness,
     conn: &mut Conn,
     round: &Granted<RoundKey>,

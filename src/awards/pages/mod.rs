@@ -1,0 +1,7 @@
+//! The pages of decisions and of what is published.
+
+mod public;
+mod staff;
+
+pub use public::{AwardsPage, EoiPage, EoisPage, awards, eoi, eois};
+pub use staff::{DecisionPage, DecisionsPage, decide, decision, decisions, recall, release};

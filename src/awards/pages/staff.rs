@@ -1,0 +1,209 @@
+//! The pages of those who decide: the queue of a round with its release, and the form for one bid.
+
+use actix_web::{HttpResponse, web::Path};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    awards::service::{self, DecisionBody, Desk, DeskChoice, Queue},
+    error::{AppError, Fault},
+    funds::model::Milestone,
+    http::{Query, Refused},
+    money::Pence,
+    web::{Form, Page, Posted, Visit},
+};
+
+/// Which release the queue is for.
+#[derive(Debug, Default, Deserialize)]
+pub struct Which {
+    /// The milestone; the announcement if not said.
+    pub release: Option<Milestone>,
+}
+
+/// The queue of a round.
+#[derive(Debug, Serialize)]
+pub struct DecisionsPage {
+    /// The queue.
+    pub queue: Queue,
+    /// The milestone's word.
+    pub milestone: Milestone,
+    /// What the milestone is called.
+    pub milestone_title: &'static str,
+}
+
+impl Page for DecisionsPage {
+    const TEMPLATE: &'static str = "awards/decisions.html";
+}
+
+/// The queue of a round.
+///
+/// # Errors
+/// As policy says.
+pub async fn decisions(visit: Visit, slug: Path<String>, which: Query<Which>) -> Result<HttpResponse, Refused> {
+    let milestone = which.release.unwrap_or(Milestone::Announcement);
+    let queue = service::queue(&visit.app, &visit.call, slug.into_inner(), milestone).await?;
+    visit.page(&DecisionsPage { queue, milestone, milestone_title: milestone.title() }).await
+}
+
+/// Approves a release.
+///
+/// # Errors
+/// As the service says; what stands in the way is shown on the queue's page.
+pub async fn release(visit: Visit, path: Path<(String, String)>, _: Posted) -> Result<HttpResponse, Refused> {
+    let (slug, milestone) = of_path(path)?;
+    match service::release(&visit.app, &visit.call, slug.clone(), milestone).await {
+        Ok(release) => {
+            let text = format!("The release is approved. The outcomes show from {}.", release.shown_from.in_words());
+            Ok(visit.see_with_success(&queue_of(&slug, milestone), &text))
+        }
+        Err(AppError::Invalid(faults)) => {
+            let queue = service::queue(&visit.app, &visit.call, slug, milestone).await?;
+            let page = DecisionsPage { queue, milestone, milestone_title: milestone.title() };
+            visit.page_with_faults(&page, &at(faults, "release")).await
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Takes the approval of a release back.
+///
+/// # Errors
+/// As the service says.
+pub async fn recall(visit: Visit, path: Path<(String, String)>, _: Posted) -> Result<HttpResponse, Refused> {
+    let (slug, milestone) = of_path(path)?;
+    service::recall(&visit.app, &visit.call, slug.clone(), milestone).await?;
+    Ok(visit.see_with_success(&queue_of(&slug, milestone), "The approval is taken back. Decisions can be changed."))
+}
+
+fn of_path(path: Path<(String, String)>) -> Result<(String, Milestone), Refused> {
+    let (slug, word) = path.into_inner();
+    Ok((slug, Milestone::from_word(&word).ok_or(AppError::NotFound)?))
+}
+
+fn queue_of(slug: &str, milestone: Milestone) -> String {
+    format!("/rounds/{slug}/decisions?release={milestone}")
+}
+
+/// The same faults, all of them about one part of the page.
+fn at(faults: Vec<Fault>, field: &str) -> Vec<Fault> {
+    faults.into_iter().map(|fault| Fault { field: field.into(), ..fault }).collect()
+}
+
+/// The form for one bid, with what was filled in.
+#[derive(Debug, Serialize)]
+pub struct DecisionPage {
+    /// The bid.
+    pub desk: Desk,
+    /// What is filled in.
+    pub filled: Filled,
+}
+
+impl Page for DecisionPage {
+    const TEMPLATE: &'static str = "awards/decision.html";
+}
+
+/// The fields of the form, as texts.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Filled {
+    /// The chosen transition.
+    pub transition: String,
+    /// The amount in pounds.
+    pub amount: String,
+    /// Why, where the ranking says otherwise.
+    pub reason: String,
+    /// What the applicants read.
+    pub feedback: String,
+    /// The version that is changed, if a decision stands.
+    pub version: Option<i32>,
+}
+
+impl Filled {
+    /// What the form shows first: the decision that stands, or the bid's ask.
+    fn first(desk: &Desk) -> Self {
+        match &desk.standing {
+            Some(standing) => Self {
+                transition: standing.transition.clone(),
+                amount: standing.amount_pence.or(desk.ask_pence).map(in_pounds).unwrap_or_default(),
+                reason: standing.reason.clone().unwrap_or_default(),
+                feedback: standing.feedback.clone(),
+                version: Some(standing.version),
+            },
+            None => Self { amount: desk.ask_pence.map(in_pounds).unwrap_or_default(), ..Self::default() },
+        }
+    }
+
+    fn of(form: &Form) -> Self {
+        Self {
+            transition: form.text("transition"),
+            amount: form.text("amount_pence"),
+            reason: form.text("reason"),
+            feedback: form.text("feedback"),
+            version: form.text("version").parse().ok(),
+        }
+    }
+
+    /// The decision; the amount counts for awards alone, since the field is always on the page.
+    fn body(&self, desk: &Desk) -> Result<DecisionBody, Vec<Fault>> {
+        let awards = self.choice(desk).is_some_and(|choice| choice.awards);
+        let amount = awards.then(|| Pence::from_pounds(&self.amount));
+        if amount == Some(None) {
+            let message = "Enter the award in pounds, like 80,000 or 80,000.50.";
+            return Err(vec![Fault::new("amount_pence", "wrong_amount", message)]);
+        }
+        Ok(DecisionBody {
+            transition: self.transition.clone(),
+            amount_pence: amount.flatten(),
+            place: desk.place,
+            reason: Some(self.reason.clone()).filter(|reason| !reason.is_empty()),
+            feedback: self.feedback.clone(),
+        })
+    }
+
+    fn choice<'a>(&self, desk: &'a Desk) -> Option<&'a DeskChoice> {
+        desk.choices.iter().find(|choice| choice.transition == self.transition)
+    }
+}
+
+/// An amount as the form has it.
+fn in_pounds(amount: Pence) -> String {
+    amount.to_string().trim_start_matches('£').to_owned()
+}
+
+/// The form for one bid.
+///
+/// # Errors
+/// As policy says.
+pub async fn decision(visit: Visit, reference: Path<String>) -> Result<HttpResponse, Refused> {
+    let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?;
+    let filled = Filled::first(&desk);
+    visit.page(&DecisionPage { desk, filled }).await
+}
+
+/// Decides on one bid.
+///
+/// # Errors
+/// As the service says; wrong fields are shown on the form with what was filled in.
+pub async fn decide(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
+    let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?;
+    let filled = Filled::of(&form.0);
+    match send(&visit, &desk, &filled).await {
+        Ok(()) => {
+            let text = format!("The decision on {} is recorded.", desk.reference);
+            Ok(visit.see_with_success(&format!("/rounds/{}/decisions", desk.round), &text))
+        }
+        Err(AppError::Invalid(faults)) => visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await,
+        Err(AppError::Conflict { code: "over_budget", message }) => {
+            let faults = [Fault::new("amount_pence", "over_budget", message)];
+            visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+async fn send(visit: &Visit, desk: &Desk, filled: &Filled) -> Result<(), AppError> {
+    let body = filled.body(desk).map_err(AppError::Invalid)?;
+    let gate = filled.choice(desk).map(|choice| choice.gate);
+    let gate = gate.ok_or_else(|| AppError::invalid("transition", "missing", "Choose a decision."))?;
+    let standing = desk.standing.as_ref().filter(|standing| standing.gate == gate);
+    let version = standing.and(filled.version);
+    service::decide(&visit.app, &visit.call, desk.reference.clone(), gate, body, version).await.map(drop)
+}

@@ -1,0 +1,247 @@
+//! The desk of those who decide: what waits, what the ranking suggests, and what may be decided on one bid.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{decide::situation_of, place::place, release::check};
+use crate::{
+    assessment,
+    awards::{
+        model::{Decision, FUNDED, Gate, Readiness},
+        money_rule::{Ranked, Suggestion, fund_while_money_lasts},
+        public::PublicRound,
+        store,
+    },
+    bids,
+    db::Conn,
+    error::Result,
+    funds::{self, model::Milestone},
+    http::{App, Call, Scene},
+    identity::policy::{self, Action, Granted},
+    ids::{BidKey, Id, RoundKey, WorkflowKey},
+    money::Pence,
+    workflow::{self, Definition, Place},
+};
+
+/// The bids of a round that wait for a decision at one milestone, and whether it can be released.
+#[derive(Debug, Serialize)]
+pub struct Queue {
+    /// The round.
+    pub round: PublicRound,
+    /// The bids, best placed first, then by reference.
+    pub rows: Vec<QueueRow>,
+    /// Whether the outcomes can be released.
+    pub readiness: Readiness,
+    /// What stands in the way, in words.
+    pub obstacles: Vec<String>,
+}
+
+/// A bid in the queue.
+#[derive(Debug, Clone, Serialize)]
+pub struct QueueRow {
+    /// Its reference.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// Its lead authority.
+    pub lead: String,
+    /// What it asks for.
+    pub ask_pence: Option<Pence>,
+    /// Its place in the ranking.
+    pub place: Option<i32>,
+    /// Where the decisions have brought it, in the staff's words.
+    pub position: String,
+    /// What was decided last and is not out yet.
+    pub decision: Option<Decision>,
+    /// What the ranking and the budget suggest.
+    pub suggested: Option<&'static str>,
+}
+
+/// The queue of a round at a milestone, for the fund's staff; what a conflict of interest hides is left out.
+///
+/// # Errors
+/// `NotFound` for those who are not of the fund's staff.
+pub async fn queue(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<Queue> {
+    call.read(app, move |conn, scene| {
+        let round = funds::store::round_by_slug(conn, &slug)?;
+        let granted = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
+        let sight = policy::sight(conn, &scene.actor)?;
+        let readiness = check(conn, &round, &granted, milestone, scene.now)?;
+        let readiness = super::release::without_hidden(readiness, conn, &granted, &sight)?;
+        let mut rows = rows(conn, scene, &granted, milestone)?;
+        rows.retain(|(id, _)| !sight.hidden.contains(id));
+        Ok(Queue {
+            obstacles: readiness.obstacles().into_iter().map(|fault| fault.message).collect(),
+            rows: rows.into_iter().map(|(_, row)| row).collect(),
+            round: super::published::public_round(funds::store::in_full(conn, round)?),
+            readiness,
+        })
+    })
+    .await
+}
+
+fn rows(
+    conn: &mut Conn,
+    scene: &Scene,
+    round: &Granted<RoundKey>,
+    milestone: Milestone,
+) -> Result<Vec<(Id<BidKey>, QueueRow)>> {
+    let ranked = if milestone == Milestone::Announcement { ranking(conn, round)? } else { Vec::new() };
+    let places: BTreeMap<Id<BidKey>, i32> = ranked.iter().map(|bid| (bid.bid, bid.place)).collect();
+    let suggestion = suggestion(conn, round, &ranked)?;
+    let timetable = store::shown_timetable(conn, round.id(), scene.now)?;
+    let mut decisions: BTreeMap<Id<BidKey>, Vec<Decision>> = BTreeMap::new();
+    for decision in store::decisions_of_round(conn, round)? {
+        decisions.entry(decision.bid_id).or_default().push(decision);
+    }
+    let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for bid in store::bids_of_round(conn, round)? {
+        let definition = match definitions.remove(&bid.workflow_id) {
+            Some(definition) => definition,
+            None => store::definition(conn, bid.workflow_id)?,
+        };
+        let taken = decisions.remove(&bid.id).unwrap_or_default();
+        let transitions = super::place::taken(&taken);
+        let place = Place::of(&definition, &bid.state, &transitions, &timetable);
+        let place = place.ok_or_else(|| super::place::unknown_state(bid.workflow_id, &bid.state))?;
+        let decision = taken.into_iter().rfind(|decision| decision.release == milestone);
+        if decision.is_some() || super::release::waits_for_a_decision(&definition, &place, milestone) {
+            let position = label(&definition, place.decided());
+            let row = QueueRow {
+                place: places.get(&bid.id).copied(),
+                suggested: suggested(&suggestion, bid.id),
+                reference: bid.reference,
+                title: bid.title,
+                lead: bid.lead,
+                ask_pence: bid.ask_pence,
+                position,
+                decision,
+            };
+            rows.push((bid.id, row));
+        }
+        definitions.insert(bid.workflow_id, definition);
+    }
+    rows.sort_by_key(|(_, row)| (row.place.is_none(), row.place));
+    Ok(rows)
+}
+
+/// The ranking over all bids: a suggestion that left out what one reader may not see would be another one.
+fn ranking(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<Ranked>> {
+    let all = policy::sight(conn, &crate::actor::Actor::System)?;
+    let asks: BTreeMap<String, (Id<BidKey>, Option<Pence>)> =
+        store::bids_of_round(conn, round)?.into_iter().map(|bid| (bid.reference, (bid.id, bid.ask_pence))).collect();
+    let placed = assessment::ranking(conn, round, &all)?.into_iter().filter_map(|ranked| {
+        let (bid, ask) = *asks.get(&ranked.bid.reference)?;
+        Some(Ranked { bid, ask: ask?, place: i32::try_from(ranked.place?).ok()? })
+    });
+    Ok(placed.collect())
+}
+
+fn suggestion(conn: &mut Conn, round: &Granted<RoundKey>, ranked: &[Ranked]) -> Result<Suggestion> {
+    let full = funds::store::round_by_id(conn, round.id())?;
+    let full = funds::store::in_full(conn, full)?;
+    Ok(fund_while_money_lasts(ranked, full.round.budget_pence, full.rulebook.unaffordable))
+}
+
+fn suggested(suggestion: &Suggestion, bid: Id<BidKey>) -> Option<&'static str> {
+    let has = |bids: &[Id<BidKey>]| bids.contains(&bid);
+    match () {
+        () if has(&suggestion.funded) => Some("Fund"),
+        () if has(&suggestion.reserve) => Some("Reserve"),
+        () if has(&suggestion.rest) => Some("Not fund"),
+        () => None,
+    }
+}
+
+fn label(definition: &Definition, state: &str) -> String {
+    definition.state(state).map_or_else(|| state.to_owned(), |state| state.labels.staff.clone())
+}
+
+/// One bid on the desk.
+#[derive(Debug, Clone, Serialize)]
+pub struct Desk {
+    /// Its reference.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// The round's place in addresses.
+    pub round: String,
+    /// What it asks for.
+    pub ask_pence: Option<Pence>,
+    /// Where the decisions have brought it, in the staff's words.
+    pub position: String,
+    /// Its place in the ranking.
+    pub place: Option<i32>,
+    /// What can be decided, allowed or not.
+    pub choices: Vec<DeskChoice>,
+    /// The decision that stands and can be changed.
+    pub standing: Option<Decision>,
+}
+
+/// Something that can be decided.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeskChoice {
+    /// The transition.
+    pub transition: String,
+    /// Its words.
+    pub label: String,
+    /// At which gate.
+    pub gate: Gate,
+    /// Whether it awards money.
+    pub awards: bool,
+}
+
+/// What may be decided on a bid now.
+///
+/// # Errors
+/// As policy says; a conflict of interest makes it `NotFound`.
+pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
+    call.read(app, move |conn, scene| {
+        let id = bids::store::id_of(conn, &reference)?;
+        let granted = policy::bid(conn, &scene.actor, Action::DecideBid, id)?;
+        let row = bids::store::load(conn, &granted)?;
+        let round = funds::store::round_by_id(conn, row.round_id)?;
+        let (definition, place) = place(conn, &granted, scene.now)?;
+        let choices = choices(conn, scene, &granted, (&definition, &place))?;
+        let gates: BTreeSet<Gate> = choices.iter().map(|choice| choice.gate).collect();
+        let standing = store::of_bid(conn, &granted)?;
+        let on_round = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
+        let ranked = ranking(conn, &on_round)?;
+        Ok(Desk {
+            standing: standing.into_iter().rfind(|it| it.recorded_at.is_none() && gates.contains(&it.gate)),
+            position: label(&definition, place.decided()),
+            place: ranked.iter().find(|ranked| ranked.bid == id).map(|ranked| ranked.place),
+            reference: row.reference,
+            title: row.title,
+            round: round.slug,
+            ask_pence: row.ask_pence,
+            choices,
+        })
+    })
+    .await
+}
+
+/// The decisions that the plan offers; feedback is written with them, so that its absence is no reason against them.
+fn choices(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    (definition, place): (&Definition, &Place),
+) -> Result<Vec<DeskChoice>> {
+    let known = situation_of(conn, scene, bid, true)?;
+    let planned = workflow::plan(&known.situation(definition, place), &known.standing);
+    let offered = planned.into_iter().filter(|choice| choice.allowed);
+    let decisions = offered.filter_map(|choice| {
+        let transition = definition.transition(choice.transition)?;
+        transition.release.as_ref()?;
+        Some(DeskChoice {
+            transition: transition.id.clone(),
+            label: choice.label.to_owned(),
+            gate: transition.gate?.into(),
+            awards: transition.to == FUNDED,
+        })
+    });
+    Ok(decisions.collect())
+}
