@@ -15,6 +15,8 @@ mod bids;
 mod demo;
 mod identity;
 mod mail;
+mod partnerships;
+mod register;
 mod the_harness;
 mod web;
 mod workflow;

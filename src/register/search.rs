@@ -5,8 +5,8 @@
 //! rank differently. A query is made of letters and digits alone, each word quoted: nothing that a person types is an
 //! operator.
 //!
-//! A bid is found only when everybody may read it: an expression of interest was submitted and its round's closing
-//! time has passed. The index holds what was submitted, never what is being written.
+//! A bid is found only when everybody may read it: an expression of interest was submitted and not withdrawn, and its
+//! round's closing time has passed. The index holds what was submitted, never what is being written.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -163,7 +163,7 @@ const THAT_ARE_PUBLIC: &str = " AND ($2 = '' OR d.kind = $2) \
      AND (d.kind = 'entry' OR EXISTS (SELECT 1 FROM bids b \
          JOIN milestones m ON m.round_id = b.round_id AND m.name = 'eoi_closes' \
          JOIN bid_versions v ON v.bid_id = b.id AND v.stage = 'eoi' \
-         WHERE b.id = d.id AND m.at < $3)) \
+         WHERE b.id = d.id AND b.state <> 'withdrawn' AND m.at < $3)) \
      LIMIT 2001";
 
 /// The public documents that have every one of the words; one more than [`TOO_COMMON`] at most.

@@ -1,0 +1,127 @@
+//! Inviting, confirming, declining, changing and taking out.
+
+use serde_json::json;
+
+use super::{bid, council, events, full_application, invite_borchester, letters};
+use crate::harness::{
+    app::{TestApp, Who, moment},
+    databases::on_each_database,
+};
+
+on_each_database! {
+    fn a_council_is_invited_and_confirms_in_its_own_account(app: &TestApp) {
+        let reference = bid(app);
+        let invitation = invite_borchester(app, &reference);
+        let to = ["partner@test.example", "partnersignatory@test.example"];
+        assert_eq!(letters(app), to.map(|to| ("invitation".to_owned(), to.to_owned())));
+        let confirmed = app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).expect(200).json();
+        assert_eq!((&confirmed["state"], &confirmed["share_pence"]), (&"confirmed".into(), &20_000.into()));
+        assert!(letters(app).contains(&("confirmed".into(), "officer@test.example".into())));
+        assert_eq!(events(app, &reference)[1..], ["partner.invited", "partner.confirmed"]);
+    }
+
+    fn a_partner_that_confirms_twice_is_told_so_and_nothing_changes(app: &TestApp) {
+        let reference = bid(app);
+        let invitation = invite_borchester(app, &reference);
+        let confirm = |who| app.client(who).post(&format!("{invitation}/confirm"), json!({}));
+        let first = confirm(Who::Partner).expect(200).json();
+        assert_eq!(confirm(Who::PartnerSignatory).problem(), (409, "answered_already".into()));
+        let decline = json!({ "reason": "We changed our mind" });
+        let declined = app.client(Who::Partner).post(&format!("{invitation}/decline"), decline);
+        assert_eq!(declined.problem(), (409, "answered_already".into()));
+        assert_eq!(app.client(Who::Officer).get(&invitation).expect(200).json(), first);
+        assert_eq!(events(app, &reference).iter().filter(|kind| *kind == "partner.confirmed").count(), 1);
+    }
+
+    fn a_confirmation_repeated_with_its_key_gets_its_first_answer_again(app: &TestApp) {
+        let invitation = invite_borchester(app, &bid(app));
+        let partner = app.client(Who::Partner);
+        let confirm = || partner.send("POST", &format!("{invitation}/confirm"), &[("Idempotency-Key", "k1")], None);
+        let first = confirm().expect(200).json();
+        assert_eq!(confirm().expect(200).json(), first);
+    }
+
+    fn a_council_declines_with_a_reason_and_can_be_invited_again(app: &TestApp) {
+        let reference = bid(app);
+        let invitation = invite_borchester(app, &reference);
+        let decline = |reason: &str| {
+            app.client(Who::Partner).post(&format!("{invitation}/decline"), json!({ "reason": reason }))
+        };
+        assert_eq!(decline(" ").json()["errors"][0]["pointer"], "/reason");
+        assert_eq!(decline("No people to spare").expect(200).json()["state"], "declined");
+        assert!(letters(app).contains(&("declined".into(), "officer@test.example".into())));
+        assert_eq!(app.client(Who::Partner).get(&invitation).status, 404, "it no longer sees the bid");
+        assert_eq!(invite_borchester(app, &reference), invitation);
+        app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).expect(200);
+    }
+
+    fn only_the_invited_council_answers_and_only_the_lead_invites(app: &TestApp) {
+        let reference = bid(app);
+        let invitation = invite_borchester(app, &reference);
+        let confirm = |who| app.client(who).post(&format!("{invitation}/confirm"), json!({})).problem();
+        assert_eq!(confirm(Who::Officer), (403, "not_allowed".into()));
+        for who in [Who::Stranger, Who::Manager, Who::Assessor, Who::Nobody] {
+            assert_eq!(confirm(who), (404, "not_found".into()), "{who:?}");
+        }
+        let list = format!("/api/v1/bids/{reference}/partners");
+        let casterbridge = json!({ "organisation": "CAS" });
+        app.client(Who::Officer).post(&list, casterbridge.clone()).expect(201);
+        assert_eq!(confirm(Who::Stranger), (403, "not_allowed".into()), "invited too, but not by this invitation");
+        assert_eq!(app.client(Who::Partner).post(&list, casterbridge).problem(), (403, "not_allowed".into()));
+        assert_eq!(app.client(Who::Manager).get(&list).status, 404, "staff do not read a draft");
+    }
+
+    fn another_share_must_be_confirmed_again_and_another_sponsor_need_not(app: &TestApp) {
+        let reference = bid(app);
+        let invitation = invite_borchester(app, &reference);
+        app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).expect(200);
+        let change = |version, body| app.client(Who::Officer).patch(&invitation, version, body);
+        let sponsor = change(2, json!({ "sponsor": "Head of Digital" })).expect(200);
+        assert_eq!((sponsor.json()["state"].clone(), sponsor.header("etag")), ("confirmed".into(), Some("\"v3\"")));
+        assert_eq!(change(2, json!({ "share_pence": 1 })).problem(), (412, "stale_version".into()));
+        let share = change(3, json!({ "share_pence": 30_000 })).expect(200).json();
+        assert_eq!((&share["state"], &share["sponsor"]), (&"invited".into(), &"Head of Digital".into()));
+        assert_eq!(letters(app).iter().filter(|(template, _)| template == "invitation").count(), 4);
+    }
+
+    fn a_partner_that_is_taken_out_sees_nothing_more(app: &TestApp) {
+        let reference = bid(app);
+        let invitation = invite_borchester(app, &reference);
+        assert_eq!(app.client(Who::Officer).delete(&invitation).expect(200).json()["state"], "withdrawn");
+        assert_eq!(app.client(Who::Officer).delete(&invitation).problem(), (409, "no_partner".into()));
+        assert_eq!(app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).status, 404);
+        assert_eq!(events(app, &reference)[1..], ["partner.invited", "partner.withdrawn"]);
+    }
+
+    fn nobody_joins_or_leaves_after_full_applications_have_closed(app: &TestApp) {
+        let reference = full_application(app);
+        let invitation = invite_borchester(app, &reference);
+        app.clock.set(moment("2026-11-15T17:00:00.001Z"));
+        let late = (409, "deadline_passed".to_owned());
+        assert_eq!(app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).problem(), late);
+        assert_eq!(app.client(Who::Officer).delete(&invitation).problem(), late);
+        app.clock.set(moment("2026-11-15T17:00:00Z"));
+        app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).expect(200);
+    }
+
+    fn shares_that_do_not_add_up_are_named(app: &TestApp) {
+        let reference = full_application(app);
+        invite_borchester(app, &reference);
+        let lead = app.client(Who::Officer);
+        let path = format!("/api/v1/bids/{reference}");
+        let version = || lead.get(&path).json()["version"].as_i64().unwrap();
+        lead.patch(&path, version(), json!({ "ask_pence": 50_000 })).expect(200);
+        let costs = |partner: i64| {
+            json!({ "costs": [
+                { "category": "lead", "organisation_id": null, "description": "Research", "pence": 30_000 },
+                { "category": "partner", "organisation_id": council(app, "BOR"), "description": "Tests", "pence": partner },
+            ] })
+        };
+        let faults = || lead.get(&format!("{path}/partners")).expect(200).json()["share_faults"].clone();
+        lead.put(&format!("{path}/costs"), version(), costs(10_000)).expect(200);
+        let found: Vec<_> = faults().as_array().unwrap().iter().map(|fault| fault["field"].clone()).collect();
+        assert_eq!(found, ["costs", "partners/BOR/share_pence"]);
+        lead.put(&format!("{path}/costs"), version(), costs(20_000)).expect(200);
+        assert_eq!(faults(), json!([]));
+    }
+}
