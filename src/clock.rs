@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Timelike, Utc};
 use chrono_tz::Europe::London;
 use diesel::{AsExpression, FromSqlRow};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -53,6 +53,12 @@ impl Moment {
     /// The day in London.
     pub fn london_date(self) -> NaiveDate {
         self.0.with_timezone(&London).date_naive()
+    }
+
+    /// The time of day in London, in whole seconds.
+    pub fn london_time(self) -> NaiveTime {
+        let time = self.0.with_timezone(&London).time();
+        time.with_nanosecond(0).unwrap_or(time)
     }
 
     /// The instant at which clocks in London first show this; `None` in the hour that spring skips.

@@ -6,6 +6,7 @@
 //! rows themselves.
 
 pub mod api;
+pub mod feeds;
 pub mod model;
 pub mod money_rule;
 pub mod open_data;

@@ -72,6 +72,11 @@ use crate::{account, awards, bids, funds, journey, partnerships, projects, regis
         awards::api::awards_csv,
         awards::api::eois_json,
         awards::api::eois_csv,
+        awards::feeds::opportunities,
+        awards::feeds::opportunity,
+        awards::feeds::search,
+        awards::feeds::atom_feed,
+        awards::feeds::calendar,
     )
 )]
 pub struct Document;

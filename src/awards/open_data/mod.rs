@@ -4,6 +4,10 @@
 //! sign-in is asked, and entity tags and dates of change are made from the published bytes and instants alone.
 
 pub mod answer;
+pub mod atom;
+pub mod commongrants;
 pub mod csv;
 pub mod eois;
+pub mod icalendar;
+pub mod rounds;
 pub mod threesixty;

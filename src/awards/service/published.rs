@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::{
+    actor::Actor,
     awards::{
+        open_data::rounds::OpenRound,
         public::{Award, AwardList, Council, PublicRound},
         store::{self, public::AwardRow},
     },
@@ -15,7 +17,11 @@ use crate::{
         model::{Milestone, RoundInFull, RoundState},
     },
     http::{App, Call, Scene},
+    identity::policy,
 };
+
+/// Feeds and calendars carry at most so many rounds, the newest.
+const MOST_ROUNDS: i64 = 1_000;
 
 /// The award list of a round; there is none before the announcement.
 ///
@@ -82,6 +88,21 @@ fn award(row: AwardRow, partners: Vec<Council>) -> Award {
         illustrative: row.known.0.illustrative,
         known: row.known.0.known,
     }
+}
+
+/// Every published round as it stands now, newest first; what the caller may see beside them does not come in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_rounds(app: &App, call: &Call) -> Result<Vec<OpenRound>> {
+    call.read(app, move |conn, scene| {
+        let public = policy::sight(conn, &Actor::Public)?;
+        let rounds = funds::store::listed(conn, &public, None, MOST_ROUNDS)?;
+        let full = rounds.into_iter().map(|round| funds::store::in_full(conn, round));
+        let full = full.collect::<Result<Vec<_>>>()?;
+        Ok(full.into_iter().filter_map(|round| OpenRound::of(round, scene.now)).collect())
+    })
+    .await
 }
 
 /// A round that everybody may see.
