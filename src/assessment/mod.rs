@@ -7,8 +7,10 @@
 //! What happens here stands in the round's chain of history, not in the bid's: the councils of a bid may read the
 //! bid's, and must not learn from it that it was marked, given to assessors or scored.
 
+pub mod api;
 pub mod model;
+pub mod pages;
 pub mod service;
 pub mod store;
 
-pub use service::{close_scoring, open_scoring, ranking, readers, sift_result};
+pub use service::{ranking, readers, sift_result};

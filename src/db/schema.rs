@@ -503,16 +503,6 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
-    scorings (bid_id) {
-        bid_id -> Id,
-        opened_at -> Moment,
-        closed_at -> Nullable<Moment>,
-    }
-}
-
-diesel::table! {
-    use crate::db::columns::sql::*;
-
     decisions (id) {
         id -> Id,
         bid_id -> Id,
@@ -627,7 +617,6 @@ diesel::joinable!(scores -> bids (bid_id));
 diesel::joinable!(scores -> people (person_id));
 diesel::joinable!(sift_marks -> bids (bid_id));
 diesel::joinable!(sift_marks -> people (person_id));
-diesel::joinable!(scorings -> bids (bid_id));
 diesel::joinable!(decisions -> bids (bid_id));
 diesel::joinable!(decisions -> people (decided_by));
 diesel::joinable!(releases -> rounds (round_id));
@@ -673,7 +662,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     conflicts,
     scores,
     sift_marks,
-    scorings,
     decisions,
     releases,
     projects,

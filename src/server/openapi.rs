@@ -5,6 +5,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::health;
 use crate::{account, awards, bids, funds, journey, partnerships, projects, register};
+use crate::{account, assessment, awards, bids, funds, partnerships, projects, register};
 
 /// The document.
 #[derive(OpenApi)]
@@ -77,6 +78,25 @@ use crate::{account, awards, bids, funds, journey, partnerships, projects, regis
         awards::feeds::search,
         awards::feeds::atom_feed,
         awards::feeds::calendar,
+        assessment::api::scores::given,
+        assessment::api::scores::mine,
+        assessment::api::scores::save,
+        assessment::api::scores::submit,
+        assessment::api::scores::of_bid,
+        assessment::api::panel::of_bid,
+        assessment::api::panel::assign,
+        assessment::api::panel::unassign,
+        assessment::api::panel::of_round,
+        assessment::api::panel::assign_many,
+        assessment::api::conflicts::own,
+        assessment::api::conflicts::declare,
+        assessment::api::conflicts::lift,
+        assessment::api::sift::queue,
+        assessment::api::sift::show,
+        assessment::api::sift::mark,
+        assessment::api::ranking::show,
+        assessment::api::ranking::as_csv,
+        assessment::api::ranking::scores_as_csv,
     )
 )]
 pub struct Document;

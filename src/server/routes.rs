@@ -11,6 +11,7 @@ use actix_web::{
 use super::{errors, health, home};
 use crate::{
     account, awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail, partnerships,
+    account, assessment, awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, partnerships,
     projects, register,
 };
 
@@ -161,6 +162,42 @@ pub static API: &[Route] = &[
     post("/common-grants/opportunities/search", Public, || web::post().to(awards::feeds::search)),
     get("/rounds.atom", Public, || web::get().to(awards::feeds::atom_feed)),
     get("/rounds.ics", Public, || web::get().to(awards::feeds::calendar)),
+    // Assessment.
+    get("/api/v1/assessments", SignedIn, || web::get().to(assessment::api::scores::given)),
+    get("/api/v1/bids/{reference}/scores/mine", May(Action::ScoreBid), || web::get().to(assessment::api::scores::mine)),
+    put("/api/v1/bids/{reference}/scores/mine", May(Action::ScoreBid), || web::put().to(assessment::api::scores::save)),
+    post("/api/v1/bids/{reference}/scores/submit", May(Action::ScoreBid), || {
+        web::post().to(assessment::api::scores::submit)
+    }),
+    get("/api/v1/bids/{reference}/scores", May(Action::ReadScores), || web::get().to(assessment::api::scores::of_bid)),
+    get("/api/v1/bids/{reference}/assessors", May(Action::AssignAssessors), || {
+        web::get().to(assessment::api::panel::of_bid)
+    }),
+    post("/api/v1/bids/{reference}/assessors", May(Action::AssignAssessors), || {
+        web::post().to(assessment::api::panel::assign)
+    }),
+    delete("/api/v1/bids/{reference}/assessors/{person}", May(Action::AssignAssessors), || {
+        web::delete().to(assessment::api::panel::unassign)
+    }),
+    get("/api/v1/rounds/{slug}/assessors", May(Action::AssignAssessors), || {
+        web::get().to(assessment::api::panel::of_round)
+    }),
+    post("/api/v1/rounds/{slug}/assessors", May(Action::AssignAssessors), || {
+        web::post().to(assessment::api::panel::assign_many)
+    }),
+    get("/api/v1/conflicts", SignedIn, || web::get().to(assessment::api::conflicts::own)),
+    post("/api/v1/conflicts", SignedIn, || web::post().to(assessment::api::conflicts::declare)),
+    post("/api/v1/conflicts/{id}/lift", SignedIn, || web::post().to(assessment::api::conflicts::lift)),
+    get("/api/v1/rounds/{slug}/sift", May(Action::SiftBid), || web::get().to(assessment::api::sift::queue)),
+    get("/api/v1/bids/{reference}/sift", May(Action::SiftBid), || web::get().to(assessment::api::sift::show)),
+    put("/api/v1/bids/{reference}/sift", May(Action::SiftBid), || web::put().to(assessment::api::sift::mark)),
+    get("/api/v1/rounds/{slug}/ranking", May(Action::ReadScores), || web::get().to(assessment::api::ranking::show)),
+    get("/api/v1/rounds/{slug}/ranking.csv", May(Action::ReadScores), || {
+        web::get().to(assessment::api::ranking::as_csv)
+    }),
+    get("/api/v1/rounds/{slug}/scores.csv", May(Action::ReadScores), || {
+        web::get().to(assessment::api::ranking::scores_as_csv)
+    }),
 ];
 
 /// Pages.
@@ -239,6 +276,25 @@ pub static PAGES: &[Route] = &[
     get("/register/{key}", Public, || web::get().to(register::pages::entry)),
     get("/bids/{reference}/prior-work", May(Action::EditBid), || web::get().to(register::pages::prior_work)),
     post("/bids/{reference}/prior-work", May(Action::EditBid), || web::post().to(register::pages::choose)),
+    // Assessment.
+    get("/assess", SignedIn, || web::get().to(assessment::pages::mine)),
+    get("/bids/{reference}/score", May(Action::ScoreBid), || web::get().to(assessment::pages::check)),
+    post("/bids/{reference}/score", May(Action::ScoreBid), || web::post().to(assessment::pages::submit)),
+    get("/bids/{reference}/score/{criterion}", May(Action::ScoreBid), || web::get().to(assessment::pages::score)),
+    post("/bids/{reference}/score/{criterion}", May(Action::ScoreBid), || web::post().to(assessment::pages::save)),
+    get("/bids/{reference}/scores", May(Action::ReadScores), || web::get().to(assessment::pages::scores)),
+    get("/bids/{reference}/conflict", May(Action::DeclareConflict), || web::get().to(assessment::pages::conflict)),
+    post("/bids/{reference}/conflict", May(Action::DeclareConflict), || web::post().to(assessment::pages::declare)),
+    post("/conflicts/{id}/lift", SignedIn, || web::post().to(assessment::pages::lift)),
+    get("/rounds/{slug}/sift", May(Action::SiftBid), || web::get().to(assessment::pages::queue)),
+    get("/bids/{reference}/sift", May(Action::SiftBid), || web::get().to(assessment::pages::sift)),
+    post("/bids/{reference}/sift", May(Action::SiftBid), || web::post().to(assessment::pages::mark)),
+    get("/rounds/{slug}/assessors", May(Action::AssignAssessors), || web::get().to(assessment::pages::panel)),
+    get("/bids/{reference}/assessors", May(Action::AssignAssessors), || web::get().to(assessment::pages::readers)),
+    post("/bids/{reference}/assessors", May(Action::AssignAssessors), || {
+        web::post().to(assessment::pages::choose_readers)
+    }),
+    get("/rounds/{slug}/ranking", May(Action::ReadScores), || web::get().to(assessment::pages::ranking)),
 ];
 
 /// Who does which jobs.

@@ -46,9 +46,3 @@ CREATE TABLE sift_marks (
     created_at timestamptz NOT NULL,
     UNIQUE (bid_id, question, number)
 );
--- Whether assessors may score a bid: apart from the bid's own row, which must not tell that it was found eligible.
-CREATE TABLE scorings (
-    bid_id uuid NOT NULL PRIMARY KEY REFERENCES bids (id),
-    opened_at timestamptz NOT NULL,
-    closed_at timestamptz
-);

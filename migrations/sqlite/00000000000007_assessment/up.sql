@@ -46,9 +46,3 @@ CREATE TABLE sift_marks (
     created_at INTEGER NOT NULL,
     UNIQUE (bid_id, question, number)
 ) STRICT;
--- Whether assessors may score a bid: apart from the bid's own row, which must not tell that it was found eligible.
-CREATE TABLE scorings (
-    bid_id BLOB NOT NULL PRIMARY KEY REFERENCES bids (id),
-    opened_at INTEGER NOT NULL,
-    closed_at INTEGER
-) STRICT;

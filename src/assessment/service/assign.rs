@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Asked, ask, ask_round, definition, person_of, states_before, tell};
+use super::{Asked, Decided, ask, ask_round, person_of, tell};
 use crate::{
     assessment::{
         model::{Answered, Assessor, Assignment, BidLine, Wish},
@@ -14,11 +14,10 @@ use crate::{
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
-    funds::{self, rulebook::Stage},
+    funds::rulebook::Stage,
     http::{App, Call, Scene},
     identity::policy::{self, Action, BidKind},
     ids::{BidKey, Id, PersonKey},
-    workflow::Gate,
 };
 
 /// Gives a bid to an assessor.
@@ -96,8 +95,7 @@ fn must_be_for_assessment(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Resu
         let message = "Bids can be given to assessors once the round has closed for full applications.";
         return Err(AppError::conflict("not_closed_yet", message));
     }
-    let waiting = states_before(&definition(conn, asked.bid.workflow_id)?, Gate::Eligibility);
-    if waiting.contains(&asked.bid.state) || store::takes_scores(conn, &asked.granted)? {
+    if Decided::of_bid(conn, scene, &asked.granted, &asked.bid)?.is_for_assessment(&asked.bid) {
         return Ok(());
     }
     Err(AppError::conflict("not_for_assessment", "This bid is not being assessed."))
@@ -132,6 +130,14 @@ pub async fn assessors(app: &App, call: &Call, reference: String) -> Result<Vec<
         store::assignments::of_bid(conn, &asked.granted)
     })
     .await
+}
+
+/// The place in addresses of a bid's round, for whoever may give the bid to assessors.
+///
+/// # Errors
+/// `NotFound` for whoever may not know of the bid.
+pub async fn round_of(app: &App, call: &Call, reference: String) -> Result<String> {
+    call.read(app, move |conn, scene| Ok(ask(conn, scene, Action::AssignAssessors, &reference)?.round.round.slug)).await
 }
 
 /// A bid with its readers.
@@ -174,9 +180,9 @@ pub async fn panel(app: &App, call: &Call, slug: String) -> Result<Panel> {
     call.read(app, move |conn, scene| {
         let (granted, round) = ask_round(conn, scene, Action::AssignAssessors, &slug)?;
         let sight = policy::sight(conn, &scene.actor)?;
-        let workflow = funds::store::workflow_of_round(conn, round.round.id)?;
-        let states = states_before(&definition(conn, workflow)?, Gate::Eligibility);
-        let bids = store::bids_in(conn, &granted, &sight, &states)?;
+        let decided = Decided::of_round(conn, scene, &granted)?;
+        let mut bids = store::bids_of(conn, &granted, &sight)?;
+        bids.retain(|bid| decided.is_for_assessment(bid));
         let mut given: BTreeMap<Id<BidKey>, Vec<Reader>> = BTreeMap::new();
         for (bid, person, name, submitted_at) in store::assignments::of_round(conn, &granted)? {
             if bids.iter().any(|known| known.id == bid) {

@@ -9,6 +9,7 @@ use crate::{
         model::{Conflict, NewConflict, Origin, Subject},
         store::{self, conflicts::ConflictRow},
     },
+    bids,
     db::Conn,
     error::{AppError, Result},
     events::{self, Chain, Happened},
@@ -43,7 +44,7 @@ pub async fn to_declare(app: &App, call: &Call, reference: String) -> Result<ToD
 }
 
 fn declarable(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<policy::Granted<BidKey>> {
-    let id = store::bid_id(conn, reference)?;
+    let id = bids::store::id_of(conn, reference)?;
     let granted = policy::bid(conn, &scene.actor, Action::DeclareConflict, id)?;
     if granted.standing().kind == Some(BidKind::Draft) {
         return Err(AppError::NotFound);
@@ -83,7 +84,7 @@ pub async fn declare(app: &App, call: &Call, new: NewConflict) -> Result<Conflic
 }
 
 fn pinnable(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Id<BidKey>> {
-    let id = store::bid_id(conn, reference)?;
+    let id = bids::store::id_of(conn, reference)?;
     Ok(policy::bid(conn, &scene.actor, Action::AssignAssessors, id)?.id())
 }
 

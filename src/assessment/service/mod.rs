@@ -3,19 +3,24 @@
 mod assign;
 mod conflicts;
 mod ranking;
+mod read;
 mod scores;
 mod sift;
+mod stand;
 
-pub use assign::{Panel, PanelBid, assessors, assign, assign_many, panel, unassign};
+pub use assign::{Panel, PanelBid, Reader, assessors, assign, assign_many, panel, round_of, unassign};
 pub use conflicts::{ToDeclare, declare, lift, own, to_declare};
-pub use ranking::{ranked, ranking, scores_of_round};
-pub use scores::{close_scoring, mine, my_scores, open_scoring, readers, save, scores_of, submit};
+pub use ranking::{ScoreLine, ranked, ranking, scores_of_round};
+pub use read::{ToScore, ToSift, to_score, to_sift};
+pub use scores::{mine, my_scores, readers, save, scores_of, submit};
 pub use sift::{Show, SiftFilter, SiftLine, SiftQueue, mark, queue, sift_of, sift_result};
 
+use self::{sift::result_of, stand::Decided};
 use serde_json::Value;
 
 use super::{model::BidRow, store};
 use crate::{
+    bids,
     db::Conn,
     error::{AppError, Result},
     events::{self, Chain, Happened},
@@ -23,7 +28,7 @@ use crate::{
     http::Scene,
     identity::policy::{self, Action, Granted},
     ids::{BidKey, Id, PersonKey, RoundKey, WorkflowKey},
-    workflow::{Definition, Gate},
+    workflow::Definition,
 };
 
 /// A bid on which policy has allowed something, with its round.
@@ -35,7 +40,7 @@ struct Asked {
 
 /// Asks policy for an action on a bid and loads what the use case needs of it.
 fn ask(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<Asked> {
-    let id = store::bid_id(conn, reference)?;
+    let id = bids::store::id_of(conn, reference)?;
     let granted = policy::bid(conn, &scene.actor, action, id)?;
     let bid = store::bid(conn, &granted)?;
     let round = round_in_full(conn, bid.round_id)?;
@@ -63,15 +68,6 @@ fn person_of(scene: &Scene) -> Result<Id<PersonKey>> {
 fn definition(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<Definition> {
     let text = funds::store::workflow_text(conn, id)?;
     Definition::from_json(&text).map_err(|faults| AppError::internal(format!("a workflow that was kept: {faults:?}")))
-}
-
-/// The states in which a bid waits for a decision at a gate.
-fn states_before(definition: &Definition, gate: Gate) -> Vec<String> {
-    let before = definition.transitions.iter().filter(|transition| transition.gate == Some(gate));
-    let mut states: Vec<String> = before.flat_map(|transition| transition.from.iter().cloned()).collect();
-    states.sort_unstable();
-    states.dedup();
-    states
 }
 
 /// Tells the round's history what happened to a bid.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ask_round, definition, round_in_full};
+use super::{Decided, ask_round, round_in_full};
 use crate::{
     assessment::{
         model::{BidRow, Ranked, Score, Standing, newest, rank, weighted},
@@ -11,21 +11,20 @@ use crate::{
     clock::Moment,
     db::Conn,
     error::Result,
-    funds::{self, rulebook::Criterion},
-    http::{App, Call},
+    funds::rulebook::Criterion,
+    http::{App, Call, Scene},
     identity::policy::{self, Action, Granted, Sight},
     ids::{BidKey, Id, PersonKey, RoundKey},
-    workflow::Definition,
 };
 
-/// The bids of a round that are or were open for scores, best first. What `sight` hides is left out before places are
+/// The bids of a round that take or took scores, best first. What `sight` hides is left out before places are
 /// given; the rooms that decide ask with the sight of the service itself, which hides nothing.
 ///
 /// # Errors
 /// When the database fails.
-pub fn ranking(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<Ranked>> {
+pub fn ranking(conn: &mut Conn, scene: &Scene, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<Ranked>> {
     let round = round_in_full(conn, granted.id())?;
-    let bids = in_the_running(conn, granted, sight)?;
+    let bids = in_the_running(conn, scene, granted, sight)?;
     let readings = Readings::of(conn, granted)?;
     let standing = |bid: BidRow| {
         let (sums, given_to) = readings.sums(bid.id, &round.rulebook.criteria);
@@ -34,22 +33,12 @@ pub fn ranking(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> R
     Ok(rank(bids.into_iter().map(standing).collect()))
 }
 
-/// The scored bids without those that their councils have withdrawn.
-fn in_the_running(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<BidRow>> {
-    let workflow = funds::store::workflow_of_round(conn, granted.id())?;
-    let gone = withdrawn_states(&definition(conn, workflow)?);
-    let mut bids = store::scored_bids(conn, granted, sight)?;
-    bids.retain(|bid| !gone.contains(&bid.state));
+/// The bids that take or took scores, without those that their councils have withdrawn.
+fn in_the_running(conn: &mut Conn, scene: &Scene, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<BidRow>> {
+    let decided = Decided::of_round(conn, scene, granted)?;
+    let mut bids = store::bids_of(conn, granted, sight)?;
+    bids.retain(|bid| decided.was_opened(bid));
     Ok(bids)
-}
-
-/// The states into which a bid's own councils take it for good.
-fn withdrawn_states(definition: &Definition) -> Vec<String> {
-    let by_councils = definition.transitions.iter().filter(|transition| {
-        let ends = definition.state(&transition.to).is_some_and(|state| state.terminal);
-        ends && transition.who.iter().all(|role| role.is_applicant())
-    });
-    by_councils.map(|transition| transition.to.clone()).collect()
 }
 
 /// Who read what in a round, and what they made of it.
@@ -88,7 +77,7 @@ pub async fn ranked(app: &App, call: &Call, slug: String) -> Result<Vec<Ranked>>
     call.read(app, move |conn, scene| {
         let (granted, _) = ask_round(conn, scene, Action::ReadScores, &slug)?;
         let sight = policy::sight(conn, &scene.actor)?;
-        ranking(conn, &granted, &sight)
+        ranking(conn, scene, &granted, &sight)
     })
     .await
 }
@@ -101,7 +90,7 @@ pub async fn scores_of_round(app: &App, call: &Call, slug: String) -> Result<Vec
     call.read(app, move |conn, scene| {
         let (granted, round) = ask_round(conn, scene, Action::ReadScores, &slug)?;
         let sight = policy::sight(conn, &scene.actor)?;
-        let bids = in_the_running(conn, &granted, &sight)?;
+        let bids = in_the_running(conn, scene, &granted, &sight)?;
         let readings = Readings::of(conn, &granted)?;
         let mut lines = Vec::new();
         for bid in &bids {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{Asked, ask, person_of, round_in_full, tell};
+use super::{Asked, Decided, ask, person_of, round_in_full, tell};
 use crate::{
     assessment::{
         model::{
@@ -20,22 +20,6 @@ use crate::{
     identity::policy::{self, Action, Granted},
     ids::{BidKey, Id, PersonKey},
 };
-
-/// Lets assessors score a bid: the effect `open-scoring` of a workflow, in its transaction.
-///
-/// # Errors
-/// When the database fails.
-pub fn open_scoring(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<()> {
-    store::open_scoring(conn, granted, scene.now)
-}
-
-/// Takes no more scores of a bid: the effect `close-scoring` of a workflow, in its transaction.
-///
-/// # Errors
-/// When the database fails.
-pub fn close_scoring(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<()> {
-    store::close_scoring(conn, granted, scene.now)
-}
 
 /// How far the assessment of a bid is, for the rooms that decide.
 ///
@@ -68,8 +52,9 @@ impl Own {
     }
 
     fn is_open(&self, conn: &mut Conn, scene: &Scene) -> Result<bool> {
-        let closed = self.asked.round.timetable.is_late(Stage::Full, scene.now);
-        Ok(closed && self.assignment.submitted_at.is_none() && store::takes_scores(conn, &self.asked.granted)?)
+        let Asked { granted, bid, round } = &self.asked;
+        let closed = round.timetable.is_late(Stage::Full, scene.now) && self.assignment.submitted_at.is_none();
+        Ok(closed && Decided::of_bid(conn, scene, granted, bid)?.takes_scores(bid))
     }
 
     fn must_be_open(&self, conn: &mut Conn, scene: &Scene) -> Result<()> {
@@ -107,7 +92,11 @@ impl Own {
 /// # Errors
 /// `NotFound` for whoever was not given the bid or has a conflict with it.
 pub async fn my_scores(app: &App, call: &Call, reference: String) -> Result<MyScores> {
-    call.read(app, move |conn, scene| Own::find(conn, scene, &reference)?.into_view(conn, scene)).await
+    call.read(app, move |conn, scene| own(conn, scene, &reference)).await
+}
+
+pub(super) fn own(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<MyScores> {
+    Own::find(conn, scene, reference)?.into_view(conn, scene)
 }
 
 /// Gives scores on one or more criteria; the others stay as they are. Every score is added, the newest counts.
@@ -126,7 +115,7 @@ pub async fn save(app: &App, call: &Call, reference: String, version: i32, new: 
         for score in &new.scores {
             add(conn, scene, &own, score)?;
         }
-        Own::find(conn, scene, &reference)?.into_view(conn, scene)
+        self::own(conn, scene, &reference)
     })
     .await
 }
@@ -159,7 +148,7 @@ pub async fn submit(app: &App, call: &Call, reference: String, version: i32) -> 
         }
         let detail = json!({ "bid": own.asked.bid.id, "assessor": own.person });
         tell(conn, scene, own.asked.bid.round_id, "assessment.submitted", detail)?;
-        Own::find(conn, scene, &reference)?.into_view(conn, scene)
+        self::own(conn, scene, &reference)
     })
     .await
 }
@@ -191,13 +180,14 @@ pub async fn mine(app: &App, call: &Call) -> Result<Vec<MyAssessment>> {
             let Some(round) = rounds.get(&bid.round_id) else { continue };
             let scores = newest(store::scores::own_scores(conn, &granted, person)?, &round.rulebook.criteria);
             let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
+            let open = Decided::of_bid(conn, scene, &granted, &bid)?.takes_scores(&bid);
             list.push(MyAssessment {
                 bid: bid.into(),
                 round: round.round.slug.clone(),
                 scored: count(scores.len()),
                 criteria: count(round.rulebook.criteria.len()),
                 submitted_at,
-                open: submitted_at.is_none() && store::takes_scores(conn, &granted)?,
+                open: open && submitted_at.is_none(),
             });
         }
         Ok(list)

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Asked, ask, ask_round, definition, person_of, round_in_full, states_before, tell};
+use super::{Asked, Decided, ask, ask_round, person_of, round_in_full, tell};
 use crate::{
     assessment::{
         model::{BidLine, BidRow, Mark, Marked, NewMark, NewMarks, SiftResult, Suggestion, mark_faults, sifted},
@@ -12,7 +12,6 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     funds::{
-        self,
         model::RoundInFull,
         rulebook::{Rulebook, Stage},
     },
@@ -20,7 +19,6 @@ use crate::{
     identity::policy::{self, Action, Granted},
     ids::BidKey,
     words,
-    workflow::Gate,
 };
 
 words! {
@@ -98,16 +96,15 @@ pub async fn queue(app: &App, call: &Call, slug: String, filter: SiftFilter, pag
 
 fn lines(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<Vec<SiftLine>> {
     let (granted, round) = ask_round(conn, scene, Action::SiftBid, slug)?;
-    let workflow = funds::store::workflow_of_round(conn, round.round.id)?;
-    let states = states_before(&definition(conn, workflow)?, Gate::Sift);
+    let decided = Decided::of_round(conn, scene, &granted)?;
     let sight = policy::sight(conn, &scene.actor)?;
-    let bids = store::bids_in(conn, &granted, &sight, &states)?;
+    let bids = store::bids_of(conn, &granted, &sight)?;
     let mut marks = store::sift::marks_of_round(conn, &granted)?;
     let line = |bid: BidRow| {
         let marks = marks.remove(&bid.id).unwrap_or_default();
         SiftLine::of(bid, marks, &round.rulebook)
     };
-    Ok(bids.into_iter().map(line).collect())
+    Ok(bids.into_iter().filter(|bid| decided.is_in_sift(bid)).map(line).collect())
 }
 
 impl SiftLine {
@@ -141,10 +138,10 @@ impl SiftFilter {
 ///
 /// # Errors
 /// `NotFound` for whoever may not know of the bid.
-pub async fn sift_of(app: &App, call: &Call, reference: String) -> Result<(BidLine, SiftResult)> {
+pub async fn sift_of(app: &App, call: &Call, reference: String) -> Result<SiftResult> {
     call.read(app, move |conn, scene| {
-        let Asked { granted, bid, round } = ask(conn, scene, Action::SiftBid, &reference)?;
-        Ok((bid.into(), result(conn, &granted, &round.rulebook)?))
+        let Asked { granted, round, .. } = ask(conn, scene, Action::SiftBid, &reference)?;
+        result_of(conn, &granted, &round.rulebook)
     })
     .await
 }
@@ -159,7 +156,7 @@ pub async fn mark(app: &App, call: &Call, reference: String, new: NewMarks) -> R
         must_be_in_sift(conn, scene, &asked)?;
         AppError::unless_empty(mark_faults(&new.marks, &asked.round.rulebook.eoi))?;
         add_marks(conn, scene, &asked, &new.marks)?;
-        result(conn, &asked.granted, &asked.round.rulebook)
+        result_of(conn, &asked.granted, &asked.round.rulebook)
     })
     .await
 }
@@ -169,8 +166,7 @@ fn must_be_in_sift(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<()> 
         let message = "Expressions of interest can be marked once the round has closed for them.";
         return Err(AppError::conflict("not_closed_yet", message));
     }
-    let waiting = states_before(&definition(conn, asked.bid.workflow_id)?, Gate::Sift);
-    if waiting.contains(&asked.bid.state) {
+    if Decided::of_bid(conn, scene, &asked.granted, &asked.bid)?.is_in_sift(&asked.bid) {
         return Ok(());
     }
     Err(AppError::conflict("not_in_sift", "This bid is not in the sift: its marks can no longer be changed."))
@@ -203,10 +199,10 @@ fn add_marks(conn: &mut Conn, scene: &Scene, asked: &Asked, marks: &[NewMark]) -
 pub fn sift_result(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<SiftResult> {
     let bid = store::bid(conn, granted)?;
     let RoundInFull { rulebook, .. } = round_in_full(conn, bid.round_id)?;
-    result(conn, granted, &rulebook)
+    result_of(conn, granted, &rulebook)
 }
 
-fn result(conn: &mut Conn, granted: &Granted<BidKey>, rules: &Rulebook) -> Result<SiftResult> {
+pub(super) fn result_of(conn: &mut Conn, granted: &Granted<BidKey>, rules: &Rulebook) -> Result<SiftResult> {
     let marks = store::sift::marks_of_bid(conn, granted)?;
     Ok(SiftResult::of(marks, &rules.eoi, &rules.sift))
 }

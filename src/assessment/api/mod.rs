@@ -1,0 +1,13 @@
+//! Assessment over REST.
+
+pub mod conflicts;
+pub mod panel;
+pub mod ranking;
+pub mod scores;
+pub mod sift;
+
+use actix_web::HttpResponse;
+
+use crate::http::Refused;
+
+type Answer = Result<HttpResponse, Refused>;

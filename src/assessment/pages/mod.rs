@@ -1,0 +1,36 @@
+//! The pages of assessment: a bid stands beside the form in which it is marked or scored.
+
+mod conflict;
+mod mine;
+mod panel;
+mod ranking;
+mod score;
+mod shown;
+mod sift;
+
+pub use conflict::{ConflictPage, conflict, declare, lift};
+pub use mine::{MinePage, mine};
+pub use panel::{PanelPage, ReadersPage, choose_readers, panel, readers};
+pub use ranking::{RankingPage, ScoresPage, ranking, scores};
+pub use score::{CheckPage, ScorePage, check, save, score, submit};
+pub use shown::{Shown, ShownAnswer};
+pub use sift::{QueuePage, SiftPage, mark, queue, sift};
+
+use actix_web::HttpResponse;
+
+use crate::http::Refused;
+
+type Answer = Result<HttpResponse, Refused>;
+
+/// A choice of radios, checkboxes or a select.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What it says.
+    pub text: String,
+    /// What helps to choose; may be empty.
+    pub hint: String,
+    /// Whether it is chosen.
+    pub chosen: bool,
+}

@@ -1,0 +1,140 @@
+//! Who reads what: a round's bids with their readers, and the readers of one bid.
+
+use actix_web::web::Path;
+use serde::Serialize;
+
+use super::{Answer, Choice};
+use crate::{
+    assessment::{
+        model::Wish,
+        service::{self, Panel, PanelBid},
+    },
+    error::{AppError, Fault, Result},
+    ids::{Id, PersonKey},
+    web::{Form, Page, Posted, Visit},
+};
+
+/// A round's bids with their readers, and the assessors with how much they have.
+#[derive(Debug, Serialize)]
+pub struct PanelPage {
+    /// The round's place in addresses.
+    pub slug: String,
+    /// The round's title.
+    pub title: String,
+    /// Who reads what.
+    pub panel: Panel,
+}
+
+impl Page for PanelPage {
+    const TEMPLATE: &'static str = "assessment/panel.html";
+}
+
+/// Who reads what in a round.
+pub async fn panel(visit: Visit, slug: Path<String>) -> Answer {
+    let slug = slug.into_inner();
+    let panel = service::panel(&visit.app, &visit.call, slug.clone()).await?;
+    let round = crate::funds::service::round(&visit.app, &visit.call, slug.clone()).await?;
+    visit.page(&PanelPage { slug, title: round.round.title, panel }).await
+}
+
+/// The readers of one bid.
+#[derive(Debug, Serialize)]
+pub struct ReadersPage {
+    /// The round's place in addresses.
+    pub slug: String,
+    /// The bid's reference.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// How many readers the round asks for.
+    pub least: u32,
+    /// Those who have submitted, by name: they stay.
+    pub submitted: Vec<String>,
+    /// Everybody else who assesses for the fund.
+    pub choices: Vec<Choice>,
+}
+
+impl Page for ReadersPage {
+    const TEMPLATE: &'static str = "assessment/readers.html";
+}
+
+impl ReadersPage {
+    fn of(slug: String, panel: Panel, reference: &str) -> Result<Self> {
+        let found = panel.bids.into_iter().find(|bid| bid.bid.reference == reference);
+        let PanelBid { bid, readers } = found.ok_or(AppError::NotFound)?;
+        let (submitted, others): (Vec<_>, Vec<_>) =
+            readers.into_iter().partition(|reader| reader.submitted_at.is_some());
+        let assessors = panel.assessors.into_iter();
+        let free = assessors.filter(|person| !submitted.iter().any(|reader| reader.person == person.person));
+        let choice = |person: crate::assessment::model::Assessor| Choice {
+            chosen: others.iter().any(|reader| reader.person == person.person),
+            value: person.person.to_string(),
+            hint: match person.given {
+                1 => "Has 1 bid".into(),
+                given => format!("Has {given} bids"),
+            },
+            text: person.name,
+        };
+        Ok(Self {
+            choices: free.map(choice).collect(),
+            submitted: submitted.into_iter().map(|reader| reader.name).collect(),
+            least: panel.least_readers,
+            slug,
+            reference: bid.reference,
+            title: bid.title,
+        })
+    }
+
+    fn choose(&mut self, form: &Form) {
+        let sent = form.all("person");
+        self.choices.iter_mut().for_each(|choice| choice.chosen = sent.contains(&choice.value));
+    }
+
+    /// Whom to give the bid and from whom to take it, to get from `before` to what is chosen here.
+    fn changes(&self, before: &Self) -> (Vec<Id<PersonKey>>, Vec<Id<PersonKey>>) {
+        let changed = |wanted: bool| {
+            let pairs = self.choices.iter().zip(&before.choices);
+            let changed = pairs.filter(move |(now, was)| now.chosen == wanted && was.chosen != wanted);
+            changed.filter_map(|(now, _)| now.value.parse().ok()).collect()
+        };
+        (changed(true), changed(false))
+    }
+}
+
+async fn load(visit: &Visit, reference: &str) -> Result<ReadersPage> {
+    let slug = service::round_of(&visit.app, &visit.call, reference.to_owned()).await?;
+    let panel = service::panel(&visit.app, &visit.call, slug.clone()).await?;
+    ReadersPage::of(slug, panel, reference)
+}
+
+/// The readers of one bid.
+pub async fn readers(visit: Visit, reference: Path<String>) -> Answer {
+    visit.page(&load(&visit, &reference).await?).await
+}
+
+/// Gives the bid to those who were chosen and takes it from the others.
+pub async fn choose_readers(visit: Visit, reference: Path<String>, form: Posted) -> Answer {
+    let before = load(&visit, &reference).await?;
+    let mut page = load(&visit, &reference).await?;
+    page.choose(&form.0);
+    let (given, taken) = page.changes(&before);
+    for person in taken {
+        service::unassign(&visit.app, &visit.call, reference.clone(), person).await?;
+    }
+    let wishes = given.into_iter().map(|person| Wish { bid: reference.clone(), person }).collect();
+    let answers = service::assign_many(&visit.app, &visit.call, page.slug.clone(), wishes).await?;
+    let faults: Vec<Fault> = answers
+        .into_iter()
+        .filter(|answer| !answer.done)
+        .map(|answer| {
+            let name = page.choices.iter().find(|choice| choice.value == answer.person.to_string());
+            let name = name.map(|choice| choice.text.as_str()).unwrap_or_default();
+            Fault::new("person", "refused", format!("{name}: {}", answer.message.unwrap_or_default()))
+        })
+        .collect();
+    if faults.is_empty() {
+        let said = format!("The readers of {} are saved.", page.reference);
+        return Ok(visit.see_with_success(&format!("/rounds/{}/assessors", page.slug), &said));
+    }
+    visit.page_with_faults(&load(&visit, &reference).await?, &faults).await
+}

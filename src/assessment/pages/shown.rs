@@ -1,0 +1,90 @@
+//! A submitted version as it is read: questions and answers in words.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{
+    bids::content::Content,
+    funds::form::{Choice, Form, Kind},
+    money::Pence,
+};
+
+/// What a submitted version says.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Shown {
+    /// The lead authority and the partners, by name.
+    pub organisations: Vec<String>,
+    /// The ask, in words.
+    pub ask: Option<String>,
+    /// The answers, in the form's order.
+    pub answers: Vec<ShownAnswer>,
+    /// What it costs: what for, and how much in words.
+    pub costs: Vec<(String, String)>,
+    /// What it promises: what is measured, the figure today and the figure promised, each in words.
+    pub promises: Vec<(String, String, String)>,
+}
+
+/// An answer in words.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShownAnswer {
+    /// The question's id.
+    pub id: String,
+    /// The question.
+    pub question: String,
+    /// The answer; empty if there is none.
+    pub text: String,
+}
+
+impl Shown {
+    /// A submitted version under the form that it answers; nothing for none.
+    pub fn of(content: Option<&Content>, form: &Form) -> Self {
+        let Some(content) = content else { return Self::default() };
+        let partners = content.partners.iter().map(|member| member.organisation.name.clone());
+        let answer = |question: &crate::funds::form::Question| ShownAnswer {
+            id: question.id.clone(),
+            question: question.title.clone(),
+            text: content.answers.get(&question.id).map(|value| in_words(&question.answer, value)).unwrap_or_default(),
+        };
+        let figure = |value: f64, unit: &str| format!("{value} {unit}");
+        Self {
+            organisations: std::iter::once(content.lead.name.clone()).chain(partners).collect(),
+            ask: content.ask_pence.map(|ask| ask.to_string()),
+            answers: form.questions().map(|(_, question)| answer(question)).collect(),
+            costs: content.costs.iter().map(|line| (line.description.clone(), line.pence.to_string())).collect(),
+            promises: content
+                .promises
+                .iter()
+                .map(|promise| {
+                    let today = promise.baseline.map(|value| figure(value, &promise.unit));
+                    let today = today.unwrap_or_else(|| "not known".into());
+                    (promise.measure.clone(), today, figure(promise.target, &promise.unit))
+                })
+                .collect(),
+        }
+    }
+
+    /// Takes out the answers to some questions, in their order: those that are read for a criterion.
+    pub fn take(&mut self, questions: &[String]) -> Vec<ShownAnswer> {
+        let (taken, left) = self.answers.drain(..).partition(|answer| questions.contains(&answer.id));
+        self.answers = left;
+        taken
+    }
+}
+
+fn in_words(kind: &Kind, value: &Value) -> String {
+    match (kind, value) {
+        (Kind::Choice { options }, Value::String(chosen)) => text_of(options, chosen),
+        (Kind::Choices { options }, Value::Array(chosen)) => {
+            let texts = chosen.iter().filter_map(Value::as_str).map(|chosen| text_of(options, chosen));
+            texts.collect::<Vec<_>>().join("\n")
+        }
+        (Kind::Money { .. }, Value::Number(pence)) => Pence(pence.as_i64().unwrap_or_default()).to_string(),
+        (_, Value::String(text)) => text.clone(),
+        _ => String::new(),
+    }
+}
+
+fn text_of(options: &[Choice], chosen: &str) -> String {
+    let found = options.iter().find(|option| option.value == chosen);
+    found.map_or_else(|| chosen.to_owned(), |option| option.text.clone())
+}

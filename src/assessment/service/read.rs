@@ -1,0 +1,60 @@
+//! What is read beside a form: the version of a bid that stands, with the rules it is read by.
+
+use super::{Asked, ask, result_of, scores};
+use crate::{
+    assessment::model::{BidLine, MyScores, SiftResult},
+    bids::content::{self, Content},
+    error::Result,
+    funds::{model::RoundInFull, rulebook::Stage},
+    http::{App, Call},
+    identity::policy::Action,
+};
+
+/// A full application as its assessor reads it, with their own scores.
+pub struct ToScore {
+    /// The assessor's own scores.
+    pub scores: MyScores,
+    /// The round with its criteria.
+    pub round: RoundInFull,
+    /// What the version that stands says.
+    pub content: Option<Content>,
+}
+
+/// A full application to be scored.
+///
+/// # Errors
+/// `NotFound` for whoever was not given the bid or has a conflict with it.
+pub async fn to_score(app: &App, call: &Call, reference: String) -> Result<ToScore> {
+    call.read(app, move |conn, scene| {
+        let Asked { granted, round, .. } = ask(conn, scene, Action::ScoreBid, &reference)?;
+        let content = content::standing(conn, &granted, Stage::Full)?;
+        Ok(ToScore { scores: scores::own(conn, scene, &reference)?, round, content })
+    })
+    .await
+}
+
+/// An expression of interest as a fund manager reads it, with the marks that count.
+pub struct ToSift {
+    /// The bid.
+    pub bid: BidLine,
+    /// The round with its form and rule.
+    pub round: RoundInFull,
+    /// Where the sift of the bid stands.
+    pub result: SiftResult,
+    /// What the version that stands says.
+    pub content: Option<Content>,
+}
+
+/// An expression of interest to be marked.
+///
+/// # Errors
+/// `NotFound` for whoever may not know of the bid.
+pub async fn to_sift(app: &App, call: &Call, reference: String) -> Result<ToSift> {
+    call.read(app, move |conn, scene| {
+        let Asked { granted, bid, round } = ask(conn, scene, Action::SiftBid, &reference)?;
+        let content = content::standing(conn, &granted, Stage::Eoi)?;
+        let result = result_of(conn, &granted, &round.rulebook)?;
+        Ok(ToSift { bid: bid.into(), result, round, content })
+    })
+    .await
+}

@@ -1,0 +1,97 @@
+//! Where the fund has decided that bids stand. Whether a bid takes scores follows from the decisions about it, which lie
+//! beside its row; nothing is kept twice.
+
+use std::collections::BTreeMap;
+
+use super::definition;
+use crate::{
+    assessment::{model::BidRow, store},
+    db::Conn,
+    error::Result,
+    funds,
+    http::Scene,
+    identity::policy::Granted,
+    ids::{BidKey, Id, RoundKey},
+    workflow::{Definition, Effect, Gate, Place, Timetable, Transition},
+};
+
+/// The decisions about one bid or about all bids of a round. For the fund's people only.
+pub(super) struct Decided {
+    definition: Definition,
+    taken: BTreeMap<Id<BidKey>, Vec<String>>,
+    timetable: Timetable,
+}
+
+impl Decided {
+    pub(super) fn of_bid(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, bid: &BidRow) -> Result<Self> {
+        let taken = store::decisions_of_bid(conn, granted)?;
+        Ok(Self::new(definition(conn, bid.workflow_id)?, scene, taken))
+    }
+
+    /// Bids of a round are taken to be pinned to its newest workflow: a newer version keeps the states of an older one.
+    pub(super) fn of_round(conn: &mut Conn, scene: &Scene, granted: &Granted<RoundKey>) -> Result<Self> {
+        let workflow = funds::store::workflow_of_round(conn, granted.id())?;
+        let taken = store::decisions_of_round(conn, granted)?;
+        Ok(Self::new(definition(conn, workflow)?, scene, taken))
+    }
+
+    fn new(definition: Definition, scene: &Scene, taken: Vec<(Id<BidKey>, String, String)>) -> Self {
+        let mut by_bid: BTreeMap<Id<BidKey>, Vec<(Option<Gate>, String)>> = BTreeMap::new();
+        for (bid, gate, transition) in taken {
+            by_bid.entry(bid).or_default().push((Gate::from_word(&gate), transition));
+        }
+        let in_order = |(bid, mut decisions): (Id<BidKey>, Vec<(Option<Gate>, String)>)| {
+            decisions.sort_by_key(|(gate, _)| *gate);
+            (bid, decisions.into_iter().map(|(_, transition)| transition).collect())
+        };
+        // Releases change what is shown, never what is decided, so no milestone is needed.
+        let timetable = Timetable::new(scene.now, []);
+        Self { definition, taken: by_bid.into_iter().map(in_order).collect(), timetable }
+    }
+
+    fn state(&self, bid: &BidRow) -> String {
+        let taken = self.taken.get(&bid.id).map(Vec::as_slice).unwrap_or_default();
+        let place = Place::of(&self.definition, &bid.state, taken, &self.timetable);
+        place.map_or_else(|| bid.state.clone(), |place| place.decided().to_owned())
+    }
+
+    fn is_before(&self, bid: &BidRow, wanted: impl Fn(&Transition) -> bool) -> bool {
+        let state = self.state(bid);
+        self.definition.transitions.iter().any(|transition| transition.leaves(&state) && wanted(transition))
+    }
+
+    /// Whether assessors may score the bid: the next thing is that its scoring closes.
+    pub(super) fn takes_scores(&self, bid: &BidRow) -> bool {
+        self.is_before(bid, |transition| transition.effects.contains(&Effect::CloseScoring))
+    }
+
+    /// Whether assessors may or might score the bid, and its councils have not withdrawn it.
+    pub(super) fn was_opened(&self, bid: &BidRow) -> bool {
+        let opens = |id: &String| {
+            let transition = self.definition.transition(id);
+            transition.is_some_and(|transition| transition.effects.contains(&Effect::OpenScoring))
+        };
+        let opened = self.taken.get(&bid.id).is_some_and(|taken| taken.iter().any(opens));
+        (opened || self.takes_scores(bid)) && !self.is_withdrawn(bid)
+    }
+
+    /// Whether the bid waits to be found eligible, or has been.
+    pub(super) fn is_for_assessment(&self, bid: &BidRow) -> bool {
+        self.is_before(bid, |transition| transition.gate == Some(Gate::Eligibility)) || self.was_opened(bid)
+    }
+
+    /// Whether the bid waits for the outcome of the sift, as everybody may know.
+    pub(super) fn is_in_sift(&self, bid: &BidRow) -> bool {
+        let mut transitions = self.definition.transitions.iter();
+        transitions.any(|transition| transition.gate == Some(Gate::Sift) && transition.leaves(&bid.state))
+    }
+
+    /// Whether its own councils took the bid where it stands, for good.
+    fn is_withdrawn(&self, bid: &BidRow) -> bool {
+        let ends = self.definition.state(&bid.state).is_some_and(|state| state.terminal);
+        let by_councils = |transition: &&Transition| {
+            transition.to == bid.state && transition.who.iter().all(|role| role.is_applicant())
+        };
+        ends && self.definition.transitions.iter().any(|transition| by_councils(&transition))
+    }
+}
