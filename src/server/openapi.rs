@@ -4,8 +4,7 @@ use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::health;
-use crate::{account, awards, bids, funds, journey, partnerships, projects, register};
-use crate::{account, assessment, awards, bids, funds, partnerships, projects, register};
+use crate::{account, assessment, awards, bids, funds, journey, partnerships, projects, register};
 
 /// The document.
 #[derive(OpenApi)]

@@ -10,9 +10,8 @@ use actix_web::{
 
 use super::{errors, health, home};
 use crate::{
-    account, awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail, partnerships,
-    account, assessment, awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, mail, partnerships,
-    projects, register,
+    account, assessment, awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail,
+    partnerships, projects, register,
 };
 
 /// Who may come to a route at all; what they may do there is for policy to say.
