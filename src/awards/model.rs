@@ -123,29 +123,8 @@ pub struct NewDecision {
     pub release: Milestone,
     /// Whether it tells the applicants an outcome, which needs feedback.
     pub outcome: bool,
-    /// What it does to the scoring at once.
-    pub scoring: Option<Scoring>,
     /// What the decision maker adds.
     pub terms: Terms,
-}
-
-/// What a decision does to the scoring of its bid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scoring {
-    /// Assessors may score the bid.
-    Opens,
-    /// Scores can no longer be changed.
-    Closes,
-}
-
-impl Scoring {
-    fn of(transition: &workflow::Transition) -> Option<Self> {
-        transition.effects_when_taken().find_map(|effect| match effect {
-            workflow::Effect::OpenScoring => Some(Self::Opens),
-            workflow::Effect::CloseScoring => Some(Self::Closes),
-            _ => None,
-        })
-    }
 }
 
 impl NewDecision {
@@ -165,7 +144,6 @@ impl NewDecision {
             to_state: transition.to.clone(),
             release,
             outcome: transition.outcome,
-            scoring: Scoring::of(transition),
             terms: terms.tidied(),
         })
     }
@@ -357,7 +335,6 @@ mod tests {
             to_state: to_state.into(),
             release: Milestone::Announcement,
             outcome: true,
-            scoring: None,
             terms,
         }
     }

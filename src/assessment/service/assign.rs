@@ -95,7 +95,7 @@ fn must_be_for_assessment(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Resu
         let message = "Bids can be given to assessors once the round has closed for full applications.";
         return Err(AppError::conflict("not_closed_yet", message));
     }
-    if Decided::of_bid(conn, scene, &asked.granted, &asked.bid)?.is_for_assessment(&asked.bid) {
+    if Decided::of_bid(conn, &asked.granted, &asked.bid)?.is_for_assessment(&asked.bid) {
         return Ok(());
     }
     Err(AppError::conflict("not_for_assessment", "This bid is not being assessed."))
@@ -180,7 +180,7 @@ pub async fn panel(app: &App, call: &Call, slug: String) -> Result<Panel> {
     call.read(app, move |conn, scene| {
         let (granted, round) = ask_round(conn, scene, Action::AssignAssessors, &slug)?;
         let sight = policy::sight(conn, &scene.actor)?;
-        let decided = Decided::of_round(conn, scene, &granted)?;
+        let decided = Decided::of_round(conn, &granted)?;
         let mut bids = store::bids_of(conn, &granted, &sight)?;
         bids.retain(|bid| decided.is_for_assessment(bid));
         let mut given: BTreeMap<Id<BidKey>, Vec<Reader>> = BTreeMap::new();

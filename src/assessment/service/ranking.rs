@@ -12,7 +12,7 @@ use crate::{
     db::Conn,
     error::Result,
     funds::rulebook::Criterion,
-    http::{App, Call, Scene},
+    http::{App, Call},
     identity::policy::{self, Action, Granted, Sight},
     ids::{BidKey, Id, PersonKey, RoundKey},
 };
@@ -22,9 +22,9 @@ use crate::{
 ///
 /// # Errors
 /// When the database fails.
-pub fn ranking(conn: &mut Conn, scene: &Scene, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<Ranked>> {
+pub fn ranking(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<Ranked>> {
     let round = round_in_full(conn, granted.id())?;
-    let bids = in_the_running(conn, scene, granted, sight)?;
+    let bids = in_the_running(conn, granted, sight)?;
     let readings = Readings::of(conn, granted)?;
     let standing = |bid: BidRow| {
         let (sums, given_to) = readings.sums(bid.id, &round.rulebook.criteria);
@@ -34,8 +34,8 @@ pub fn ranking(conn: &mut Conn, scene: &Scene, granted: &Granted<RoundKey>, sigh
 }
 
 /// The bids that take or took scores, without those that their councils have withdrawn.
-fn in_the_running(conn: &mut Conn, scene: &Scene, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<BidRow>> {
-    let decided = Decided::of_round(conn, scene, granted)?;
+fn in_the_running(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<BidRow>> {
+    let decided = Decided::of_round(conn, granted)?;
     let mut bids = store::bids_of(conn, granted, sight)?;
     bids.retain(|bid| decided.was_opened(bid));
     Ok(bids)
@@ -77,7 +77,7 @@ pub async fn ranked(app: &App, call: &Call, slug: String) -> Result<Vec<Ranked>>
     call.read(app, move |conn, scene| {
         let (granted, _) = ask_round(conn, scene, Action::ReadScores, &slug)?;
         let sight = policy::sight(conn, &scene.actor)?;
-        ranking(conn, scene, &granted, &sight)
+        ranking(conn, &granted, &sight)
     })
     .await
 }
@@ -90,7 +90,7 @@ pub async fn scores_of_round(app: &App, call: &Call, slug: String) -> Result<Vec
     call.read(app, move |conn, scene| {
         let (granted, round) = ask_round(conn, scene, Action::ReadScores, &slug)?;
         let sight = policy::sight(conn, &scene.actor)?;
-        let bids = in_the_running(conn, scene, &granted, &sight)?;
+        let bids = in_the_running(conn, &granted, &sight)?;
         let readings = Readings::of(conn, &granted)?;
         let mut lines = Vec::new();
         for bid in &bids {

@@ -54,7 +54,7 @@ impl Own {
     fn is_open(&self, conn: &mut Conn, scene: &Scene) -> Result<bool> {
         let Asked { granted, bid, round } = &self.asked;
         let closed = round.timetable.is_late(Stage::Full, scene.now) && self.assignment.submitted_at.is_none();
-        Ok(closed && Decided::of_bid(conn, scene, granted, bid)?.takes_scores(bid))
+        Ok(closed && Decided::of_bid(conn, granted, bid)?.takes_scores(bid))
     }
 
     fn must_be_open(&self, conn: &mut Conn, scene: &Scene) -> Result<()> {
@@ -180,7 +180,7 @@ pub async fn mine(app: &App, call: &Call) -> Result<Vec<MyAssessment>> {
             let Some(round) = rounds.get(&bid.round_id) else { continue };
             let scores = newest(store::scores::own_scores(conn, &granted, person)?, &round.rulebook.criteria);
             let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
-            let open = Decided::of_bid(conn, scene, &granted, &bid)?.takes_scores(&bid);
+            let open = Decided::of_bid(conn, &granted, &bid)?.takes_scores(&bid);
             list.push(MyAssessment {
                 bid: bid.into(),
                 round: round.round.slug.clone(),

@@ -96,7 +96,7 @@ pub async fn queue(app: &App, call: &Call, slug: String, filter: SiftFilter, pag
 
 fn lines(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<Vec<SiftLine>> {
     let (granted, round) = ask_round(conn, scene, Action::SiftBid, slug)?;
-    let decided = Decided::of_round(conn, scene, &granted)?;
+    let decided = Decided::of_round(conn, &granted)?;
     let sight = policy::sight(conn, &scene.actor)?;
     let bids = store::bids_of(conn, &granted, &sight)?;
     let mut marks = store::sift::marks_of_round(conn, &granted)?;
@@ -166,7 +166,7 @@ fn must_be_in_sift(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<()> 
         let message = "Expressions of interest can be marked once the round has closed for them.";
         return Err(AppError::conflict("not_closed_yet", message));
     }
-    if Decided::of_bid(conn, scene, &asked.granted, &asked.bid)?.is_in_sift(&asked.bid) {
+    if Decided::of_bid(conn, &asked.granted, &asked.bid)?.is_in_sift(&asked.bid) {
         return Ok(());
     }
     Err(AppError::conflict("not_in_sift", "This bid is not in the sift: its marks can no longer be changed."))

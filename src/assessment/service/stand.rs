@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use super::definition;
 use crate::{
     assessment::{model::BidRow, store},
+    clock::Moment,
     db::Conn,
     error::Result,
     funds,
-    http::Scene,
     identity::policy::Granted,
     ids::{BidKey, Id, RoundKey},
     workflow::{Definition, Effect, Gate, Place, Timetable, Transition},
@@ -23,19 +23,19 @@ pub(super) struct Decided {
 }
 
 impl Decided {
-    pub(super) fn of_bid(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, bid: &BidRow) -> Result<Self> {
+    pub(super) fn of_bid(conn: &mut Conn, granted: &Granted<BidKey>, bid: &BidRow) -> Result<Self> {
         let taken = store::decisions_of_bid(conn, granted)?;
-        Ok(Self::new(definition(conn, bid.workflow_id)?, scene, taken))
+        Ok(Self::new(definition(conn, bid.workflow_id)?, taken))
     }
 
     /// Bids of a round are taken to be pinned to its newest workflow: a newer version keeps the states of an older one.
-    pub(super) fn of_round(conn: &mut Conn, scene: &Scene, granted: &Granted<RoundKey>) -> Result<Self> {
+    pub(super) fn of_round(conn: &mut Conn, granted: &Granted<RoundKey>) -> Result<Self> {
         let workflow = funds::store::workflow_of_round(conn, granted.id())?;
         let taken = store::decisions_of_round(conn, granted)?;
-        Ok(Self::new(definition(conn, workflow)?, scene, taken))
+        Ok(Self::new(definition(conn, workflow)?, taken))
     }
 
-    fn new(definition: Definition, scene: &Scene, taken: Vec<(Id<BidKey>, String, String)>) -> Self {
+    fn new(definition: Definition, taken: Vec<(Id<BidKey>, String, String)>) -> Self {
         let mut by_bid: BTreeMap<Id<BidKey>, Vec<(Option<Gate>, String)>> = BTreeMap::new();
         for (bid, gate, transition) in taken {
             by_bid.entry(bid).or_default().push((Gate::from_word(&gate), transition));
@@ -44,8 +44,8 @@ impl Decided {
             decisions.sort_by_key(|(gate, _)| *gate);
             (bid, decisions.into_iter().map(|(_, transition)| transition).collect())
         };
-        // Releases change what is shown, never what is decided, so no milestone is needed.
-        let timetable = Timetable::new(scene.now, []);
+        // Releases change what is shown, never what is decided: any instant without milestones will do.
+        let timetable = Timetable::new(Moment::from_micros(0), []);
         Self { definition, taken: by_bid.into_iter().map(in_order).collect(), timetable }
     }
 

@@ -12,7 +12,7 @@ use super::place::place;
 use crate::{
     assessment,
     awards::{
-        model::{Decision, Gate, NewDecision, Placed, Scoring, Terms},
+        model::{Decision, Gate, NewDecision, Placed, Terms},
         store::{self, Stakes},
     },
     bids,
@@ -192,7 +192,6 @@ pub fn record(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDec
     if !store::insert(conn, scene.fresh(), bid, &new, (person, scene.now))? {
         return Err(AppError::VersionNeeded);
     }
-    perform(conn, scene, bid, new.scoring)?;
     tell(conn, scene, bid, &stakes, "decision.recorded", &new)?;
     store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
 }
@@ -215,18 +214,8 @@ pub fn change(
     if !store::replace(conn, bid, version, &new, (person, scene.now))? {
         return Err(AppError::Stale { current: standing.version });
     }
-    perform(conn, scene, bid, new.scoring.or((new.gate == Gate::Eligibility).then_some(Scoring::Closes)))?;
     tell(conn, scene, bid, &stakes, "decision.changed", &new)?;
     store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
-}
-
-/// What a decision does at once, since neither councils nor the public can notice it.
-fn perform(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, scoring: Option<Scoring>) -> Result<()> {
-    match scoring {
-        Some(Scoring::Opens) => assessment::open_scoring(conn, scene, bid),
-        Some(Scoring::Closes) => assessment::close_scoring(conn, scene, bid),
-        None => Ok(()),
-    }
 }
 
 /// Everything that a decision is measured against, read in the transaction that writes it.
