@@ -44,7 +44,7 @@ pub async fn to_declare(app: &App, call: &Call, reference: String) -> Result<ToD
 }
 
 fn declarable(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<policy::Granted<BidKey>> {
-    let id = bids::store::id_of(conn, reference)?;
+    let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
     let granted = policy::bid(conn, &scene.actor, Action::DeclareConflict, id)?;
     if granted.standing().kind == Some(BidKind::Draft) {
         return Err(AppError::NotFound);
@@ -84,7 +84,7 @@ pub async fn declare(app: &App, call: &Call, new: NewConflict) -> Result<Conflic
 }
 
 fn pinnable(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Id<BidKey>> {
-    let id = bids::store::id_of(conn, reference)?;
+    let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
     Ok(policy::bid(conn, &scene.actor, Action::AssignAssessors, id)?.id())
 }
 

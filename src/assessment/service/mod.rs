@@ -40,7 +40,7 @@ struct Asked {
 
 /// Asks policy for an action on a bid and loads what the use case needs of it.
 fn ask(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<Asked> {
-    let id = bids::store::id_of(conn, reference)?;
+    let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
     let granted = policy::bid(conn, &scene.actor, action, id)?;
     let bid = store::bid(conn, &granted)?;
     let round = round_in_full(conn, bid.round_id)?;
