@@ -1,9 +1,14 @@
 //! The pages of a partnership, without JavaScript.
 
+use std::time::Duration;
+
+use serde_json::json;
+
 use super::{full_application, invite_borchester, letters};
 use crate::harness::{
     app::{TestApp, Who},
-    databases::on_each_database,
+    chromium::{Visit, look_at},
+    databases::{Engine, on_each_database},
 };
 
 on_each_database! {
@@ -58,4 +63,37 @@ on_each_database! {
         assert_eq!(partner.status(), 404);
         lead.open(&format!("/bids/{reference}/partners")).sees("Declined: No people to spare");
     }
+
+    fn signing_asks_for_a_fresh_code_first(app: &TestApp) {
+        let reference = full_application(app);
+        app.client(Who::Officer).post(&format!("/api/v1/bids/{reference}/sign-off"), json!({})).expect(200);
+        let mut signatory = app.browser(Who::Signatory);
+        app.clock.set(app.clock.now().plus(Duration::from_secs(3_600)));
+        signatory.open(&format!("/bids/{reference}/sign-off")).press("Sign this version");
+        assert_eq!(signatory.path(), format!("/account/fresh?return_to=%2Fbids%2F{reference}%2Fsign-off"));
+    }
+}
+
+#[test]
+fn the_pages_are_fit_for_everybody_in_a_real_browser() {
+    let app = TestApp::start(Engine::Sqlite);
+    let reference = full_application(&app);
+    let invitation = invite_borchester(&app, &reference);
+    app.client(Who::Officer).post(&format!("/api/v1/bids/{reference}/sign-off"), json!({})).expect(200);
+    let id = invitation.rsplit('/').next().unwrap();
+    let (lead, partner, signatory) = (
+        app.browser(Who::Officer).cookies(),
+        app.browser(Who::Partner).cookies(),
+        app.browser(Who::Signatory).cookies(),
+    );
+    let bid = format!("/bids/{reference}");
+    let pages = [
+        Visit::signed_in(&format!("{bid}/partners"), &lead, "lead"),
+        Visit::signed_in(&format!("{bid}/partners/{id}"), &lead, "lead"),
+        Visit::signed_in(&format!("{bid}/prior-work"), &lead, "lead"),
+        Visit::signed_in(&format!("{bid}/invitation"), &partner, "partner"),
+        Visit::signed_in(&format!("{bid}/sign-off"), &signatory, "signatory"),
+        Visit::public("/register"),
+    ];
+    look_at(&app.base, &pages);
 }
