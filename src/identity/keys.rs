@@ -152,8 +152,8 @@ impl TokenKey {
 
 /// 32 bytes; anything shorter, or all zero as in a copied example, is refused.
 fn seed(text: &str) -> Result<[u8; 32], String> {
-    let bytes = STANDARD.decode(text).map_err(|_| "a key is not base64")?;
-    let seed = <[u8; 32]>::try_from(bytes).map_err(|_| "a key does not have 32 bytes")?;
+    let bytes = STANDARD.decode(text).or(Err("a key is not base64"))?;
+    let seed = <[u8; 32]>::try_from(bytes).or(Err("a key does not have 32 bytes"))?;
     if seed == [0; 32] { Err("a key is all zero".into()) } else { Ok(seed) }
 }
 

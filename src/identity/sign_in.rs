@@ -52,6 +52,7 @@ pub struct Asking {
 #[derive(Queryable)]
 struct Link {
     id: Id<RowKey>,
+    email: Address,
     person: Option<Id<PersonKey>>,
     code: Vec<u8>,
     wrong: i32,
@@ -191,11 +192,16 @@ pub fn link_path(ticket: &Ticket<LinkKey>) -> String {
 /// every code that is still good there.
 ///
 /// # Errors
-/// [`crate::error::AppError::RateLimited`] after many tries in a browser.
+/// [`crate::error::AppError::RateLimited`] after many tries for one address, so that asking for ever new codes does not
+/// give a guesser ever more tries.
 pub fn enter_code(conn: &mut Conn, browser: &Browser, typed: &str, now: Moment) -> Result<Entered> {
     let good = good_codes(conn, browser, now)?;
+    if let Some(newest) = good.first() {
+        // Whoever is held up here can still follow the link.
+        rate::admit(conn, &rate::bucket_of("code", newest.email.as_str()), minutes(30), 20, now)?;
+    }
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let right = good.iter().filter(|link| link.is_for(&digits)).filter_map(|link| link.person).last();
+    let right = good.iter().filter(|link| link.is_for(&digits)).filter_map(|link| link.person).next_back();
     if let Some(person) = right {
         return Ok(if use_up(conn, browser, now)? { Entered::Right(person) } else { Entered::Void });
     }
@@ -220,7 +226,13 @@ fn good_codes(conn: &mut Conn, browser: &Browser, now: Moment) -> Result<Vec<Lin
         .filter(sign_in_links::expires_at.gt(now))
         .order((sign_in_links::created_at.desc(), sign_in_links::id.desc()))
         .limit(LAST_GOOD)
-        .select((sign_in_links::id, sign_in_links::person_id, sign_in_links::code, sign_in_links::wrong))
+        .select((
+            sign_in_links::id,
+            sign_in_links::email,
+            sign_in_links::person_id,
+            sign_in_links::code,
+            sign_in_links::wrong,
+        ))
         .load(conn)?;
     last.retain(|link| link.wrong < MOST_WRONG);
     Ok(last)
@@ -241,7 +253,8 @@ fn use_up(conn: &mut Conn, browser: &Browser, now: Moment) -> Result<bool> {
 /// # Errors
 /// When the database fails.
 pub fn owner_of(conn: &mut Conn, ticket: &Ticket<LinkKey>, now: Moment) -> Result<Option<Id<PersonKey>>> {
-    let kept: Option<(Vec<u8>, Vec<u8>, Option<Id<PersonKey>>)> = sign_in_links::table
+    type Row = (Vec<u8>, Vec<u8>, Option<Id<PersonKey>>);
+    let kept: Option<Row> = sign_in_links::table
         .find(ticket.id)
         .filter(sign_in_links::used_at.is_null())
         .filter(sign_in_links::expires_at.gt(now))

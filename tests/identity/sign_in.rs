@@ -98,6 +98,25 @@ on_each_database! {
         assert_eq!(enter(world, &here, &world.last_code(), 1), Entered::Void, "even the right one");
     }
 
+    fn asking_for_ever_new_codes_gives_no_more_guesses(world: &World) {
+        world.person(JO);
+        let mut guesses = 0;
+        'day: for round in 0..100 {
+            let (browser, minute) = (Browser::new(&world.ids), round * 5);
+            world.ask(JO, &browser, minute).expect("asked");
+            let wrong = wrong_code(world);
+            for _ in 0..5 {
+                let (browser, wrong, now) = (browser.clone(), wrong.clone(), world.at(minute));
+                match world.write(move |conn| sign_in::enter_code(conn, &browser, &wrong, now)) {
+                    Ok(_) => guesses += 1,
+                    Err(AppError::RateLimited { .. }) => break 'day,
+                    Err(other) => panic!("{other}"),
+                }
+            }
+        }
+        assert_eq!(guesses, 20);
+    }
+
     fn asking_too_often_is_refused_equally_for_known_and_unknown_addresses(world: &World) {
         world.person(JO);
         for email in [JO, "nobody@ambridge.gov.uk"] {
