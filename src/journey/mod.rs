@@ -2,4 +2,5 @@
 //! record what a milestone brought. It holds the one transaction, and alone moves a bid.
 
 pub mod api;
+pub mod pages;
 pub mod service;

@@ -20,7 +20,7 @@ use crate::{
         schema::{organisations, partners, people},
     },
     error::{AppError, Fault, Result},
-    funds::{self, model::RoundInFull},
+    funds::{self, model::RoundInFull, rulebook::Stage},
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted, Sight},
     ids::{BidKey, Id, PersonKey},
@@ -44,6 +44,10 @@ pub struct Desk {
     pub applicant: bool,
     /// Whether whoever looks may change it.
     pub may_edit: bool,
+    /// Whether whoever looks sifts expressions of interest.
+    pub may_sift: bool,
+    /// Whether whoever looks was given the bid to score.
+    pub may_score: bool,
     /// Whether whoever looks works for a council that was invited and has not answered.
     pub invited: bool,
 }
@@ -96,6 +100,8 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             missing: completeness(conn, &granted, &round, view.stage)?.missing,
             applicant,
             may_edit: view.writable && granted.standing().may(Action::EditBid),
+            may_sift: granted.standing().may(Action::SiftBid) && view.stage == Stage::Eoi,
+            may_score: granted.standing().may(Action::ScoreBid) && view.stage == Stage::Full,
             invited: granted.standing().is(policy::Capacity::InvitedMember),
             view,
             round,

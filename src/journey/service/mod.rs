@@ -1,11 +1,13 @@
 //! The use cases of the way through a round.
 
 mod effects;
+mod history;
 mod plan;
 mod situation;
 mod take;
 mod timers;
 
-pub use plan::{Plan, plan};
+pub use history::{Told, history};
+pub use plan::{Choice, Plan, plan};
 pub use take::{Taken, take};
 pub use timers::{milestone_handler, milestone_passed};

@@ -9,7 +9,7 @@ use crate::{
     http::{App, Call},
     identity::policy::{self, Action, Capacity, Granted},
     ids::BidKey,
-    workflow,
+    workflow::{self, Definition, Effect},
 };
 
 /// What a person can do with a bid, and what happens next.
@@ -36,11 +36,18 @@ pub struct Choice {
     pub allowed: bool,
     /// Why not, in words.
     pub reasons: Vec<String>,
+    /// Whether it submits what the bid says now.
+    pub submits: bool,
+    /// Whether it is a decision, which is recorded with its feedback and released later.
+    pub decides: bool,
 }
 
-impl From<workflow::Choice<'_>> for Choice {
-    fn from(choice: workflow::Choice<'_>) -> Self {
+impl Choice {
+    fn of(definition: &Definition, choice: workflow::Choice<'_>) -> Self {
+        let transition = definition.transition(choice.transition);
         Self {
+            submits: transition.is_some_and(|transition| transition.effects.contains(&Effect::KeepVersion)),
+            decides: transition.is_some_and(|transition| transition.release.is_some()),
             transition: choice.transition.into(),
             label: choice.label.into(),
             allowed: choice.allowed,
@@ -72,7 +79,10 @@ fn planned(known: &Known, granted: &Granted<BidKey>) -> Plan {
         state: state.into(),
         label: label.unwrap_or_default(),
         next: labels.map(|labels| labels.next).unwrap_or_default(),
-        choices: workflow::plan(&known.situation(), &standing(granted)).into_iter().map(Choice::from).collect(),
+        choices: workflow::plan(&known.situation(), &standing(granted))
+            .into_iter()
+            .map(|choice| Choice::of(&known.definition, choice))
+            .collect(),
     }
 }
 

@@ -1,0 +1,135 @@
+//! What a bid says as summary cards: to check before it is submitted, and to read once it is.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{
+    bids::{content::Content, model::CostCategory},
+    funds::{
+        form::{Kind, Question},
+        rulebook::{Rulebook, Stage},
+    },
+    money::Pence,
+};
+
+/// A part of a bid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Card {
+    /// What the part is called.
+    pub title: String,
+    /// What it says.
+    pub rows: Vec<Row>,
+}
+
+/// A line of a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// The id that faults of this line point to.
+    pub field: String,
+    /// What is asked.
+    pub key: String,
+    /// What is answered.
+    pub value: String,
+    /// Where it is changed, under the bid's own path.
+    pub change: String,
+}
+
+impl Row {
+    fn new(field: &str, key: &str, value: String, change: &str) -> Self {
+        Self { field: field.replace('/', "-"), key: key.into(), value, change: change.into() }
+    }
+}
+
+/// The whole bid as cards, in the form's order.
+pub fn cards(content: &Content, rules: &Rulebook) -> Vec<Card> {
+    let mut cards = vec![about(content, rules)];
+    for section in &rules.form(content.stage).sections {
+        let rows = section.questions.iter().map(|question| answered(content, question)).collect();
+        cards.push(Card { title: section.title.clone(), rows });
+    }
+    cards.push(partners(content));
+    if content.stage == Stage::Full {
+        cards.push(costs(content));
+        cards.push(promises(content));
+    }
+    cards
+}
+
+fn about(content: &Content, rules: &Rulebook) -> Card {
+    let phase = content.phase.as_deref().and_then(|phase| rules.phase(phase));
+    let phase = phase.map_or_else(|| "Not chosen yet".into(), |phase| phase.name.clone());
+    let ask = content.ask_pence.map_or_else(|| "Not given yet".into(), |ask| ask.to_string());
+    let rows = vec![
+        Row::new("title", "Title", content.title.clone(), "about"),
+        Row::new("phase", "Phase", phase, "about"),
+        Row::new("ask_pence", "Ask", ask, "about"),
+    ];
+    Card { title: "About the bid".into(), rows }
+}
+
+fn answered(content: &Content, question: &Question) -> Row {
+    let said = content.answers.get(&question.id).filter(|value| Question::is_answered(value));
+    let value = said.map_or_else(|| "Not answered yet".into(), |value| in_words(question, value));
+    let field = ["answers", &question.id].join("/");
+    Row::new(&field, &question.title, value, &["questions", &question.id].join("/"))
+}
+
+/// An answer as people read it: a choice by its text, an amount in pounds.
+fn in_words(question: &Question, value: &Value) -> String {
+    match (&question.answer, value) {
+        (Kind::Choice { options } | Kind::Choices { options }, value) => {
+            let chosen = |option: &&crate::funds::form::Choice| match value {
+                Value::Array(values) => values.iter().any(|one| *one == option.value.as_str()),
+                one => *one == option.value.as_str(),
+            };
+            options.iter().filter(chosen).map(|option| option.text.as_str()).collect::<Vec<_>>().join("\n")
+        }
+        (Kind::Money { .. }, value) => value.as_i64().map(|pence| Pence(pence).to_string()).unwrap_or_default(),
+        (_, Value::String(text)) => text.clone(),
+        (_, other) => other.to_string(),
+    }
+}
+
+fn partners(content: &Content) -> Card {
+    let mut rows = vec![Row::new("lead", "Lead authority", content.lead.name.clone(), "")];
+    for partner in &content.partners {
+        let state = if partner.confirmed { "confirmed" } else { "invited, has not answered yet" };
+        let value = match partner.share_pence {
+            Pence(0) => format!("Partner, {state}"),
+            share => format!("Partner, {state}, share {share}"),
+        };
+        rows.push(Row::new("partners", &partner.organisation.name, value, "partners"));
+    }
+    Card { title: "Councils".into(), rows }
+}
+
+fn costs(content: &Content) -> Card {
+    let payee = |category: CostCategory| match category {
+        CostCategory::Lead => "lead",
+        CostCategory::Partner => "partner",
+        CostCategory::Supplier => "supplier",
+    };
+    let line = |line: &crate::bids::model::CostLine| {
+        format!("{}: {} ({})", line.description, line.pence, payee(line.category))
+    };
+    let lines = content.costs.iter().map(line).collect::<Vec<_>>();
+    let total: Pence = content.costs.iter().map(|line| line.pence).sum();
+    let said = if lines.is_empty() { "No costs given yet".into() } else { lines.join("\n") };
+    let rows =
+        vec![Row::new("costs", "Costs", said, "costs"), Row::new("costs-total", "Total", total.to_string(), "costs")];
+    Card { title: "Costs".into(), rows }
+}
+
+fn promises(content: &Content) -> Card {
+    let mut rows: Vec<Row> = Vec::new();
+    for promise in &content.promises {
+        let from = promise.baseline.map_or_else(String::new, |figure| format!("from {figure} "));
+        let due = promise.due_on.map_or_else(String::new, |due| due.format(" by %-d %B %Y").to_string());
+        let value = format!("{from}to {} {}{due}", promise.target, promise.unit);
+        rows.push(Row::new("promises", &promise.measure, value, "promises"));
+    }
+    if rows.is_empty() {
+        rows.push(Row::new("promises", "Promised outcomes", "None promised yet".into(), "promises"));
+    }
+    Card { title: "Promised outcomes".into(), rows }
+}

@@ -1,0 +1,159 @@
+//! A bid's own page: for its councils where it stands and what is left to do, for staff what it says.
+
+use actix_web::{HttpResponse, web::Path};
+use serde::Serialize;
+
+use super::tasks::{self, Beside, Group};
+use crate::{
+    bids::{
+        self,
+        model::VersionInfo,
+        pages::{
+            Heading,
+            reading::{self, Card},
+        },
+        service::Desk,
+    },
+    clock::Moment,
+    funds::rulebook::Stage,
+    http::Refused,
+    journey::service::{self, Choice, Plan},
+    partnerships, register,
+    web::{Page, Visit},
+};
+
+/// A bid's own page.
+#[derive(Debug, Serialize)]
+pub struct BidPage {
+    /// What stands above.
+    pub bid: Heading,
+    /// The round's title.
+    pub round: String,
+    /// The round's place in addresses.
+    pub slug: String,
+    /// The lead authority.
+    pub lead: String,
+    /// Where it stands, in words.
+    pub label: String,
+    /// What happens next.
+    pub next: String,
+    /// Whether the open stage has closed already.
+    pub late: bool,
+    /// Whether parts of it are illustrative, and where the rest is from.
+    pub illustrative: Option<String>,
+    /// Whether one of its own councils looks.
+    pub applicant: bool,
+    /// Whether whoever looks works for a council that has not answered its invitation.
+    pub invited: bool,
+    /// What is left to do, for those who write.
+    pub groups: Vec<Group>,
+    /// How many tasks are done.
+    pub done: usize,
+    /// How many there are.
+    pub of: usize,
+    /// Why it cannot be submitted yet.
+    pub reasons: Vec<String>,
+    /// What it says, for those who do not write.
+    pub cards: Vec<Card>,
+    /// What else can be done with it.
+    pub choices: Vec<Choice>,
+    /// What was submitted.
+    pub versions: Vec<VersionInfo>,
+    /// Other pages of this bid: name and path.
+    pub links: Vec<(&'static str, String)>,
+}
+
+impl Page for BidPage {
+    const TEMPLATE: &'static str = "journey/bid.html";
+}
+
+/// The page.
+pub async fn show(visit: Visit, reference: Path<String>) -> Result<HttpResponse, Refused> {
+    let page = page(&visit, reference.into_inner()).await?;
+    visit.page(&page).await
+}
+
+async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
+    let (app, call) = (&visit.app, &visit.call);
+    let desk = bids::service::desk(app, call, reference.clone()).await?;
+    let plan = service::plan(app, call, reference.clone()).await?;
+    let groups = if desk.may_edit { to_do(visit, &desk, &plan).await? } else { Vec::new() };
+    let versions = if desk.invited { Vec::new() } else { bids::service::versions(app, call, reference).await? };
+    let (done, of) = tasks::progress(&groups);
+    let submission = submission(&plan).cloned();
+    Ok(BidPage {
+        bid: Heading::of(&desk),
+        round: desk.round.round.title.clone(),
+        slug: desk.round.round.slug.clone(),
+        lead: desk.view.content.lead.name.clone(),
+        late: desk.closes().is_some_and(|closes: Moment| call.received > closes),
+        illustrative: illustrative(&desk),
+        applicant: desk.applicant,
+        invited: desk.invited,
+        reasons: submission.filter(|choice| !choice.allowed).map(|choice| choice.reasons).unwrap_or_default(),
+        cards: if desk.may_edit { Vec::new() } else { reading::cards(&desk.view.content, &desk.round.rulebook) },
+        choices: others(&plan),
+        links: links(&desk),
+        label: plan.label,
+        next: plan.next,
+        groups,
+        done,
+        of,
+        versions,
+    })
+}
+
+async fn to_do(visit: &Visit, desk: &Desk, plan: &Plan) -> Result<Vec<Group>, Refused> {
+    let (app, call, reference) = (&visit.app, &visit.call, &desk.view.reference);
+    let prior_work = register::service::prior_work(app, call, reference.clone()).await?;
+    let sign_off = match desk.view.stage {
+        Stage::Full => Some(partnerships::service::sign_off(app, call, reference.clone()).await?),
+        Stage::Eoi => None,
+    };
+    let beside = Beside {
+        prior_work: !prior_work.is_empty(),
+        sign_off: sign_off.as_ref(),
+        submittable: submission(plan).is_some_and(|choice| choice.allowed),
+    };
+    Ok(tasks::groups(desk, beside))
+}
+
+/// The choice that submits the bid, if there is one where it stands.
+pub fn submission(plan: &Plan) -> Option<&Choice> {
+    plan.choices.iter().find(|choice| choice.submits)
+}
+
+/// What can be done besides submitting and deciding, each on a page that asks once more.
+fn others(plan: &Plan) -> Vec<Choice> {
+    let other = |choice: &&Choice| choice.allowed && !choice.submits && !choice.decides;
+    plan.choices.iter().filter(other).cloned().collect()
+}
+
+fn illustrative(desk: &Desk) -> Option<String> {
+    let known = &desk.view.known;
+    known.illustrative.then(|| match (&known.source, known.known.as_slice()) {
+        (Some(source), parts @ [_, ..]) => {
+            format!("Parts of this bid are illustrative. Known are: {} ({source}).", parts.join(", "))
+        }
+        _ => "This bid is illustrative.".into(),
+    })
+}
+
+fn links(desk: &Desk) -> Vec<(&'static str, String)> {
+    let mut links = Vec::new();
+    let mut link = |text: &'static str, page: &str| links.push((text, ["/bids", &desk.view.reference, page].join("/")));
+    if desk.applicant && !desk.invited {
+        link("Read everything that you have written", "check");
+        link("Partners and their shares", "partners");
+    }
+    if !desk.invited {
+        link("What has happened to this bid", "history");
+    }
+    if desk.may_sift {
+        link("Sift this expression of interest", "sift");
+    }
+    if desk.may_score {
+        link("Score this bid", "score");
+    }
+    links
+}

@@ -1,0 +1,146 @@
+//! Checking a bid before it is submitted, submitting it, and the receipt, which can be kept as a bookmark or on paper.
+
+use actix_web::{HttpResponse, http::StatusCode, web::Path};
+use serde::Serialize;
+
+use super::bid::submission;
+use crate::{
+    bids::{
+        self,
+        model::VersionInfo,
+        pages::{
+            Heading,
+            reading::{self, Card},
+        },
+        service::Desk,
+    },
+    error::{AppError, Fault},
+    http::Refused,
+    journey::service::{self, Plan},
+    web::{FieldError, Page, Posted, Visit},
+};
+
+/// Everything that a bid says, to check before it is submitted.
+#[derive(Debug, Serialize)]
+pub struct CheckPage {
+    /// What stands above.
+    pub bid: Heading,
+    /// What it says.
+    pub cards: Vec<Card>,
+    /// Whether it can still be changed by whoever looks.
+    pub editable: bool,
+    /// What is missing, each with the page on which to give it.
+    pub missing: Vec<Missing>,
+    /// Why it cannot be submitted, besides.
+    pub reasons: Vec<String>,
+    /// The transition that submits it and the words on its button, when it can be submitted.
+    pub submit: Option<(String, String)>,
+    /// The lead authority, for which whoever submits speaks.
+    pub lead: String,
+}
+
+impl Page for CheckPage {
+    const TEMPLATE: &'static str = "journey/check.html";
+}
+
+/// Something that is missing.
+#[derive(Debug, Serialize)]
+pub struct Missing {
+    /// What to do.
+    pub text: String,
+    /// Where.
+    pub href: String,
+}
+
+impl CheckPage {
+    fn of(desk: &Desk, plan: &Plan) -> Self {
+        let submission = submission(plan);
+        let (allowed, refused) = match submission {
+            Some(choice) if choice.allowed => (Some((choice.transition.clone(), choice.label.clone())), Vec::new()),
+            Some(choice) => (None, choice.reasons.clone()),
+            None => (None, Vec::new()),
+        };
+        let missing = if desk.may_edit { desk.missing.as_slice() } else { &[] };
+        Self {
+            bid: Heading::of(desk),
+            cards: reading::cards(&desk.view.content, &desk.round.rulebook),
+            editable: desk.may_edit,
+            missing: missing.iter().map(|fault| Missing::of(desk, fault)).collect(),
+            reasons: refused,
+            submit: allowed,
+            lead: desk.view.content.lead.name.clone(),
+        }
+    }
+}
+
+impl Missing {
+    fn of(desk: &Desk, fault: &Fault) -> Self {
+        let page = match fault.field.split_once('/') {
+            Some(("answers", question)) => ["questions", question].join("/"),
+            Some((list, _)) => list.to_owned(),
+            None if matches!(fault.field.as_str(), "costs" | "promises" | "partners") => fault.field.clone(),
+            None => "about".to_owned(),
+        };
+        Self { text: fault.message.clone(), href: ["/bids", &desk.view.reference, &page].join("/") }
+    }
+}
+
+/// Shows everything that the bid says.
+pub async fn show(visit: Visit, reference: Path<String>) -> Result<HttpResponse, Refused> {
+    let page = page(&visit, reference.into_inner()).await?;
+    visit.page(&page).await
+}
+
+async fn page(visit: &Visit, reference: String) -> Result<CheckPage, Refused> {
+    let desk = bids::service::desk(&visit.app, &visit.call, reference.clone()).await?;
+    let plan = service::plan(&visit.app, &visit.call, reference).await?;
+    Ok(CheckPage::of(&desk, &plan))
+}
+
+/// Submits the bid as it stands.
+pub async fn submit(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
+    let reference = reference.into_inner();
+    let transition = form.0.text("transition");
+    match service::take(&visit.app, &visit.call, reference.clone(), transition).await {
+        Ok(_) => Ok(visit.see(&["/bids", &reference, "submitted"].join("/"))),
+        Err(AppError::Conflict { message, .. }) => {
+            let page = page(&visit, reference).await?;
+            let error = FieldError { field: "submit".into(), message };
+            visit.answer(StatusCode::CONFLICT, &page, vec![error]).await
+        }
+        Err(AppError::Invalid(faults)) => visit.page_with_faults(&page(&visit, reference).await?, &faults).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The receipt of a submission.
+#[derive(Debug, Serialize)]
+pub struct SubmittedPage {
+    /// What stands above.
+    pub bid: Heading,
+    /// The stage that was submitted.
+    pub stage: &'static str,
+    /// The version.
+    pub version: VersionInfo,
+    /// What happens next.
+    pub next: String,
+    /// Whom to ask.
+    pub contact: String,
+}
+
+impl Page for SubmittedPage {
+    const TEMPLATE: &'static str = "journey/submitted.html";
+}
+
+/// Shows the receipt of the last submission; a bid that was never submitted shows its own page.
+pub async fn submitted(visit: Visit, reference: Path<String>) -> Result<HttpResponse, Refused> {
+    let (app, call, reference) = (&visit.app, &visit.call, reference.into_inner());
+    let Some(version) = bids::service::versions(app, call, reference.clone()).await?.pop() else {
+        return Ok(visit.see(&["/bids", &reference].join("/")));
+    };
+    let desk = bids::service::desk(app, call, reference.clone()).await?;
+    let next = service::plan(app, call, reference).await?.next;
+    let contact = app.config.mail.from.clone();
+    let stage = version.stage.title();
+    visit.page(&SubmittedPage { bid: Heading::of(&desk), stage, version, next, contact }).await
+}

@@ -1,0 +1,7 @@
+//! The pages of a bid's way: its own page with what is left to do, checking and submitting, the receipt, its history.
+
+pub mod act;
+pub mod bid;
+pub mod check;
+pub mod history;
+pub mod tasks;

@@ -1,0 +1,152 @@
+//! The task list of a bid: one task per page to fill in, with how far it is. What is finished is for its writers to say.
+
+use serde::Serialize;
+
+use crate::{
+    bids::{model::costs_add_up, service::Desk},
+    funds::{form::Question, rulebook::Stage},
+    partnerships::service::SignOffView,
+};
+
+/// Tasks that belong together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Group {
+    /// What they are about.
+    pub title: String,
+    /// The tasks, in order.
+    pub tasks: Vec<Task>,
+}
+
+/// A task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Task {
+    /// What it is called.
+    pub title: String,
+    /// Where it is done, under the bid's own path.
+    pub page: String,
+    /// How far it is.
+    pub status: Status,
+    /// What more there is to know.
+    pub hint: String,
+}
+
+/// How far a task is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Nothing is left to do.
+    Completed,
+    /// Something was done.
+    InProgress,
+    /// Nothing was done.
+    NotYetStarted,
+    /// Something else has to be done first.
+    CannotStartYet,
+}
+
+impl Status {
+    const fn of(done: bool, begun: bool) -> Self {
+        match (done, begun) {
+            (true, _) => Self::Completed,
+            (false, true) => Self::InProgress,
+            (false, false) => Self::NotYetStarted,
+        }
+    }
+}
+
+impl Task {
+    fn new(title: impl Into<String>, page: impl Into<String>, status: Status) -> Self {
+        Self { title: title.into(), page: page.into(), status, hint: String::new() }
+    }
+
+    fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+}
+
+/// What the task list looks at besides the desk.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside<'a> {
+    /// Whether earlier work was looked at.
+    pub prior_work: bool,
+    /// The signature, of a full application.
+    pub sign_off: Option<&'a SignOffView>,
+    /// Whether the bid can be submitted as it stands.
+    pub submittable: bool,
+}
+
+/// The task list of the stage that is open.
+pub fn groups(desk: &Desk, beside: Beside<'_>) -> Vec<Group> {
+    let mut groups = vec![Group { title: "The bid".into(), tasks: vec![about(desk)] }];
+    for section in &desk.round.rulebook.form(desk.view.stage).sections {
+        let tasks = section.questions.iter().map(|question| asked(desk, question)).collect();
+        groups.push(Group { title: section.title.clone(), tasks });
+    }
+    groups.push(Group { title: "Working together".into(), tasks: together(desk, beside) });
+    if desk.view.stage == Stage::Full {
+        groups.push(Group { title: "Money and outcomes".into(), tasks: vec![costs(desk), promises(desk)] });
+    }
+    groups.push(Group { title: "Finish".into(), tasks: finish(desk, beside) });
+    groups
+}
+
+fn about(desk: &Desk) -> Task {
+    let content = &desk.view.content;
+    let done = content.phase.is_some() && content.ask_pence.is_some();
+    Task::new("Title, phase and ask", "about", Status::of(done, true))
+}
+
+fn asked(desk: &Desk, question: &Question) -> Task {
+    let note = desk.notes.get(&question.id).filter(|note| Question::is_answered(&note.value));
+    let sound = note.is_some_and(|note| note.complete && question.faults(&note.value).is_empty());
+    let task = Task::new(&question.title, ["questions", &question.id].join("/"), Status::of(sound, note.is_some()));
+    if question.required { task } else { task.with_hint("Optional") }
+}
+
+fn together(desk: &Desk, beside: Beside<'_>) -> Vec<Task> {
+    let partners = &desk.view.content.partners;
+    let waiting = partners.iter().filter(|partner| !partner.confirmed).count();
+    let status = Status::of(waiting == 0 && !partners.is_empty(), !partners.is_empty());
+    let invited = Task::new("Partners", "partners", status);
+    let invited = match waiting {
+        0 => invited,
+        1 => invited.with_hint("1 council has not answered yet"),
+        many => invited.with_hint(format!("{many} councils have not answered yet")),
+    };
+    let prior = Status::of(beside.prior_work, false);
+    vec![invited, Task::new("What exists already", "prior-work", prior).with_hint("Optional")]
+}
+
+fn costs(desk: &Desk) -> Task {
+    let content = &desk.view.content;
+    let sound = costs_add_up(content.ask_pence, &content.costs);
+    let task = Task::new("Costs", "costs", Status::of(sound, !content.costs.is_empty()));
+    if sound || content.costs.is_empty() { task } else { task.with_hint("They do not come to your ask yet") }
+}
+
+fn promises(desk: &Desk) -> Task {
+    let some = !desk.view.content.promises.is_empty();
+    Task::new("Promised outcomes", "promises", Status::of(some, some))
+}
+
+fn finish(desk: &Desk, beside: Beside<'_>) -> Vec<Task> {
+    let ready = desk.missing.is_empty();
+    let mut tasks = Vec::new();
+    if let Some(view) = beside.sign_off {
+        let status = match (view.current, view.sign_off.is_some(), ready) {
+            (false, false, false) => Status::CannotStartYet,
+            (signed, asked, _) => Status::of(signed, asked),
+        };
+        tasks.push(Task::new("Section 151 officer’s sign-off", "sign-off", status));
+    }
+    let status = if beside.submittable { Status::NotYetStarted } else { Status::CannotStartYet };
+    tasks.push(Task::new("Check your answers and submit", "check", status));
+    tasks
+}
+
+/// How many of the tasks that must be done are done: done, and all.
+pub fn progress(groups: &[Group]) -> (usize, usize) {
+    let must = || groups.iter().flat_map(|group| &group.tasks).filter(|task| task.hint != "Optional");
+    (must().filter(|task| task.status == Status::Completed).count(), must().count())
+}

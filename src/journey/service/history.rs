@@ -1,0 +1,117 @@
+//! What happened to a bid in words. The bid's own chain holds nothing that its councils may not know.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::situation::definition;
+use crate::{
+    actor::Recorded,
+    bids,
+    clock::Moment,
+    db::{
+        Conn,
+        schema::{memberships, organisations, people},
+    },
+    error::Result,
+    events::{self, Chain, Data},
+    http::{App, Call},
+    identity::policy::{self, Action},
+    ids::{Id, OrganisationKey, PersonKey},
+    workflow::Definition,
+};
+
+/// How much of a version's hash tells it apart for people; the whole stands on the receipt.
+const SHORT_HASH: usize = 12;
+
+/// Something that happened, as people read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What happened.
+    pub what: String,
+    /// Who did it.
+    pub who: String,
+    /// When.
+    pub at: Moment,
+}
+
+/// What happened to a bid, oldest first.
+///
+/// # Errors
+/// `NotFound` when one may not know of it.
+pub async fn history(app: &App, call: &Call, reference: String) -> Result<Vec<Told>> {
+    call.read(app, move |conn, scene| {
+        let id = bids::store::id_of(conn, &reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
+        let granted = policy::bid(conn, &scene.actor, Action::ReadHistory, id)?;
+        let bid = bids::store::load(conn, &granted)?;
+        let definition = definition(conn, &bid)?;
+        let mut known = BTreeMap::new();
+        let happened = events::history(conn, Chain::Bid(id))?;
+        let told = |event: Data| {
+            let what = what(conn, &definition, &event)?;
+            Ok(Told { what, who: who(conn, &mut known, &event.actor)?, at: event.at })
+        };
+        happened.into_iter().map(told).collect()
+    })
+    .await
+}
+
+fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String> {
+    let said = |name: &str| event.detail.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let state = definition.state(said("to")).map(|state| state.labels.applicant.clone()).unwrap_or_default();
+    Ok(match event.kind.as_str() {
+        "bid.started" => "Bid started".into(),
+        "bid.submitted" => format!("{state} (version {})", said("version").get(..SHORT_HASH).unwrap_or_default()),
+        "bid.moved" | "bid.outcome_released" => state,
+        "partner.invited" => with_council(conn, "Invited", said("organisation"))?,
+        "partner.changed" => with_council(conn, "Changed the part of", said("organisation"))?,
+        "partner.withdrawn" => with_council(conn, "Took out", said("organisation"))?,
+        "partner.confirmed" => with_council(conn, "Confirmed by", said("organisation"))?,
+        "partner.declined" => with_council(conn, "Declined by", said("organisation"))?,
+        "sign_off.requested" => "Sign-off asked for".into(),
+        "sign_off.signed" => "Signed by the section 151 officer".into(),
+        "sign_off.changes_wanted" => "The section 151 officer asked for changes".into(),
+        "sign_off.void" => "The signature became void, because the application changed".into(),
+        "prior_work.chosen" => "Earlier work chosen".into(),
+        "project.created" => "Project started".into(),
+        "delivery.reported" => "Delivery reported".into(),
+        other => other.replace(['.', '_'], " "),
+    })
+}
+
+fn with_council(conn: &mut Conn, verb: &str, id: &str) -> Result<String> {
+    let Ok(id) = id.parse::<Id<OrganisationKey>>() else { return Ok(format!("{verb} a council")) };
+    let name: Option<String> = organisations::table.find(id).select(organisations::name).first(conn).optional()?;
+    Ok(format!("{verb} {}", name.unwrap_or_else(|| "a council".into())))
+}
+
+/// The actor's name with the council; whoever works for none works for the fund, which is not named person by person.
+fn who(conn: &mut Conn, known: &mut BTreeMap<String, String>, actor: &Recorded) -> Result<String> {
+    let id = actor.id.clone().unwrap_or_default();
+    if let Some(name) = known.get(&id) {
+        return Ok(name.clone());
+    }
+    let name = match (actor.kind.as_str(), id.parse::<Id<PersonKey>>()) {
+        ("person", Ok(person)) => person_of(conn, person)?,
+        ("client", _) => "A program".into(),
+        _ => "Roundtable".into(),
+    };
+    known.insert(id, name.clone());
+    Ok(name)
+}
+
+fn person_of(conn: &mut Conn, person: Id<PersonKey>) -> Result<String> {
+    let name: Option<String> = people::table.find(person).select(people::name).first(conn).optional()?;
+    let council: Option<String> = memberships::table
+        .inner_join(organisations::table)
+        .filter(memberships::person_id.eq(person))
+        .order(memberships::created_at)
+        .select(organisations::name)
+        .first(conn)
+        .optional()?;
+    Ok(match (name, council) {
+        (Some(name), Some(council)) => format!("{name}, {council}"),
+        _ => "The fund".into(),
+    })
+}
