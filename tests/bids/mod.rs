@@ -1,4 +1,5 @@
 //! Bids: starting and writing.
 
 mod journey;
+mod pages;
 mod writing;

@@ -427,6 +427,11 @@ impl Answer {
 }
 
 impl Client {
+    /// The token that forms of this session carry.
+    pub fn csrf(&self) -> String {
+        self.token.as_deref().map(sessions::csrf_of).unwrap_or_default()
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], None)
     }

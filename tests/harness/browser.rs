@@ -102,6 +102,16 @@ impl Browser {
     /// Picks an option from the list of this label.
     pub fn select(&mut self, label: &str, option: &str) -> &mut Self {
         let list = self.field(None, label);
+        self.pick(list, option)
+    }
+
+    /// Picks an option from the list of this label within the group of this legend.
+    pub fn select_in(&mut self, group: &str, label: &str, option: &str) -> &mut Self {
+        let list = self.field(Some(group), label);
+        self.pick(list, option)
+    }
+
+    fn pick(&mut self, list: At, option: &str) -> &mut Self {
         let dom = &self.page.dom;
         let found = dom.within(list, "option").into_iter().filter(|&at| dom.text(at) == option).collect();
         let chosen = self.one(found, "option", option);
