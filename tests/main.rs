@@ -11,6 +11,7 @@
 mod harness;
 
 mod account;
+mod assessment;
 mod bids;
 mod demo;
 mod identity;

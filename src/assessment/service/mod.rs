@@ -20,6 +20,7 @@ use serde_json::Value;
 
 use super::{model::BidRow, store};
 use crate::{
+    actor::Actor,
     bids,
     db::Conn,
     error::{AppError, Result},
@@ -61,8 +62,14 @@ fn round_in_full(conn: &mut Conn, id: Id<RoundKey>) -> Result<RoundInFull> {
 
 /// The person who acts: what is marked, given and scored here is a person's judgement.
 fn person_of(scene: &Scene) -> Result<Id<PersonKey>> {
-    let message = "Only a person can do this. An access token stands for a program.";
-    scene.actor.person().ok_or_else(|| AppError::forbidden("person_needed", message))
+    match &scene.actor {
+        Actor::Person(signed_in) => Ok(signed_in.person),
+        Actor::Public => Err(AppError::Unauthenticated),
+        Actor::Client(_) | Actor::System => {
+            let message = "Only a person can do this. An access token stands for a program.";
+            Err(AppError::forbidden("person_needed", message))
+        }
+    }
 }
 
 fn definition(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<Definition> {

@@ -1,0 +1,129 @@
+//! Conflicts of interest: a wall in the assessing capacity, everywhere and at once.
+
+use serde_json::{Value, json};
+
+use super::{find_eligible, full_application, give, given_bid, save, score};
+use crate::harness::{
+    app::{ROUND, TestApp, Who},
+    databases::on_each_database,
+};
+
+/// Every way in which an assessor reaches a bid.
+fn routes(reference: &str) -> [String; 5] {
+    [
+        format!("/api/v1/bids/{reference}"),
+        format!("/api/v1/bids/{reference}/scores/mine"),
+        format!("/api/v1/bids/{reference}/scores"),
+        format!("/bids/{reference}/score"),
+        format!("/bids/{reference}/score/fit"),
+    ]
+}
+
+fn declare(app: &TestApp, who: Who, body: Value) -> crate::harness::app::Answer {
+    app.client(who).post("/api/v1/conflicts", body)
+}
+
+on_each_database! {
+    fn a_bid_is_never_given_to_somebody_who_works_for_one_of_its_councils(app: &TestApp) {
+        let reference = full_application(app, "Shared repairs");
+        find_eligible(app, &reference);
+        let refused = give(app, &reference, Who::ConflictedAssessor);
+        assert_eq!(refused.problem(), (409, "conflict_of_interest".into()));
+        assert_eq!(refused.json()["detail"], "This assessor cannot be given this bid.");
+        let not_one = give(app, &reference, Who::Stranger);
+        assert_eq!(not_one.json()["errors"][0]["code"], "not_an_assessor");
+        let own = app.client(Who::ConflictedAssessor).get(&format!("/api/v1/bids/{reference}/scores/mine"));
+        assert_eq!(own.status, 404, "the council's own person sees the bid, and no sign of its assessment");
+    }
+
+    fn whoever_declares_a_conflict_loses_the_bid_at_once_and_cannot_be_given_it_again(app: &TestApp) {
+        let reference = given_bid(app);
+        save(app, Who::Assessor, &reference, 1, &[score("fit", 2)]).expect(200);
+        for path in routes(&reference) {
+            assert_ne!(app.client(Who::Assessor).get(&path).status, 404, "{path}");
+        }
+        let declared = declare(app, Who::Assessor, json!({ "bid": reference, "reason": "My sister wrote it" }));
+        let id = declared.expect(200).json()["id"].as_str().unwrap().to_owned();
+        for path in routes(&reference) {
+            assert_eq!(app.client(Who::Assessor).get(&path).status, 404, "{path}");
+        }
+        assert_eq!(save(app, Who::Assessor, &reference, 2, &[score("fit", 3)]).status, 404);
+        assert_eq!(app.client(Who::Assessor).get("/api/v1/assessments").expect(200).json(), json!([]));
+        assert_eq!(give(app, &reference, Who::Assessor).problem(), (409, "conflict_of_interest".into()));
+        app.client(Who::Assessor).post(&format!("/api/v1/conflicts/{id}/lift"), json!({})).expect(200);
+        give(app, &reference, Who::Assessor).expect(200);
+        let mine = app.client(Who::Assessor).get(&format!("/api/v1/bids/{reference}/scores/mine")).expect(200).json();
+        assert_eq!(mine["scores"][0]["value"], 2, "what was written is still there");
+    }
+
+    fn a_conflict_with_a_council_hides_every_bid_that_it_leads(app: &TestApp) {
+        let reference = given_bid(app);
+        declare(app, Who::Assessor, json!({ "organisation": "AMB", "reason": "I advise it" })).expect(200);
+        assert_eq!(app.client(Who::Assessor).get(&format!("/api/v1/bids/{reference}")).status, 404);
+        assert_eq!(app.client(Who::Assessor).get("/api/v1/conflicts").expect(200).json().as_array().unwrap().len(), 1);
+    }
+
+    fn what_a_manager_has_pinned_only_a_manager_or_moderator_lifts(app: &TestApp) {
+        let reference = given_bid(app);
+        let body = json!({ "bid": reference, "person": app.person(Who::Assessor), "reason": "They share a house" });
+        assert_eq!(declare(app, Who::SecondAssessor, body.clone()).status, 404);
+        let pinned = declare(app, Who::Manager, body).expect(200).json();
+        assert_eq!(pinned["origin"], "pinned");
+        let lift = |who| app.client(who).post(&format!("/api/v1/conflicts/{}/lift", pinned["id"].as_str().unwrap()), json!({}));
+        assert_eq!(lift(Who::Assessor).problem(), (403, "pinned".into()));
+        assert_eq!(lift(Who::SecondAssessor).status, 404);
+        lift(Who::Moderator).expect(200);
+        assert_eq!(lift(Who::Moderator).problem(), (409, "lifted_already".into()));
+    }
+
+    fn a_manager_with_a_conflict_sees_no_trace_of_the_bid_in_the_ranking(app: &TestApp) {
+        let reference = given_bid(app);
+        let body = json!({ "organisation": "AMB", "reason": "I used to work there" });
+        declare(app, Who::Manager, body).expect(200);
+        let manager = app.client(Who::Manager);
+        assert_eq!(manager.get(&format!("/api/v1/rounds/{ROUND}/ranking")).expect(200).json(), json!([]));
+        let panel = manager.get(&format!("/api/v1/rounds/{ROUND}/assessors")).expect(200).json();
+        assert_eq!(panel["bids"], json!([]));
+        assert!(panel["assessors"].as_array().unwrap().iter().all(|person| person["given"] == 0));
+        assert_eq!(manager.get(&format!("/api/v1/bids/{reference}/scores")).status, 404);
+        assert_eq!(manager.get(&format!("/api/v1/rounds/{ROUND}/scores.csv")).expect(200).text().lines().count(), 1);
+    }
+
+    fn wrong_declarations_are_refused(app: &TestApp) {
+        let reference = given_bid(app);
+        let cases = [
+            (json!({ "reason": "Close" }), "/bid", "one_of_two"),
+            (json!({ "bid": reference, "organisation": "AMB", "reason": "Close" }), "/bid", "one_of_two"),
+            (json!({ "bid": reference, "reason": " " }), "/reason", "missing"),
+            (json!({ "bid": reference, "reason": "word ".repeat(201) }), "/reason", "too_long"),
+            (json!({ "bid": reference, "reason": "Close", "why": 1 }), "/why", "wrong_json"),
+        ];
+        for (body, pointer, code) in cases {
+            let answer = declare(app, Who::Assessor, body);
+            let error = &answer.json()["errors"][0];
+            assert_eq!(answer.status, 422);
+            assert_eq!((&error["pointer"], &error["code"]), (&json!(pointer), &json!(code)));
+        }
+        let close = |bid: &str| json!({ "bid": bid, "reason": "Close" });
+        assert_eq!(declare(app, Who::Assessor, close("TEST-9999")).status, 404);
+        assert_eq!(declare(app, Who::Stranger, close(&reference)).status, 404);
+        assert_eq!(app.public().post("/api/v1/conflicts", close(&reference)).status, 401);
+    }
+
+    fn several_bids_are_given_at_once_and_each_wish_gets_its_answer(app: &TestApp) {
+        let reference = full_application(app, "Shared repairs");
+        find_eligible(app, &reference);
+        let wish = |who| json!({ "bid": reference, "person": app.person(who) });
+        let unknown = json!({ "bid": "TEST-9999", "person": app.person(Who::Assessor) });
+        let wishes = [wish(Who::Assessor), wish(Who::ConflictedAssessor), wish(Who::Nobody), unknown];
+        let path = format!("/api/v1/rounds/{ROUND}/assessors");
+        let answers = app.client(Who::Moderator).post(&path, json!({ "assignments": wishes })).expect(200).json();
+        let codes: Vec<&Value> = answers.as_array().unwrap().iter().map(|answer| &answer["code"]).collect();
+        assert_eq!(codes, [&Value::Null, &json!("conflict_of_interest"), &json!("not_an_assessor"), &json!("not_found")]);
+        let person = app.person(Who::Assessor);
+        let one = format!("/api/v1/bids/{reference}/assessors/{person}");
+        app.client(Who::Manager).delete(&one).expect(204);
+        assert_eq!(app.client(Who::Manager).delete(&one).status, 404);
+        assert_eq!(app.client(Who::Assessor).post(&path, json!({ "assignments": [] })).status, 403);
+    }
+}
