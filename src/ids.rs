@@ -16,6 +16,7 @@ use diesel::{AsExpression, FromSqlRow};
 use rand::{Rng, SeedableRng, TryRng, rngs::SysRng};
 use rand_chacha::ChaCha20Rng;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest, Sha256};
 use utoipa::openapi::{
     RefOr, Schema,
     schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type},
@@ -160,7 +161,12 @@ things! {
 
 /// Where new ids and secrets come from.
 #[derive(Clone)]
-pub struct IdSource(Option<Arc<Mutex<ChaCha20Rng>>>);
+pub struct IdSource(Option<Arc<Seeded>>);
+
+struct Seeded {
+    seed: [u8; 32],
+    generator: Mutex<ChaCha20Rng>,
+}
 
 impl IdSource {
     /// Ids from the operating system's randomness.
@@ -170,7 +176,21 @@ impl IdSource {
 
     /// Ids from a seed: the same calls make the same ids.
     pub fn seeded(seed: u64) -> Self {
-        Self(Some(Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))))
+        Self::of_seed(Sha256::digest(seed.to_be_bytes()).into())
+    }
+
+    fn of_seed(seed: [u8; 32]) -> Self {
+        Self(Some(Arc::new(Seeded { seed, generator: Mutex::new(ChaCha20Rng::from_seed(seed)) })))
+    }
+
+    /// The source for one named piece of work: a seeded one makes the same ids for it whatever happens beside it or
+    /// happened before; the system's is as good as any.
+    #[must_use]
+    pub fn for_work(&self, name: &str) -> Self {
+        match &self.0 {
+            Some(seeded) => Self::of_seed(Sha256::new().chain_update(seeded.seed).chain_update(name).finalize().into()),
+            None => Self::system(),
+        }
     }
 
     /// A new id that says it was made at `now`.
@@ -184,7 +204,7 @@ impl IdSource {
     /// Random bytes that may be foreseen when the source is seeded: for salts and jitter, never for secrets.
     pub fn fill(&self, bytes: &mut [u8]) {
         match &self.0 {
-            Some(seeded) => seeded.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes),
+            Some(seeded) => seeded.generator.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes),
             None => fill_from_system(bytes),
         }
     }

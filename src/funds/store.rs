@@ -15,7 +15,7 @@ use crate::{
     each,
     error::{AppError, Result},
     identity::policy::{Granted, GrantedService, Sight},
-    ids::{FundKey, Id, OrganisationKey, PersonKey, RoundKey, RowKey, RulebookKey, WorkflowKey},
+    ids::{FundKey, Id, PersonKey, RoundKey, RowKey, RulebookKey, WorkflowKey},
 };
 
 /// Puts a fund in.
@@ -266,15 +266,4 @@ pub fn people_with_role(conn: &mut Conn, fund: Id<FundKey>, role: &str) -> Resul
         .order(fund_roles::person_id)
         .select(fund_roles::person_id)
         .load(conn)?)
-}
-
-/// How many bids an organisation leads in a round that count against the round's limit.
-pub fn led_by(conn: &mut Conn, round: Id<RoundKey>, lead: Id<OrganisationKey>) -> Result<i64> {
-    use crate::db::schema::bids;
-    Ok(bids::table
-        .filter(bids::round_id.eq(round))
-        .filter(bids::lead_id.eq(lead))
-        .filter(bids::kind.ne_all(["draft", "closed"]))
-        .count()
-        .get_result(conn)?)
 }

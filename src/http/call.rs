@@ -66,8 +66,16 @@ impl Call {
         Self { actor, received, key: None, csrf: None, ip: None }
     }
 
+    /// The same call under a name: done once, however often it is made, and with the same ids where they are seeded.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.key = Some(Key::named(name));
+        self
+    }
+
     fn scene(&self, app: &App) -> Scene {
-        Scene { actor: self.actor.clone(), now: self.received, ids: app.ids.clone(), config: Arc::clone(&app.config) }
+        let ids = self.key.as_ref().map_or_else(|| app.ids.clone(), |key| app.ids.for_work(key.name()));
+        Scene { actor: self.actor.clone(), now: self.received, ids, config: Arc::clone(&app.config) }
     }
 
     /// Reads in one snapshot.

@@ -21,6 +21,16 @@ pub struct Key {
 }
 
 impl Key {
+    /// The key of a piece of work of our own, which its name says whole.
+    pub fn named(name: &str) -> Self {
+        Self { key: name.into(), fingerprint: Vec::new() }
+    }
+
+    /// The key as it was sent.
+    pub fn name(&self) -> &str {
+        &self.key
+    }
+
     /// The key of a request that changes something, if it carries one.
     pub fn of_request(request: &HttpRequest, body: &[u8]) -> Result<Option<Self>> {
         if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {

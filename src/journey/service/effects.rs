@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::situation::Known;
 use crate::{
+    awards,
     bids::{self, content, model::Answer},
     db::{
         Conn,
@@ -19,6 +20,7 @@ use crate::{
         Address,
         outbox::{self, Letter},
     },
+    projects,
     workflow::{Effect, check::MAILS},
 };
 
@@ -34,8 +36,9 @@ pub fn perform(
         Effect::KeepVersion => keep_version(conn, scene, granted, known).map(Some),
         Effect::OpenFullApplication => carry_over(conn, scene, granted, known).map(|()| None),
         Effect::SendMail { template } => tell_lead(conn, scene, known, template).map(|()| None),
+        Effect::CreateProject => create_project(conn, scene, granted).map(|()| None),
         // Answers are locked by the state, scoring is open while the decisions say so: nothing is kept twice.
-        Effect::LockAnswers | Effect::OpenScoring | Effect::CloseScoring | Effect::CreateProject => Ok(None),
+        Effect::LockAnswers | Effect::OpenScoring | Effect::CloseScoring => Ok(None),
     }
 }
 
@@ -60,6 +63,13 @@ fn carry_over(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known: 
         }
     }
     Ok(())
+}
+
+/// The project gets what the decision awarded.
+fn create_project(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<()> {
+    let decision = awards::store::at_gate(conn, granted, awards::model::Gate::Award)?.ok_or(AppError::NotFound)?;
+    let award = decision.amount_pence.ok_or_else(|| AppError::internal("an award without an amount"))?;
+    projects::service::create_from(conn, scene, granted, award).map(drop)
 }
 
 /// One message for every person of the lead authority.

@@ -7,9 +7,8 @@ use diesel::prelude::*;
 use crate::{
     awards::model::Gate,
     bids::{
-        self,
-        content::{self, Content},
-        model::{Bid, costs_add_up, open_stage},
+        self, content,
+        model::{Bid, open_stage},
     },
     clock::Moment,
     db::{
@@ -20,7 +19,8 @@ use crate::{
     funds::{self, model::RoundInFull, rulebook::Stage},
     http::Scene,
     identity::policy::Granted,
-    ids::{BidKey, Id, OrganisationKey, RoundKey},
+    ids::{BidKey, Id, RoundKey},
+    partnerships,
     workflow::{BidFacts, Definition, Facts, PartnerFacts, Place, Role, Situation, Standing, Timetable},
 };
 
@@ -137,19 +137,10 @@ fn facts(
     if let Some(stage) = stage {
         let sealed = content::sealed(conn, granted, stage)?;
         facts.answers_complete = Some(bids::service::completeness(conn, granted, round, stage)?.complete);
-        facts.shares_add_up = Some(shares_add_up(&sealed.content));
+        facts.shares_add_up = Some(partnerships::service::share_faults(conn, granted)?.is_empty());
         facts.sign_off_current = Some(is_signed(conn, bid, &sealed.hash)?);
     }
     Ok(facts)
-}
-
-/// The costs are the ask, and every partner's share is what its cost lines say.
-fn shares_add_up(content: &Content) -> bool {
-    let lines_of = |organisation: Id<OrganisationKey>| {
-        content.costs.iter().filter(|line| line.organisation_id == Some(organisation)).map(|line| line.pence).sum()
-    };
-    costs_add_up(content.ask_pence, &content.costs)
-        && content.partners.iter().all(|member| member.share_pence == lines_of(member.organisation.id))
 }
 
 fn partners_of(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<PartnerFacts>> {
