@@ -34,6 +34,23 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Replay a real round into a fresh database, then serve it with a round that is open today
+    Demo {
+        #[command(flatten)]
+        settings: config::Settings,
+        /// Replay and end, without serving
+        #[arg(long)]
+        once: bool,
+        /// With --once: print one JSON object with the figures
+        #[arg(long, requires = "once")]
+        json: bool,
+        /// Start over: what an earlier demo left is deleted
+        #[arg(long)]
+        replace: bool,
+        /// Which scenario: ldf-round-1 or small, or a folder
+        #[arg(long, default_value = "ldf-round-1")]
+        scenario: String,
+    },
     /// Prove workflow definitions sound
     CheckWorkflow {
         /// The JSON files
@@ -45,6 +62,7 @@ enum Command {
     },
 }
 
+const DEMO_DATABASE: &str = "sqlite://data/demo.db";
 const DATABASE: &str = "sqlite://data/roundtable.db";
 
 fn main() -> ExitCode {
@@ -54,6 +72,10 @@ fn main() -> ExitCode {
         Command::Migrate { settings } => with_config(settings, DATABASE, command::migrate),
         Command::Verify { settings, json } => {
             with_config(settings, DATABASE, |config| command::verify(config, json, &mut std::io::stdout()))
+        }
+        Command::Demo { settings, once, json, replace, scenario } => {
+            let wish = command::DemoWish { once, json, replace, scenario };
+            with_config(settings, DEMO_DATABASE, |config| command::demo(config, &wish, &mut std::io::stdout()))
         }
         Command::CheckWorkflow { files, json } => command::check_workflow(&files, json, &mut std::io::stdout()),
     };

@@ -42,3 +42,13 @@ fn migrate_postgres(conn: &mut PgConnection) -> Result<(), Fault> {
     conn.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
     Ok(())
 }
+
+/// Deletes everything that the PostgreSQL database at `url` holds: for a demonstration that starts over.
+///
+/// # Errors
+/// When the database cannot be reached or does not let us.
+pub fn empty(url: &str) -> Result<(), OpenError> {
+    let mut conn = Opener { url: url.into(), purpose: Use::Write }.open()?;
+    conn.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        .map_err(|fault| OpenError::Migration(fault.into()))
+}

@@ -22,7 +22,7 @@ mod writer;
 
 pub use columns::Doc;
 pub use conn::{Conn, Engine};
-pub use migrate::migrate_url;
+pub use migrate::{empty, migrate_url};
 
 use conn::{Opener, Use};
 use writer::Writer;

@@ -54,7 +54,8 @@ fn new_round(scenario: &Scenario, now: Moment) -> NewRound {
     NewRound {
         slug: SLUG.into(),
         title: "Working together, an open round".into(),
-        summary: "A round that is open now, for trying the service. Nothing that you write here reaches anybody.".into(),
+        summary: "A round that is open now, for trying the service. Nothing that you write here reaches anybody."
+            .into(),
         prefix: "OPEN".into(),
         budget_pence: Pence(scenario.round.round.budget_pence),
         note: Some("This round is a demonstration: no money is given.".into()),

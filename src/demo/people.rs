@@ -43,7 +43,10 @@ impl Cast {
 
     /// The council with this code.
     pub fn organisation(&self, code: &str) -> Result<Id<OrganisationKey>> {
-        self.organisations.get(code).copied().ok_or_else(|| AppError::internal(format!("no council has the code {code}")))
+        self.organisations
+            .get(code)
+            .copied()
+            .ok_or_else(|| AppError::internal(format!("no council has the code {code}")))
     }
 
     /// Somebody's call at an instant, under a name that is used once in the whole replay. The session of a replay is
@@ -154,10 +157,5 @@ pub fn visitors(scenario: &Scenario) -> Result<[String; 4]> {
     let council = scenario.bids.iter().find_map(|bid| today(&bid.lead)).ok_or_else(none)?;
     let assessor = scenario.assessors.first().ok_or_else(none)?;
     let manager = scenario.round.staff.iter().find(|staff| staff.role == FundRole::FundManager).ok_or_else(none)?;
-    Ok([
-        council.mailbox("digital"),
-        council.mailbox("section151"),
-        assessor.email.clone(),
-        manager.email.clone(),
-    ])
+    Ok([council.mailbox("digital"), council.mailbox("section151"), assessor.email.clone(), manager.email.clone()])
 }

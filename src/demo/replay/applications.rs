@@ -57,7 +57,8 @@ impl Stage<'_> {
         }
         let (view, _) = bids::service::bid(self.app, &call("look again")?, reference.into()).await?;
         let ask = HeadingChange { ask_pence: Some(Pence(application.ask_pence)), ..HeadingChange::default() };
-        let version = bids::service::change_heading(self.app, &call("ask")?, reference.into(), view.version, ask).await?;
+        let version =
+            bids::service::change_heading(self.app, &call("ask")?, reference.into(), view.version, ask).await?;
         let costs = self.costs(bid)?;
         let version = bids::service::put_costs(self.app, &call("costs")?, reference.into(), version, costs).await?;
         let promises = self.scenario.promises_of(&bid.id).map(promised).collect();
@@ -108,8 +109,15 @@ impl Stage<'_> {
         Ok(())
     }
 
-    async fn sign_and_submit(&self, bid: &Bid, application: &Application, reference: &str, officer: &str) -> Result<()> {
-        let asking = self.call(officer, application.signed_at.minus(BEFORE_SIGNING), &format!("{}/ask to sign", bid.id))?;
+    async fn sign_and_submit(
+        &self,
+        bid: &Bid,
+        application: &Application,
+        reference: &str,
+        officer: &str,
+    ) -> Result<()> {
+        let asking =
+            self.call(officer, application.signed_at.minus(BEFORE_SIGNING), &format!("{}/ask to sign", bid.id))?;
         let asked = partnerships::service::request(self.app, &asking, reference.into()).await?;
         let signatory = self.mailbox(&bid.lead, "section151")?;
         let signing = self.call(&signatory, application.signed_at, &format!("{}/sign", bid.id))?;

@@ -30,7 +30,8 @@ impl Stage<'_> {
     /// The same decision on every full application.
     async fn decide_all(&self, references: &References, what: (Gate, &str), at: Moment) -> Result<()> {
         let (gate, transition) = what;
-        let items = self.applied(references)?.into_iter().map(|(_, reference)| item(reference, gate, decision(transition)));
+        let items =
+            self.applied(references)?.into_iter().map(|(_, reference)| item(reference, gate, decision(transition)));
         let call = self.staff(FundRole::FundManager, at, transition)?;
         let answers = awards::service::decide_many(self.app, &call, self.slug(), items.collect()).await?;
         refuse_any(&answers)
@@ -38,7 +39,8 @@ impl Stage<'_> {
 
     /// The full applications by the scenario's ids, with their references.
     pub(super) fn applied<'a>(&'a self, references: &'a References) -> Result<Vec<(&'a str, &'a str)>> {
-        let of = |bid: &'a str| references.get(bid).map(|reference| (bid, reference.as_str())).ok_or(AppError::NotFound);
+        let of =
+            |bid: &'a str| references.get(bid).map(|reference| (bid, reference.as_str())).ok_or(AppError::NotFound);
         self.scenario.applications.iter().map(|application| of(application.bid.as_str())).collect()
     }
 

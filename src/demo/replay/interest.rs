@@ -8,7 +8,7 @@ use super::{Stage, provenance};
 use crate::{
     assessment::{
         self,
-        model::{Mark, NewMark, NewMarks, Suggestion},
+        model::{Mark, NewMark, NewMarks, Suggestion, suggest},
     },
     awards::{
         self,
@@ -62,7 +62,12 @@ impl Stage<'_> {
         bids::service::start(self.app, &call, start).await
     }
 
-    async fn write_interest(&self, bid: &Row<Bid>, reference: String, closes: Moment) -> Result<Option<(String, String)>> {
+    async fn write_interest(
+        &self,
+        bid: &Row<Bid>,
+        reference: String,
+        closes: Moment,
+    ) -> Result<Option<(String, String)>> {
         let officer = self.mailbox(&bid.lead, "digital")?;
         let at = bid.received_at.min(closes).minus(WRITING_TIME);
         let call = |at, what: &str| self.call(&officer, at, &format!("{}/{what}", bid.id));
@@ -115,10 +120,12 @@ impl Stage<'_> {
         let marks = NewMarks { marks: self.scenario.sift_of(id).map(mark).collect() };
         let call = self.staff(FundRole::FundManager, at, &format!("{id}/sift"))?;
         let result = assessment::service::mark(self.app, &call, reference.into(), marks).await?;
-        let (transition, invitation) = match (result.suggested, &bid.merge_with) {
-            (Some(Suggestion::Invite), None) => ("invite", Invitation::Invited),
-            (Some(Suggestion::Invite), Some(_)) => ("invite_to_merge", Invitation::InvitedToMerge),
-            _ => ("not_invite", Invitation::NotInvited),
+        // Evidence is asked of alphas alone, so a discovery's sift has no mark on it and the service waits for one.
+        let suggested = suggest(&self.scenario.round.rulebook.sift, &result.marks);
+        let (transition, invitation) = match (suggested, &bid.merge_with) {
+            (Suggestion::Invite, None) => ("invite", Invitation::Invited),
+            (Suggestion::Invite, Some(_)) => ("invite_to_merge", Invitation::InvitedToMerge),
+            (Suggestion::NotInvite, _) => ("not_invite", Invitation::NotInvited),
         };
         let feedback = self.scenario.sift_letter(bid, invitation);
         Ok(item(reference, Gate::Sift, DecisionBody { feedback, ..decision(transition) }))

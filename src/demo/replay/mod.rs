@@ -121,8 +121,7 @@ impl Stage<'_> {
             rulebook: facts.rulebook.clone(),
             workflow: facts.workflow.clone(),
         };
-        let round =
-            funds::service::create_round(self.app, &system("round"), facts.fund.slug.clone(), new).await?;
+        let round = funds::service::create_round(self.app, &system("round"), facts.fund.slug.clone(), new).await?;
         funds::service::publish(self.app, &system("publish"), self.slug(), round.round.version).await.map(drop)
     }
 

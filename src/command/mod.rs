@@ -1,5 +1,9 @@
 //! What the commands do beside serving. Each writes to the writer it is given, so that tests can read it.
 
+mod demo;
+
+pub use demo::{DemoWish, demo};
+
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use serde::Serialize;

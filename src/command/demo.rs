@@ -1,0 +1,200 @@
+//! `roundtable demo`: a replay of a real round, and a round that is open today.
+
+use std::{io::Write, sync::Arc, time::Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use super::Outcome;
+use crate::{
+    clock::Clock,
+    config::Config,
+    db::{Conn, Engine},
+    demo::{self, Progress, Tally, scenario::Scenario},
+    error::AppError,
+    events::{checkpoint, verify},
+    http::App,
+    ids::IdSource,
+    jobs::Worker,
+    server::{self, Server, routes},
+};
+
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+/// The seed of the replay's ids: the same replay makes the same ids.
+const SEED: u64 = 2018;
+
+/// What the demo is asked to do.
+#[derive(Debug, Clone)]
+pub struct DemoWish {
+    /// Replay and end.
+    pub once: bool,
+    /// Print the figures as JSON.
+    pub json: bool,
+    /// Start over.
+    pub replace: bool,
+    /// The scenario's name or folder.
+    pub scenario: String,
+}
+
+/// The figures of a replay.
+#[derive(Debug, Serialize)]
+struct Figures {
+    #[serde(flatten)]
+    tally: Tally,
+    verified: bool,
+    seconds: f64,
+}
+
+/// Replays a scenario; then serves it, or ends when asked to.
+///
+/// # Errors
+/// When the database is somebody else's, or the replay or the service fails.
+pub fn demo(config: Config, wish: &DemoWish, out: &mut impl Write) -> Outcome {
+    let scenario = read(&wish.scenario)?;
+    if wish.replace {
+        remove(&config)?;
+    }
+    actix_web::rt::System::new().block_on(async {
+        let figures = replay(config.clone(), &scenario).await?;
+        if wish.once {
+            tell(&figures, wish.json, out)?;
+        } else {
+            serve(config, &scenario, out).await?;
+        }
+        Ok(if figures.verified { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::from(1) })
+    })
+}
+
+fn read(name: &str) -> Result<Scenario, Fault> {
+    if demo::scenario::EMBEDDED.contains(&name) {
+        return Ok(Scenario::embedded(name)?);
+    }
+    Ok(Scenario::from_folder(std::path::Path::new(name))?)
+}
+
+/// The replay's own clock and ids; its mail stays in the outbox, whatever mail server is configured.
+async fn replay(mut config: Config, scenario: &Scenario) -> Result<Figures, Fault> {
+    let begun = Instant::now();
+    config.mail.smtp = None;
+    let clock = Clock::standing(Clock::System.now());
+    let app = server::open(config, clock.clone(), IdSource::seeded(SEED))?;
+    refuse_a_strangers(&app, scenario).await?;
+    let handlers = Arc::new(routes::handlers(&app)?);
+    let worker = Worker { db: app.db.clone(), clock, handlers };
+    let bar = Bar::new();
+    demo::replay(&app, &worker, scenario, &bar).await?;
+    bar.0.finish_and_clear();
+    let (tally, verified) = count(&app, scenario).await?;
+    Ok(Figures { tally, verified, seconds: begun.elapsed().as_secs_f64() })
+}
+
+/// A database that holds rounds and none of them the scenario's belongs to somebody who would not thank us.
+async fn refuse_a_strangers(app: &App, scenario: &Scenario) -> Result<(), Fault> {
+    use diesel::prelude::*;
+
+    use crate::db::schema::rounds;
+    let slug = scenario.round.round.slug.clone();
+    let (all, ours): (i64, i64) = app
+        .db
+        .read(move |conn| {
+            let all = rounds::table.count().get_result(conn)?;
+            let ours = rounds::table.filter(rounds::slug.eq(slug)).count().get_result(conn)?;
+            Ok((all, ours))
+        })
+        .await?;
+    if all > 0 && ours == 0 {
+        return Err("DATABASE_URL names a database that is not a demo's: choose an empty one".into());
+    }
+    Ok(())
+}
+
+async fn count(app: &App, scenario: &Scenario) -> Result<(Tally, bool), AppError> {
+    let slug = scenario.round.round.slug.clone();
+    let key = Arc::clone(&app.keys);
+    let (id, now) = (app.ids.fresh(app.clock.now()), app.clock.now());
+    app.db.write(move |conn| checkpoint::take(conn, id, now, key.checkpoints()).map(drop)).await?;
+    let public = app.keys.checkpoints().verifying_key();
+    let body = move |conn: &mut Conn| Ok((demo::tally(conn, &slug)?, verify::verify(conn, &public, &[])?.verified));
+    app.db.read(body).await
+}
+
+fn tell(figures: &Figures, json: bool, out: &mut impl Write) -> Result<(), Fault> {
+    if json {
+        serde_json::to_writer(&mut *out, figures)?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    let tally = &figures.tally;
+    writeln!(
+        out,
+        "{} expressions of interest from {} organisations, {} too late; {} invited, {} full applications, {} shortlisted, \
+         {} funded with {} for {} councils; {} events, {}; {:.1} s",
+        tally.eoi,
+        tally.organisations,
+        tally.late_refused,
+        tally.invited,
+        tally.full,
+        tally.shortlisted,
+        tally.funded,
+        tally.awarded_pence,
+        tally.councils_funded,
+        tally.events,
+        if figures.verified { "verified" } else { "CHANGED" },
+        figures.seconds
+    )?;
+    Ok(())
+}
+
+async fn serve(config: Config, scenario: &Scenario, out: &mut impl Write) -> Result<(), Fault> {
+    let server = Server::new(config, Clock::System, IdSource::system())?;
+    let links = demo::open_today(&server.app, scenario).await?;
+    writeln!(out, "Roundtable is at {}", server.app.config.web.base_url)?;
+    for (who, link) in links {
+        writeln!(out, "Sign in as a {who}: {link}")?;
+    }
+    out.flush()?;
+    server.run().await?;
+    Ok(())
+}
+
+/// Deletes what an earlier demo left: the file of SQLite, or the tables of PostgreSQL.
+fn remove(config: &Config) -> Result<(), Fault> {
+    let url = &config.database.url;
+    if Engine::of(url) == Some(Engine::Postgres) {
+        crate::db::empty(url)?;
+        return Ok(());
+    }
+    let path = url.trim_start_matches("sqlite://");
+    for suffix in ["", "-wal", "-shm"] {
+        match std::fs::remove_file(format!("{path}{suffix}")) {
+            Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => return Err(fault.into()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A bar that is drawn where a person watches, and nowhere else.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template("{msg:24} {bar:40} {pos}/{len}") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+}
+
+impl Progress for Bar {
+    fn at(&self, part: &str, done: usize, all: usize) {
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        self.0.set_length(count(all));
+        self.0.set_position(count(done));
+        if done <= 1 {
+            self.0.set_message(part.to_owned());
+        }
+    }
+}
