@@ -12,11 +12,13 @@ mod harness;
 
 mod account;
 mod assessment;
+mod awards;
 mod bids;
 mod demo;
 mod identity;
 mod mail;
 mod partnerships;
+mod projects;
 mod register;
 mod the_harness;
 mod web;

@@ -3,3 +3,5 @@
 mod journey;
 mod pages;
 mod writing;
+
+pub use journey::written;

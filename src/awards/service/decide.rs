@@ -115,7 +115,9 @@ fn granted(conn: &mut Conn, scene: &Scene, reference: &str, gate: Gate) -> Resul
 /// The decision that the workflow allows where the bid stands.
 fn chosen(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, body: &DecisionBody) -> Result<NewDecision> {
     let (definition, place) = place(conn, bid, scene.now)?;
-    let known = situation_of(conn, scene, bid, !body.feedback.trim().is_empty())?;
+    // An outcome without feedback is a fault of its field, told with the other faults, rather than a refusal of the plan.
+    let tells = definition.transition(&body.transition).is_some_and(|transition| transition.outcome);
+    let known = situation_of(conn, scene, bid, tells || !body.feedback.trim().is_empty())?;
     let choice = workflow::choose(&known.situation(&definition, &place), &known.standing, &body.transition);
     NewDecision::of(choice.map_err(refused)?, body.terms())
 }

@@ -1,0 +1,80 @@
+//! Decisions, their release, what is published of them, and what nothing tells before.
+
+mod awarding;
+mod open_data;
+mod secrecy;
+mod sifting;
+
+use roundtable::{
+    actor::Actor,
+    bids::store::{Heading, change_heading, id_of, load, move_to},
+    identity::policy::{self, Action, BidKind},
+    money::Pence,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    bids::written,
+    harness::app::{Answer, Client, ROUND, TestApp, Who},
+};
+
+/// While the expressions of interest are sifted.
+pub const SIFT: &str = "2026-10-01T09:00:00Z";
+/// While the full applications are decided on.
+pub const DECIDING: &str = "2026-11-20T09:00:00Z";
+/// The instant of the announcement, and one microsecond before it.
+pub const ANNOUNCED: &str = "2026-12-07T09:30:00Z";
+pub const JUST_BEFORE: &str = "2026-12-07T09:29:59.999999Z";
+
+/// A submitted expression of interest of Ambridge.
+pub fn submitted(app: &TestApp, title: &str) -> String {
+    let (client, reference) = written(app, title);
+    client.post(&format!("/api/v1/bids/{reference}/actions/submit_eoi"), json!({})).expect(200);
+    reference
+}
+
+/// A bid that has come to the shortlist, with what it asks for. How bids get there is tested elsewhere.
+pub fn shortlisted(app: &TestApp, title: &str, ask: i64) -> String {
+    let reference = submitted(app, title);
+    bring_to(app, &reference, ("shortlisted", BidKind::Review), ask);
+    reference
+}
+
+pub fn bring_to(app: &TestApp, reference: &str, (state, kind): (&'static str, BidKind), ask: i64) {
+    let (reference, now) = (reference.to_owned(), app.clock.now());
+    app.block_on(|app| async move {
+        let change = app.db.write(move |conn| {
+            let id = id_of(conn, &reference)?;
+            let granted = policy::bid(conn, &Actor::System, Action::DecideBid, id)?;
+            let bid = load(conn, &granted)?;
+            let heading = Heading { ask_pence: Some(Pence(ask)), ..Heading::default() };
+            assert!(change_heading(conn, &granted, bid.version, &heading, now)?);
+            assert!(move_to(conn, id, &bid.state, (state, kind), now)?);
+            Ok(())
+        });
+        change.await.unwrap();
+    });
+}
+
+/// A first decision.
+pub fn decide(client: &Client, reference: &str, gate: &str, body: Value) -> Answer {
+    client.send("PUT", &format!("/api/v1/bids/{reference}/decisions/{gate}"), &[], Some(&body))
+}
+
+/// A decision in the place of the one that stands.
+pub fn change(client: &Client, reference: &str, gate: &str, version: i64, body: Value) -> Answer {
+    client.put(&format!("/api/v1/bids/{reference}/decisions/{gate}"), version, body)
+}
+
+pub fn outcome(transition: &str) -> Value {
+    json!({ "transition": transition, "feedback": "Say more about the users." })
+}
+
+pub fn award(pence: i64, place: i32) -> Value {
+    json!({ "transition": "fund", "amount_pence": pence, "place": place, "feedback": "Strong on every criterion." })
+}
+
+/// Approves a release with a fresh code.
+pub fn release(app: &TestApp, milestone: &str) -> Answer {
+    app.client(Who::Manager).post(&format!("/api/v1/rounds/{ROUND}/releases/{milestone}"), json!({}))
+}

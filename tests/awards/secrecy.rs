@@ -1,0 +1,121 @@
+//! Invariant 8: before the instant of release nothing tells a decision. Every route that councils and the public can
+//! reach answers byte for byte and header for header the same, whatever has been decided.
+
+use std::collections::BTreeMap;
+
+use roundtable::server::routes::{API, PAGES};
+use serde_json::json;
+
+use super::{SIFT, change, decide, outcome, release, submitted};
+use crate::harness::{
+    app::{Client, ROUND, TestApp, Who},
+    databases::on_each_database,
+};
+
+/// Status, headers and body by reader and path.
+type Seen = BTreeMap<String, (u16, Vec<(String, String)>, String)>;
+
+/// Councils with and without a part in the bid, and the public.
+fn readers(app: &TestApp) -> Vec<(String, Client)> {
+    let people = [Who::Officer, Who::Signatory, Who::Administrator, Who::Partner, Who::Stranger, Who::Nobody];
+    let mut readers: Vec<_> = people.map(|who| (format!("{who:?}"), app.client(who))).into();
+    readers.push(("Public".into(), app.public()));
+    readers
+}
+
+/// Where a fresh secret of the browser's is made on every visit, so that no two answers are the same.
+const SECRETS: &str = "/sign-in";
+
+/// The paths of every GET route, with the names in braces filled.
+fn paths(references: &[&str]) -> Vec<String> {
+    let routes = API.iter().chain(PAGES).filter(|route| route.method == "GET" && !route.path.starts_with(SECRETS));
+    let mut paths = Vec::new();
+    for route in routes {
+        for reference in references {
+            let path = route.path.replace("{reference}", reference).replace("{slug}", ROUND);
+            let path = path.replace("{gate}", "sift").replace("{milestone}", "eoi_outcome");
+            let path = path.replace("{question}", "problem").replace("{stage}", "eoi");
+            paths.push(
+                path.split('/')
+                    .map(|part| if part.starts_with('{') { "x" } else { part })
+                    .collect::<Vec<_>>()
+                    .join("/"),
+            );
+        }
+    }
+    paths.sort();
+    paths.dedup();
+    paths
+}
+
+fn look(readers: &[(String, Client)], references: &[&str]) -> Seen {
+    let mut seen = Seen::new();
+    for (who, client) in readers {
+        for path in paths(references) {
+            let answer = client.get(&path);
+            seen.insert(format!("{who} GET {path}"), told(answer));
+        }
+        for reference in references {
+            let path = format!("/api/v1/bids/{reference}/actions/start_full");
+            seen.insert(format!("{who} POST {path}"), told(client.post(&path, json!({}))));
+        }
+    }
+    seen
+}
+
+fn told(answer: crate::harness::app::Answer) -> (u16, Vec<(String, String)>, String) {
+    let text = answer.text();
+    let free = |(name, _): &(String, String)| !matches!(name.as_str(), "date" | "x-request-id");
+    let mut headers: Vec<_> = answer.headers.into_iter().filter(free).collect();
+    headers.sort();
+    (answer.status, headers, text)
+}
+
+#[track_caller]
+fn same(before: &Seen, after: &Seen, when: &str) {
+    for (what, answer) in before {
+        let now = &after[what];
+        assert_eq!((answer.0, &answer.1), (now.0, &now.1), "{what} tells {when} by status or headers");
+        let lines = answer.2.lines().zip(now.2.lines()).find(|(one, other)| one != other);
+        assert!(answer.2 == now.2, "{what} tells {when}: {lines:?}");
+    }
+}
+
+on_each_database! {
+    fn no_route_tells_a_decision_before_the_instant(app: &TestApp) {
+        let (first, second) = (submitted(app, "Repairs"), submitted(app, "Chatbots"));
+        app.at(SIFT);
+        let (readers, references) = (readers(app), [first.as_str(), second.as_str()]);
+        let undecided = look(&readers, &references);
+        assert!(undecided.values().filter(|(status, ..)| *status == 200).count() > 20, "the routes are reached");
+
+        let manager = app.client(Who::Manager);
+        decide(&manager, &first, "sift", outcome("invite")).expect(201);
+        decide(&manager, &second, "sift", outcome("invite_to_merge")).expect(201);
+        app.work();
+        same(&undecided, &look(&readers, &references), "that something was decided");
+
+        change(&manager, &first, "sift", 1, outcome("not_invite")).expect(200);
+        same(&undecided, &look(&readers, &references), "that a decision was changed");
+
+        release(app, "eoi_outcome").expect(200);
+        app.at("2026-10-10T08:59:59.999999Z");
+        let approved = look(&readers, &references);
+        manager_recalls(app);
+        change(&app.client(Who::Manager), &first, "sift", 2, outcome("invite")).expect(200);
+        release(app, "eoi_outcome").expect(200);
+        app.work();
+        same(&approved, &look(&readers, &references), "an outcome a microsecond before its instant");
+
+        // The clock alone, no timer: what shows must not wait for a job.
+        app.clock.set(crate::harness::app::moment("2026-10-10T09:00:00Z"));
+        let shown = look(&readers, &references);
+        let path = format!("Public GET /api/v1/open/rounds/{ROUND}/eois.json");
+        assert_ne!(approved.get(&path), shown.get(&path), "at the instant the public reads the outcomes");
+        assert!(shown[&path].2.contains("Invited to apply"), "{}", shown[&path].2);
+    }
+}
+
+fn manager_recalls(app: &TestApp) {
+    app.client(Who::Manager).delete(&format!("/api/v1/rounds/{ROUND}/releases/eoi_outcome")).expect(204);
+}
