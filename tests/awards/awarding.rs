@@ -83,6 +83,10 @@ on_each_database! {
         assert_eq!(grants[0]["recipientOrganization"][0]["id"], "GB-LAE-AMB");
         let page = app.public().get(&format!("/rounds/{ROUND}/awards")).expect(200).text();
         assert!(page.contains("£79,999.99 for 1 project of 1 council"), "{page}");
+        app.work();
+        let project = app.public().get(&format!("/api/v1/projects/{funded}")).expect(200).json();
+        assert_eq!(project["award_pence"], 7_999_999);
+        assert_eq!(app.public().get(&format!("/api/v1/projects/{refused}")).status, 404);
     }
 
     fn a_bid_withdrawn_before_the_announcement_is_on_no_list_and_frees_its_money(app: &TestApp) {

@@ -17,7 +17,7 @@ type Seen = BTreeMap<String, (u16, Vec<(String, String)>, String)>;
 
 /// Councils with and without a part in the bid, and the public.
 fn readers(app: &TestApp) -> Vec<(String, Client)> {
-    let people = [Who::Officer, Who::Signatory, Who::Administrator, Who::Partner, Who::Stranger, Who::Nobody];
+    let people = [Who::Officer, Who::Partner, Who::Nobody];
     let mut readers: Vec<_> = people.map(|who| (format!("{who:?}"), app.client(who))).into();
     readers.push(("Public".into(), app.public()));
     readers

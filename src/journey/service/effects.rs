@@ -1,11 +1,11 @@
 //! What transitions do besides moving the bid, each on our own rows in the same transaction.
 
 use diesel::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::situation::Known;
 use crate::{
-    awards,
+    awards::{self, model::Decision},
     bids::{self, content, model::Answer},
     db::{
         Conn,
@@ -65,18 +65,45 @@ fn carry_over(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known: 
     Ok(())
 }
 
-/// The project gets what the decision awarded.
+/// The project gets what the decision awarded; it stands already where the award was released.
 fn create_project(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<()> {
     let decision = awards::store::at_gate(conn, granted, awards::model::Gate::Award)?.ok_or(AppError::NotFound)?;
     let award = decision.amount_pence.ok_or_else(|| AppError::internal("an award without an amount"))?;
     projects::service::create_from(conn, scene, granted, award).map(drop)
 }
 
-/// One message for every person of the lead authority.
+/// Tells the lead authority what a transition did.
 pub(super) fn tell_lead(conn: &mut Conn, scene: &Scene, known: &Known, template: &str) -> Result<()> {
-    let bid = &known.bid;
     let known_template = MAILS.iter().find(|mail| **mail == template);
     let template = *known_template.ok_or_else(|| AppError::internal("a workflow names a mail that we do not have"))?;
+    let bid = &known.bid;
+    let data = json!({
+        "title": bid.title,
+        "reference": bid.reference,
+        "round": known.round.round.title,
+        "at": scene.now,
+        "bid_link": format!("/bids/{}", bid.reference),
+    });
+    write_to_lead(conn, scene, known, template, &data)
+}
+
+/// Tells the lead authority an outcome that is released, with its feedback and what to do next.
+pub(super) fn tell_outcome(
+    conn: &mut Conn,
+    scene: &Scene,
+    granted: &Granted<BidKey>,
+    known: &Known,
+    decision: &Decision,
+) -> Result<()> {
+    match awards::service::outcome_letter(conn, granted, decision)? {
+        Some((template, data)) => write_to_lead(conn, scene, known, template, &data),
+        None => Ok(()),
+    }
+}
+
+/// One message for every person of the lead authority.
+fn write_to_lead(conn: &mut Conn, scene: &Scene, known: &Known, template: &'static str, data: &Value) -> Result<()> {
+    let bid = &known.bid;
     let recipients: Vec<(Id<PersonKey>, Address, String)> = memberships::table
         .inner_join(people::table)
         .filter(memberships::organisation_id.eq(bid.lead_id))
@@ -86,14 +113,10 @@ pub(super) fn tell_lead(conn: &mut Conn, scene: &Scene, known: &Known, template:
         .distinct()
         .load(conn)?;
     for (person, email, name) in recipients {
-        let data = json!({
-            "name": name,
-            "title": bid.title,
-            "reference": bid.reference,
-            "round": known.round.round.title,
-            "at": scene.now,
-            "bid_link": format!("/bids/{}", bid.reference),
-        });
+        let mut data = data.clone();
+        if let Value::Object(fields) = &mut data {
+            fields.insert("name".into(), name.into());
+        }
         let letter = Letter {
             id: scene.fresh(),
             template,

@@ -28,7 +28,9 @@ use crate::{
     identity::policy::{self, Action, BidKind, Granted},
     ids::{BidKey, Id, RoundKey},
     jobs::{Handler, Refusal},
+    projects,
     register::search,
+    workflow::Effect,
 };
 
 /// What the job carries.
@@ -103,7 +105,13 @@ fn record_bid(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, decisions: &[Deci
         awards::store::mark_recorded(conn, decision.id, scene.now)?;
         let Some(transition) = known.definition.transition(&decision.transition) else { continue };
         for effect in transition.effects_when_released() {
-            effects::perform(conn, scene, &granted, &known, effect)?;
+            match effect {
+                Effect::SendMail { .. } => effects::tell_outcome(conn, scene, &granted, &known, decision)?,
+                other => effects::perform(conn, scene, &granted, &known, other).map(drop)?,
+            }
+        }
+        if let (true, Some(amount)) = (decision.is_award(), decision.amount_pence) {
+            projects::service::create_from(conn, scene, &granted, amount)?;
         }
         let detail = json!({ "transition": decision.transition, "to": decision.to_state });
         tell(conn, scene, &granted, "bid.outcome_released", detail)?;
