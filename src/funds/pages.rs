@@ -194,7 +194,7 @@ impl Weighed {
 }
 
 /// A clause as a sentence.
-fn sentence(clause: &str) -> String {
+pub fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())

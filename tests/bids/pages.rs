@@ -65,7 +65,8 @@ on_each_database! {
         let button = officer.buttons().into_iter().find(|words| words.contains("ubmit")).unwrap();
         officer.press(&button).sees(&reference).sees("10am on 2 September 2026").sees("Fingerprint");
         assert_eq!(officer.path(), format!("/bids/{reference}/submitted"));
-        officer.follow("Go to your bid").sees("Expression of interest: submitted").follow("What has happened to this bid");
+        officer.follow("Go to your bid").sees("Expression of interest: submitted").sees("stands until you submit");
+        officer.follow("What has happened to this bid");
         officer.sees("Bid started").sees("Officer Person, Ambridge Borough Council");
     }
 
@@ -87,7 +88,7 @@ on_each_database! {
         officer.open(&format!("/bids/{reference}/questions/problem")).fill("What is the common problem?", &long);
         officer.press("Save and continue");
         assert_eq!(officer.status(), 422);
-        let message = "What is the common problem?: use 50 words or fewer, you have 51";
+        let message = "Use 50 words or fewer, you have 51";
         assert_eq!(officer.errors(), [("#answers-problem".to_owned(), message.to_owned())]);
         assert_eq!(officer.value("What is the common problem?"), long.trim());
     }
@@ -138,9 +139,9 @@ on_each_database! {
         officer.follow("Costs").sees("The costs come to £60,000, which is your ask.");
         officer.open(&format!("/bids/{reference}/promises")).fill("What is measured?", "Days to repair");
         officer.fill("In which unit?", "days").fill("What is it today?", "21").fill("What do you promise?", "10");
-        officer.fill_in("By when?", "Day", "31").fill_in("By when?", "Month", "2").fill_in("By when?", "Year", "2028");
+        officer.fill_in("Outcome 1: by when?", "Day", "31").fill_in("Outcome 1: by when?", "Month", "2").fill_in("Outcome 1: by when?", "Year", "2028");
         officer.press("Save and continue").sees("enter a real date");
-        officer.fill_in("By when?", "Day", "29").press("Save and continue");
+        officer.fill_in("Outcome 1: by when?", "Day", "29").press("Save and continue");
         officer.open(&format!("/bids/{reference}/check")).sees("from 21 to 10 days by 29 February 2028");
     }
 

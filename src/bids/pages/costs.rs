@@ -11,6 +11,7 @@ use crate::{
     },
     error::{AppError, Fault},
     http::Refused,
+    ids::{Id, OrganisationKey},
     money::Pence,
     web::{Form, Page, Posted, Visit},
 };
@@ -100,17 +101,20 @@ impl Line {
         self.description.is_empty() && self.pounds.is_empty()
     }
 
-    fn read(&self, index: usize, desk: &Desk) -> Result<CostLine, Fault> {
-        let pence = Pence::from_pounds(&self.pounds).ok_or_else(|| {
-            fault_of(format!("costs/{index}/pence"), format!("Line {}: enter an amount in pounds.", index + 1))
-        })?;
-        let (category, organisation_id) = self.payee(desk).ok_or_else(|| {
-            fault_of(format!("costs/{index}/payee"), format!("Line {}: choose who gets the money.", index + 1))
-        })?;
-        Ok(CostLine { category, organisation_id, description: self.description.clone(), pence })
+    /// The line that the fields say, or everything that is wrong with them.
+    fn read(&self, index: usize, desk: &Desk) -> Result<CostLine, Vec<Fault>> {
+        let wrong =
+            |field: &str, what: &str| fault_of(format!("costs/{index}/{field}"), format!("Line {}: {what}", index + 1));
+        let (payee, pence) = (self.payee(desk), Pence::from_pounds(&self.pounds));
+        if let (Some((category, organisation_id)), Some(pence)) = (payee, pence) {
+            return Ok(CostLine { category, organisation_id, description: self.description.clone(), pence });
+        }
+        let no_payee = payee.is_none().then(|| wrong("payee", "choose who gets the money."));
+        let no_amount = pence.is_none().then(|| wrong("pence", "enter an amount in pounds."));
+        Err(no_payee.into_iter().chain(no_amount).collect())
     }
 
-    fn payee(&self, desk: &Desk) -> Option<(CostCategory, Option<crate::ids::Id<crate::ids::OrganisationKey>>)> {
+    fn payee(&self, desk: &Desk) -> Option<(CostCategory, Option<Id<OrganisationKey>>)> {
         let content = &desk.view.content;
         if self.payee == SUPPLIER {
             return Some((CostCategory::Supplier, None));
@@ -200,7 +204,7 @@ async fn keep(visit: &Visit, desk: &Desk, form: &Form, sent: &[Line]) -> Result<
     for (index, line) in sent.iter().enumerate() {
         match line.read(index, desk) {
             Ok(line) => lines.push(line),
-            Err(fault) => faults.push(fault),
+            Err(wrong) => faults.extend(wrong),
         }
     }
     if !faults.is_empty() {

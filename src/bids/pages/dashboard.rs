@@ -15,6 +15,8 @@ use crate::{
 pub struct Dashboard {
     /// Invitations that nobody has answered.
     pub invitations: Vec<Line>,
+    /// Bids that one is asked to sign.
+    pub to_sign: Vec<Line>,
     /// Bids that one's organisations lead or have joined.
     pub bids: Vec<Line>,
 }
@@ -63,6 +65,7 @@ impl Line {
 pub async fn show(visit: Visit) -> Result<HttpResponse, Refused> {
     let own = service::own_desk(&visit.app, &visit.call).await?;
     let (asked, bids): (Vec<_>, Vec<_>) = own.into_iter().partition(|own| own.part == Part::Invited);
+    let to_sign = bids.iter().filter(|own| own.to_sign).cloned().map(Line::of).collect();
     let lines = |list: Vec<Own>| list.into_iter().map(Line::of).collect();
-    visit.page(&Dashboard { invitations: lines(asked), bids: lines(bids) }).await
+    visit.page(&Dashboard { invitations: lines(asked), to_sign, bids: lines(bids) }).await
 }

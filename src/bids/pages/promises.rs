@@ -92,21 +92,30 @@ impl Outcome {
         *self == Self::default()
     }
 
-    fn read(&self, index: usize) -> Result<Promise, Fault> {
-        let fault = |field: &str, what: &str| {
-            fault_of(format!("promises/{index}/{field}"), format!("Outcome {}: {what}", index + 1))
+    /// The promise that the fields say, or everything that is wrong with them.
+    fn read(&self, index: usize) -> Result<Promise, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut wrong = |field: &str, what: &str| {
+            faults.push(fault_of(format!("promises/{index}/{field}"), format!("Outcome {}: {what}", index + 1)));
         };
-        let baseline = match self.baseline.as_str() {
-            "" => None,
-            text => Some(figure(text).ok_or_else(|| fault("baseline", "enter today’s figure as a number."))?),
-        };
-        Ok(Promise {
-            measure: self.measure.clone(),
-            unit: self.unit.clone(),
-            baseline,
-            target: figure(&self.target).ok_or_else(|| fault("target", "enter the figure promised as a number."))?,
-            due_on: self.due_on().ok_or_else(|| fault("due-day", "enter a real date, such as 31 3 2028."))?,
-        })
+        let baseline = figure(&self.baseline);
+        if baseline.is_none() && !self.baseline.is_empty() {
+            wrong("baseline", "enter today’s figure as a number.");
+        }
+        let target = figure(&self.target);
+        if target.is_none() {
+            wrong("target", "enter the figure promised as a number.");
+        }
+        let due_on = self.due_on();
+        if due_on.is_none() {
+            wrong("due-day", "enter a real date, such as 31 3 2028.");
+        }
+        match (target, due_on) {
+            (Some(target), Some(due_on)) if faults.is_empty() => {
+                Ok(Promise { measure: self.measure.clone(), unit: self.unit.clone(), baseline, target, due_on })
+            }
+            _ => Err(faults),
+        }
     }
 
     /// The date, nothing where all its fields are empty; the outer `None` where they are no date.
@@ -168,7 +177,7 @@ async fn keep(
     for (index, outcome) in sent.iter().enumerate() {
         match outcome.read(index) {
             Ok(promise) => promises.push(promise),
-            Err(fault) => faults.push(fault),
+            Err(wrong) => faults.extend(wrong),
         }
     }
     if !faults.is_empty() {

@@ -173,6 +173,7 @@ pub async fn save(visit: Visit, path: Path<(String, String)>, form: Posted) -> R
         Err(fault) if visit.by_script => Err(fault.into()),
         Err(AppError::Invalid(faults)) => {
             page.take_over(&form.0);
+            let faults: Vec<Fault> = faults.into_iter().map(|fault| said_here(fault, &question.title)).collect();
             visit.page_with_faults(&page, &faults).await
         }
         Err(AppError::Stale { current }) => {
@@ -221,6 +222,14 @@ fn change_of(form: &Form, question: &Question) -> Result<AnswerChange, Fault> {
 
 fn said_complete(form: &Form) -> Option<bool> {
     form.filled("complete").map(|said| said == "yes")
+}
+
+/// The question stands above its field, so that a fault need not name it.
+fn said_here(fault: Fault, title: &str) -> Fault {
+    let bare = fault.message.strip_prefix(title).and_then(|rest| rest.strip_prefix(": "));
+    let mut letters = bare.unwrap_or(&fault.message).chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    Fault { message: first + letters.as_str(), ..fault }
 }
 
 fn not_pounds(question: &Question) -> Fault {

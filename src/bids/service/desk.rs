@@ -17,7 +17,7 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{organisations, partners, people},
+        schema::{organisations, partners, people, sign_offs},
     },
     error::{AppError, Fault, Result},
     funds::{self, model::RoundInFull, rulebook::Stage},
@@ -44,6 +44,8 @@ pub struct Desk {
     pub applicant: bool,
     /// Whether whoever looks may change it.
     pub may_edit: bool,
+    /// Whether whoever looks may read what happened to it.
+    pub may_read_history: bool,
     /// Whether whoever looks sifts expressions of interest.
     pub may_sift: bool,
     /// Whether whoever looks was given the bid to score.
@@ -100,6 +102,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             missing: completeness(conn, &granted, &round, view.stage)?.missing,
             applicant,
             may_edit: view.writable && granted.standing().may(Action::EditBid),
+            may_read_history: granted.standing().may(Action::ReadHistory),
             may_sift: granted.standing().may(Action::SiftBid) && view.stage == Stage::Eoi,
             may_score: granted.standing().may(Action::ScoreBid) && view.stage == Stage::Full,
             invited: granted.standing().is(policy::Capacity::InvitedMember),
@@ -160,6 +163,8 @@ pub struct Own {
     pub closes: Option<Moment>,
     /// What the caller's organisations are to it.
     pub part: Part,
+    /// Whether the caller is asked to sign it.
+    pub to_sign: bool,
 }
 
 /// What an organisation is to a bid.
@@ -214,8 +219,21 @@ fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<
         round: round.title,
         closes: open.filter(|closes| scene.now <= *closes),
         part: part(sight, asked, &row.bid),
+        to_sign: is_to_sign(conn, scene, row.bid.id)?,
         row,
     })
+}
+
+/// Whether a signature is asked for that is the caller's to give.
+fn is_to_sign(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<bool> {
+    let newest: Option<(String, Id<PersonKey>)> = sign_offs::table
+        .filter(sign_offs::bid_id.eq(bid))
+        .order((sign_offs::requested_at.desc(), sign_offs::id.desc()))
+        .select((sign_offs::state, sign_offs::requested_by))
+        .first(conn)
+        .optional()?;
+    let asked = newest.is_some_and(|(state, by)| state == "requested" && Some(by) != scene.actor.person());
+    Ok(asked && policy::bid(conn, &scene.actor, Action::SignOff, bid).is_ok())
 }
 
 fn part(sight: &Sight, asked: &BTreeSet<Id<BidKey>>, bid: &Bid) -> Part {

@@ -163,7 +163,7 @@ fn question_faults(question: &Question, value: Option<&Value>) -> Vec<Fault> {
     match value.filter(|value| Question::is_answered(value)) {
         Some(value) => question.faults(value),
         None if question.required => {
-            let message = format!("{}: answer this question.", question.title);
+            let message = format!("Answer the question “{}”", question.title);
             vec![Fault::new(format!("answers/{}", question.id), "missing", message)]
         }
         None => Vec::new(),

@@ -15,7 +15,7 @@ use crate::{
         service::Desk,
     },
     clock::Moment,
-    funds::rulebook::Stage,
+    funds::{pages::sentence, rulebook::Stage},
     http::Refused,
     journey::service::{self, Choice, Plan},
     partnerships, register,
@@ -45,6 +45,8 @@ pub struct BidPage {
     pub applicant: bool,
     /// Whether whoever looks works for a council that has not answered its invitation.
     pub invited: bool,
+    /// Whether a version of the stage was submitted already.
+    pub submitted: bool,
     /// What is left to do, for those who write.
     pub groups: Vec<Group>,
     /// How many tasks are done.
@@ -77,10 +79,11 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     let (app, call) = (&visit.app, &visit.call);
     let desk = bids::service::desk(app, call, reference.clone()).await?;
     let plan = service::plan(app, call, reference.clone()).await?;
-    let groups = if desk.may_edit { to_do(visit, &desk, &plan).await? } else { Vec::new() };
-    let versions = if desk.invited { Vec::new() } else { bids::service::versions(app, call, reference).await? };
+    let versions =
+        if desk.may_read_history { bids::service::versions(app, call, reference).await? } else { Vec::new() };
+    let submitted = versions.iter().any(|version| version.stage == desk.view.stage);
+    let groups = if desk.may_edit { to_do(visit, &desk, &plan, submitted).await? } else { Vec::new() };
     let (done, of) = tasks::progress(&groups);
-    let submission = submission(&plan).cloned();
     Ok(BidPage {
         bid: Heading::of(&desk),
         round: desk.round.round.title.clone(),
@@ -90,12 +93,13 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         illustrative: illustrative(&desk),
         applicant: desk.applicant,
         invited: desk.invited,
-        reasons: submission.filter(|choice| !choice.allowed).map(|choice| choice.reasons).unwrap_or_default(),
+        reasons: submission(&plan).map(reasons).unwrap_or_default(),
         cards: if desk.may_edit { Vec::new() } else { reading::cards(&desk.view.content, &desk.round.rulebook) },
         choices: others(&plan),
         links: links(&desk),
         label: plan.label,
         next: plan.next,
+        submitted,
         groups,
         done,
         of,
@@ -103,7 +107,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     })
 }
 
-async fn to_do(visit: &Visit, desk: &Desk, plan: &Plan) -> Result<Vec<Group>, Refused> {
+async fn to_do(visit: &Visit, desk: &Desk, plan: &Plan, submitted: bool) -> Result<Vec<Group>, Refused> {
     let (app, call, reference) = (&visit.app, &visit.call, &desk.view.reference);
     let prior_work = register::service::prior_work(app, call, reference.clone()).await?;
     let sign_off = match desk.view.stage {
@@ -114,6 +118,7 @@ async fn to_do(visit: &Visit, desk: &Desk, plan: &Plan) -> Result<Vec<Group>, Re
         prior_work: !prior_work.is_empty(),
         sign_off: sign_off.as_ref(),
         submittable: submission(plan).is_some_and(|choice| choice.allowed),
+        submitted,
     };
     Ok(tasks::groups(desk, beside))
 }
@@ -121,6 +126,17 @@ async fn to_do(visit: &Visit, desk: &Desk, plan: &Plan) -> Result<Vec<Group>, Re
 /// The choice that submits the bid, if there is one where it stands.
 pub fn submission(plan: &Plan) -> Option<&Choice> {
     plan.choices.iter().find(|choice| choice.submits)
+}
+
+/// Why a choice is not allowed, each reason once and as a sentence: workflow and round may ask for the same.
+pub fn reasons(choice: &Choice) -> Vec<String> {
+    let mut reasons: Vec<String> = Vec::new();
+    for reason in choice.reasons.iter().map(|reason| sentence(reason)) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons
 }
 
 /// What can be done besides submitting and deciding, each on a page that asks once more.
@@ -146,7 +162,7 @@ fn links(desk: &Desk) -> Vec<(&'static str, String)> {
         link("Read everything that you have written", "check");
         link("Partners and their shares", "partners");
     }
-    if !desk.invited {
+    if desk.may_read_history {
         link("What has happened to this bid", "history");
     }
     if desk.may_sift {

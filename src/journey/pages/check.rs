@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use serde::Serialize;
 
-use super::bid::submission;
+use super::bid::{reasons, submission};
 use crate::{
     bids::{
         self,
@@ -57,7 +57,7 @@ impl CheckPage {
         let submission = submission(plan);
         let (allowed, refused) = match submission {
             Some(choice) if choice.allowed => (Some((choice.transition.clone(), choice.label.clone())), Vec::new()),
-            Some(choice) => (None, choice.reasons.clone()),
+            Some(choice) => (None, reasons(choice)),
             None => (None, Vec::new()),
         };
         let missing = if desk.may_edit { desk.missing.as_slice() } else { &[] };
@@ -124,8 +124,6 @@ pub struct SubmittedPage {
     pub version: VersionInfo,
     /// What happens next.
     pub next: String,
-    /// Whom to ask.
-    pub contact: String,
 }
 
 impl Page for SubmittedPage {
@@ -140,7 +138,6 @@ pub async fn submitted(visit: Visit, reference: Path<String>) -> Result<HttpResp
     };
     let desk = bids::service::desk(app, call, reference.clone()).await?;
     let next = service::plan(app, call, reference).await?.next;
-    let contact = app.config.mail.from.clone();
     let stage = version.stage.title();
-    visit.page(&SubmittedPage { bid: Heading::of(&desk), stage, version, next, contact }).await
+    visit.page(&SubmittedPage { bid: Heading::of(&desk), stage, version, next }).await
 }

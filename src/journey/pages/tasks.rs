@@ -28,6 +28,8 @@ pub struct Task {
     pub status: Status,
     /// What more there is to know.
     pub hint: String,
+    /// Whether the bid can be submitted without it.
+    pub optional: bool,
 }
 
 /// How far a task is.
@@ -56,11 +58,19 @@ impl Status {
 
 impl Task {
     fn new(title: impl Into<String>, page: impl Into<String>, status: Status) -> Self {
-        Self { title: title.into(), page: page.into(), status, hint: String::new() }
+        Self { title: title.into(), page: page.into(), status, hint: String::new(), optional: false }
     }
 
     fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
+        self
+    }
+
+    fn optional(mut self) -> Self {
+        if self.hint.is_empty() {
+            self.hint = "Optional".into();
+        }
+        self.optional = true;
         self
     }
 }
@@ -74,6 +84,8 @@ pub struct Beside<'a> {
     pub sign_off: Option<&'a SignOffView>,
     /// Whether the bid can be submitted as it stands.
     pub submittable: bool,
+    /// Whether a version of this stage was submitted already.
+    pub submitted: bool,
 }
 
 /// The task list of the stage that is open.
@@ -101,7 +113,7 @@ fn asked(desk: &Desk, question: &Question) -> Task {
     let note = desk.notes.get(&question.id).filter(|note| Question::is_answered(&note.value));
     let sound = note.is_some_and(|note| note.complete && question.faults(&note.value).is_empty());
     let task = Task::new(&question.title, ["questions", &question.id].join("/"), Status::of(sound, note.is_some()));
-    if question.required { task } else { task.with_hint("Optional") }
+    if question.required { task } else { task.optional() }
 }
 
 fn together(desk: &Desk, beside: Beside<'_>) -> Vec<Task> {
@@ -115,7 +127,9 @@ fn together(desk: &Desk, beside: Beside<'_>) -> Vec<Task> {
         many => invited.with_hint(format!("{many} councils have not answered yet")),
     };
     let prior = Status::of(beside.prior_work, false);
-    vec![invited, Task::new("What exists already", "prior-work", prior).with_hint("Optional")]
+    // Partners join by the full application; an expression of interest may come from one council alone.
+    let invited = if desk.view.stage == Stage::Eoi { invited.optional() } else { invited };
+    vec![invited, Task::new("What exists already", "prior-work", prior).optional()]
 }
 
 fn costs(desk: &Desk) -> Task {
@@ -140,13 +154,18 @@ fn finish(desk: &Desk, beside: Beside<'_>) -> Vec<Task> {
         };
         tasks.push(Task::new("Section 151 officer’s sign-off", "sign-off", status));
     }
-    let status = if beside.submittable { Status::NotYetStarted } else { Status::CannotStartYet };
-    tasks.push(Task::new("Check your answers and submit", "check", status));
+    let submit = |title: &str, status| Task::new(title, "check", status);
+    tasks.push(match (beside.submitted, beside.submittable) {
+        (true, true) => submit("Check your answers and submit a newer version", Status::NotYetStarted).optional(),
+        (true, false) => submit("Submit a newer version", Status::CannotStartYet).optional(),
+        (false, true) => submit("Check your answers and submit", Status::NotYetStarted),
+        (false, false) => submit("Check your answers and submit", Status::CannotStartYet),
+    });
     tasks
 }
 
 /// How many of the tasks that must be done are done: done, and all.
 pub fn progress(groups: &[Group]) -> (usize, usize) {
-    let must = || groups.iter().flat_map(|group| &group.tasks).filter(|task| task.hint != "Optional");
+    let must = || groups.iter().flat_map(|group| &group.tasks).filter(|task| !task.optional);
     (must().filter(|task| task.status == Status::Completed).count(), must().count())
 }
