@@ -1,6 +1,6 @@
 //! Releasing outcomes: all of a milestone together, approved beforehand, shown at the instant.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use serde_json::json;
 
@@ -183,11 +183,11 @@ fn standings(conn: &mut Conn, round: &Granted<RoundKey>, milestone: Milestone, n
     let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
     let mut standings = Vec::new();
     for bid in store::bids_of_round(conn, round)? {
-        if !definitions.contains_key(&bid.workflow_id) {
-            definitions.insert(bid.workflow_id, store::definition(conn, bid.workflow_id)?);
-        }
         let unknown = || unknown_state(bid.workflow_id, &bid.state);
-        let definition = definitions.get(&bid.workflow_id).ok_or_else(unknown)?;
+        let definition = match definitions.entry(bid.workflow_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(store::definition(conn, bid.workflow_id)?),
+        };
         let decisions = decisions.remove(&bid.id).unwrap_or_default();
         let place = Place::of(definition, &bid.state, &taken(&decisions), &timetable).ok_or_else(unknown)?;
         let undecided = waits_for_a_decision(definition, &place, milestone);
