@@ -2,8 +2,8 @@
 //!
 //! # The map of the house
 //!
-//! A folder is a room; a room imports only rooms that stand before it in this list. `main` and `server` are exempt: they
-//! put the house together. A test reads the `use crate::` lines and fails on an import that climbs.
+//! A folder is a room; a room imports only rooms that stand before it in this list. `main`, `command` and `server` are
+//! exempt: they put the house together. A test reads the `use crate::` lines and fails on an import that climbs.
 //!
 //! | room | what lives there |
 //! |---|---|

@@ -16,6 +16,7 @@ mod awards;
 mod bids;
 mod demo;
 mod identity;
+mod invariants;
 mod mail;
 mod partnerships;
 mod projects;

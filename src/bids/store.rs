@@ -28,11 +28,20 @@ pub fn load(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Bid> {
     Ok(bids::table.find(bid.id()).select(Bid::as_select()).first(conn)?)
 }
 
-/// The next reference of a round.
+/// The next free reference of a round. Looking before taking it makes PostgreSQL call two that take the same at once a
+/// lost race, which runs again, and not a broken constraint.
 pub fn next_reference(conn: &mut Conn, round: Id<RoundKey>) -> Result<String> {
     let prefix: String = rounds::table.find(round).select(rounds::prefix).first(conn)?;
-    let count: i64 = bids::table.filter(bids::round_id.eq(round)).count().get_result(conn)?;
-    Ok(format!("{prefix}-{:04}", count + 1))
+    let mut number: i64 = bids::table.filter(bids::round_id.eq(round)).count().get_result(conn)?;
+    loop {
+        number += 1;
+        let reference = format!("{prefix}-{number:04}");
+        let holder: Option<Id<BidKey>> =
+            bids::table.filter(bids::reference.eq(&reference)).select(bids::id).first(conn).optional()?;
+        if holder.is_none() {
+            return Ok(reference);
+        }
+    }
 }
 
 /// Puts a bid in.

@@ -23,8 +23,8 @@ pub async fn nothing_here() -> Result<HttpResponse, Refused> {
     std::future::ready(Err(Refused(AppError::NotFound))).await
 }
 
-/// Something stands at this path, but does not take this method.
-pub async fn wrong_method() -> HttpResponse {
+/// Something stands at this path, but takes only the methods in `allowed`.
+pub async fn wrong_method(allowed: String) -> HttpResponse {
     let problem = Problem {
         kind: "/problems/wrong_method".into(),
         title: "Method Not Allowed".into(),
@@ -36,6 +36,7 @@ pub async fn wrong_method() -> HttpResponse {
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let mut response = HttpResponse::MethodNotAllowed();
     response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
+    response.insert_header((header::ALLOW, allowed));
     let mut response = response.body(body);
     response.extensions_mut().insert(problem);
     std::future::ready(response).await

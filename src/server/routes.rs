@@ -326,10 +326,11 @@ pub fn configure(config: &mut ServiceConfig) {
     let mut paths: Vec<_> = by_path.into_iter().collect();
     paths.sort_by_key(|(path, _)| path.replace('{', "\u{7f}"));
     for (path, routes) in paths {
+        let allowed = routes.iter().map(|route| route.method.as_str()).collect::<Vec<_>>().join(", ");
         let mut resource = web::resource(path);
         for route in routes {
             resource = resource.route((route.handler)());
         }
-        config.service(resource.default_service(web::to(errors::wrong_method)));
+        config.service(resource.default_service(web::to(move || errors::wrong_method(allowed.clone()))));
     }
 }

@@ -1,7 +1,12 @@
 //! A running service on a fresh database with a clock that stands, a small world in it, and a signed-in client for
 //! each of its people. Tests talk to it over HTTP as programs and browsers do.
 
-use std::{sync::mpsc, thread::JoinHandle, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{OnceLock, mpsc},
+    thread::JoinHandle,
+    time::Duration,
+};
 
 use actix_web::rt::System;
 use roundtable::{
@@ -16,6 +21,7 @@ use roundtable::{
     },
     http::{App, Call, call::session_cookie},
     identity::{
+        keys::Keys,
         model::{FundRole, MemberRole, Nation, Organisation, OrganisationKind},
         policy::{self, Action},
         sessions, store,
@@ -270,7 +276,6 @@ pub fn moment(text: &str) -> Moment {
 }
 
 fn settings(url: &str) -> Config {
-    let keys = std::env::temp_dir().join(format!("rt-keys-{}.json", std::process::id()));
     let settings = config::Settings {
         database_url: Some(url.into()),
         database_pool: 4,
@@ -282,11 +287,22 @@ fn settings(url: &str) -> Config {
         trusted_proxies: Vec::new(),
         smtp_url: None,
         mail_from: "Roundtable <no-reply@roundtable.example>".into(),
-        keys_file: Some(keys),
+        keys_file: Some(keys_file()),
         grant_prefix: "roundtable-test".into(),
         checkpoint_dir: None,
     };
     Config::check(settings, url).unwrap()
+}
+
+/// The keys of this run. On PostgreSQL the service finds keys and never makes them, so they are made first.
+fn keys_file() -> PathBuf {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    let make = || {
+        let file = std::env::temp_dir().join(format!("rt-keys-{}.json", std::process::id()));
+        Keys::load_or_create(&file, true, &IdSource::system()).unwrap();
+        file
+    };
+    MADE.get_or_init(make).clone()
 }
 
 /// Three councils, a fund with a published round of the Local Digital Fund's workflow, and the people.

@@ -173,10 +173,10 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
             matches!(action, Action::ReadBid | Action::ReadHistory | Action::AnswerInvitation)
         }
         Capacity::FundManager => fund_manager(action, kind),
-        Capacity::Moderator => is_seeing_as_staff(action, kind) || matches!(action, Action::AssignAssessors),
+        Capacity::Moderator => is_seeing_as_staff(action, kind) || is_giving_to_assessors(action, kind),
         Capacity::Observer => is_seeing_as_staff(action, kind),
         Capacity::Assessor => assessor(action, kind),
-        Capacity::PoolAssessor => matches!(action, Action::ReadRound | Action::DeclareConflict),
+        Capacity::PoolAssessor => pool_assessor(action, kind),
     }
 }
 
@@ -206,17 +206,27 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         Action::ManageStaff | Action::EditRound | Action::PublishRound | Action::Release | Action::ManageRegister => {
             true
         }
-        Action::SiftBid | Action::AssignAssessors | Action::DecideBid => {
-            !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
-        }
-        _ => is_seeing_as_staff(action, kind),
+        Action::SiftBid | Action::DecideBid => !matches!(kind, Some(BidKind::Draft | BidKind::Closed)),
+        _ => is_giving_to_assessors(action, kind) || is_seeing_as_staff(action, kind),
     }
+}
+
+const fn is_giving_to_assessors(action: Action, kind: Option<BidKind>) -> bool {
+    matches!(action, Action::AssignAssessors) && !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
 }
 
 const fn assessor(action: Action, kind: Option<BidKind>) -> bool {
     match action {
-        Action::ReadRound | Action::DeclareConflict => true,
         Action::ReadBid | Action::ScoreBid => !matches!(kind, Some(BidKind::Draft)),
+        _ => pool_assessor(action, kind),
+    }
+}
+
+/// A declaration must not tell whether there is a draft.
+const fn pool_assessor(action: Action, kind: Option<BidKind>) -> bool {
+    match action {
+        Action::ReadRound => true,
+        Action::DeclareConflict => !matches!(kind, Some(BidKind::Draft)),
         _ => false,
     }
 }

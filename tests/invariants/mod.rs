@@ -1,0 +1,8 @@
+//! The invariants of the house: each test here fails when one of them breaks.
+
+mod doors;
+mod floors;
+mod golden;
+mod history;
+mod migrations;
+mod policy_table;
