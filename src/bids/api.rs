@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     clock::Moment,
+    error::AppError,
     http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, problem::Problem, respond},
     ids::{BidKey, Id},
     money::Pence,
@@ -125,8 +126,18 @@ pub async fn put_answer(
     body: Json<AnswerChange>,
 ) -> Answer {
     let (reference, question) = path.into_inner();
-    let version = service::put_answer(&app, &call, reference, question, version.0, body.0).await?;
+    let answered = service::put_answer(&app, &call, reference, question, version.0, body.0).await;
+    let version = answered.map_err(in_the_body)?;
     Ok(respond::versioned(version, &NewVersion { version }))
+}
+
+/// Whatever the form calls the answer, the body has it as `value`.
+fn in_the_body(error: AppError) -> AppError {
+    let AppError::Invalid(mut faults) = error else { return error };
+    for fault in faults.iter_mut().filter(|fault| fault.field.starts_with("answers/")) {
+        fault.field = "value".into();
+    }
+    AppError::Invalid(faults)
 }
 
 /// The costs of a full application.

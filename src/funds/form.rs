@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use crate::{error::Fault, money::Pence};
 
+/// Letters that a limit of words allows for each of them: no text hides in one endless word.
+const LONGEST_WORD: usize = 50;
+
 /// A form of one stage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -114,11 +117,15 @@ impl Question {
             (_, Value::Null) => Vec::new(),
             (Kind::Text { most_words } | Kind::LongText { most_words }, Value::String(text)) => {
                 let words = count_words(text);
+                let letters = text.chars().count();
                 if words > *most_words {
                     return fault(
                         "too_long",
                         format!("{}: use {most_words} words or fewer, you have {words}", self.title),
                     );
+                }
+                if letters > most_words.saturating_mul(LONGEST_WORD) {
+                    return fault("too_long", format!("{}: shorten the words, you have {letters} letters", self.title));
                 }
                 Vec::new()
             }

@@ -1,5 +1,5 @@
 //! What happens to every request before a handler sees it: the whole body is read, up to a limit, and the instant of its
-//! last byte is noted; requests that another site's page makes are refused.
+//! last byte is noted; an address with NUL, which PostgreSQL cannot store, and what another site's page sends are refused.
 
 use actix_web::{
     Error, HttpMessage, ResponseError,
@@ -34,6 +34,10 @@ pub async fn receive<B: MessageBody>(
     let Some(app) = request.app_data::<Data<App>>().cloned() else {
         return Ok(refuse(request, AppError::internal("no app")));
     };
+    if request.uri().path_and_query().is_some_and(|address| address.as_str().contains("%00")) {
+        let message = "Leave the NUL character out of the address.";
+        return Ok(refuse(request, AppError::invalid("", "nul", message)));
+    }
     let body = match read_whole(&mut request).await {
         Ok(body) => body,
         Err(error) => return Ok(refuse(request, error)),

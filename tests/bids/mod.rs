@@ -1,6 +1,6 @@
 //! Bids: starting and writing.
 
-mod journey;
+pub mod journey;
 mod pages;
 mod writing;
 

@@ -1,8 +1,11 @@
 //! The invariants of the house: each test here fails when one of them breaks.
 
+mod bad_input;
 mod doors;
 mod floors;
 mod golden;
 mod history;
 mod migrations;
 mod policy_table;
+mod repeating;
+mod routes;
