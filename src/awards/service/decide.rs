@@ -108,7 +108,7 @@ pub(super) fn decide_one(
 
 fn granted(conn: &mut Conn, scene: &Scene, reference: &str, gate: Gate) -> Result<Granted<BidKey>> {
     let action = if gate == Gate::Sift { Action::SiftBid } else { Action::DecideBid };
-    let id = bids::store::id_of(conn, reference)?;
+    let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
     policy::bid(conn, &scene.actor, action, id)
 }
 

@@ -199,7 +199,7 @@ pub struct DeskChoice {
 /// As policy says; a conflict of interest makes it `NotFound`.
 pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
     call.read(app, move |conn, scene| {
-        let id = bids::store::id_of(conn, &reference)?;
+        let id = bids::store::id_of(conn, &reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
         let granted = policy::bid(conn, &scene.actor, Action::DecideBid, id)?;
         let row = bids::store::load(conn, &granted)?;
         let round = funds::store::round_by_id(conn, row.round_id)?;
