@@ -58,8 +58,8 @@ fn declarable(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<policy:
 /// `Invalid` with every fault; `NotFound` for what one may not know of.
 pub async fn declare(app: &App, call: &Call, new: NewConflict) -> Result<Conflict> {
     call.write(app, move |conn, scene| {
-        let subject = new.subject()?;
         let by = person_of(scene)?;
+        let subject = new.subject()?;
         let sight = policy::sight(conn, &scene.actor)?;
         let pinned_on = new.person.filter(|person| *person != by);
         let (bid, organisation) = match (subject, pinned_on) {
