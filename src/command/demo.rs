@@ -151,7 +151,7 @@ async fn serve(config: Config, scenario: &Scenario, out: &mut impl Write) -> Res
     let links = demo::open_today(&server.app, scenario).await?;
     writeln!(out, "Roundtable is at {}", server.app.config.web.base_url)?;
     for (who, link) in links {
-        writeln!(out, "Sign in as a {who}: {link}")?;
+        writeln!(out, "Sign-in link for the {who}: {link}")?;
     }
     out.flush()?;
     server.run().await?;

@@ -13,7 +13,7 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{decisions, organisations, partners, releases, sign_offs},
+        schema::{decisions, organisations, partners, releases},
     },
     error::{AppError, Result},
     funds::{self, model::RoundInFull, rulebook::Stage},
@@ -138,7 +138,7 @@ fn facts(
         let sealed = content::sealed(conn, granted, stage)?;
         facts.answers_complete = Some(bids::service::completeness(conn, granted, round, stage)?.complete);
         facts.shares_add_up = Some(partnerships::service::share_faults(conn, granted)?.is_empty());
-        facts.sign_off_current = Some(is_signed(conn, bid, &sealed.hash)?);
+        facts.sign_off_current = Some(partnerships::service::current(conn, granted, &sealed.hash)?.is_some());
     }
     Ok(facts)
 }
@@ -178,16 +178,4 @@ fn led_by(conn: &mut Conn, bid: &Bid) -> Result<i64> {
         .count()
         .get_result(conn)?;
     Ok(others + 1)
-}
-
-/// Whether the lead's section 151 officer has signed exactly this content.
-fn is_signed(conn: &mut Conn, bid: &Bid, hash: &[u8]) -> Result<bool> {
-    let signed: i64 = sign_offs::table
-        .filter(sign_offs::bid_id.eq(bid.id))
-        .filter(sign_offs::organisation_id.eq(bid.lead_id))
-        .filter(sign_offs::state.eq("signed"))
-        .filter(sign_offs::hash.eq(hash))
-        .count()
-        .get_result(conn)?;
-    Ok(signed > 0)
 }
