@@ -26,6 +26,15 @@ enum Command {
         #[command(flatten)]
         settings: config::Settings,
     },
+    /// Let a person run the instance, and print a link with which they sign in
+    Admin {
+        #[command(flatten)]
+        settings: config::Settings,
+        /// Their e-mail address
+        email: String,
+        /// What they are called
+        name: String,
+    },
     /// Find any change to the history behind our back
     Verify {
         #[command(flatten)]
@@ -70,6 +79,9 @@ fn main() -> ExitCode {
     let outcome = match Roundtable::parse().command {
         Command::Serve { settings } => with_config(settings, DATABASE, serve),
         Command::Migrate { settings } => with_config(settings, DATABASE, command::migrate),
+        Command::Admin { settings, email, name } => {
+            with_config(settings, DATABASE, |config| command::admin(config, &email, &name, &mut std::io::stdout()))
+        }
         Command::Verify { settings, json } => {
             with_config(settings, DATABASE, |config| command::verify(config, json, &mut std::io::stdout()))
         }

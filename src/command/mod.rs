@@ -4,18 +4,26 @@ mod demo;
 
 pub use demo::{DemoWish, demo};
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode, time::Duration};
 
 use serde::Serialize;
 
 use crate::{
+    actor::Actor,
     clock::Clock,
     config::Config,
     events::{
         checkpoint::{self, Checkpoint},
         verify,
     },
+    http::Call,
+    identity::{
+        policy::{self, Action},
+        sign_in,
+        store::people,
+    },
     ids::IdSource,
+    mail::Address,
     server,
     workflow::{Definition, Fault, Vocabulary, check},
 };
@@ -30,6 +38,30 @@ pub type Outcome = Result<ExitCode, Box<dyn std::error::Error + Send + Sync>>;
 #[expect(clippy::needless_pass_by_value, reason = "every command takes its settings over")]
 pub fn migrate(config: Config) -> Outcome {
     crate::db::Db::open(&config.database)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lets a person run the instance and prints a link with which they sign in once, within a day.
+///
+/// # Errors
+/// When the address is none, or the database cannot be opened.
+pub fn admin(config: Config, email: &str, name: &str, out: &mut impl Write) -> Outcome {
+    const GOOD_FOR: Duration = Duration::from_secs(86_400);
+    let address: Address = email.parse()?;
+    let (name, base) = (name.to_owned(), config.web.base_url.clone());
+    let path = actix_web::rt::System::new().block_on(async {
+        let app = server::open(config, Clock::System, IdSource::system())?;
+        let call = Call::by(Actor::System, app.clock.now());
+        let made = call.write(&app, move |conn, scene| {
+            let granted = policy::service(conn, &scene.actor, Action::ManageOrganisations)?;
+            let person = people::register(conn, scene.fresh(), &address, &name, scene.now)?;
+            people::make_service_admin(conn, &granted, person.id)?;
+            let ticket = sign_in::hand_out(conn, &scene.ids, &person, GOOD_FOR, scene.now)?;
+            Ok(sign_in::link_path(&ticket))
+        });
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(made.await?)
+    })?;
+    writeln!(out, "{base}{path}")?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::{
     funds::{pages::RoundCard, service},
@@ -46,4 +47,37 @@ pub async fn accessibility(visit: Visit) -> Result<HttpResponse, Refused> {
 pub async fn privacy(visit: Visit) -> Result<HttpResponse, Refused> {
     let contact = visit.app.config.mail.from.clone();
     visit.page(&pages::Privacy { contact }).await
+}
+
+/// Where programs read what rounds publish.
+#[derive(Debug, Serialize)]
+pub struct OpenData {
+    /// What can be read, and where.
+    pub rows: Vec<Value>,
+}
+
+impl Page for OpenData {
+    const TEMPLATE: &'static str = "open-data.html";
+}
+
+impl OpenData {
+    /// The addresses, as the route table has them.
+    pub fn listed() -> Self {
+        let row = |(what, address): (&str, &str)| json!({ "key": { "text": what }, "value": { "text": address } });
+        let rows = [
+            ("Awards, 360Giving JSON", "/api/v1/open/rounds/{round}/awards.json"),
+            ("Awards, 360Giving CSV", "/api/v1/open/rounds/{round}/awards.csv"),
+            ("Expressions of interest, JSON", "/api/v1/open/rounds/{round}/eois.json"),
+            ("Expressions of interest, CSV", "/api/v1/open/rounds/{round}/eois.csv"),
+            ("Rounds, CommonGrants", "/common-grants/opportunities"),
+            ("Rounds, Atom feed", "/rounds.atom"),
+            ("Dates of rounds, iCalendar", "/rounds.ics"),
+        ];
+        Self { rows: rows.into_iter().map(row).collect() }
+    }
+}
+
+/// Where programs read what rounds publish.
+pub async fn open_data(visit: Visit) -> Result<HttpResponse, Refused> {
+    visit.page(&OpenData::listed()).await
 }

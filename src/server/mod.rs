@@ -1,5 +1,6 @@
 //! Puts the house together: the app from one readable route table per face, the worker and the graceful stop.
 
+mod checkpoints;
 pub mod errors;
 pub mod health;
 pub mod home;
@@ -130,8 +131,10 @@ impl Server {
     pub async fn run(self) -> Result<(), StartError> {
         let (stop, stopped) = watch::channel(false);
         let working = actix_web::rt::spawn(self.worker.clone().run(stopped));
+        let keeping = actix_web::rt::spawn(checkpoints::keep(self.app.clone()));
         let (server, _handle) = self.start()?;
         server.await?;
+        keeping.abort();
         stop.send_replace(true);
         if let Err(fault) = working.await {
             tracing::error!(%fault, "the worker did not end well");

@@ -205,6 +205,7 @@ pub static PAGES: &[Route] = &[
     get("/licences", Public, || web::get().to(home::licences)),
     get("/accessibility", Public, || web::get().to(home::accessibility)),
     get("/privacy", Public, || web::get().to(home::privacy)),
+    get("/open-data", Public, || web::get().to(home::open_data)),
     // Awards, expressions of interest and projects.
     get("/rounds/{slug}/awards", Public, || web::get().to(awards::pages::awards)),
     get("/rounds/{slug}/eois", Public, || web::get().to(awards::pages::eois)),
