@@ -1,7 +1,8 @@
 //! `roundtable demo`: a replay of a real round, and a round that is open today.
 
-use std::{io::Write, sync::Arc, time::Instant};
+use std::{io::Write, path::Path, sync::Arc, time::Instant};
 
+use diesel::prelude::*;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -9,7 +10,12 @@ use super::Outcome;
 use crate::{
     clock::Clock,
     config::Config,
-    db::{Conn, Engine},
+    db::{
+        Conn, Engine,
+        conn::{Opener, Use},
+        migrate_url,
+        schema::rounds,
+    },
     demo::{self, Progress, Tally, scenario::Scenario},
     error::AppError,
     events::{checkpoint, verify},
@@ -23,6 +29,8 @@ type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 /// The seed of the replay's ids: the same replay makes the same ids.
 const SEED: u64 = 2018;
+
+const NOT_OURS: &str = "DATABASE_URL names a database that holds other rounds than this demo's: choose an empty one";
 
 /// What the demo is asked to do.
 #[derive(Debug, Clone)]
@@ -53,6 +61,7 @@ struct Figures {
 pub fn demo(config: Config, wish: &DemoWish, out: &mut impl Write) -> Outcome {
     let scenario = read(&wish.scenario)?;
     if wish.replace {
+        refuse_to_delete_a_strangers(&config, &scenario)?;
         remove(&config)?;
     }
     actix_web::rt::System::new().block_on(async {
@@ -91,28 +100,34 @@ async fn replay(mut config: Config, scenario: &Scenario) -> Result<Figures, Faul
 
 /// A database that holds rounds and none of them the scenario's belongs to somebody who would not thank us.
 async fn refuse_a_strangers(app: &App, scenario: &Scenario) -> Result<(), Fault> {
-    use diesel::prelude::*;
+    let slugs = app.db.read(|conn| Ok(rounds_in(conn)?)).await?;
+    let ours = |slug: &String| *slug == scenario.round.round.slug;
+    if slugs.is_empty() || slugs.iter().any(ours) { Ok(()) } else { Err(NOT_OURS.into()) }
+}
 
-    use crate::db::schema::rounds;
-    let slug = scenario.round.round.slug.clone();
-    let (all, ours): (i64, i64) = app
-        .db
-        .read(move |conn| {
-            let all = rounds::table.count().get_result(conn)?;
-            let ours = rounds::table.filter(rounds::slug.eq(slug)).count().get_result(conn)?;
-            Ok((all, ours))
-        })
-        .await?;
-    if all > 0 && ours == 0 {
-        return Err("DATABASE_URL names a database that is not a demo's: choose an empty one".into());
+/// The same before anything is deleted, where any demo's rounds will do.
+fn refuse_to_delete_a_strangers(config: &Config, scenario: &Scenario) -> Result<(), Fault> {
+    let url = &config.database.url;
+    if Engine::of(url) == Some(Engine::Sqlite) && !file_of(url).exists() {
+        return Ok(());
     }
-    Ok(())
+    migrate_url(url)?;
+    let slugs = rounds_in(&mut Opener { url: url.clone(), purpose: Use::Read }.open()?)?;
+    let carried = demo::scenario::EMBEDDED.iter().filter_map(|name| Scenario::embedded(name).ok());
+    let demos: Vec<String> =
+        std::iter::once(scenario.clone()).chain(carried).map(|known| known.round.round.slug).collect();
+    if slugs.is_empty() || slugs.iter().any(|slug| demos.contains(slug)) { Ok(()) } else { Err(NOT_OURS.into()) }
+}
+
+fn rounds_in(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    rounds::table.select(rounds::slug).load(conn)
 }
 
 async fn count(app: &App, scenario: &Scenario) -> Result<(Tally, bool), AppError> {
     let slug = scenario.round.round.slug.clone();
     let key = Arc::clone(&app.keys);
-    let (id, now) = (app.ids.fresh(app.clock.now()), app.clock.now());
+    // A checkpoint is no act of the replay: a seeded id would meet that of an earlier run.
+    let (id, now) = (IdSource::system().fresh(app.clock.now()), app.clock.now());
     app.db.write(move |conn| checkpoint::take(conn, id, now, key.checkpoints()).map(drop)).await?;
     let public = app.keys.checkpoints().verifying_key();
     let body = move |conn: &mut Conn| Ok((demo::tally(conn, &slug)?, verify::verify(conn, &public, &[])?.verified));
@@ -165,14 +180,18 @@ fn remove(config: &Config) -> Result<(), Fault> {
         crate::db::empty(url)?;
         return Ok(());
     }
-    let path = url.trim_start_matches("sqlite://");
+    let file = file_of(url).display();
     for suffix in ["", "-wal", "-shm"] {
-        match std::fs::remove_file(format!("{path}{suffix}")) {
+        match std::fs::remove_file(format!("{file}{suffix}")) {
             Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => return Err(fault.into()),
             _ => {}
         }
     }
     Ok(())
+}
+
+fn file_of(url: &str) -> &Path {
+    Path::new(url.trim_start_matches("sqlite://"))
 }
 
 /// A bar that is drawn where a person watches, and nowhere else.

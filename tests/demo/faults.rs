@@ -5,8 +5,8 @@ use std::{fs, path::Path};
 use roundtable::demo::scenario::{Mark, Scenario};
 use tempfile::TempDir;
 
-/// A copy of the small scenario in which one file has some text replaced.
-fn edited(file: &str, from: &str, to: &str) -> String {
+/// A folder with a copy of the small scenario, called `small`, and the files that it shares with its neighbours.
+pub fn copy_of_small() -> TempDir {
     let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let folder = TempDir::new().unwrap();
     fs::create_dir(folder.path().join("small")).unwrap();
@@ -17,6 +17,12 @@ fn edited(file: &str, from: &str, to: &str) -> String {
         let path = entry.unwrap().path();
         fs::copy(&path, folder.path().join("small").join(path.file_name().unwrap())).unwrap();
     }
+    folder
+}
+
+/// What is said of the small scenario when one file has some text replaced.
+fn edited(file: &str, from: &str, to: &str) -> String {
+    let folder = copy_of_small();
     let path = folder.path().join("small").join(file);
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains(from), "{file} does not contain {from:?}");

@@ -3,3 +3,5 @@
 mod counting;
 mod faults;
 mod figures;
+mod place;
+mod replay;

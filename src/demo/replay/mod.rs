@@ -68,6 +68,7 @@ pub async fn replay(app: &App, worker: &Worker, scenario: &Scenario, progress: &
 
 const DAY: std::time::Duration = std::time::Duration::from_secs(86_400);
 const MOMENT_LATER: std::time::Duration = std::time::Duration::from_secs(2);
+const LEASES_OVER: std::time::Duration = std::time::Duration::from_secs(120);
 
 impl Stage<'_> {
     /// A call of somebody under a name of this scenario.
@@ -97,10 +98,14 @@ impl Stage<'_> {
         Ok(council.ok_or_else(|| AppError::internal(format!("no council {code}")))?.mailbox(name))
     }
 
-    /// Moves the clock past an instant and does the work that was waiting for it.
+    /// Moves the clock past an instant and does the work that was waiting for it; looks again when the leases of a run
+    /// that was killed there have ended, since it may have left a job half done.
     async fn pass(&self, at: Moment) -> Result<()> {
-        self.app.clock.set(at.plus(MOMENT_LATER));
-        self.worker.drain().await.map(drop)
+        for later in [MOMENT_LATER, LEASES_OVER] {
+            self.app.clock.set(at.plus(later));
+            self.worker.drain().await?;
+        }
+        Ok(())
     }
 
     /// The round's register of earlier work, its rules and its people, published before it opens.
