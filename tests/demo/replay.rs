@@ -141,7 +141,7 @@ fn expressions_of_interest_add_up(service: &Service) {
             .any(|outcome| states.contains(&outcome["state"].as_str().unwrap()))
     };
     assert_eq!(bids.iter().filter(|bid| outcome(bid, "sift", &["invited", "invited_to_merge"])).count(), 6);
-    assert_eq!(bids.iter().filter(|bid| outcome(bid, "shortlist", &["shortlisted"])).count(), 3);
+    assert_eq!(bids.iter().filter(|bid| outcome(bid, "award", &["funded"])).count(), 2);
 }
 
 fn projects_add_up(service: &Service) {
