@@ -18,6 +18,7 @@ mod demo;
 mod identity;
 mod invariants;
 mod mail;
+mod pages;
 mod partnerships;
 mod projects;
 mod register;

@@ -1,0 +1,178 @@
+//! Every page in a real browser, at the moments of a round when it has most to show: accessible, readable on a narrow
+//! screen, valid, and within its own policy of content.
+
+use roundtable::identity::{sign_in, store::people};
+
+use super::{story::Story, tour::Tour};
+use crate::harness::{
+    app::{ROUND, TestApp, Who},
+    browser::Browser,
+    chromium::Visit,
+    databases::Engine,
+};
+
+#[test]
+fn every_page_is_fit_for_everybody_in_a_real_browser() {
+    let app = TestApp::start(Engine::Sqlite);
+    let mut tour = Tour::of(&app);
+    let story = Story::begin(&app);
+    what_everybody_may_read(&mut tour);
+    signing_in(&mut tour, &app);
+    writing_an_expression_of_interest(&mut tour, &story);
+    story.submit_interest();
+    after_submitting(&mut tour, &app, &story);
+    app.at("2026-10-01T09:00:00Z");
+    sifting(&mut tour, &story);
+    app.at("2026-10-12T09:00:00Z");
+    let invitation = story.write_application();
+    applying_in_full(&mut tour, &story, &invitation);
+    story.submit_application(&invitation);
+    app.at("2026-11-16T09:00:00Z");
+    assessing(&mut tour, &story);
+    awarding(&mut tour, &app, &story);
+    tour.end();
+}
+
+fn what_everybody_may_read(tour: &mut Tour) {
+    let round = format!("/rounds/{ROUND}");
+    let pages = [
+        "/",
+        "/licences",
+        "/accessibility",
+        "/privacy",
+        "/rounds",
+        &round,
+        "/register",
+        "/register?q=leak",
+        "/register/repairs-1",
+    ];
+    tour.look_from_outside("1", &pages);
+    tour.visit(&[
+        Visit::signed_in("/nowhere", "", "1-public").answering(404),
+        Visit::signed_in("/dashboard", "", "1-public").answering(401),
+    ]);
+}
+
+fn signing_in(tour: &mut Tour, app: &TestApp) {
+    let mut browser = Browser::new(&app.base);
+    browser.open("/sign-in");
+    tour.look_over_the_shoulder("1", &browser);
+    browser.fill("Email address", &Who::Officer.email()).press("Continue");
+    tour.look_over_the_shoulder("1", &browser);
+    tour.look_from_outside("1", &[&link_for_the_officer(app), "/sign-in/link/worn-out"]);
+    tour.look("1", &[(Who::Officer, &["/account/fresh"]), (Who::Administrator, &["/account"])]);
+}
+
+fn link_for_the_officer(app: &TestApp) -> String {
+    let (person, now) = (app.person(Who::Officer), app.clock.now());
+    let ticket = app.block_on(|app| async move {
+        let ids = app.ids.clone();
+        let hand_out = move |conn: &mut roundtable::db::Conn| {
+            let person = people::person(conn, person)?;
+            sign_in::hand_out(conn, &ids, &person, std::time::Duration::from_secs(600), now)
+        };
+        app.db.write(hand_out).await.unwrap()
+    });
+    format!("/sign-in/link/{}", ticket.reveal())
+}
+
+fn writing_an_expression_of_interest(tour: &mut Tour, story: &Story) {
+    let start = format!("/rounds/{ROUND}/start");
+    let parts = [
+        "",
+        "/about",
+        "/questions/problem",
+        "/questions/training",
+        "/prior-work",
+        "/check",
+        "/history",
+        "/actions/withdraw",
+    ];
+    let parts = parts.map(|part| story.page(part));
+    let mut pages: Vec<&str> = vec!["/dashboard", &start];
+    pages.extend(parts.iter().map(String::as_str));
+    tour.look("1", &[(Who::Officer, &pages), (Who::Nobody, &["/dashboard"])]);
+}
+
+fn after_submitting(tour: &mut Tour, app: &TestApp, story: &Story) {
+    let bids = format!("/rounds/{ROUND}/bids");
+    let mut admin = app.browser(Who::Admin);
+    admin.open("/staff/outbox");
+    let letter = admin.links().into_iter().find(|words| words.contains("@test.example")).expect("a message");
+    admin.follow(&letter);
+    tour.look_over_the_shoulder("2", &admin);
+    tour.look(
+        "2",
+        &[
+            (Who::Officer, &[&story.page(""), &story.page("/submitted"), &story.page("/history"), "/dashboard"]),
+            (Who::Manager, &["/staff", &bids, &story.page("")]),
+            (Who::Admin, &["/staff/outbox"]),
+        ],
+    );
+}
+
+fn sifting(tour: &mut Tour, story: &Story) {
+    let [eois, sift, decisions] = ["eois", "sift", "decisions?release=eoi_outcome"].map(in_round);
+    tour.look("3", &[(Who::Manager, &[&sift, &story.page("/sift"), &decisions, &story.page("/decision")])]);
+    tour.look_from_outside("3", &[&eois, &format!("{eois}/{}", story.reference)]);
+    story.sift();
+    story.decide("sift", "invite", None);
+    tour.look("3-decided", &[(Who::Manager, &[&sift, &story.page("/sift"), &decisions, &story.page("/decision")])]);
+    story.release("eoi_outcome");
+    tour.look("3-released", &[(Who::Manager, &[&decisions])]);
+}
+
+fn applying_in_full(tour: &mut Tour, story: &Story, invitation: &str) {
+    let parts = ["", "/about", "/questions/plan", "/costs", "/promises", "/partners", "/check", "/history"];
+    let mut parts = parts.map(|part| story.page(part)).to_vec();
+    parts.push(story.page(&format!("/partners/{invitation}")));
+    let pages: Vec<&str> = parts.iter().map(String::as_str).collect();
+    tour.look("4", &[(Who::Officer, &pages), (Who::Partner, &[&story.page("/invitation"), "/dashboard"])]);
+    tour.look("4", &[(Who::Signatory, &[&story.page("/sign-off")])]);
+    story.ask_to_sign();
+    tour.look("4-asked", &[(Who::Signatory, &[&story.page("/sign-off"), &story.page("")])]);
+}
+
+fn assessing(tour: &mut Tour, story: &Story) {
+    story.decide("eligibility", "find_eligible", None);
+    tour.look("5", &[(Who::Manager, &[&story.page("/assessors"), &in_round("assessors")])]);
+    story.give_to_assessors();
+    tour.look(
+        "5",
+        &[
+            (Who::Assessor, &["/assess", &story.page("/score"), &story.page("/score/fit"), &story.page("/conflict")]),
+            (Who::ConflictedAssessor, &["/assess"]),
+        ],
+    );
+    for who in [Who::Assessor, Who::SecondAssessor] {
+        story.score(who);
+    }
+    let [panel, ranking] = ["assessors", "ranking"].map(in_round);
+    tour.look(
+        "5-scored",
+        &[
+            (Who::Assessor, &["/assess", &story.page("/score")]),
+            (Who::Manager, &[&story.page("/scores"), &story.page("/assessors"), &panel, &ranking]),
+        ],
+    );
+}
+
+fn awarding(tour: &mut Tour, app: &TestApp, story: &Story) {
+    story.decide("assessment", "close_scoring", None);
+    story.decide("shortlist", "shortlist", None);
+    let decisions = in_round("decisions");
+    tour.look("6", &[(Who::Manager, &[&decisions, &story.page("/decision")])]);
+    story.decide("award", "fund", Some(8_000_000));
+    story.release("announcement");
+    tour.look("6-released", &[(Who::Manager, &[&decisions, &story.page("/decision")])]);
+    app.at("2026-12-08T09:00:00Z");
+    story.deliver();
+    let [round, awards, eois] = ["", "awards", "eois"].map(in_round);
+    let project = format!("/projects/{}", story.reference);
+    tour.look_from_outside("7", &[&round, &awards, &eois, &format!("{eois}/{}", story.reference), &project]);
+    tour.look("7", &[(Who::Officer, &[&project, &story.page(""), &story.page("/history"), "/dashboard"])]);
+}
+
+fn in_round(what: &str) -> String {
+    format!("/rounds/{ROUND}/{what}").trim_end_matches('/').to_owned()
+}
