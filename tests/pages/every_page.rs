@@ -39,6 +39,7 @@ fn what_everybody_may_read(tour: &mut Tour) {
         "/",
         "/licences",
         "/accessibility",
+        "/open-data",
         "/privacy",
         "/rounds",
         &round,
@@ -130,7 +131,7 @@ fn applying_in_full(tour: &mut Tour, story: &Story, invitation: &str) {
     tour.look("4", &[(Who::Officer, &pages), (Who::Partner, &[&story.page("/invitation"), "/dashboard"])]);
     tour.look("4", &[(Who::Signatory, &[&story.page("/sign-off")])]);
     story.ask_to_sign();
-    tour.look("4-asked", &[(Who::Signatory, &[&story.page("/sign-off"), &story.page("")])]);
+    tour.look("4-asked", &[(Who::Signatory, &[&story.page("/sign-off"), &story.page(""), "/dashboard"])]);
 }
 
 fn assessing(tour: &mut Tour, story: &Story) {
