@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use crate::{clock::Moment, db::columns::sql};
 
-/// An identifier of a `T`. Its order is the order of creation, to the millisecond.
+/// An identifier of a `T`. Its order is the order of creation: to the millisecond, and within one source exactly.
 #[derive(AsExpression, FromSqlRow)]
 #[diesel(sql_type = sql::Id)]
 pub struct Id<T: 'static>(Uuid, PhantomData<fn() -> T>);
@@ -161,7 +161,11 @@ things! {
 
 /// Where new ids and secrets come from.
 #[derive(Clone)]
-pub struct IdSource(Option<Arc<Seeded>>);
+pub struct IdSource {
+    seeded: Option<Arc<Seeded>>,
+    /// The millisecond of the last id and how many it had before.
+    last: Arc<Mutex<(u64, u16)>>,
+}
 
 struct Seeded {
     seed: [u8; 32],
@@ -170,8 +174,8 @@ struct Seeded {
 
 impl IdSource {
     /// Ids from the operating system's randomness.
-    pub const fn system() -> Self {
-        Self(None)
+    pub fn system() -> Self {
+        Self { seeded: None, last: Arc::default() }
     }
 
     /// Ids from a seed: the same calls make the same ids.
@@ -180,14 +184,15 @@ impl IdSource {
     }
 
     fn of_seed(seed: [u8; 32]) -> Self {
-        Self(Some(Arc::new(Seeded { seed, generator: Mutex::new(ChaCha20Rng::from_seed(seed)) })))
+        let generator = Mutex::new(ChaCha20Rng::from_seed(seed));
+        Self { seeded: Some(Arc::new(Seeded { seed, generator })), last: Arc::default() }
     }
 
     /// The source for one named piece of work: a seeded one makes the same ids for it whatever happens beside it or
     /// happened before; the system's is as good as any.
     #[must_use]
     pub fn for_work(&self, name: &str) -> Self {
-        match &self.0 {
+        match &self.seeded {
             Some(seeded) => Self::of_seed(Sha256::new().chain_update(seeded.seed).chain_update(name).finalize().into()),
             None => Self::system(),
         }
@@ -198,12 +203,25 @@ impl IdSource {
         let mut random = [0; 10];
         self.fill(&mut random);
         let millis = u64::try_from(now.micros() / 1_000).unwrap_or(0);
+        // Twelve bits count the ids of one millisecond (RFC 9562, 6.2, method 1), so that their order is that of making.
+        let [high, low] = self.count_in(millis).to_be_bytes();
+        if let [first, second, ..] = &mut random {
+            (*first, *second) = (high, low);
+        }
         Id::of(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    fn count_in(&self, millis: u64) -> u16 {
+        const MOST: u16 = 0x0fff;
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = if last.0 == millis { last.1.wrapping_add(1) & MOST } else { 0 };
+        *last = (millis, before);
+        before
     }
 
     /// Random bytes that may be foreseen when the source is seeded: for salts and jitter, never for secrets.
     pub fn fill(&self, bytes: &mut [u8]) {
-        match &self.0 {
+        match &self.seeded {
             Some(seeded) => seeded.generator.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes),
             None => fill_from_system(bytes),
         }

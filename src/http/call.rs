@@ -74,7 +74,8 @@ impl Call {
     }
 
     fn scene(&self, app: &App) -> Scene {
-        let ids = self.key.as_ref().map_or_else(|| app.ids.clone(), |key| app.ids.for_work(key.name()));
+        let work = self.key.as_ref().and_then(Key::work);
+        let ids = work.map_or_else(|| app.ids.clone(), |name| app.ids.for_work(name));
         Scene { actor: self.actor.clone(), now: self.received, ids, config: Arc::clone(&app.config) }
     }
 

@@ -18,17 +18,18 @@ const LONGEST_KEY: usize = 128;
 pub struct Key {
     key: String,
     fingerprint: Vec<u8>,
+    ours: bool,
 }
 
 impl Key {
     /// The key of a piece of work of our own, which its name says whole.
     pub fn named(name: &str) -> Self {
-        Self { key: name.into(), fingerprint: Vec::new() }
+        Self { key: name.into(), fingerprint: Vec::new(), ours: true }
     }
 
-    /// The key as it was sent.
-    pub fn name(&self) -> &str {
-        &self.key
+    /// The name of a piece of work of our own; a key that was sent from outside names none.
+    pub fn work(&self) -> Option<&str> {
+        self.ours.then_some(self.key.as_str())
     }
 
     /// The key of a request that changes something, if it carries one.
@@ -50,7 +51,7 @@ impl Key {
             .chain_update(body)
             .finalize()
             .to_vec();
-        Ok(Some(Self { key: key.into(), fingerprint }))
+        Ok(Some(Self { key: key.into(), fingerprint, ours: false }))
     }
 }
 

@@ -2,10 +2,11 @@
 //! migrates once. Never a database that two tests share.
 
 use std::{
+    collections::BTreeMap,
     path::Path,
     process,
     sync::{
-        Once, OnceLock,
+        Arc, Mutex, Once, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -62,9 +63,17 @@ pub fn fresh_database(engine: Engine, migrate: Migrate) -> TestDatabase {
     }
 }
 
+/// One template for each way of migrating, made by the first test that wants it.
+type Templates<T> = Mutex<BTreeMap<usize, T>>;
+
+fn template_of<T: Clone>(templates: &Templates<T>, migrate: Migrate, make: impl FnOnce() -> T) -> T {
+    let mut templates = templates.lock().unwrap_or_else(PoisonError::into_inner);
+    templates.entry(migrate as usize).or_insert_with(make).clone()
+}
+
 fn fresh_sqlite(migrate: Migrate) -> TestDatabase {
-    static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
-    let template = TEMPLATE.get_or_init(|| sqlite_template(migrate));
+    static TEMPLATES: Templates<Arc<[u8]>> = Mutex::new(BTreeMap::new());
+    let template = template_of(&TEMPLATES, migrate, || sqlite_template(migrate).into());
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("test.db");
     std::fs::write(&file, template).unwrap();
@@ -87,9 +96,9 @@ fn sqlite_url(file: &Path) -> String {
 }
 
 fn fresh_postgres(migrate: Migrate) -> TestDatabase {
-    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    static TEMPLATES: Templates<String> = Mutex::new(BTreeMap::new());
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    let template = TEMPLATE.get_or_init(|| postgres_template(migrate));
+    let template = template_of(&TEMPLATES, migrate, || postgres_template(migrate));
     let name = format!("rt_test_{}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     on_server(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
     TestDatabase { url: postgres_url(&name), engine: Engine::Postgres, keeping: Keeping::Server { name } }
@@ -97,7 +106,7 @@ fn fresh_postgres(migrate: Migrate) -> TestDatabase {
 
 fn postgres_template(migrate: Migrate) -> String {
     drop_what_dead_runs_left();
-    let template = format!("rt_template_{}", process::id());
+    let template = format!("rt_template_{}_{}", process::id(), migrate as usize);
     on_server(&format!("CREATE DATABASE {template} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"));
     migrate(&postgres_url(&template));
     template
