@@ -205,9 +205,8 @@ impl IdSource {
         let millis = u64::try_from(now.micros() / 1_000).unwrap_or(0);
         // Twelve bits count the ids of one millisecond (RFC 9562, 6.2, method 1), so that their order is that of making.
         let [high, low] = self.count_in(millis).to_be_bytes();
-        if let [first, second, ..] = &mut random {
-            (*first, *second) = (high, low);
-        }
+        let [first, second, ..] = &mut random;
+        (*first, *second) = (high, low);
         Id::of(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
 
