@@ -48,8 +48,8 @@ on_each_database! {
             let items = queue["items"].as_array().unwrap();
             items.iter().map(|bid| bid["reference"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(shown(&queue("?show=unmarked")), [second.clone()]);
-        assert_eq!(shown(&queue("?suggested=invite")), [first.clone()]);
+        assert_eq!(shown(&queue("?show=unmarked")), std::slice::from_ref(&second));
+        assert_eq!(shown(&queue("?suggested=invite")), std::slice::from_ref(&first));
         let page = queue("?limit=1");
         assert_eq!(shown(&page), [first]);
         assert_eq!(shown(&queue(&format!("?limit=1&cursor={}", page["next"].as_str().unwrap()))), [second]);

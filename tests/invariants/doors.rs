@@ -61,7 +61,7 @@ impl House {
     }
 
     fn count(&self) -> i64 {
-        self.runtime.block_on(self.db.read(|conn| count(conn))).unwrap()
+        self.runtime.block_on(self.db.read(count)).unwrap()
     }
 
     fn subjects(&self) -> i64 {

@@ -1,6 +1,6 @@
 //! Scoring: an assessor reads blind, saves as often as they like, and submits once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde_json::json;
 
@@ -174,10 +174,10 @@ pub async fn mine(app: &App, call: &Call) -> Result<Vec<MyAssessment>> {
         let mut list = Vec::new();
         for (bid, submitted_at) in store::assignments::mine(conn, &sight)? {
             let granted = policy::bid(conn, &scene.actor, Action::ScoreBid, bid.id)?;
-            if !rounds.contains_key(&bid.round_id) {
-                rounds.insert(bid.round_id, round_in_full(conn, bid.round_id)?);
-            }
-            let Some(round) = rounds.get(&bid.round_id) else { continue };
+            let round = match rounds.entry(bid.round_id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(round_in_full(conn, bid.round_id)?),
+            };
             let scores = newest(store::scores::own_scores(conn, &granted, person)?, &round.rulebook.criteria);
             let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
             let open = Decided::of_bid(conn, &granted, &bid)?.takes_scores(&bid);

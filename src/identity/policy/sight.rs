@@ -15,6 +15,7 @@ use crate::{
 
 /// Policy's answer for lists. Made here alone; store functions filter by it.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::manual_non_exhaustive, reason = "no other module of the crate may make one either")]
 pub struct Sight {
     /// The person, if one looks.
     pub person: Option<Id<PersonKey>>,
