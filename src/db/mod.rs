@@ -99,9 +99,11 @@ impl Db {
             }
             Engine::Postgres => (Door::Postgres, Use::Write),
         };
+        // Connections are opened when they are asked for, never beside that: a process that ends while another thread
+        // opens one to PostgreSQL crashes in the clean-up of the TLS library.
         let pool = r2d2::Pool::builder()
             .max_size(settings.pool)
-            .min_idle(Some(1))
+            .min_idle(Some(0))
             .test_on_check_out(false)
             .build(opener(purpose))
             .map_err(OpenError::from)?;
