@@ -16,6 +16,7 @@ use crate::{
     error::{AppError, Result},
     identity::policy::{Granted, GrantedService, Sight},
     ids::{FundKey, Id, PersonKey, RoundKey, RowKey, RulebookKey, WorkflowKey},
+    workflow::Definition,
 };
 
 /// Puts a fund in.
@@ -169,9 +170,13 @@ pub fn workflow_of_round(conn: &mut Conn, round: Id<RoundKey>) -> Result<Id<Work
         .first(conn)?)
 }
 
-/// A workflow's definition as text.
-pub fn workflow_text(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<String> {
-    Ok(workflows::table.find(id).select(workflows::data).first(conn)?)
+/// A workflow; it was proved sound before it was kept.
+///
+/// # Errors
+/// `Internal` when what was kept cannot be read any more.
+pub fn workflow(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<Definition> {
+    let text: String = workflows::table.find(id).select(workflows::data).first(conn)?;
+    Definition::from_json(&text).map_err(|faults| AppError::internal(format!("workflow {id}: {faults:?}")))
 }
 
 /// Publishes a round, if it stands at this version as a draft.

@@ -28,8 +28,7 @@ use crate::{
     funds::{self, model::RoundInFull},
     http::Scene,
     identity::policy::{self, Action, Granted},
-    ids::{BidKey, Id, PersonKey, RoundKey, WorkflowKey},
-    workflow::Definition,
+    ids::{BidKey, Id, PersonKey, RoundKey},
 };
 
 /// A bid on which policy has allowed something, with its round.
@@ -70,11 +69,6 @@ fn person_of(scene: &Scene) -> Result<Id<PersonKey>> {
             Err(AppError::forbidden("person_needed", message))
         }
     }
-}
-
-fn definition(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<Definition> {
-    let text = funds::store::workflow_text(conn, id)?;
-    Definition::from_json(&text).map_err(|faults| AppError::internal(format!("a workflow that was kept: {faults:?}")))
 }
 
 /// Tells the round's history what happened to a bid.

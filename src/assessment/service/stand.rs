@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use super::definition;
 use crate::{
     assessment::{model::BidRow, store},
     clock::Moment,
@@ -25,14 +24,14 @@ pub(super) struct Decided {
 impl Decided {
     pub(super) fn of_bid(conn: &mut Conn, granted: &Granted<BidKey>, bid: &BidRow) -> Result<Self> {
         let taken = store::decisions_of_bid(conn, granted)?;
-        Ok(Self::new(definition(conn, bid.workflow_id)?, taken))
+        Ok(Self::new(funds::store::workflow(conn, bid.workflow_id)?, taken))
     }
 
     /// Bids of a round are taken to be pinned to its newest workflow: a newer version keeps the states of an older one.
     pub(super) fn of_round(conn: &mut Conn, granted: &Granted<RoundKey>) -> Result<Self> {
         let workflow = funds::store::workflow_of_round(conn, granted.id())?;
         let taken = store::decisions_of_round(conn, granted)?;
-        Ok(Self::new(definition(conn, workflow)?, taken))
+        Ok(Self::new(funds::store::workflow(conn, workflow)?, taken))
     }
 
     fn new(definition: Definition, taken: Vec<(Id<BidKey>, String, String)>) -> Self {

@@ -20,6 +20,7 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     funds::{
+        self,
         form::{Choice, Form, Kind},
         model::{Milestone, RoundInFull},
         rulebook::Stage,
@@ -100,7 +101,7 @@ impl Definitions {
     /// The decisions that tell an outcome, in the workflow's words.
     fn in_words(&mut self, conn: &mut Conn, id: Id<WorkflowKey>, taken: Taken) -> Result<Vec<PublicOutcome>> {
         if !taken.is_empty() && !self.0.contains_key(&id) {
-            self.0.insert(id, store::definition(conn, id)?);
+            self.0.insert(id, funds::store::workflow(conn, id)?);
         }
         let Some(definition) = self.0.get(&id) else { return Ok(Vec::new()) };
         let told = |(gate, transition): (Gate, String)| {

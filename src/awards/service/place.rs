@@ -6,6 +6,7 @@ use crate::{
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
+    funds,
     identity::policy::Granted,
     ids::{BidKey, Id, WorkflowKey},
     workflow::{Definition, Place},
@@ -17,7 +18,7 @@ use crate::{
 /// When the database fails, or the bid's state is none of its workflow.
 pub fn place(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Result<(Definition, Place)> {
     let stakes = store::stakes(conn, bid)?;
-    let definition = store::definition(conn, stakes.workflow_id)?;
+    let definition = funds::store::workflow(conn, stakes.workflow_id)?;
     let taken = taken(&store::of_bid(conn, bid)?);
     let timetable = store::shown_timetable(conn, stakes.round_id, now)?;
     let place = Place::of(&definition, &stakes.state, &taken, &timetable);

@@ -100,7 +100,7 @@ fn rows(
     for bid in store::bids_of_round(conn, round)? {
         let definition = match definitions.remove(&bid.workflow_id) {
             Some(definition) => definition,
-            None => store::definition(conn, bid.workflow_id)?,
+            None => funds::store::workflow(conn, bid.workflow_id)?,
         };
         let taken = decisions.remove(&bid.id).unwrap_or_default();
         let transitions = super::place::taken(&taken);

@@ -186,7 +186,7 @@ fn standings(conn: &mut Conn, round: &Granted<RoundKey>, milestone: Milestone, n
         let unknown = || unknown_state(bid.workflow_id, &bid.state);
         let definition = match definitions.entry(bid.workflow_id) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(store::definition(conn, bid.workflow_id)?),
+            Entry::Vacant(new) => new.insert(funds::store::workflow(conn, bid.workflow_id)?),
         };
         let decisions = decisions.remove(&bid.id).unwrap_or_default();
         let place = Place::of(definition, &bid.state, &taken(&decisions), &timetable).ok_or_else(unknown)?;

@@ -6,13 +6,12 @@ use crate::{
     awards::model::{Decision, WITHDRAWN},
     db::{
         Conn,
-        schema::{bids, decisions, memberships, organisations, workflows},
+        schema::{bids, decisions, memberships, organisations},
     },
-    error::{AppError, Result},
+    error::Result,
     identity::policy::Granted,
     ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey, WorkflowKey},
     money::Pence,
-    workflow::Definition,
 };
 
 /// A submitted bid of a round, as the queue of decisions needs it.
@@ -79,10 +78,4 @@ pub fn people_of(conn: &mut Conn, organisations: &[Id<OrganisationKey>]) -> Resu
         .distinct()
         .load(conn)?;
     Ok(people.len())
-}
-
-/// A workflow's definition; it was proved sound before it was kept.
-pub fn definition(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<Definition> {
-    let text: String = workflows::table.find(id).select(workflows::data).first(conn)?;
-    Definition::from_json(&text).map_err(|faults| AppError::internal(format!("workflow {id}: {faults:?}")))
 }

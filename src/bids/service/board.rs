@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use crate::{
     bids::store::{self, Filter, Row},
     db::Conn,
-    error::{AppError, Result},
+    error::Result,
     funds::{self, model::RoundInFull},
     http::{App, Call, Listing, PageRequest, Scene},
     identity::policy::{self, Action},
     ids::{Id, RoundKey},
-    workflow::Definition,
 };
 
 /// An export holds at most so many bids; no round has had a tenth of it.
@@ -65,9 +64,7 @@ fn look(conn: &mut Conn, scene: &Scene, slug: &str, filter: &Filter, (after, lim
 
 fn states(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<(String, String)>> {
     let workflow = funds::store::workflow_of_round(conn, round)?;
-    let text = funds::store::workflow_text(conn, workflow)?;
-    let unreadable = |_faults| AppError::internal("a stored workflow cannot be read");
-    let definition = Definition::from_json(&text).map_err(unreadable)?;
+    let definition = funds::store::workflow(conn, workflow)?;
     let submitted = definition.states.into_iter().filter(|state| state.kind.word() != "draft");
     Ok(submitted.map(|state| (state.id, state.labels.staff)).collect())
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::look::{BidView, completeness, definition_of, granted, is_applicant, view};
+use super::look::{BidView, completeness, granted, is_applicant, view};
 use crate::{
     bids::{
         content::Party,
@@ -208,7 +208,7 @@ fn asked(conn: &mut Conn, sight: &Sight) -> Result<BTreeSet<Id<BidKey>>> {
 }
 
 fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<BidKey>>, row: Row) -> Result<Own> {
-    let definition = definition_of(conn, &row.bid)?;
+    let definition = funds::store::workflow(conn, row.bid.workflow_id)?;
     let labels = definition.state(&row.bid.state).map(|state| state.labels.clone());
     let round = funds::store::round_by_id(conn, row.bid.round_id)?;
     let timetable = funds::store::timetable(conn, round.id)?;

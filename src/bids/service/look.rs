@@ -21,7 +21,7 @@ use crate::{
     http::{App, Call, Listing, PageRequest, Scene},
     identity::policy::{self, Action, Capacity, Granted},
     ids::{BidKey, Id},
-    workflow::{Definition, State},
+    workflow::State,
 };
 
 /// A bid as somebody may see it who may see it at all.
@@ -77,7 +77,7 @@ pub(super) fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<(BidVie
     let bid = store::load(conn, granted)?;
     let round = funds::store::round_by_id(conn, bid.round_id)?;
     let round = funds::store::in_full(conn, round)?;
-    let definition = definition_of(conn, &bid)?;
+    let definition = funds::store::workflow(conn, bid.workflow_id)?;
     let open = open_stage(&definition, &bid.state);
     let stage = open.map_or_else(|| newest_stage(conn, granted), Ok)?;
     let content = if is_applicant(granted) { None } else { content::standing(conn, granted, stage)? };
@@ -118,11 +118,6 @@ pub(super) fn is_applicant(granted: &Granted<BidKey>) -> bool {
 fn newest_stage(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Stage> {
     let versions = store::versions(conn, granted)?;
     Ok(versions.last().map_or(Stage::Eoi, |version| version.stage))
-}
-
-pub(super) fn definition_of(conn: &mut Conn, bid: &Bid) -> Result<Definition> {
-    let text = funds::store::workflow_text(conn, bid.workflow_id)?;
-    Definition::from_json(&text).map_err(|_faults| AppError::internal("a stored workflow cannot be read"))
 }
 
 /// How far a form is filled in.
@@ -227,7 +222,7 @@ pub async fn own(app: &App, call: &Call, page: PageRequest) -> Result<Listing<(R
 }
 
 fn described(conn: &mut Conn, row: Row) -> Result<(Row, String, Round)> {
-    let definition = definition_of(conn, &row.bid)?;
+    let definition = funds::store::workflow(conn, row.bid.workflow_id)?;
     let label = definition.state(&row.bid.state).map(|state| state.labels.applicant.clone()).unwrap_or_default();
     let round = funds::store::round_by_id(conn, row.bid.round_id)?;
     Ok((row, label, round))

@@ -18,7 +18,6 @@ use crate::{
     ids::{BidKey, Id, OrganisationKey},
     jobs,
     money::Pence,
-    workflow::Definition,
 };
 
 const LONGEST_TITLE: usize = 200;
@@ -71,7 +70,7 @@ fn new_bid(conn: &mut Conn, scene: &Scene, round: &RoundInFull, start: &StartBid
         AppError::forbidden("person_needed", "A bid is started by a person, not by a program. Sign in to start one.")
     })?;
     let workflow_id = funds::store::workflow_of_round(conn, round.round.id)?;
-    let definition = definition_of(conn, workflow_id)?;
+    let definition = funds::store::workflow(conn, workflow_id)?;
     let kind = definition.state(&definition.start).and_then(|state| BidKind::from_word(state.kind.word()));
     Ok(Bid {
         id: scene.fresh(),
@@ -93,11 +92,6 @@ fn new_bid(conn: &mut Conn, scene: &Scene, round: &RoundInFull, start: &StartBid
     })
 }
 
-fn definition_of(conn: &mut Conn, id: Id<crate::ids::WorkflowKey>) -> Result<Definition> {
-    let text = funds::store::workflow_text(conn, id)?;
-    Definition::from_json(&text).map_err(|_faults| AppError::internal("a stored workflow cannot be read"))
-}
-
 /// The stage whose form the bid fills in now.
 ///
 /// # Errors
@@ -106,7 +100,7 @@ pub fn writable_stage(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>)
     let bid = store::load(conn, granted)?;
     let round = funds::store::round_by_id(conn, bid.round_id)?;
     let round = funds::store::in_full(conn, round)?;
-    let definition = definition_of(conn, bid.workflow_id)?;
+    let definition = funds::store::workflow(conn, bid.workflow_id)?;
     let stage = open_stage(&definition, &bid.state)
         .ok_or_else(|| AppError::conflict("nothing_to_write", "The bid has no form to fill in where it stands now."))?;
     let stands = bid.submitted_at.is_some() && bid.state.ends_with("_submitted");

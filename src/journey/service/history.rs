@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::situation::definition;
 use crate::{
     actor::Recorded,
     bids,
@@ -16,6 +15,7 @@ use crate::{
     },
     error::Result,
     events::{self, Chain, Data},
+    funds,
     http::{App, Call},
     identity::policy::{self, Action},
     ids::{Id, OrganisationKey, PersonKey},
@@ -45,7 +45,7 @@ pub async fn history(app: &App, call: &Call, reference: String) -> Result<Vec<To
         let id = bids::store::id_of(conn, &reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
         let granted = policy::bid(conn, &scene.actor, Action::ReadHistory, id)?;
         let bid = bids::store::load(conn, &granted)?;
-        let definition = definition(conn, &bid)?;
+        let definition = funds::store::workflow(conn, bid.workflow_id)?;
         let mut known = BTreeMap::new();
         let happened = events::history(conn, Chain::Bid(id))?;
         let told = |event: Data| {

@@ -47,7 +47,7 @@ impl Known {
         let bid = bids::store::load(conn, granted)?;
         let round = funds::store::round_by_id(conn, bid.round_id)?;
         let round = funds::store::in_full(conn, round)?;
-        let definition = definition(conn, &bid)?;
+        let definition = funds::store::workflow(conn, bid.workflow_id)?;
         let timetable = timetable(conn, &round, &definition, scene.now)?;
         let taken = taken(conn, bid.id)?;
         let place = Place::of(&definition, &bid.state, &taken, &timetable);
@@ -73,12 +73,6 @@ impl Known {
 /// What the actor is to the bid, in the workflow's words.
 pub fn standing(granted: &Granted<BidKey>) -> Standing {
     Standing::of(granted.standing().capacities.iter().filter_map(|capacity| Role::from_word(capacity.word())))
-}
-
-/// The workflow that a bid is pinned to.
-pub fn definition(conn: &mut Conn, bid: &Bid) -> Result<Definition> {
-    let text = funds::store::workflow_text(conn, bid.workflow_id)?;
-    Definition::from_json(&text).map_err(|_faults| AppError::internal("a stored workflow cannot be read"))
 }
 
 /// The transitions that the standing decisions on a bid take, in the order of the gates.

@@ -7,11 +7,7 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    effects,
-    situation::{Known, definition},
-    take,
-};
+use super::{effects, situation::Known, take};
 use crate::{
     actor::Actor,
     awards::{self, model::Decision},
@@ -133,7 +129,7 @@ fn take_automatic(conn: &mut Conn, scene: &Scene, round: &RoundInFull, milestone
     let all: Vec<Bid> =
         bids::table.filter(bids::round_id.eq(round.round.id)).order(bids::id).select(Bid::as_select()).load(conn)?;
     for bid in all {
-        let definition = definition(conn, &bid)?;
+        let definition = funds::store::workflow(conn, bid.workflow_id)?;
         let Some(automatic) = definition.automatic(&bid.state, milestone.word()) else { continue };
         let granted = policy::bid(conn, &scene.actor, Action::DecideBid, bid.id)?;
         let known = Known::of(conn, scene, &granted)?;
