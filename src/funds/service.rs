@@ -15,7 +15,7 @@ use crate::{
     clock::Moment,
     db::Conn,
     error::{AppError, Fault, Result},
-    events::{self, Chain, Happened},
+    events::Chain,
     http::{App, Call, Listing, PageRequest, Scene},
     identity::policy::{self, Action},
     ids::{Id, PersonKey, RoundKey},
@@ -113,7 +113,7 @@ pub async fn create_fund(app: &App, call: &Call, new: NewFund) -> Result<Fund> {
             version: 1,
         };
         store::insert_fund(conn, &granted, &fund)?;
-        tell(conn, scene, Chain::Fund(fund.id), "fund.created", json!({ "slug": fund.slug }))?;
+        scene.tell(conn, Chain::Fund(fund.id), "fund.created", json!({ "slug": fund.slug }))?;
         Ok(fund)
     })
     .await
@@ -132,7 +132,7 @@ pub async fn grant_role(app: &App, call: &Call, slug: String, person: Id<PersonK
             return Err(AppError::invalid("role", "unknown_role", message));
         }
         store::grant_role(conn, &granted, scene.fresh(), (person, &role), scene.now)?;
-        tell(conn, scene, Chain::Fund(fund.id), "fund.role_given", json!({ "person": person, "role": role }))
+        scene.tell(conn, Chain::Fund(fund.id), "fund.role_given", json!({ "person": person, "role": role }))
     })
     .await
 }
@@ -155,7 +155,7 @@ pub async fn create_round(app: &App, call: &Call, fund: String, new: NewRound) -
         new.insert_parts(conn, scene, round.id)?;
         let chain = Chain::Round(round.id);
         let round = store::in_full(conn, round)?;
-        tell(conn, scene, chain, "round.created", json!({ "slug": round.round.slug, "rules": round.rules_hash }))?;
+        scene.tell(conn, chain, "round.created", json!({ "slug": round.round.slug, "rules": round.rules_hash }))?;
         Ok(round)
     })
     .await
@@ -253,7 +253,7 @@ pub async fn publish(app: &App, call: &Call, slug: String, version: i32) -> Resu
         let round = store::round_by_id(conn, round.id)?;
         let round = store::in_full(conn, round)?;
         let detail = json!({ "rules": round.rules_hash });
-        tell(conn, scene, Chain::Round(round.round.id), "round.published", detail)?;
+        scene.tell(conn, Chain::Round(round.round.id), "round.published", detail)?;
         Ok(round)
     })
     .await
@@ -281,7 +281,7 @@ pub async fn extend(app: &App, call: &Call, slug: String, change: Extension) -> 
         store::move_milestone(conn, &granted, change.milestone, change.at)?;
         wait_for(conn, scene, round.id, (change.milestone, change.at))?;
         let detail = json!({ "milestone": change.milestone, "from": before, "to": change.at, "reason": change.reason });
-        tell(conn, scene, Chain::Round(round.id), "round.extended", detail)?;
+        scene.tell(conn, Chain::Round(round.id), "round.extended", detail)?;
         store::timetable(conn, round.id)
     })
     .await
@@ -361,10 +361,6 @@ fn wait_for(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, (milestone, at)
         unique_key: Some(format!("milestone {round} {milestone} {}", at.micros())),
     };
     jobs::enqueue(conn, order, scene.now)
-}
-
-fn tell(conn: &mut Conn, scene: &Scene, chain: Chain, kind: &'static str, detail: serde_json::Value) -> Result<()> {
-    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
 }
 
 fn slug_faults(field: &str, slug: &str) -> Vec<Fault> {

@@ -4,6 +4,7 @@ use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::Method, http::header, web::Data};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use super::{
     App, Refused,
@@ -16,6 +17,7 @@ use crate::{
     config::Config,
     db::Conn,
     error::{AppError, Result},
+    events::{self, Chain, Happened},
     identity::{sessions, tokens},
     ids::IdSource,
 };
@@ -57,6 +59,15 @@ impl Scene {
     /// A new id, made now.
     pub fn fresh<T>(&self) -> crate::ids::Id<T> {
         self.ids.fresh(self.now)
+    }
+
+    /// Tells a history that the actor did something now. `kind` is a stable word, e.g. `bid.started`; `detail` holds ids,
+    /// states and hashes, never a name or an address.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn tell(&self, conn: &mut Conn, chain: Chain, kind: &'static str, detail: Value) -> Result<()> {
+        events::append(conn, Happened { chain, kind, at: self.now, actor: &self.actor, detail }).map(drop)
     }
 }
 

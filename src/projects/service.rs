@@ -13,7 +13,7 @@ use crate::{
     awards, bids,
     db::Conn,
     error::{AppError, Result},
-    events::{self, Chain, Happened},
+    events::Chain,
     funds::{self, model::Milestone},
     http::{App, Call, Listing, PageRequest, Scene},
     identity::policy::{self, Action, Granted},
@@ -47,7 +47,7 @@ pub fn create_from(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, award:
     for (position, promise) in (0_i32..).zip(bids::store::promises(conn, bid)?) {
         store::insert_outcome(conn, scene.fresh(), project.id, (position, &promise))?;
     }
-    tell(conn, scene, row.id, "project.created", json!({ "project": project.id, "award_pence": award }))?;
+    scene.tell(conn, Chain::Bid(row.id), "project.created", json!({ "project": project.id, "award_pence": award }))?;
     Ok(project)
 }
 
@@ -111,16 +111,11 @@ pub async fn report(
         let id = scene.fresh();
         store::insert_delivery(conn, &granted, (id, project.id, outcome), &new, (person, scene.now))?;
         let detail = json!({ "outcome": outcome, "delivery": id, "value": new.value });
-        tell(conn, scene, project.bid_id, "delivery.reported", detail)?;
+        scene.tell(conn, Chain::Bid(project.bid_id), "delivery.reported", detail)?;
         let row = store::by_reference(conn, &reference)?;
         view(conn, row, scene.now.london_date())
     })
     .await
-}
-
-fn tell(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, kind: &'static str, detail: serde_json::Value) -> Result<()> {
-    let chain = Chain::Bid(bid);
-    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
 }
 
 fn view(conn: &mut Conn, row: Listed, today: NaiveDate) -> Result<ProjectView> {

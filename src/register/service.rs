@@ -12,7 +12,7 @@ use crate::{
     bids,
     db::Conn,
     error::{AppError, Fault, Result},
-    events::{self, Chain, Happened},
+    events::Chain,
     funds::rulebook::Stage,
     http::{App, Call, Listing, PageRequest, Scene},
     identity::policy::{self, Action, Granted, GrantedService},
@@ -204,14 +204,7 @@ fn replace(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, chosen: &[(Id<
         }
     }
     let entries: Vec<_> = chosen.iter().map(|(entry, _)| entry).collect();
-    let happened = Happened {
-        chain: Chain::Bid(bid.id()),
-        kind: "prior_work.chosen",
-        at: scene.now,
-        actor: &scene.actor,
-        detail: json!({ "entries": entries }),
-    };
-    events::append(conn, happened).map(drop)
+    scene.tell(conn, Chain::Bid(bid.id()), "prior_work.chosen", json!({ "entries": entries }))
 }
 
 /// The bid of a reference, if policy allows the action; an unknown reference answers as a hidden one does.

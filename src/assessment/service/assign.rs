@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Asked, Decided, ask, ask_round, person_of, tell};
+use super::{Asked, Decided, ask, ask_round, person_of};
 use crate::{
     assessment::{
         model::{Answered, Assessor, Assignment, BidLine, Wish},
@@ -14,6 +14,7 @@ use crate::{
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
+    events::Chain,
     funds::rulebook::Stage,
     http::{App, Call, Scene},
     identity::policy::{self, Action, BidKind},
@@ -77,7 +78,7 @@ fn give(conn: &mut Conn, scene: &Scene, reference: &str, person: Id<PersonKey>) 
     }
     store::assignments::assign(conn, &asked.granted, scene.fresh(), person, (by, scene.now))?;
     let detail = json!({ "bid": asked.bid.id, "assessor": person });
-    tell(conn, scene, asked.bid.round_id, "assessor.assigned", detail)?;
+    scene.tell(conn, Chain::Round(asked.bid.round_id), "assessor.assigned", detail)?;
     assignment(conn, &asked, person)?.ok_or(AppError::NotFound)
 }
 
@@ -115,7 +116,7 @@ pub async fn unassign(app: &App, call: &Call, reference: String, person: Id<Pers
         }
         store::assignments::end(conn, asked.bid.id, person, scene.now)?;
         let detail = json!({ "bid": asked.bid.id, "assessor": person });
-        tell(conn, scene, asked.bid.round_id, "assessor.unassigned", detail)
+        scene.tell(conn, Chain::Round(asked.bid.round_id), "assessor.unassigned", detail)
     })
     .await
 }

@@ -1,9 +1,9 @@
 //! Conflicts of interest: declaring, pinning, lifting. Policy makes the wall of them, everywhere at once.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{person_of, tell};
+use super::person_of;
 use crate::{
     assessment::{
         model::{Conflict, NewConflict, Origin, Subject},
@@ -12,7 +12,7 @@ use crate::{
     bids,
     db::Conn,
     error::{AppError, Result},
-    events::{self, Chain, Happened},
+    events::Chain,
     http::{App, Call, Scene},
     identity::policy::{self, Action, BidKind, Capacity, Sight},
     ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey, RowKey},
@@ -116,7 +116,7 @@ fn take_back(conn: &mut Conn, scene: &Scene, person: Id<PersonKey>) -> Result<()
     for (bid, round) in store::assignments::given_to(conn, person)? {
         if policy::has_conflict(conn, person, bid)? {
             store::assignments::end(conn, bid, person, scene.now)?;
-            tell(conn, scene, round, "assessor.unassigned", json!({ "bid": bid, "assessor": person }))?;
+            scene.tell(conn, Chain::Round(round), "assessor.unassigned", json!({ "bid": bid, "assessor": person }))?;
         }
     }
     Ok(())
@@ -169,7 +169,7 @@ fn record(conn: &mut Conn, scene: &Scene, sight: &Sight, kind: &'static str, con
         "organisation": conflict.organisation_id, "origin": conflict.origin,
     });
     for chain in chains(conn, sight, conflict)? {
-        append(conn, scene, chain, kind, detail.clone())?;
+        scene.tell(conn, chain, kind, detail.clone())?;
     }
     Ok(())
 }
@@ -180,8 +180,4 @@ fn chains(conn: &mut Conn, sight: &Sight, conflict: &Conflict) -> Result<Vec<Cha
         return Ok(vec![Chain::Round(round)]);
     }
     Ok(store::assignments::funds_of(conn, conflict.person_id)?.into_iter().map(Chain::Fund).collect())
-}
-
-fn append(conn: &mut Conn, scene: &Scene, chain: Chain, kind: &'static str, detail: Value) -> Result<()> {
-    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
 }

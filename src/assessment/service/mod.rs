@@ -16,15 +16,12 @@ pub use scores::{mine, my_scores, readers, save, scores_of, submit};
 pub use sift::{Show, SiftFilter, SiftLine, SiftQueue, mark, queue, sift_of, sift_result};
 
 use self::{sift::result_of, stand::Decided};
-use serde_json::Value;
-
 use super::{model::BidRow, store};
 use crate::{
     actor::Actor,
     bids,
     db::Conn,
     error::{AppError, Result},
-    events::{self, Chain, Happened},
     funds::{self, model::RoundInFull},
     http::Scene,
     identity::policy::{self, Action, Granted},
@@ -69,10 +66,4 @@ fn person_of(scene: &Scene) -> Result<Id<PersonKey>> {
             Err(AppError::forbidden("person_needed", message))
         }
     }
-}
-
-/// Tells the round's history what happened to a bid.
-fn tell(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, kind: &'static str, detail: Value) -> Result<()> {
-    let chain = Chain::Round(round);
-    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
 }

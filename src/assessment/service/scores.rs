@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde_json::json;
 
-use super::{Asked, Decided, ask, person_of, round_in_full, tell};
+use super::{Asked, Decided, ask, person_of, round_in_full};
 use crate::{
     assessment::{
         model::{
@@ -15,6 +15,7 @@ use crate::{
     },
     db::Conn,
     error::{AppError, Fault, Result},
+    events::Chain,
     funds::rulebook::{Criterion, Stage},
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted},
@@ -131,7 +132,7 @@ fn add(conn: &mut Conn, scene: &Scene, own: &Own, new: &NewScore) -> Result<()> 
     let number = last.map_or(0, |last| last.number);
     store::scores::append_score(conn, &own.asked.granted, (scene.fresh(), number), new, (own.person, scene.now))?;
     let detail = json!({ "bid": own.asked.bid.id, "criterion": new.criterion });
-    tell(conn, scene, own.asked.bid.round_id, "score.given", detail)
+    scene.tell(conn, Chain::Round(own.asked.bid.round_id), "score.given", detail)
 }
 
 /// Submits one's assessment, which locks it.
@@ -147,7 +148,7 @@ pub async fn submit(app: &App, call: &Call, reference: String, version: i32) -> 
             return Err(own.stale());
         }
         let detail = json!({ "bid": own.asked.bid.id, "assessor": own.person });
-        tell(conn, scene, own.asked.bid.round_id, "assessment.submitted", detail)?;
+        scene.tell(conn, Chain::Round(own.asked.bid.round_id), "assessment.submitted", detail)?;
         self::own(conn, scene, &reference)
     })
     .await

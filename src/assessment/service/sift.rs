@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Asked, Decided, ask, ask_round, person_of, round_in_full, tell};
+use super::{Asked, Decided, ask, ask_round, person_of, round_in_full};
 use crate::{
     assessment::{
         model::{BidLine, BidRow, Mark, Marked, NewMark, NewMarks, SiftResult, Suggestion, mark_faults, sifted},
@@ -11,6 +11,7 @@ use crate::{
     },
     db::Conn,
     error::{AppError, Result},
+    events::Chain,
     funds::{
         model::RoundInFull,
         rulebook::{Rulebook, Stage},
@@ -189,7 +190,7 @@ fn add_marks(conn: &mut Conn, scene: &Scene, asked: &Asked, marks: &[NewMark]) -
     }
     let questions: Vec<&str> = added.iter().map(|new| new.question.as_str()).collect();
     let detail = json!({ "bid": asked.bid.id, "questions": questions });
-    tell(conn, scene, asked.bid.round_id, "sift.marked", detail)
+    scene.tell(conn, Chain::Round(asked.bid.round_id), "sift.marked", detail)
 }
 
 /// Where the sift of a bid stands, for the rooms that decide, in their transaction.

@@ -18,7 +18,7 @@ use crate::{
     bids,
     db::Conn,
     error::{AppError, Result},
-    events::{self, Chain, Happened},
+    events::Chain,
     funds,
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted},
@@ -273,6 +273,5 @@ fn tell(
         "bid": bid.id(), "gate": new.gate, "transition": new.transition, "to": new.to_state,
         "amount_pence": new.terms.amount_pence, "place": new.terms.place, "explained": new.terms.reason.is_some(),
     });
-    let chain = Chain::Round(stakes.round_id);
-    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
+    scene.tell(conn, Chain::Round(stakes.round_id), kind, detail)
 }

@@ -14,7 +14,7 @@ use crate::{
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
-    events::{self, Chain, Happened},
+    events::Chain,
     funds::{
         self,
         model::{Milestone, Round},
@@ -65,7 +65,7 @@ pub async fn release(app: &App, call: &Call, slug: String, milestone: Milestone)
         }
         let release = store::release_of(conn, round.id, milestone)?.ok_or_else(|| no_date(milestone))?;
         wait_for(conn, scene, round.id, release)?;
-        tell(conn, scene, round.id, "release.approved", milestone)?;
+        scene.tell(conn, Chain::Round(round.id), "release.approved", json!({ "milestone": milestone }))?;
         Ok(release)
     })
     .await
@@ -83,7 +83,7 @@ pub async fn recall(app: &App, call: &Call, slug: String, milestone: Milestone) 
         if release.shown_from <= scene.now || !store::recall(conn, &granted, milestone)? {
             return Err(AppError::conflict("shown_already", "The outcomes are out: they cannot be taken back."));
         }
-        tell(conn, scene, round.id, "release.recalled", milestone)
+        scene.tell(conn, Chain::Round(round.id), "release.recalled", json!({ "milestone": milestone }))
     })
     .await
 }
@@ -111,12 +111,6 @@ fn wait_for(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, release: Releas
         unique_key: Some(format!("release {round} {} {}", release.milestone, release.approved_at.micros())),
     };
     jobs::enqueue(conn, order, scene.now)
-}
-
-fn tell(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, kind: &'static str, milestone: Milestone) -> Result<()> {
-    let detail = json!({ "milestone": milestone });
-    let chain = Chain::Round(round);
-    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
 }
 
 /// A bid of the round with its decisions and where they have brought it.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     bids::{
         content::{self, Content},
-        model::{Bid, Provenance, VersionInfo, open_stage},
+        model::{Provenance, VersionInfo, open_stage},
         store::{self, Filter, Row},
     },
     db::Conn,

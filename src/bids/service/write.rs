@@ -11,7 +11,7 @@ use crate::{
     },
     db::{Conn, Doc},
     error::{AppError, Fault, Result},
-    events::{self, Chain, Happened},
+    events::Chain,
     funds::{self, model::RoundInFull, rulebook::Stage},
     http::{App, Call, Scene},
     identity::policy::{self, Action, BidKind, Granted},
@@ -51,7 +51,7 @@ pub async fn start(app: &App, call: &Call, start: StartBid) -> Result<String> {
         let bid = new_bid(conn, scene, &round, &start)?;
         store::insert(conn, &granted, &bid)?;
         let detail = json!({ "reference": bid.reference, "lead": bid.lead_id, "state": bid.state });
-        tell(conn, scene, bid.id, "bid.started", detail)?;
+        scene.tell(conn, Chain::Bid(bid.id), "bid.started", detail)?;
         Ok(bid.reference)
     })
     .await
@@ -338,9 +338,4 @@ fn changed(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, stage: Stage) -> Res
         unique_key: None,
     };
     jobs::enqueue(conn, order, scene.now)
-}
-
-fn tell(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, kind: &'static str, detail: Value) -> Result<()> {
-    let chain = Chain::Bid(bid);
-    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
 }

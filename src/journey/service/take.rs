@@ -12,7 +12,7 @@ use crate::{
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
-    events::{self, Chain, Happened},
+    events::Chain,
     http::{App, Call, Scene},
     identity::policy::{self, Action, BidKind, Granted},
     ids::BidKey,
@@ -125,6 +125,5 @@ fn tell(
 ) -> Result<()> {
     let kind = if hash.is_some() { "bid.submitted" } else { "bid.moved" };
     let detail = json!({ "transition": transition.id, "from": from, "to": transition.to, "version": hash });
-    let chain = Chain::Bid(granted.id());
-    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
+    scene.tell(conn, Chain::Bid(granted.id()), kind, detail)
 }

@@ -14,14 +14,14 @@ use crate::{
     bids::{content, model::Bid, store as bid_store},
     db::{Conn, schema::bids},
     error::{AppError, Result},
-    events::{self, Chain, Happened},
+    events::Chain,
     funds::{
         self,
         model::{Milestone, RoundInFull},
         rulebook::Stage,
     },
     http::{App, Call, Scene},
-    identity::policy::{self, Action, BidKind, Granted},
+    identity::policy::{self, Action, BidKind},
     ids::{BidKey, Id, RoundKey},
     jobs::{Handler, Refusal},
     projects,
@@ -66,10 +66,8 @@ fn pass(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, milestone: Mileston
     }
     record_release(conn, scene, &round, milestone)?;
     if funds::store::mark_passed(conn, round.round.id, milestone, scene.now)? {
-        let chain = Chain::Round(round.round.id);
         let detail = json!({ "milestone": milestone });
-        let kind = "round.milestone_passed";
-        events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail })?;
+        scene.tell(conn, Chain::Round(round.round.id), "round.milestone_passed", detail)?;
         take_automatic(conn, scene, &round, milestone)?;
         if milestone == Milestone::EoiCloses {
             publish_eois(conn, scene, &round)?;
@@ -110,7 +108,7 @@ fn record_bid(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, decisions: &[Deci
             projects::service::create_from(conn, scene, &granted, amount)?;
         }
         let detail = json!({ "transition": decision.transition, "to": decision.to_state });
-        tell(conn, scene, &granted, "bid.outcome_released", detail)?;
+        scene.tell(conn, Chain::Bid(bid), "bid.outcome_released", detail)?;
     }
     move_bid(conn, scene, &known, &shown)
 }
@@ -155,15 +153,4 @@ fn publish_eois(conn: &mut Conn, scene: &Scene, round: &RoundInFull) -> Result<(
         search::index(conn, id, search::Kind::Bid, &content.title, &body)?;
     }
     Ok(())
-}
-
-fn tell(
-    conn: &mut Conn,
-    scene: &Scene,
-    granted: &Granted<BidKey>,
-    kind: &'static str,
-    detail: serde_json::Value,
-) -> Result<()> {
-    let chain = Chain::Bid(granted.id());
-    events::append(conn, Happened { chain, kind, at: scene.now, actor: &scene.actor, detail }).map(drop)
 }

@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use super::{granted, letters, refuse_when_closed, tell, void_if_changed};
+use super::{granted, letters, refuse_when_closed, void_if_changed};
 use crate::{
     bids,
     db::Conn,
     error::{AppError, Result},
+    events::Chain,
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted},
     ids::{BidKey, Id, RowKey},
@@ -87,7 +88,7 @@ fn answer(
     let heading = bids::store::load(conn, bid)?;
     letters::answered(conn, scene, &heading, &answered, template)?;
     let detail = json!({ "partner": answered.id, "organisation": answered.organisation_id });
-    tell(conn, scene, bid, event, detail)?;
+    scene.tell(conn, Chain::Bid(bid.id()), event, detail)?;
     void_if_changed(conn, scene, bid)?;
     Ok(answered)
 }

@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use super::{granted, letters, refuse_when_closed, tell, void_if_changed};
+use super::{granted, letters, refuse_when_closed, void_if_changed};
 use crate::{
     bids::{self, model::Bid},
     db::Conn,
     error::{AppError, Result},
+    events::Chain,
     http::{App, Call, Scene},
     identity::{
         model::Organisation,
@@ -175,5 +176,5 @@ fn refuse_unless_it_stands(partner: &Partner) -> Result<()> {
 fn tell_of(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, kind: &'static str, partner: &Partner) -> Result<()> {
     let share = partner.share_pence;
     let detail = json!({ "partner": partner.id, "organisation": partner.organisation_id, "share_pence": share });
-    tell(conn, scene, bid, kind, detail)
+    scene.tell(conn, Chain::Bid(bid.id()), kind, detail)
 }

@@ -11,13 +11,10 @@ pub use invite::{change, invite, withdraw};
 pub use look::{InvitationView, Known, PartnersView, confirmed, invitable, invitation, partners, share_faults};
 pub use sign_off::{SignOffView, ask_for_changes, content_changed, current, request, sign, sign_off, void_if_changed};
 
-use serde_json::Value;
-
 use crate::{
     bids,
     db::Conn,
     error::{AppError, Result},
-    events::{self, Chain, Happened},
     funds::{self, rulebook::Stage},
     http::Scene,
     identity::policy::{self, Action, Capacity, Granted},
@@ -54,9 +51,4 @@ fn refuse_when_closed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> 
         }
         _ => Ok(()),
     }
-}
-
-fn tell(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, kind: &'static str, detail: Value) -> Result<()> {
-    let happened = Happened { chain: Chain::Bid(bid.id()), kind, at: scene.now, actor: &scene.actor, detail };
-    events::append(conn, happened).map(drop)
 }

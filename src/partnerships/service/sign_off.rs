@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{granted, granted_to_its_councils, letters, tell};
+use super::{granted, granted_to_its_councils, letters};
 use crate::{
     actor::{Actor, SignedIn},
     bids::{
@@ -13,6 +13,7 @@ use crate::{
     },
     db::Conn,
     error::{AppError, Result},
+    events::Chain,
     funds::rulebook::Stage,
     http::{App, Call, Scene},
     identity::{
@@ -120,7 +121,7 @@ fn ask(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, heading: &Bid, ask
     let id = scene.fresh();
     store::request(conn, bid, id, (heading.lead_id, &hash), (asker, scene.now))?;
     let hash = hex::encode(hash);
-    tell(conn, scene, bid, "sign_off.requested", json!({ "sign_off": id, "hash": hash }))?;
+    scene.tell(conn, Chain::Bid(bid.id()), "sign_off.requested", json!({ "sign_off": id, "hash": hash }))?;
     Ok(SignOff {
         id,
         hash,
@@ -233,7 +234,7 @@ fn answered(
         ..asked.clone()
     };
     letters::sign_off_answered(conn, scene, &heading, &answered, template)?;
-    tell(conn, scene, bid, event, json!({ "sign_off": asked.id, "hash": answered.hash }))
+    scene.tell(conn, Chain::Bid(bid.id()), event, json!({ "sign_off": asked.id, "hash": answered.hash }))
 }
 
 /// Makes a signature void when what was signed no longer stands: the signatories are told once and asked again. A request
@@ -253,7 +254,7 @@ pub fn void_if_changed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) ->
         SignOffState::Signed if before.hash != stands => {
             store::make_void(conn, bid, before.id)?;
             let detail = json!({ "sign_off": before.id, "signed": before.hash, "stands": stands });
-            tell(conn, scene, bid, "sign_off.void", detail)?;
+            scene.tell(conn, Chain::Bid(bid.id()), "sign_off.void", detail)?;
             ask_again(conn, scene, bid, &before)?;
             Ok(true)
         }
