@@ -221,8 +221,7 @@ impl BidQuery {
     /// The filter and the page that it asks for; blank parameters are as good as none.
     pub fn split(self) -> (Filter, PageRequest) {
         let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-        let filter =
-            Filter { round: None, state: filled(self.state), phase: filled(self.phase), words: filled(self.words) };
+        let filter = Filter { state: filled(self.state), phase: filled(self.phase), words: filled(self.words) };
         (filter, PageRequest { cursor: filled(self.cursor), limit: self.limit })
     }
 }

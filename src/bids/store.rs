@@ -319,8 +319,6 @@ pub struct Row {
 /// How a list of bids is narrowed.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only of this round.
-    pub round: Option<Id<RoundKey>>,
     /// Only in this state.
     pub state: Option<String>,
     /// Only for this phase.

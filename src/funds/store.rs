@@ -261,14 +261,3 @@ pub fn listed(conn: &mut Conn, sight: &Sight, after: Option<Id<RoundKey>>, limit
     }
     Ok(query.load(conn)?)
 }
-
-/// Who has a role in a fund.
-pub fn people_with_role(conn: &mut Conn, fund: Id<FundKey>, role: &str) -> Result<Vec<Id<PersonKey>>> {
-    Ok(fund_roles::table
-        .filter(fund_roles::fund_id.eq(fund))
-        .filter(fund_roles::role.eq(role))
-        .filter(fund_roles::ended_at.is_null())
-        .order(fund_roles::person_id)
-        .select(fund_roles::person_id)
-        .load(conn)?)
-}

@@ -93,16 +93,6 @@ pub fn of_organisation(conn: &mut Conn, organisation: &Granted<OrganisationKey>)
         .load(conn)?)
 }
 
-/// The organisation that a client acts for, so that policy can be asked about it.
-///
-/// # Errors
-/// [`AppError::NotFound`].
-pub fn organisation_of(conn: &mut Conn, client: Id<ClientKey>) -> Result<Id<OrganisationKey>> {
-    let organisation: Option<Option<Id<OrganisationKey>>> =
-        api_clients::table.find(client).select(api_clients::organisation_id).first(conn).optional()?;
-    organisation.flatten().ok_or(AppError::NotFound)
-}
-
 /// A client of an organisation.
 ///
 /// # Errors

@@ -213,15 +213,6 @@ pub fn end(conn: &mut Conn, person: Id<PersonKey>, session: Id<SessionKey>, now:
     Ok(())
 }
 
-/// Ends every session of a person, on whatever device.
-///
-/// # Errors
-/// When the database fails.
-pub fn end_all(conn: &mut Conn, person: Id<PersonKey>, now: Moment) -> Result<usize> {
-    let open = sessions::table.filter(sessions::person_id.eq(person)).filter(sessions::ended_at.is_null());
-    Ok(update(open).set(sessions::ended_at.eq(now)).execute(conn)?)
-}
-
 fn end_ticket(conn: &mut Conn, ticket: &Ticket<SessionKey>, now: Moment) -> Result<()> {
     let open =
         sessions::table.find(ticket.id).filter(sessions::token.eq(ticket.hash())).filter(sessions::ended_at.is_null());

@@ -199,16 +199,6 @@ impl Standing {
         let met = if less_is_better { value <= outcome.target } else { value >= outcome.target };
         if met { Self::Met } else { Self::NotMet }
     }
-
-    /// What people read.
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Awaited => "Not reported yet",
-            Self::Overdue => "Overdue",
-            Self::Met => "Met",
-            Self::NotMet => "Not met",
-        }
-    }
 }
 
 #[cfg(test)]

@@ -151,14 +151,6 @@ pub async fn prior_work(app: &App, call: &Call, reference: String) -> Result<Vec
     .await
 }
 
-/// The same in the caller's transaction.
-///
-/// # Errors
-/// When the database fails.
-pub fn prior_work_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<PriorWork>> {
-    store::prior_work_of(conn, bid)
-}
-
 /// Makes a bid name exactly these entries as earlier work, each with the reason why it is not enough.
 ///
 /// # Errors

@@ -19,13 +19,6 @@ pub struct Layout {
     pub demo: bool,
 }
 
-impl Layout {
-    /// The message for a field, if it has a fault.
-    pub fn error_for(&self, field: &str) -> Option<&str> {
-        self.errors.iter().find(|error| error.field == field).map(|error| error.message.as_str())
-    }
-}
-
 /// A link of the service navigation.
 #[derive(Clone, Debug, Serialize)]
 pub struct NavItem {

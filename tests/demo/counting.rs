@@ -64,7 +64,13 @@ pub fn awarded_pence(scenario: &Scenario) -> i64 {
     funded(scenario).iter().map(|bid| scenario.application(bid).unwrap().ask_pence).sum()
 }
 
+/// The codes of the lead and of the partners of a bid's full application.
+pub fn members_of<'a>(scenario: &'a Scenario, bid: &'a str) -> BTreeSet<&'a str> {
+    let lead = scenario.bid(bid).map(|bid| bid.lead.as_str());
+    lead.into_iter().chain(scenario.partners_of(bid).map(|partner| partner.council.as_str())).collect()
+}
+
 /// The councils among the funded bids, as lead or partner.
 pub fn councils_funded(scenario: &Scenario) -> BTreeSet<String> {
-    funded(scenario).iter().flat_map(|bid| scenario.members_of(bid)).map(str::to_owned).collect()
+    funded(scenario).iter().flat_map(|bid| members_of(scenario, bid)).map(str::to_owned).collect()
 }

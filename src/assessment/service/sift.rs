@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Asked, Decided, ask, ask_round, person_of, round_in_full};
+use super::{Asked, Decided, ask, ask_round, person_of};
 use crate::{
     assessment::{
         model::{BidLine, BidRow, Mark, Marked, NewMark, NewMarks, SiftResult, Suggestion, mark_faults, sifted},
@@ -12,10 +12,7 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     events::Chain,
-    funds::{
-        model::RoundInFull,
-        rulebook::{Rulebook, Stage},
-    },
+    funds::rulebook::{Rulebook, Stage},
     http::{App, Call, Listing, PageRequest, Scene},
     identity::policy::{self, Action, Granted},
     ids::BidKey,
@@ -191,16 +188,6 @@ fn add_marks(conn: &mut Conn, scene: &Scene, asked: &Asked, marks: &[NewMark]) -
     let questions: Vec<&str> = added.iter().map(|new| new.question.as_str()).collect();
     let detail = json!({ "bid": asked.bid.id, "questions": questions });
     scene.tell(conn, Chain::Round(asked.bid.round_id), "sift.marked", detail)
-}
-
-/// Where the sift of a bid stands, for the rooms that decide, in their transaction.
-///
-/// # Errors
-/// When the database fails.
-pub fn sift_result(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<SiftResult> {
-    let bid = store::bid(conn, granted)?;
-    let RoundInFull { rulebook, .. } = round_in_full(conn, bid.round_id)?;
-    result_of(conn, granted, &rulebook)
 }
 
 pub(super) fn result_of(conn: &mut Conn, granted: &Granted<BidKey>, rules: &Rulebook) -> Result<SiftResult> {

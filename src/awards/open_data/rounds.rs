@@ -18,8 +18,6 @@ pub struct OpenRound {
     pub title: String,
     /// What it is for.
     pub summary: String,
-    /// Its fund.
-    pub fund: String,
     /// Who gives the money.
     pub funder: String,
     /// Where it stands.
@@ -47,7 +45,6 @@ impl OpenRound {
             slug: full.round.slug,
             title: full.round.title,
             summary: full.round.summary,
-            fund: full.fund.name,
             funder: full.fund.funder,
             budget: full.round.budget_pence,
             milestones: full.timetable.0,

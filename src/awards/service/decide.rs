@@ -184,11 +184,7 @@ fn refused(refusal: Refusal) -> AppError {
 }
 
 /// Records a decision on a bid that has none at this gate. Whether the workflow allows it is the caller's to have asked.
-///
-/// # Errors
-/// `Invalid` with every fault; `Conflict` when the budget does not reach or the release is approved; `VersionNeeded`
-/// when a decision stands already.
-pub fn record(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDecision) -> Result<Decision> {
+fn record(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDecision) -> Result<Decision> {
     let stakes = check(conn, bid, &new)?;
     let person = store::responsible_person(conn, &scene.actor)?;
     if !store::insert(conn, scene.fresh(), bid, &new, (person, scene.now))? {
@@ -199,16 +195,7 @@ pub fn record(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDec
 }
 
 /// Changes the decision that stands at `version`, until its release is approved.
-///
-/// # Errors
-/// As [`record`]; `Stale` when somebody else changed it, `NotFound` when there is none.
-pub fn change(
-    conn: &mut Conn,
-    scene: &Scene,
-    bid: &Granted<BidKey>,
-    version: i32,
-    new: NewDecision,
-) -> Result<Decision> {
+fn change(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, version: i32, new: NewDecision) -> Result<Decision> {
     let stakes = check(conn, bid, &new)?;
     let standing = store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)?;
     refuse_released(conn, &stakes, standing.release)?;

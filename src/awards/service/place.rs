@@ -1,5 +1,5 @@
 //! Where a bid stands: what is shown of it, and what has been decided. What acts for councils and the public may use
-//! [`Place::shown`] and [`outcome_visible`] alone.
+//! [`Place::shown`] alone.
 
 use crate::{
     awards::{model::Decision, store},
@@ -13,10 +13,7 @@ use crate::{
 };
 
 /// Where a bid stands, shown and decided, with the definition that it is pinned to.
-///
-/// # Errors
-/// When the database fails, or the bid's state is none of its workflow.
-pub fn place(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Result<(Definition, Place)> {
+pub(super) fn place(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Result<(Definition, Place)> {
     let stakes = store::stakes(conn, bid)?;
     let definition = funds::store::workflow(conn, stakes.workflow_id)?;
     let taken = taken(&store::of_bid(conn, bid)?);
@@ -24,37 +21,6 @@ pub fn place(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Result<(Def
     let place = Place::of(&definition, &stakes.state, &taken, &timetable);
     let place = place.ok_or_else(|| unknown_state(stakes.workflow_id, &stakes.state))?;
     Ok((definition, place))
-}
-
-/// The state that the fund has decided on. For staff only, never for councils or the public.
-///
-/// # Errors
-/// As [`place`].
-pub fn position(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Result<String> {
-    Ok(place(conn, bid, now)?.1.decided().to_owned())
-}
-
-/// The decisions on a bid that show by now, gate by gate.
-///
-/// # Errors
-/// When the database fails.
-pub fn outcomes_visible(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Result<Vec<Decision>> {
-    let round = store::stakes(conn, bid)?.round_id;
-    let mut shown = Vec::new();
-    for decision in store::of_bid(conn, bid)? {
-        if store::is_released(conn, round, decision.release, now)? {
-            shown.push(decision);
-        }
-    }
-    Ok(shown)
-}
-
-/// The latest decision on a bid that shows by now: the outcome as its councils may know it.
-///
-/// # Errors
-/// When the database fails.
-pub fn outcome_visible(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Result<Option<Decision>> {
-    Ok(outcomes_visible(conn, bid, now)?.pop())
 }
 
 /// The transitions of decisions, as [`Place::of`] wants them.

@@ -20,8 +20,6 @@ use crate::{
 /// What a decision is measured against.
 #[derive(Debug, Clone, Queryable)]
 pub struct Stakes {
-    /// The bid's reference.
-    pub reference: String,
     /// Its round.
     pub round_id: Id<RoundKey>,
     /// The workflow that it is pinned to.
@@ -39,14 +37,7 @@ pub fn stakes(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Stakes> {
     Ok(bids::table
         .inner_join(rounds::table)
         .filter(bids::id.eq(bid.id()))
-        .select((
-            bids::reference,
-            bids::round_id,
-            bids::workflow_id,
-            bids::state,
-            bids::ask_pence,
-            rounds::budget_pence,
-        ))
+        .select((bids::round_id, bids::workflow_id, bids::state, bids::ask_pence, rounds::budget_pence))
         .first(conn)?)
 }
 

@@ -36,7 +36,7 @@ pub struct Wanted {
 impl Wanted {
     fn filter(&self) -> Filter {
         let some = |text: &String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        Filter { round: None, state: some(&self.state), phase: some(&self.phase), words: some(&self.q) }
+        Filter { state: some(&self.state), phase: some(&self.phase), words: some(&self.q) }
     }
 
     fn page(&self) -> PageRequest {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::{
-    Application, Assessor, Bid, CostLine, Council, FeedbackStage, Mark, Output, Partner, PriorWork, Promise, Row,
-    Scenario, Score, SiftMark,
+    Application, Assessor, Bid, CostLine, Council, FeedbackStage, Mark, Partner, PriorWork, Promise, Row, Scenario,
+    Score, SiftMark,
 };
 use crate::{
     funds::{
@@ -83,11 +83,6 @@ impl Scenario {
         self.promises.iter().filter(move |promise| promise.bid == bid)
     }
 
-    /// What a bid's full application will publish.
-    pub fn outputs_of<'a>(&'a self, bid: &'a str) -> impl Iterator<Item = &'a Row<Output>> {
-        self.outputs.iter().filter(move |output| output.bid == bid)
-    }
-
     /// The entries of the register that a bid's full application names.
     pub fn prior_work_of<'a>(&'a self, bid: &'a str) -> impl Iterator<Item = &'a Row<PriorWork>> {
         self.prior_work.iter().filter(move |work| work.bid == bid)
@@ -107,12 +102,6 @@ impl Scenario {
     pub fn assessors_of<'a>(&'a self, bid: &'a str) -> impl Iterator<Item = &'a Row<Assessor>> {
         let ids: BTreeSet<&str> = self.scores_of(bid).map(|score| score.assessor.as_str()).collect();
         self.assessors.iter().filter(move |assessor| ids.contains(assessor.id.as_str()))
-    }
-
-    /// The codes of the lead and of the partners of a bid's full application.
-    pub fn members_of<'a>(&'a self, bid: &'a str) -> BTreeSet<&'a str> {
-        let lead = self.bid(bid).map(|bid| bid.lead.as_str());
-        lead.into_iter().chain(self.partners_of(bid).map(|partner| partner.council.as_str())).collect()
     }
 
     /// What the sift's marks of a bid come to by the round's rule; `None` where it was not sifted.

@@ -15,7 +15,7 @@ use crate::{
     },
     ids::BidKey,
     partnerships::{
-        model::{Partner, PartnerState, shares_add_up},
+        model::{Partner, shares_add_up},
         store,
     },
 };
@@ -72,16 +72,6 @@ pub async fn partners(app: &App, call: &Call, reference: String) -> Result<Partn
         })
     })
     .await
-}
-
-/// The partners of a bid that have confirmed, by code, for rooms that hold it in a transaction.
-///
-/// # Errors
-/// When the database fails.
-pub fn confirmed(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Partner>> {
-    let mut partners = store::partners_of(conn, bid)?;
-    partners.retain(|partner| partner.state == PartnerState::Confirmed);
-    Ok(partners)
 }
 
 /// What keeps the shares of a bid from adding up; nothing when they do.

@@ -59,13 +59,6 @@ pub struct Bid {
     pub source: Option<String>,
 }
 
-impl Bid {
-    /// Whether nothing of the bid is a fact.
-    pub fn is_illustrative(&self) -> bool {
-        self.known.is_empty()
-    }
-}
-
 words! {
     /// The sift's mark of an answer.
     pub enum Mark {
