@@ -1,6 +1,6 @@
 //! Entries of the register, what is like a bid, and the earlier work that a bid names.
 
-use diesel::{Queryable, Selectable};
+use diesel::{AsChangeset, Insertable, Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 
 use super::search::Kind;
@@ -45,7 +45,8 @@ pub struct Entry {
 }
 
 /// An entry as a line of a file gives it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Insertable, AsChangeset)]
+#[diesel(table_name = register_entries, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct NewEntry {
     /// The key that its source knows it by.
     pub entry_key: String,

@@ -56,37 +56,14 @@ fn place_of(conn: &mut Conn, id: Id<EntryKey>) -> Result<Option<(String, Id<Entr
 /// Adds an entry.
 pub fn insert(conn: &mut Conn, _: &GrantedService, id: Id<EntryKey>, entry: &NewEntry, now: Moment) -> Result<()> {
     insert_into(register_entries::table)
-        .values((
-            register_entries::id.eq(id),
-            register_entries::entry_key.eq(&entry.entry_key),
-            register_entries::title.eq(&entry.title),
-            register_entries::summary.eq(&entry.summary),
-            register_entries::organisations.eq(&entry.organisations),
-            register_entries::kind.eq(&entry.kind),
-            register_entries::status.eq(&entry.status),
-            register_entries::url.eq(&entry.url),
-            register_entries::source.eq(&entry.source),
-            register_entries::started.eq(&entry.started),
-            register_entries::added_at.eq(now),
-        ))
+        .values((register_entries::id.eq(id), entry, register_entries::added_at.eq(now)))
         .execute(conn)?;
     Ok(())
 }
 
 /// Makes an entry say something else; its key stays.
 pub fn overwrite(conn: &mut Conn, _: &GrantedService, id: Id<EntryKey>, entry: &NewEntry) -> Result<()> {
-    update(register_entries::table.find(id))
-        .set((
-            register_entries::title.eq(&entry.title),
-            register_entries::summary.eq(&entry.summary),
-            register_entries::organisations.eq(&entry.organisations),
-            register_entries::kind.eq(&entry.kind),
-            register_entries::status.eq(&entry.status),
-            register_entries::url.eq(&entry.url),
-            register_entries::source.eq(&entry.source),
-            register_entries::started.eq(&entry.started),
-        ))
-        .execute(conn)?;
+    update(register_entries::table.find(id)).set(entry).execute(conn)?;
     Ok(())
 }
 
