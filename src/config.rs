@@ -34,6 +34,8 @@ pub struct Web {
     pub trusted_proxies: Vec<std::net::IpAddr>,
     /// What grant ids begin with after `360G-`: registered with 360Giving.
     pub grant_prefix: String,
+    /// Whether this is a demonstration, which every page then says. No setting: `roundtable demo` alone says so.
+    pub demo: bool,
 }
 
 impl Web {
@@ -175,6 +177,7 @@ impl Config {
                 brand_colour: settings.brand_colour,
                 trusted_proxies: settings.trusted_proxies,
                 grant_prefix: settings.grant_prefix,
+                demo: false,
             },
             mail: Mail { smtp: smtp.and_then(Result::ok), from: settings.mail_from },
         })

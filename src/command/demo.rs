@@ -161,7 +161,8 @@ fn tell(figures: &Figures, json: bool, out: &mut impl Write) -> Result<(), Fault
     Ok(())
 }
 
-async fn serve(config: Config, scenario: &Scenario, out: &mut impl Write) -> Result<(), Fault> {
+async fn serve(mut config: Config, scenario: &Scenario, out: &mut impl Write) -> Result<(), Fault> {
+    config.web.demo = true;
     let server = Server::new(config, Clock::System, IdSource::system())?;
     let links = demo::open_today(&server.app, scenario).await?;
     writeln!(out, "Roundtable is at {}", server.app.config.web.base_url)?;

@@ -86,7 +86,11 @@ impl Server {
         // Whoever asks for any free port learns which one it got, in links too.
         config.web.base_url = config.web.base_url.replace(":0", &format!(":{}", address.port()));
         config.web.bind = address;
-        let branding = Branding { name: config.web.brand_name.clone(), colour: config.web.brand_colour.parse()? };
+        let branding = Branding {
+            name: config.web.brand_name.clone(),
+            colour: config.web.brand_colour.parse()?,
+            demo: config.web.demo,
+        };
         let app = open(config, clock, ids)?;
         let handlers = Arc::new(routes::handlers(&app).map_err(StartError::Mail)?);
         let worker = Worker { db: app.db.clone(), clock: app.clock.clone(), handlers };

@@ -1,4 +1,4 @@
-//! The name and colour under which an instance shows itself. Never GOV.UK's: its fonts, crown and blue are not ours.
+//! The name and colour under which an instance shows itself, and whether it is a demonstration. Never GOV.UK's: its fonts, crown and blue are not ours.
 
 use std::{fmt, str::FromStr};
 
@@ -9,11 +9,13 @@ pub struct Branding {
     pub name: String,
     /// The colour of the header, panels and banners.
     pub colour: Colour,
+    /// Whether every page says that this is a demonstration, whose data is partly illustrative.
+    pub demo: bool,
 }
 
 impl Default for Branding {
     fn default() -> Self {
-        Self { name: "Roundtable".into(), colour: Colour { red: 0x0b, green: 0x53, blue: 0x45 } }
+        Self { name: "Roundtable".into(), colour: Colour { red: 0x0b, green: 0x53, blue: 0x45 }, demo: false }
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Branding, assets};
 /// Gives `brand`, `asset()`, `csrf_field()`, `error_message()` and `error_list()` to the templates.
 pub fn install(environment: &mut Environment<'static>, branding: Branding) {
     let colour = branding.colour;
-    let brand = context! { name => branding.name, colour => colour.to_string() };
+    let brand = context! { name => branding.name, colour => colour.to_string(), demo => branding.demo };
     environment.add_global("brand", brand);
     environment.add_function("asset", move |name: &str| match name {
         "brand.css" => Ok(assets::brand_url(colour)),

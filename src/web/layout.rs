@@ -15,8 +15,6 @@ pub struct Layout {
     pub flash: Option<Flash>,
     /// Faults of the form, in the form's order: the title's prefix, the summary and each field's message come from here.
     pub errors: Vec<FieldError>,
-    /// Whether the instance is a demo, whose data is partly illustrative.
-    pub demo: bool,
 }
 
 /// A link of the service navigation.

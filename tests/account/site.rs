@@ -56,6 +56,7 @@ impl Site {
                 brand_colour: "#0b5345".into(),
                 trusted_proxies: Vec::new(),
                 grant_prefix: "roundtable-test".into(),
+                demo: false,
             },
             mail: config::Mail {
                 smtp: Some(mail.url().parse().expect("a URL")),

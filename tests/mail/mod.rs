@@ -59,6 +59,7 @@ impl World {
                 brand_colour: "#0b5345".into(),
                 trusted_proxies: Vec::new(),
                 grant_prefix: "roundtable-test".into(),
+                demo: false,
             },
             mail: config::Mail {
                 smtp: smtp.then(|| self.server.url().parse().expect("a URL")),

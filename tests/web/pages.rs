@@ -20,7 +20,6 @@ fn full_layout() -> Layout {
         navigation: vec![nav("Bids", true), nav("Rounds", false)],
         flash: Some(Flash { kind: FlashKind::Success, text: "Saved <b>".into() }),
         errors: vec![FieldError { field: "title".into(), message: "Enter a title".into() }],
-        demo: true,
     }
 }
 
@@ -56,6 +55,16 @@ fn the_layout_puts_the_errors_into_the_title_and_a_summary_that_links_to_the_fie
     assert!(html.contains("There is a problem") && html.contains("<a href=\"#title\">Enter a title</a>"), "{html}");
     let bare = Renderer::new(Branding::default()).html(&Layout::default(), &NotFound).expect("it renders");
     assert!(bare.contains("<title>Page not found – Roundtable</title>") && !bare.contains("There is a problem"));
+}
+
+#[test]
+fn every_page_of_a_demonstration_says_so_and_no_other_does() {
+    let said = "This is a demonstration.";
+    let demo = Renderer::new(Branding { demo: true, ..Branding::default() });
+    for html in [demo.html(&full_layout(), &Licences), demo.html(&Layout::default(), &NotFound)] {
+        assert_eq!(html.expect("it renders").matches(said).count(), 1);
+    }
+    assert!(!html(&Licences).contains(said));
 }
 
 #[test]
