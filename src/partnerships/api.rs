@@ -102,11 +102,12 @@ pub async fn change(
 
 /// Takes an invitation back, or a partner out.
 #[utoipa::path(delete, path = "/api/v1/bids/{reference}/partners/{id}", tag = "partnerships",
-    params(("reference" = String, Path), ("id" = Id<RowKey>, Path)),
-    responses((status = 200, body = Partner), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub async fn withdraw(app: Data<App>, call: Call, path: PartnerPath) -> Answer {
+    params(("reference" = String, Path), ("id" = Id<RowKey>, Path), ("If-Match" = String, Header)),
+    responses((status = 200, body = Partner), (status = 404, body = Problem), (status = 409, body = Problem),
+    (status = 412, body = Problem), (status = 428, body = Problem)))]
+pub async fn withdraw(app: Data<App>, call: Call, path: PartnerPath, version: IfMatch) -> Answer {
     let (reference, id) = partner_of(path)?;
-    let partner = service::withdraw(&app, &call, reference, id).await?;
+    let partner = service::withdraw(&app, &call, reference, (id, version.0)).await?;
     Ok(respond::versioned(partner.version, &partner))
 }
 

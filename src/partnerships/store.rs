@@ -120,11 +120,11 @@ pub fn answer(
     Ok(changed == 1)
 }
 
-/// Takes an invitation back or a partner out; says whether it stood.
-pub fn withdraw(conn: &mut Conn, bid: &Granted<BidKey>, partner: Id<RowKey>) -> Result<bool> {
-    let row = partners::table.find(partner).filter(partners::bid_id.eq(bid.id()));
+/// Takes an invitation back or a partner out that stands at `version`; says whether it did.
+pub fn withdraw(conn: &mut Conn, bid: &Granted<BidKey>, partner: Id<RowKey>, version: i32) -> Result<bool> {
+    let row = partners::table.find(partner).filter(partners::bid_id.eq(bid.id())).filter(partners::version.eq(version));
     let changed = update(row.filter(partners::state.eq_any([PartnerState::Invited, PartnerState::Confirmed])))
-        .set((partners::state.eq(PartnerState::Withdrawn), partners::version.eq(partners::version + 1)))
+        .set((partners::state.eq(PartnerState::Withdrawn), partners::version.eq(version + 1)))
         .execute(conn)?;
     Ok(changed == 1)
 }

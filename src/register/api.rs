@@ -13,7 +13,9 @@ use super::{
 };
 use crate::{
     error::AppError,
-    http::{App, Call, Json, Listing, PageRequest, Query, Refused, middleware::Received, problem::Problem, respond},
+    http::{
+        App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, middleware::Received, problem::Problem, respond,
+    },
 };
 
 type Answer = Result<HttpResponse, Refused>;
@@ -99,14 +101,23 @@ pub async fn similar(app: Data<App>, call: Call, reference: Path<String>) -> Ans
     params(("reference" = String, Path)),
     responses((status = 200, body = [PriorWork]), (status = 404, body = Problem)))]
 pub async fn prior_work(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
-    Ok(respond::ok(&service::prior_work(&app, &call, reference.into_inner()).await?))
+    let named = service::prior_work(&app, &call, reference.into_inner()).await?;
+    Ok(respond::versioned(named.version, &named.work))
 }
 
-/// Makes a bid name exactly these entries as earlier work.
+/// Makes a bid name exactly these entries as earlier work; If-Match carries the bid's version.
 #[utoipa::path(put, path = "/api/v1/bids/{reference}/prior-work", tag = "register",
-    params(("reference" = String, Path)), request_body = Picks,
+    params(("reference" = String, Path), ("If-Match" = String, Header)), request_body = Picks,
     responses((status = 200, body = [PriorWork]), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 422, body = Problem)))]
-pub async fn set_prior_work(app: Data<App>, call: Call, reference: Path<String>, body: Json<Picks>) -> Answer {
-    Ok(respond::ok(&service::set_prior_work(&app, &call, reference.into_inner(), body.0.entries).await?))
+    (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
+pub async fn set_prior_work(
+    app: Data<App>,
+    call: Call,
+    reference: Path<String>,
+    version: IfMatch,
+    body: Json<Picks>,
+) -> Answer {
+    let reference = reference.into_inner();
+    let named = service::set_prior_work(&app, &call, reference, version.0, body.0.entries).await?;
+    Ok(respond::versioned(named.version, &named.work))
 }

@@ -123,6 +123,15 @@ pub struct PriorWork {
     pub why: String,
 }
 
+/// The earlier work that a bid names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// The bid's version: it counts changes of this too.
+    pub version: i32,
+    /// The entries, in the order in which they were chosen.
+    pub work: Vec<PriorWork>,
+}
+
 /// An entry to name as earlier work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,6 @@
 //! The register's pages, and the step of a bid that asks what exists already.
 
-use actix_web::{HttpResponse, web::Path};
+use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::{AppError, Fault},
     http::{PageRequest, Query, Refused},
-    web::{Form, Page, Posted, Visit},
+    web::{FieldError, Form, Page, Posted, Visit},
 };
 
 /// The list of the register, with its search.
@@ -46,6 +46,8 @@ impl Page for EntryPage {
 pub struct PriorWorkPage {
     /// The bid.
     pub reference: String,
+    /// The version that is changed.
+    pub version: i32,
     /// What was looked for.
     pub q: String,
     /// Entries to choose from: the chosen ones, then those that were looked for, then those that are like the bid.
@@ -133,12 +135,22 @@ pub async fn prior_work(
 pub async fn choose(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
     let reference = reference.into_inner();
     let picks = picks_of(&form.0);
-    match service::set_prior_work(&visit.app, &visit.call, reference.clone(), picks.clone()).await {
+    let version = form.0.text("version").parse().unwrap_or(-1);
+    match service::set_prior_work(&visit.app, &visit.call, reference.clone(), version, picks.clone()).await {
         Ok(_) => Ok(visit.see_with_success(&format!("/bids/{reference}"), "Your answer about earlier work is saved.")),
         Err(AppError::Invalid(faults)) => {
             let mut page = to_choose_from(&visit, reference, form.0.text("q")).await?;
+            page.version = version;
             page.choices.iter_mut().for_each(|choice| choice.take_over(&picks));
             visit.page_with_faults(&page, &on_fields(faults, &picks)).await
+        }
+        Err(AppError::Stale { .. }) => {
+            let mut page = to_choose_from(&visit, reference, form.0.text("q")).await?;
+            page.choices.iter_mut().for_each(|choice| choice.add(&picks));
+            let message = "Somebody changed this bid meanwhile. What is saved and what you sent are both chosen here: \
+                           check it and save again.";
+            let error = FieldError { field: "entry".into(), message: message.into() };
+            visit.answer(StatusCode::PRECONDITION_FAILED, &page, vec![error]).await
         }
         Err(other) => Err(other.into()),
     }
@@ -150,6 +162,13 @@ impl Choice {
         let picked = picks.iter().find(|pick| pick.entry_key == self.key);
         self.chosen = picked.is_some();
         self.why = picked.map_or_else(|| self.why.clone(), |pick| pick.why.clone());
+    }
+
+    /// Shows what was sent beside what is kept.
+    fn add(&mut self, picks: &[Pick]) {
+        if let Some(pick) = picks.iter().find(|pick| pick.entry_key == self.key) {
+            (self.chosen, self.why) = (true, pick.why.clone());
+        }
     }
 }
 
@@ -173,19 +192,20 @@ fn on_fields(faults: Vec<Fault>, picks: &[Pick]) -> Vec<Fault> {
 
 async fn to_choose_from(visit: &Visit, reference: String, q: String) -> Result<PriorWorkPage, Refused> {
     let (app, call) = (&visit.app, &visit.call);
-    let chosen = service::prior_work(app, call, reference.clone()).await?;
+    let named = service::prior_work(app, call, reference.clone()).await?;
     let similar = service::similar_to_bid(app, call, reference.clone()).await?;
     let mut found = Vec::new();
     if !q.is_empty() {
         found = service::entries(app, call, q.clone(), PageRequest::default()).await?.items;
     }
     let (entries, bids): (Vec<_>, Vec<_>) = similar.into_iter().partition(|like| like.kind == Kind::Entry);
-    let all = chosen
+    let all = named
+        .work
         .into_iter()
         .map(Choice::of_work)
         .chain(found.into_iter().map(Choice::of_entry))
         .chain(entries.iter().map(Choice::of_similar));
-    Ok(PriorWorkPage { reference, q, choices: each_once(all), bids })
+    Ok(PriorWorkPage { reference, version: named.version, q, choices: each_once(all), bids })
 }
 
 fn each_once(choices: impl Iterator<Item = Choice>) -> Vec<Choice> {

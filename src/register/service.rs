@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     import,
-    model::{Entry, Imported, NewEntry, Pick, PriorWork, Similar, faults_of_picks},
+    model::{Entry, Imported, Named, NewEntry, Pick, Similar, faults_of_picks},
     search::{self, Hit, Kind},
     store,
 };
@@ -143,25 +143,35 @@ fn described(conn: &mut Conn, hits: Vec<Hit>) -> Result<Vec<Similar>> {
 ///
 /// # Errors
 /// Policy's.
-pub async fn prior_work(app: &App, call: &Call, reference: String) -> Result<Vec<PriorWork>> {
+pub async fn prior_work(app: &App, call: &Call, reference: String) -> Result<Named> {
     call.read(app, move |conn, scene| {
         let bid = granted(conn, scene, &reference, Action::ReadBid)?;
-        store::prior_work_of(conn, &bid)
+        let version = bids::store::load(conn, &bid)?.version;
+        Ok(Named { version, work: store::prior_work_of(conn, &bid)? })
     })
     .await
 }
 
-/// Makes a bid name exactly these entries as earlier work, each with the reason why it is not enough.
+/// Makes a bid at `version` name exactly these entries as earlier work, each with the reason why it is not enough.
 ///
 /// # Errors
-/// Policy's; `Invalid` with every fault.
-pub async fn set_prior_work(app: &App, call: &Call, reference: String, picks: Vec<Pick>) -> Result<Vec<PriorWork>> {
+/// Policy's; `Invalid` with every fault; `Stale` when somebody changed the bid meanwhile.
+pub async fn set_prior_work(
+    app: &App,
+    call: &Call,
+    reference: String,
+    version: i32,
+    picks: Vec<Pick>,
+) -> Result<Named> {
     call.write(app, move |conn, scene| {
         let bid = granted(conn, scene, &reference, Action::EditBid)?;
-        bids::service::writable_stage(conn, scene, &bid)?;
+        let (before, ..) = bids::service::writable_stage(conn, scene, &bid)?;
         let chosen = known(conn, &picks)?;
+        if !bids::store::touch_if(conn, &bid, version, scene.now)? {
+            return Err(AppError::Stale { current: before.version });
+        }
         replace(conn, scene, &bid, &chosen)?;
-        store::prior_work_of(conn, &bid)
+        Ok(Named { version: version + 1, work: store::prior_work_of(conn, &bid)? })
     })
     .await
 }

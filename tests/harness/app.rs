@@ -468,6 +468,10 @@ impl Client {
         self.send("DELETE", path, &[], None)
     }
 
+    pub fn delete_at(&self, path: &str, version: i64) -> Answer {
+        self.send("DELETE", path, &[("If-Match", &format!("\"v{version}\""))], None)
+    }
+
     /// Any request with a JSON body.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
         let bytes = body.map(|body| serde_json::to_vec(body).unwrap());

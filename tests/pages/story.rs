@@ -70,8 +70,10 @@ impl<'a> Story<'a> {
     pub fn submit_interest(&self) {
         self.change("", json!({ "phase": "discovery" }));
         ["problem", "assets"].iter().for_each(|question| self.answer(question));
-        let named = json!({ "entries": [{ "entry_key": "repairs-2", "why": "It was only a discovery." }] });
-        self.officer().send("PUT", &self.rest("/prior-work"), &[], Some(&named)).expect(200);
+        self.change(
+            "/prior-work",
+            json!({ "entries": [{ "entry_key": "repairs-2", "why": "It was only a discovery." }] }),
+        );
         self.act(Who::Officer, "submit_eoi");
     }
 

@@ -84,11 +84,28 @@ on_each_database! {
         assert_eq!(letters(app).iter().filter(|(template, _)| template == "invitation").count(), 4);
     }
 
+    fn a_partner_is_taken_out_as_it_was_read_and_not_otherwise(app: &TestApp) {
+        let reference = bid(app);
+        let invitation = invite_borchester(app, &reference);
+        let lead = app.client(Who::Officer);
+        assert_eq!(lead.delete(&invitation).problem(), (428, "version_needed".into()));
+        let mut browser = app.browser(Who::Officer);
+        browser.open(&invitation.replace("/api/v1", "")).sees("The invitation is taken back.");
+        app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).expect(200);
+        assert_eq!(lead.delete_at(&invitation, 1).problem(), (412, "stale_version".into()));
+        browser.press("Take out Borchester City Council");
+        assert_eq!(browser.status(), 412);
+        let stands = lead.get(&invitation).expect(200);
+        assert_eq!((&stands.json()["state"], stands.header("etag")), (&"confirmed".into(), Some("\"v2\"")));
+        assert_eq!(lead.delete_at(&invitation, 2).expect(200).header("etag"), Some("\"v3\""));
+    }
+
     fn a_partner_that_is_taken_out_sees_nothing_more(app: &TestApp) {
         let reference = bid(app);
         let invitation = invite_borchester(app, &reference);
-        assert_eq!(app.client(Who::Officer).delete(&invitation).expect(200).json()["state"], "withdrawn");
-        assert_eq!(app.client(Who::Officer).delete(&invitation).problem(), (409, "no_partner".into()));
+        let lead = app.client(Who::Officer);
+        assert_eq!(lead.delete_at(&invitation, 1).expect(200).json()["state"], "withdrawn");
+        assert_eq!(lead.delete_at(&invitation, 2).problem(), (409, "no_partner".into()));
         assert_eq!(app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).status, 404);
         assert_eq!(events(app, &reference)[1..], ["partner.invited", "partner.withdrawn"]);
     }
@@ -99,7 +116,7 @@ on_each_database! {
         app.clock.set(moment("2026-11-15T17:00:00.001Z"));
         let late = (409, "deadline_passed".to_owned());
         assert_eq!(app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).problem(), late);
-        assert_eq!(app.client(Who::Officer).delete(&invitation).problem(), late);
+        assert_eq!(app.client(Who::Officer).delete_at(&invitation, 1).problem(), late);
         app.clock.set(moment("2026-11-15T17:00:00Z"));
         app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).expect(200);
     }

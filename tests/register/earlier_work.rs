@@ -4,16 +4,22 @@ use serde_json::json;
 
 use super::{FILE, bid, import, titles};
 use crate::harness::{
-    app::{TestApp, Who},
+    app::{Client, TestApp, Who},
     databases::on_each_database,
 };
+
+/// The version at which the earlier work of a bid stands.
+fn standing(client: &Client, path: &str) -> i64 {
+    let answer = client.get(path).expect(200);
+    answer.header("etag").unwrap().trim_matches(|letter: char| !letter.is_ascii_digit()).parse().unwrap()
+}
 
 on_each_database! {
     fn a_bid_names_entries_with_the_reason_why_they_are_not_enough(app: &TestApp) {
         import(app, Who::Manager, FILE).expect(200);
         let reference = bid(app, "Better repairs", "Tenants wait for a leak to be mended.");
         let (lead, path) = (app.client(Who::Officer), format!("/api/v1/bids/{reference}/prior-work"));
-        let put = |entries| lead.send("PUT", &path, &[], Some(&json!({ "entries": entries })));
+        let put = |entries| lead.put(&path, standing(&lead, &path), json!({ "entries": entries }));
         let two = json!([
             { "entry_key": "repairs-2", "why": "Only a discovery" },
             { "entry_key": "repairs-1", "why": "Not for leaseholders" }
@@ -31,7 +37,8 @@ on_each_database! {
         import(app, Who::Manager, FILE).expect(200);
         let reference = bid(app, "Better repairs", "Tenants wait for a leak to be mended.");
         let path = format!("/api/v1/bids/{reference}/prior-work");
-        let put = |who, entries| app.client(who).send("PUT", &path, &[], Some(&json!({ "entries": entries })));
+        let version = standing(&app.client(Who::Officer), &path);
+        let put = |who, entries| app.client(who).put(&path, version, json!({ "entries": entries }));
         put(Who::Officer, json!([{ "entry_key": "bots-1", "why": "Too old" }])).expect(200);
         let cases = [
             (json!([{ "entry_key": "nothing", "why": "x" }]), "/entries/0/entry_key", "unknown_entry"),
@@ -50,6 +57,28 @@ on_each_database! {
         assert_eq!(put(Who::Stranger, json!([])).problem(), (404, "not_found".into()));
         let named = app.client(Who::Officer).get(&path).json();
         assert_eq!(named[0]["why"], "Too old");
+    }
+
+    fn what_a_bid_names_is_changed_as_it_was_read_and_nothing_is_lost(app: &TestApp) {
+        import(app, Who::Manager, FILE).expect(200);
+        let reference = bid(app, "Better repairs", "Tenants wait for a leak to be mended.");
+        let (lead, path) = (app.client(Who::Officer), format!("/api/v1/bids/{reference}/prior-work"));
+        let named = json!({ "entries": [{ "entry_key": "repairs-1", "why": "Not for leaseholders" }] });
+        assert_eq!(lead.send("PUT", &path, &[], Some(&named)).problem(), (428, "version_needed".into()));
+        let mut browser = app.browser(Who::Officer);
+        browser.open(&format!("/bids/{reference}/prior-work"));
+        let before = standing(&lead, &path);
+        let saved = lead.put(&path, before, named.clone()).expect(200);
+        assert_eq!(saved.header("etag"), Some(format!("\"v{}\"", before + 1).as_str()));
+        assert_eq!(lead.put(&path, before, named.clone()).problem(), (412, "stale_version".into()));
+        browser.choose("Scheduling of repairs");
+        browser.fill("Why is “Scheduling of repairs” not enough?", "Only a discovery").press("Save and continue");
+        assert_eq!(browser.status(), 412);
+        browser.sees("Somebody changed this bid meanwhile.").press("Save and continue");
+        let both = lead.get(&path).expect(200).json();
+        let mut keys: Vec<_> = both.as_array().unwrap().iter().map(|work| work["entry"]["entry_key"].clone()).collect();
+        keys.sort_by_key(ToString::to_string);
+        assert_eq!(keys, ["repairs-1", "repairs-2"]);
     }
 
     fn the_step_works_without_javascript(app: &TestApp) {

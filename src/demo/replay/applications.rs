@@ -62,13 +62,16 @@ impl Stage<'_> {
         let costs = self.costs(bid)?;
         let version = bids::service::put_costs(self.app, &call("costs")?, reference.into(), version, costs).await?;
         let promises = self.scenario.promises_of(&bid.id).map(promised).collect();
-        bids::service::put_promises(self.app, &call("promises")?, reference.into(), version, promises).await?;
+        let version =
+            bids::service::put_promises(self.app, &call("promises")?, reference.into(), version, promises).await?;
         let pick = |work: &Row<crate::demo::scenario::PriorWork>| register::model::Pick {
             entry_key: work.entry.clone(),
             why: work.why.clone(),
         };
         let picks = self.scenario.prior_work_of(&bid.id).map(pick).collect();
-        register::service::set_prior_work(self.app, &call("prior work")?, reference.into(), picks).await.map(drop)
+        register::service::set_prior_work(self.app, &call("prior work")?, reference.into(), version, picks)
+            .await
+            .map(drop)
     }
 
     fn costs(&self, bid: &Bid) -> Result<Vec<CostLine>> {

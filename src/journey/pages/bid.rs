@@ -115,7 +115,7 @@ async fn to_do(visit: &Visit, desk: &Desk, plan: &Plan, submitted: bool) -> Resu
         Stage::Eoi => None,
     };
     let beside = Beside {
-        prior_work: !prior_work.is_empty(),
+        prior_work: !prior_work.work.is_empty(),
         sign_off: sign_off.as_ref(),
         submittable: submission(plan).is_some_and(|choice| choice.allowed),
         submitted,

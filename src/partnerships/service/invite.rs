@@ -146,17 +146,24 @@ fn changed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, (before, after
     void_if_changed(conn, scene, bid).map(drop)
 }
 
-/// Takes an invitation back, or a partner out.
+/// Takes an invitation back, or a partner out, that stands at `version`.
 ///
 /// # Errors
-/// Policy's; `Conflict` when it is no partner any more.
-pub async fn withdraw(app: &App, call: &Call, reference: String, partner: Id<RowKey>) -> Result<Partner> {
+/// Policy's; `Conflict` when it is no partner any more; `Stale` when somebody changed it meanwhile.
+pub async fn withdraw(
+    app: &App,
+    call: &Call,
+    reference: String,
+    (partner, version): (Id<RowKey>, i32),
+) -> Result<Partner> {
     call.write(app, move |conn, scene| {
         let bid = granted(conn, scene, &reference, Action::ManagePartners)?;
         let before = store::partner(conn, &bid, partner)?;
         refuse_when_closed(conn, scene, &bid)?;
         refuse_unless_it_stands(&before)?;
-        store::withdraw(conn, &bid, partner)?;
+        if !store::withdraw(conn, &bid, partner, version)? {
+            return Err(AppError::Stale { current: before.version });
+        }
         let after = store::partner(conn, &bid, partner)?;
         tell_of(conn, scene, &bid, "partner.withdrawn", &after)?;
         void_if_changed(conn, scene, &bid)?;
