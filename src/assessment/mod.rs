@@ -13,4 +13,4 @@ pub mod pages;
 pub mod service;
 pub mod store;
 
-pub use service::{ranking, readers};
+pub use service::{ranking, readers, sift_results};

@@ -3,7 +3,7 @@
 //! The hash is over exactly the text of the document. Everything that a section 151 officer signs for is in it: ask,
 //! costs, lead, partners with their shares and sponsors, promises and answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -20,9 +20,9 @@ use crate::{
         schema::{organisations, partners},
     },
     error::Result,
-    funds::rulebook::Stage,
+    funds::{form::Question, rulebook::Stage},
     identity::policy::Granted,
-    ids::{BidKey, Id, OrganisationKey},
+    ids::{BidKey, Id, OrganisationKey, RoundKey},
     money::Pence,
 };
 
@@ -49,6 +49,14 @@ pub struct Content {
     pub promises: Vec<Promise>,
     /// The answers by question.
     pub answers: BTreeMap<String, Value>,
+}
+
+impl Content {
+    /// The questions that are answered.
+    pub fn answered(&self) -> BTreeSet<String> {
+        let answered = self.answers.iter().filter(|(_, value)| Question::is_answered(value));
+        answered.map(|(question, _)| question.clone()).collect()
+    }
 }
 
 /// An organisation of a bid.
@@ -134,6 +142,19 @@ pub fn hash(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Result<
 pub fn standing(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Result<Option<Content>> {
     let text = store::standing_text(conn, granted, stage)?;
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
+/// The same of every bid of a round that has a version at the stage.
+///
+/// # Errors
+/// When the database fails.
+pub fn standing_of_round(
+    conn: &mut Conn,
+    round: &Granted<RoundKey>,
+    stage: Stage,
+) -> Result<BTreeMap<Id<BidKey>, Content>> {
+    let texts = store::standing_texts(conn, round, stage)?;
+    texts.into_iter().map(|(bid, text)| Ok((bid, serde_json::from_str(&text)?))).collect()
 }
 
 fn party(conn: &mut Conn, id: Id<OrganisationKey>) -> Result<Party> {

@@ -1,5 +1,7 @@
 //! The SQL of bids.
 
+use std::collections::BTreeMap;
+
 use diesel::{delete, insert_into, prelude::*, update};
 
 use super::model::{Answer, Bid, CostLine, Promise, VersionInfo};
@@ -305,6 +307,22 @@ pub fn standing_text(conn: &mut Conn, bid: &Granted<BidKey>, stage: Stage) -> Re
         .select(bid_versions::data)
         .first(conn)
         .optional()?)
+}
+
+/// The texts of the versions that stand for a stage, by the bids of a round.
+pub fn standing_texts(
+    conn: &mut Conn,
+    round: &Granted<RoundKey>,
+    stage: Stage,
+) -> Result<BTreeMap<Id<BidKey>, String>> {
+    let rows: Vec<(Id<BidKey>, String)> = bid_versions::table
+        .inner_join(bids::table)
+        .filter(bids::round_id.eq(round.id()))
+        .filter(bid_versions::stage.eq(stage))
+        .order(bid_versions::number)
+        .select((bids::id, bid_versions::data))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// What a list of bids shows of one.

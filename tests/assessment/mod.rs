@@ -13,12 +13,18 @@ use crate::harness::app::{Answer, ROUND, TestApp, Who, moment};
 
 /// An expression of interest of Ambridge, submitted in time; gives its reference.
 fn submitted_eoi(app: &TestApp, title: &str) -> String {
+    submitted_to(app, ROUND, title, &[])
+}
+
+/// The same in any round, with more answers.
+fn submitted_to(app: &TestApp, round: &str, title: &str, more: &[(&str, Value)]) -> String {
     let officer = app.client(Who::Officer);
-    let start = json!({ "round": ROUND, "lead": app.organisation("AMB"), "title": title });
+    let start = json!({ "round": round, "lead": app.organisation("AMB"), "title": title });
     let reference = officer.post("/api/v1/bids", start).expect(201).json()["reference"].as_str().unwrap().to_owned();
     officer.patch(&format!("/api/v1/bids/{reference}"), 1, json!({ "phase": "discovery" })).expect(200);
-    for question in ["problem", "assets"] {
-        let body = json!({ "value": "Words of our own.", "complete": true });
+    let asked = ["problem", "assets"].map(|question| (question, json!("Words of our own.")));
+    for (question, value) in asked.iter().chain(more) {
+        let body = json!({ "value": value, "complete": true });
         officer.put(&format!("/api/v1/bids/{reference}/answers/{question}"), 0, body).expect(200);
     }
     officer.post(&format!("/api/v1/bids/{reference}/actions/submit_eoi"), json!({})).expect(200);

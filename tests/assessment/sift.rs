@@ -1,10 +1,11 @@
 //! The sift over REST: marks, the suggestion, the queue, and who may see it.
 
+use roundtable::{actor::Actor, funds, http::Call};
 use serde_json::{Value, json};
 
-use super::submitted_eoi;
+use super::{submitted_eoi, submitted_to};
 use crate::harness::{
-    app::{Answer, ROUND, TestApp, Who, moment},
+    app::{Answer, ROUND, TestApp, Who, moment, new_round},
     databases::on_each_database,
 };
 
@@ -13,6 +14,20 @@ const AFTER_CLOSING: &str = "2026-10-01T09:00:00Z";
 fn mark(app: &TestApp, reference: &str, marks: Value) -> Answer {
     let path = format!("/api/v1/bids/{reference}/sift");
     app.client(Who::Manager).send("PUT", &path, &[], Some(&json!({ "marks": marks })))
+}
+
+/// A round whose sift marks the question on training too, which may be left open.
+fn round_that_sifts_training(app: &TestApp) -> String {
+    let mut round = new_round();
+    (round.slug, round.prefix) = ("training-round".into(), "TRAIN".into());
+    round.rulebook.eoi.sections[0].questions[2].sifted = true;
+    let slug = round.slug.clone();
+    app.block_on(|app| async move {
+        let call = Call::by(Actor::System, app.clock.now());
+        let made = funds::service::create_round(&app, &call, "test-fund".into(), round).await.unwrap();
+        funds::service::publish(&app, &call, made.round.slug, made.round.version).await.unwrap();
+    });
+    slug
 }
 
 on_each_database! {
@@ -32,6 +47,68 @@ on_each_database! {
             "These answers passed, with something to deal with:\n\n* What is the common problem?: Say how many.\n\n\
              These answers passed:\n\n* What will others be able to use again?"
         );
+    }
+
+    fn a_question_that_was_left_open_keeps_no_bid_from_a_suggestion(app: &TestApp) {
+        let round = round_that_sifts_training(app);
+        let open = submitted_to(app, &round, "Left open", &[]);
+        let answered = submitted_to(app, &round, "Answered", &[("training", json!(["agile"]))]);
+        app.clock.set(moment(AFTER_CLOSING));
+        let both = json!([{ "question": "problem", "mark": "pass" }, { "question": "assets", "mark": "pass" }]);
+        let marked = |reference: &str| {
+            let result = mark(app, reference, both.clone()).expect(200).json();
+            (result["answers"].clone(), result["complete"].clone(), result["suggested"].clone())
+        };
+        assert_eq!(marked(&open), (2.into(), true.into(), "invite".into()));
+        assert_eq!(marked(&answered), (3.into(), false.into(), Value::Null));
+        let training = json!([{ "question": "training", "mark": "fail", "caveat": "Say for whom." }]);
+        assert_eq!(mark(app, &open, training.clone()).status, 422, "there is nothing to mark");
+        assert_eq!(mark(app, &answered, training).expect(200).json()["suggested"], "not_invite");
+        let queue = app.client(Who::Manager).get(&format!("/api/v1/rounds/{round}/sift")).expect(200).json();
+        assert_eq!((&queue["marked"], &queue["up_next"]), (&2.into(), &Value::Null));
+    }
+
+    fn once_its_outcomes_are_out_the_queue_says_what_the_sift_found(app: &TestApp) {
+        let bids = ["Passed", "With caveats", "Failed", "Not marked"].map(|title| submitted_eoi(app, title));
+        app.clock.set(moment(AFTER_CLOSING));
+        let marks = |problem: Value| json!([{ "question": "assets", "mark": "pass" }, problem]);
+        let caveat = |mark: &str| json!({ "question": "problem", "mark": mark, "caveat": "Say who is affected." });
+        mark(app, &bids[0], marks(json!({ "question": "problem", "mark": "pass" }))).expect(200);
+        mark(app, &bids[1], marks(caveat("pass_with_caveats"))).expect(200);
+        mark(app, &bids[2], marks(caveat("fail"))).expect(200);
+        let manager = app.client(Who::Manager);
+        for bid in &bids {
+            let decision = json!({ "transition": "invite", "feedback": "Come to the next stage." });
+            manager.send("PUT", &format!("/api/v1/bids/{bid}/decisions/sift"), &[], Some(&decision)).expect(201);
+        }
+        manager.post(&format!("/api/v1/rounds/{ROUND}/releases/eoi_outcome"), json!({})).expect(200);
+        let queue =
+            || app.client(Who::Manager).get(&format!("/api/v1/rounds/{ROUND}/sift")).expect(200).json();
+        assert_eq!((&queue()["total"], &queue()["found"]), (&4.into(), &Value::Null));
+        app.at("2026-10-10T09:00:00Z");
+        let over = queue();
+        let found = json!({ "bids": 4, "passed": 1, "with_caveats": 1, "failed": 1, "unmarked": 1 });
+        assert_eq!((&over["total"], &over["found"]), (&0.into(), &found));
+        let mut browser = app.browser(Who::Manager);
+        browser.open(&format!("/rounds/{ROUND}/sift")).sees("The sift is over: 4 expressions of interest sifted");
+        browser.sees("Decided without all marks").follow("See what was decided").sees("Passed").sees("Invited to apply");
+    }
+
+    fn the_decisions_after_the_sift_go_by_its_marks_for_those_alone_who_may_see_them(app: &TestApp) {
+        let reference = submitted_eoi(app, "Shared repairs");
+        app.clock.set(moment(AFTER_CLOSING));
+        let fail = json!({ "question": "problem", "mark": "fail", "caveat": "Say who is affected." });
+        mark(app, &reference, json!([{ "question": "assets", "mark": "pass" }, fail])).expect(200);
+        let page = format!("/rounds/{ROUND}/decisions?release=eoi_outcome");
+        let mut manager = app.browser(Who::Manager);
+        manager.open(&page).sees("Fails").sees("Caveats").sees("Do not invite");
+        assert!(!manager.has("Place") && !manager.has("Ask") && !manager.has("Awards"));
+        let mut observer = app.browser(Who::Observer);
+        observer.open(&page).sees("Shared repairs").sees("Not decided yet");
+        assert!(!observer.has("Fails") && !observer.has("Do not invite"));
+        manager.follow("Shared repairs").choose("Do not invite").fill("Feedback to the councils", "Say who it concerns.");
+        manager.press("Record the decision").sees("Not invited");
+        assert_eq!(manager.path(), page);
     }
 
     fn the_queue_says_how_far_the_sift_is_and_what_comes_next(app: &TestApp) {

@@ -12,7 +12,7 @@ pub use mean::{Mean, Ranked, Standing, rank};
 pub use score::{
     Confidence, MOST_WORDS, MyScores, NewScore, NewScores, Reading, Score, missing, newest, score_faults, weighted,
 };
-pub use sift::{Mark, Marked, NewMark, NewMarks, SiftResult, Suggestion, feedback_from, mark_faults, sifted, suggest};
+pub use sift::{Mark, Marked, NewMark, NewMarks, SiftResult, Suggestion, mark_faults, sifted};
 
 use diesel::Queryable;
 use serde::{Deserialize, Serialize};

@@ -95,6 +95,8 @@ pub struct Marked {
 pub struct SiftResult {
     /// The marks that count, in the form's order.
     pub marks: Vec<Marked>,
+    /// How many answers are sifted.
+    pub answers: usize,
     /// Whether every answer that is sifted has a mark.
     pub complete: bool,
     /// What the round's rule suggests, once the marks are complete.
@@ -104,27 +106,37 @@ pub struct SiftResult {
 }
 
 impl SiftResult {
-    /// The result of marks under a form and a rule.
-    pub fn of(mut marks: Vec<Marked>, form: &Form, rule: &SiftRule) -> Self {
-        let order = |id: &str| sifted(form).position(|question| question.id == id);
+    /// The result of marks under a form and a rule, on a bid that has answered these questions.
+    pub fn of(mut marks: Vec<Marked>, form: &Form, rule: &SiftRule, answered: &BTreeSet<String>) -> Self {
+        let order = |id: &str| sifted(form, answered).position(|question| question.id == id);
         marks.retain(|marked| order(&marked.question).is_some());
         marks.sort_by_key(|marked| order(&marked.question));
-        let complete = marks.len() == sifted(form).count();
+        let answers = sifted(form, answered).count();
+        let complete = marks.len() == answers;
         let suggested = complete.then(|| suggest(rule, &marks));
-        Self { complete, suggested, feedback: feedback_from(&marks, form), marks }
+        Self { answers, complete, suggested, feedback: feedback_from(&marks, form), marks }
+    }
+
+    /// How many answers have this mark.
+    pub fn count(&self, mark: Mark) -> usize {
+        count(&self.marks, mark)
     }
 }
 
-/// The questions whose answers are sifted, in order.
-pub fn sifted(form: &Form) -> impl Iterator<Item = &Question> {
-    form.questions().map(|(_, question)| question).filter(|question| question.sifted)
+fn count(marks: &[Marked], wanted: Mark) -> usize {
+    marks.iter().filter(|marked| marked.mark == wanted).count()
+}
+
+/// The questions whose answers are sifted, in order. One that may be left open and was gives nothing to mark.
+pub fn sifted<'a>(form: &'a Form, answered: &'a BTreeSet<String>) -> impl Iterator<Item = &'a Question> {
+    let questions = form.questions().map(|(_, question)| question);
+    questions.filter(|question| question.sifted && (question.required || answered.contains(&question.id)))
 }
 
 /// What the round's rule makes of the marks.
-pub fn suggest(rule: &SiftRule, marks: &[Marked]) -> Suggestion {
-    let count = |wanted| marks.iter().filter(|marked| marked.mark == wanted).count();
-    let within = |found: usize, most: u32| u32::try_from(found).is_ok_and(|found| found <= most);
-    if within(count(Mark::Fail), rule.most_fails) && within(count(Mark::PassWithCaveats), rule.most_caveats) {
+fn suggest(rule: &SiftRule, marks: &[Marked]) -> Suggestion {
+    let within = |mark: Mark, most: u32| u32::try_from(count(marks, mark)).is_ok_and(|found| found <= most);
+    if within(Mark::Fail, rule.most_fails) && within(Mark::PassWithCaveats, rule.most_caveats) {
         Suggestion::Invite
     } else {
         Suggestion::NotInvite
@@ -133,7 +145,7 @@ pub fn suggest(rule: &SiftRule, marks: &[Marked]) -> Suggestion {
 
 /// The feedback that follows from the marks: what did not pass and why, what passed with something to deal with, and
 /// what passed. Empty while nothing is marked.
-pub fn feedback_from(marks: &[Marked], form: &Form) -> String {
+fn feedback_from(marks: &[Marked], form: &Form) -> String {
     let parts = [
         points(marks, form, Mark::Fail, "These answers did not meet what the round asks for:"),
         points(marks, form, Mark::PassWithCaveats, "These answers passed, with something to deal with:"),
@@ -164,8 +176,8 @@ fn titled<'a>(marks: &'a [Marked], form: &'a Form, wanted: Mark) -> impl Iterato
 /// The longest caveat, in words.
 pub const MOST_CAVEAT_WORDS: usize = 200;
 
-/// What is wrong with marks that come in, in the order in which they came.
-pub fn mark_faults(marks: &[NewMark], form: &Form) -> Vec<Fault> {
+/// What is wrong with marks that come in for a bid that has answered these questions, in the order in which they came.
+pub fn mark_faults(marks: &[NewMark], form: &Form, answered: &BTreeSet<String>) -> Vec<Fault> {
     let mut seen = BTreeSet::new();
     let mut faults = Vec::new();
     if marks.is_empty() {
@@ -173,8 +185,8 @@ pub fn mark_faults(marks: &[NewMark], form: &Form) -> Vec<Fault> {
     }
     for (index, new) in marks.iter().enumerate() {
         let at = format!("marks/{index}");
-        if !sifted(form).any(|question| question.id == new.question) {
-            let message = "Name a question of the expression of interest that is sifted.";
+        if !sifted(form, answered).any(|question| question.id == new.question) {
+            let message = "Name a question that is sifted and that the expression of interest has answered.";
             faults.push(Fault::new(format!("{at}/question"), "unknown_question", message));
         } else if !seen.insert(&new.question) {
             faults.push(Fault::new(format!("{at}/question"), "repeated", "Mark each answer once."));
@@ -213,19 +225,20 @@ mod tests {
     use crate::funds::form::{Kind, Section};
 
     fn form() -> Form {
-        let question = |id: &str, title: &str, sifted| Question {
+        let question = |id: &str, title: &str, sifted, required| Question {
             id: id.into(),
             title: title.into(),
             hint: String::new(),
             answer: Kind::LongText { most_words: 100 },
-            required: true,
+            required,
             sifted,
             public: true,
         };
         let questions = vec![
-            question("problem", "The problem", true),
-            question("users", "Who it is for", true),
-            question("contact", "Whom to call", false),
+            question("problem", "The problem", true, true),
+            question("users", "Who it is for", true, true),
+            question("evidence", "What you found out", true, false),
+            question("contact", "Whom to call", false, true),
         ];
         Form { sections: vec![Section { id: "bid".into(), title: "Your bid".into(), questions }] }
     }
@@ -247,15 +260,36 @@ mod tests {
         assert_eq!(suggest(&rule, &[marked("users", Mark::Fail, Some("Nobody."))]), Suggestion::NotInvite);
     }
 
+    fn answered(questions: &[&str]) -> BTreeSet<String> {
+        questions.iter().map(|question| (*question).to_owned()).collect()
+    }
+
     #[test]
     fn nothing_is_suggested_before_every_sifted_answer_is_marked() {
         let rule = SiftRule { most_fails: 0, most_caveats: 0 };
-        let half = SiftResult::of(vec![marked("users", Mark::Pass, None)], &form(), &rule);
+        let answers = answered(&["problem", "users", "contact"]);
+        let half = SiftResult::of(vec![marked("users", Mark::Pass, None)], &form(), &rule, &answers);
         assert_eq!((half.complete, half.suggested), (false, None));
         let both = vec![marked("users", Mark::Pass, None), marked("problem", Mark::Pass, None)];
-        let whole = SiftResult::of(both, &form(), &rule);
+        let whole = SiftResult::of(both, &form(), &rule, &answers);
         assert_eq!((whole.complete, whole.suggested), (true, Some(Suggestion::Invite)));
         assert_eq!(whole.marks[0].question, "problem", "marks stand in the form's order");
+    }
+
+    #[test]
+    fn a_question_that_may_be_left_open_is_sifted_once_it_is_answered() {
+        let rule = SiftRule { most_fails: 0, most_caveats: 0 };
+        let of = |marks: &[Marked], answers: &[&str]| {
+            let result = SiftResult::of(marks.to_vec(), &form(), &rule, &answered(answers));
+            (result.answers, result.suggested)
+        };
+        let [problem, users] = ["problem", "users"].map(|question| marked(question, Mark::Pass, None));
+        let evidence = marked("evidence", Mark::Fail, Some("Ask users."));
+        let without = [problem.clone(), users.clone()];
+        assert_eq!(of(&without, &["problem", "users"]), (2, Some(Suggestion::Invite)));
+        assert_eq!(of(&without, &["problem", "users", "evidence"]), (3, None));
+        let with = [problem, users, evidence];
+        assert_eq!(of(&with, &["problem", "users", "evidence"]), (3, Some(Suggestion::NotInvite)));
     }
 
     #[test]
@@ -277,10 +311,12 @@ mod tests {
     #[test]
     fn marks_are_refused_with_the_place_and_the_reason() {
         let long = "word ".repeat(MOST_CAVEAT_WORDS + 1);
+        let answers = answered(&["problem", "users", "contact"]);
         let cases = [
             (vec![], "marks", "missing"),
             (vec![new("nonsense", Mark::Fail, "No.")], "marks/0/question", "unknown_question"),
             (vec![new("contact", Mark::Fail, "No.")], "marks/0/question", "unknown_question"),
+            (vec![new("evidence", Mark::Fail, "No.")], "marks/0/question", "unknown_question"),
             (vec![new("users", Mark::Fail, "  ")], "marks/0/caveat", "missing"),
             (vec![new("users", Mark::PassWithCaveats, "")], "marks/0/caveat", "missing"),
             (vec![new("users", Mark::Pass, "Well done.")], "marks/0/caveat", "not_wanted"),
@@ -288,10 +324,10 @@ mod tests {
             (vec![new("users", Mark::Pass, ""), new("users", Mark::Pass, "")], "marks/1/question", "repeated"),
         ];
         for (marks, field, code) in cases {
-            let faults = mark_faults(&marks, &form());
+            let faults = mark_faults(&marks, &form(), &answers);
             assert_eq!(faults.len(), 1, "{marks:?}");
             assert_eq!((faults[0].field.as_str(), faults[0].code.as_ref()), (field, code));
         }
-        assert!(mark_faults(&[new("users", Mark::Pass, " ")], &form()).is_empty());
+        assert!(mark_faults(&[new("users", Mark::Pass, " ")], &form(), &answers).is_empty());
     }
 }

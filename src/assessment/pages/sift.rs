@@ -131,7 +131,7 @@ impl SiftPage {
     fn of(read: ToSift, sent: Option<&Form>) -> Self {
         let form = &read.round.rulebook.eoi;
         let kept = |id: &str| read.result.marks.iter().find(|marked| marked.question == id);
-        let marks = sifted(form).map(|question| {
+        let marks = sifted(form, &read.answered).map(|question| {
             let kept = kept(&question.id);
             let (mark, caveat) = match sent {
                 Some(sent) => {

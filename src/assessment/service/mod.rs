@@ -13,7 +13,7 @@ pub use conflicts::{ToDeclare, declare, lift, own, to_declare};
 pub use ranking::{ScoreLine, ranked, ranking, scores_of_round};
 pub use read::{ToScore, ToSift, to_score, to_sift};
 pub use scores::{mine, my_scores, readers, save, scores_of, submit};
-pub use sift::{Show, SiftFilter, SiftLine, SiftQueue, mark, queue, sift_of};
+pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, sift_of, sift_results};
 
 use self::{sift::result_of, stand::Decided};
 use super::{model::BidRow, store};

@@ -1,5 +1,7 @@
 //! What is read beside a form: the version of a bid that stands, with the rules it is read by.
 
+use std::collections::BTreeSet;
+
 use super::{Asked, ask, result_of, scores};
 use crate::{
     assessment::model::{BidLine, MyScores, SiftResult},
@@ -41,6 +43,8 @@ pub struct ToSift {
     pub round: RoundInFull,
     /// Where the sift of the bid stands.
     pub result: SiftResult,
+    /// The questions that it has answered.
+    pub answered: BTreeSet<String>,
     /// What the version that stands says.
     pub content: Option<Content>,
 }
@@ -53,8 +57,9 @@ pub async fn to_sift(app: &App, call: &Call, reference: String) -> Result<ToSift
     call.read(app, move |conn, scene| {
         let Asked { granted, bid, round } = ask(conn, scene, Action::SiftBid, &reference)?;
         let content = content::standing(conn, &granted, Stage::Eoi)?;
-        let result = result_of(conn, &granted, &round.rulebook)?;
-        Ok(ToSift { bid: bid.into(), result, round, content })
+        let answered = content.as_ref().map(Content::answered).unwrap_or_default();
+        let result = result_of(conn, &granted, &round.rulebook, &answered)?;
+        Ok(ToSift { bid: bid.into(), result, answered, round, content })
     })
     .await
 }

@@ -1,21 +1,24 @@
 //! The sift of expressions of interest: the queue, the marks, and what follows from them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Asked, Decided, ask, ask_round, person_of};
 use crate::{
     assessment::{
-        model::{BidLine, BidRow, Mark, Marked, NewMark, NewMarks, SiftResult, Suggestion, mark_faults, sifted},
+        model::{BidLine, BidRow, Mark, NewMark, NewMarks, SiftResult, Suggestion, mark_faults},
         store,
     },
+    bids::content::{self, Content},
     db::Conn,
     error::{AppError, Result},
     events::Chain,
     funds::rulebook::{Rulebook, Stage},
     http::{App, Call, Listing, PageRequest, Scene},
     identity::policy::{self, Action, Granted},
-    ids::BidKey,
+    ids::{BidKey, Id, RoundKey},
     words,
 };
 
@@ -68,9 +71,39 @@ pub struct SiftQueue {
     pub marked: usize,
     /// The reference of the first bid that is not.
     pub up_next: Option<String>,
+    /// What was found, once the sift is over.
+    pub found: Option<SiftFound>,
     /// The bids that the filter leaves, oldest first.
     #[serde(flatten)]
     pub bids: Listing<SiftLine>,
+}
+
+/// What the sift of a round found, once its outcomes are out: every bid counts once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SiftFound {
+    /// How many bids were sifted.
+    pub bids: usize,
+    /// On how many every mark is a pass.
+    pub passed: usize,
+    /// How many passed with caveats.
+    pub with_caveats: usize,
+    /// How many have an answer that fails.
+    pub failed: usize,
+    /// How many were decided on before all their answers were marked.
+    pub unmarked: usize,
+}
+
+impl SiftFound {
+    fn add(&mut self, result: &SiftResult) {
+        self.bids += 1;
+        let place = match () {
+            () if !result.complete => &mut self.unmarked,
+            () if result.count(Mark::Fail) > 0 => &mut self.failed,
+            () if result.count(Mark::PassWithCaveats) > 0 => &mut self.with_caveats,
+            () => &mut self.passed,
+        };
+        *place += 1;
+    }
 }
 
 /// The queue of a round, for its fund managers.
@@ -80,41 +113,63 @@ pub struct SiftQueue {
 pub async fn queue(app: &App, call: &Call, slug: String, filter: SiftFilter, page: PageRequest) -> Result<SiftQueue> {
     let (limit, after) = (page.limit()?, page.after::<BidKey>()?);
     call.read(app, move |conn, scene| {
-        let lines = lines(conn, scene, &slug)?;
+        let (lines, found) = lines(conn, scene, &slug)?;
         let unmarked = |line: &&SiftLine| line.marked < line.answers;
         let up_next = lines.iter().find(unmarked).map(|line| line.bid.reference.clone());
         let (total, left) = (lines.len(), lines.iter().filter(unmarked).count());
         let mut shown: Vec<SiftLine> = lines.into_iter().filter(|line| filter.keeps(line)).collect();
         shown.retain(|line| after.is_none_or(|after| line.bid.id > after));
         let bids = Listing::of(shown, limit, |line| line.bid.id);
-        Ok(SiftQueue { total, marked: total - left, up_next, bids })
+        Ok(SiftQueue { total, marked: total - left, up_next, found, bids })
     })
     .await
 }
 
-fn lines(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<Vec<SiftLine>> {
+/// The bids that are in the sift; what the sift found once none is.
+fn lines(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Vec<SiftLine>, Option<SiftFound>)> {
     let (granted, round) = ask_round(conn, scene, Action::SiftBid, slug)?;
     let decided = Decided::of_round(conn, &granted)?;
     let sight = policy::sight(conn, &scene.actor)?;
-    let bids = store::bids_of(conn, &granted, &sight)?;
-    let mut marks = store::sift::marks_of_round(conn, &granted)?;
-    let line = |bid: BidRow| {
-        let marks = marks.remove(&bid.id).unwrap_or_default();
-        SiftLine::of(bid, marks, &round.rulebook)
+    let mut results = sift_results(conn, &granted, &round.rulebook)?;
+    let (mut lines, mut found) = (Vec::new(), SiftFound::default());
+    for bid in store::bids_of(conn, &granted, &sight)? {
+        let Some(result) = results.remove(&bid.id) else { continue };
+        if decided.is_in_sift(&bid) {
+            lines.push(SiftLine::of(bid, &result));
+        } else if decided.was_sifted(&bid) {
+            found.add(&result);
+        }
+    }
+    let found = (lines.is_empty() && found.bids > 0).then_some(found);
+    Ok((lines, found))
+}
+
+/// Where the sift of every submitted bid of a round stands, for the rooms that decide.
+///
+/// # Errors
+/// When the database fails.
+pub fn sift_results(
+    conn: &mut Conn,
+    round: &Granted<RoundKey>,
+    rules: &Rulebook,
+) -> Result<BTreeMap<Id<BidKey>, SiftResult>> {
+    let mut marks = store::sift::marks_of_round(conn, round)?;
+    let standing = content::standing_of_round(conn, round, Stage::Eoi)?;
+    let result = |(bid, content): (Id<BidKey>, Content)| {
+        let marks = marks.remove(&bid).unwrap_or_default();
+        (bid, SiftResult::of(marks, &rules.eoi, &rules.sift, &content.answered()))
     };
-    Ok(bids.into_iter().filter(|bid| decided.is_in_sift(bid)).map(line).collect())
+    Ok(standing.into_iter().map(result).collect())
 }
 
 impl SiftLine {
-    fn of(bid: BidRow, marks: Vec<Marked>, rules: &Rulebook) -> Self {
-        let result = SiftResult::of(marks, &rules.eoi, &rules.sift);
-        let count = |wanted| result.marks.iter().filter(|marked| marked.mark == wanted).count();
+    fn of(bid: BidRow, result: &SiftResult) -> Self {
         Self {
             bid: bid.into(),
             marked: result.marks.len(),
-            answers: sifted(&rules.eoi).count(),
-            fails: count(Mark::Fail),
-            caveats: count(Mark::PassWithCaveats),
+            answers: result.answers,
+            fails: result.count(Mark::Fail),
+            caveats: result.count(Mark::PassWithCaveats),
             suggested: result.suggested,
         }
     }
@@ -139,7 +194,8 @@ impl SiftFilter {
 pub async fn sift_of(app: &App, call: &Call, reference: String) -> Result<SiftResult> {
     call.read(app, move |conn, scene| {
         let Asked { granted, round, .. } = ask(conn, scene, Action::SiftBid, &reference)?;
-        result_of(conn, &granted, &round.rulebook)
+        let answered = answered(conn, &granted)?;
+        result_of(conn, &granted, &round.rulebook, &answered)
     })
     .await
 }
@@ -152,9 +208,10 @@ pub async fn mark(app: &App, call: &Call, reference: String, new: NewMarks) -> R
     call.write(app, move |conn, scene| {
         let asked = ask(conn, scene, Action::SiftBid, &reference)?;
         must_be_in_sift(conn, scene, &asked)?;
-        AppError::unless_empty(mark_faults(&new.marks, &asked.round.rulebook.eoi))?;
+        let answered = answered(conn, &asked.granted)?;
+        AppError::unless_empty(mark_faults(&new.marks, &asked.round.rulebook.eoi, &answered))?;
         add_marks(conn, scene, &asked, &new.marks)?;
-        result_of(conn, &asked.granted, &asked.round.rulebook)
+        result_of(conn, &asked.granted, &asked.round.rulebook, &answered)
     })
     .await
 }
@@ -190,7 +247,18 @@ fn add_marks(conn: &mut Conn, scene: &Scene, asked: &Asked, marks: &[NewMark]) -
     scene.tell(conn, Chain::Round(asked.bid.round_id), "sift.marked", detail)
 }
 
-pub(super) fn result_of(conn: &mut Conn, granted: &Granted<BidKey>, rules: &Rulebook) -> Result<SiftResult> {
+/// The questions that the version that stands has answered.
+fn answered(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<BTreeSet<String>> {
+    let content = content::standing(conn, granted, Stage::Eoi)?;
+    Ok(content.map(|content| content.answered()).unwrap_or_default())
+}
+
+pub(super) fn result_of(
+    conn: &mut Conn,
+    granted: &Granted<BidKey>,
+    rules: &Rulebook,
+    answered: &BTreeSet<String>,
+) -> Result<SiftResult> {
     let marks = store::sift::marks_of_bid(conn, granted)?;
-    Ok(SiftResult::of(marks, &rules.eoi, &rules.sift))
+    Ok(SiftResult::of(marks, &rules.eoi, &rules.sift, answered))
 }

@@ -85,6 +85,13 @@ impl Decided {
         transitions.any(|transition| transition.gate == Some(Gate::Sift) && transition.leaves(&bid.state))
     }
 
+    /// Whether the sift of the bid is over, as everybody may know, and the fund decided on it.
+    pub(super) fn was_sifted(&self, bid: &BidRow) -> bool {
+        let at_sift =
+            |id: &String| self.definition.transition(id).is_some_and(|transition| transition.gate == Some(Gate::Sift));
+        !self.is_in_sift(bid) && self.taken.get(&bid.id).is_some_and(|taken| taken.iter().any(at_sift))
+    }
+
     /// Whether its own councils took the bid where it stands, for good.
     fn is_withdrawn(&self, bid: &BidRow) -> bool {
         let ends = self.definition.state(&bid.state).is_some_and(|state| state.terminal);

@@ -188,7 +188,7 @@ pub async fn decide(visit: Visit, reference: Path<String>, form: Posted) -> Resu
     match send(&visit, &desk, &filled).await {
         Ok(()) => {
             let text = format!("The decision on {} is recorded.", desk.reference);
-            Ok(visit.see_with_success(&format!("/rounds/{}/decisions", desk.round), &text))
+            Ok(visit.see_with_success(&queue_of(&desk.round, desk.release), &text))
         }
         Err(AppError::Invalid(faults)) => visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await,
         Err(AppError::Conflict { code: "over_budget", message }) => {

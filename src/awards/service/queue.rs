@@ -6,7 +6,10 @@ use serde::Serialize;
 
 use super::{decide::situation_of, place::place, release::check};
 use crate::{
-    assessment,
+    assessment::{
+        self,
+        model::{Mark, SiftResult},
+    },
     awards::{
         model::{Decision, FUNDED, Gate, Readiness},
         money_rule::{Ranked, Suggestion, fund_while_money_lasts},
@@ -21,6 +24,7 @@ use crate::{
     identity::policy::{self, Action, Granted},
     ids::{BidKey, Id, RoundKey, WorkflowKey},
     money::Pence,
+    words,
     workflow::{self, Definition, Place},
 };
 
@@ -29,12 +33,36 @@ use crate::{
 pub struct Queue {
     /// The round.
     pub round: PublicRound,
+    /// What there is to go by.
+    pub basis: Basis,
     /// The bids, best placed first, then by reference.
     pub rows: Vec<QueueRow>,
     /// Whether the outcomes can be released.
     pub readiness: Readiness,
     /// What stands in the way, in words.
     pub obstacles: Vec<String>,
+}
+
+words! {
+    /// What decisions at a milestone go by.
+    pub enum Basis {
+        /// The marks of the sift, for those who may see them.
+        Sift = "sift",
+        /// The ranking and the budget.
+        Ranking = "ranking",
+        /// Neither.
+        Nothing = "nothing",
+    }
+}
+
+impl Basis {
+    fn of(milestone: Milestone, round: &Granted<RoundKey>) -> Self {
+        match milestone {
+            Milestone::EoiOutcome if round.standing().may(Action::SiftBid) => Self::Sift,
+            Milestone::Announcement => Self::Ranking,
+            _ => Self::Nothing,
+        }
+    }
 }
 
 /// A bid in the queue.
@@ -54,7 +82,11 @@ pub struct QueueRow {
     pub position: String,
     /// What was decided last and is not out yet.
     pub decision: Option<Decision>,
-    /// What the ranking and the budget suggest.
+    /// How many of its answers fail the sift.
+    pub fails: Option<usize>,
+    /// How many of them pass with caveats.
+    pub caveats: Option<usize>,
+    /// What the sift, or the ranking and the budget, suggest.
     pub suggested: Option<&'static str>,
 }
 
@@ -69,12 +101,14 @@ pub async fn queue(app: &App, call: &Call, slug: String, milestone: Milestone) -
         let sight = policy::sight(conn, &scene.actor)?;
         let readiness = check(conn, &round, &granted, milestone, scene.now)?;
         let readiness = super::release::without_hidden(readiness, conn, &granted, &sight)?;
-        let mut rows = rows(conn, scene, &granted, milestone)?;
+        let basis = Basis::of(milestone, &granted);
+        let mut rows = rows(conn, scene, &granted, (milestone, basis))?;
         rows.retain(|(id, _)| !sight.hidden.contains(id));
         Ok(Queue {
             obstacles: readiness.obstacles().into_iter().map(|fault| fault.message).collect(),
             rows: rows.into_iter().map(|(_, row)| row).collect(),
             round: super::published::public_round(funds::store::in_full(conn, round)?),
+            basis,
             readiness,
         })
     })
@@ -85,11 +119,9 @@ fn rows(
     conn: &mut Conn,
     scene: &Scene,
     round: &Granted<RoundKey>,
-    milestone: Milestone,
+    (milestone, basis): (Milestone, Basis),
 ) -> Result<Vec<(Id<BidKey>, QueueRow)>> {
-    let ranked = if milestone == Milestone::Announcement { ranking(conn, round)? } else { Vec::new() };
-    let places: BTreeMap<Id<BidKey>, i32> = ranked.iter().map(|bid| (bid.bid, bid.place)).collect();
-    let suggestion = suggestion(conn, round, &ranked)?;
+    let advice = Advice::of(conn, round, basis)?;
     let timetable = store::shown_timetable(conn, round.id(), scene.now)?;
     let mut decisions: BTreeMap<Id<BidKey>, Vec<Decision>> = BTreeMap::new();
     for decision in store::decisions_of_round(conn, round)? {
@@ -109,9 +141,12 @@ fn rows(
         let decision = taken.into_iter().rfind(|decision| decision.release == milestone);
         if decision.is_some() || super::release::waits_for_a_decision(&definition, &place, milestone) {
             let position = label(&definition, place.decided());
+            let sift = advice.sift.get(&bid.id);
             let row = QueueRow {
-                place: places.get(&bid.id).copied(),
-                suggested: suggested(&suggestion, bid.id),
+                place: advice.places.get(&bid.id).copied(),
+                fails: sift.map(|result| result.count(Mark::Fail)),
+                caveats: sift.map(|result| result.count(Mark::PassWithCaveats)),
+                suggested: advice.on(bid.id),
                 reference: bid.reference,
                 title: bid.title,
                 lead: bid.lead,
@@ -127,6 +162,45 @@ fn rows(
     Ok(rows)
 }
 
+/// What the rooms below say of a round's bids.
+#[derive(Default)]
+struct Advice {
+    sift: BTreeMap<Id<BidKey>, SiftResult>,
+    places: BTreeMap<Id<BidKey>, i32>,
+    money: Suggestion,
+}
+
+impl Advice {
+    fn of(conn: &mut Conn, round: &Granted<RoundKey>, basis: Basis) -> Result<Self> {
+        let full = funds::store::round_by_id(conn, round.id())?;
+        let full = funds::store::in_full(conn, full)?;
+        match basis {
+            Basis::Sift => {
+                let sift = assessment::sift_results(conn, round, &full.rulebook)?;
+                Ok(Self { sift, ..Self::default() })
+            }
+            Basis::Ranking => {
+                let ranked = ranking(conn, round)?;
+                let places = ranked.iter().map(|bid| (bid.bid, bid.place)).collect();
+                let money = fund_while_money_lasts(&ranked, full.round.budget_pence, full.rulebook.unaffordable);
+                Ok(Self { places, money, ..Self::default() })
+            }
+            Basis::Nothing => Ok(Self::default()),
+        }
+    }
+
+    fn on(&self, bid: Id<BidKey>) -> Option<&'static str> {
+        let has = |bids: &[Id<BidKey>]| bids.contains(&bid);
+        match self.sift.get(&bid) {
+            Some(result) => result.suggested.map(assessment::model::Suggestion::title),
+            None if has(&self.money.funded) => Some("Fund"),
+            None if has(&self.money.reserve) => Some("Reserve"),
+            None if has(&self.money.rest) => Some("Not fund"),
+            None => None,
+        }
+    }
+}
+
 /// The ranking over all bids: a suggestion that left out what one reader may not see would be another one.
 fn ranking(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<Ranked>> {
     let all = policy::sight(conn, &crate::actor::Actor::System)?;
@@ -137,22 +211,6 @@ fn ranking(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<Ranked>> {
         Some(Ranked { bid, ask: ask?, place: i32::try_from(ranked.place?).ok()? })
     });
     Ok(placed.collect())
-}
-
-fn suggestion(conn: &mut Conn, round: &Granted<RoundKey>, ranked: &[Ranked]) -> Result<Suggestion> {
-    let full = funds::store::round_by_id(conn, round.id())?;
-    let full = funds::store::in_full(conn, full)?;
-    Ok(fund_while_money_lasts(ranked, full.round.budget_pence, full.rulebook.unaffordable))
-}
-
-fn suggested(suggestion: &Suggestion, bid: Id<BidKey>) -> Option<&'static str> {
-    let has = |bids: &[Id<BidKey>]| bids.contains(&bid);
-    match () {
-        () if has(&suggestion.funded) => Some("Fund"),
-        () if has(&suggestion.reserve) => Some("Reserve"),
-        () if has(&suggestion.rest) => Some("Not fund"),
-        () => None,
-    }
 }
 
 fn label(definition: &Definition, state: &str) -> String {
@@ -176,6 +234,8 @@ pub struct Desk {
     pub place: Option<i32>,
     /// What can be decided, allowed or not.
     pub choices: Vec<DeskChoice>,
+    /// When what is decided now shows: where the bid stands in the queue.
+    pub release: Milestone,
     /// The decision that stands and can be changed.
     pub standing: Option<Decision>,
 }
@@ -189,6 +249,8 @@ pub struct DeskChoice {
     pub label: String,
     /// At which gate.
     pub gate: Gate,
+    /// When it shows.
+    pub release: Milestone,
     /// Whether it awards money.
     pub awards: bool,
 }
@@ -217,6 +279,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             title: row.title,
             round: round.slug,
             ask_pence: row.ask_pence,
+            release: choices.first().map_or(Milestone::Announcement, |choice| choice.release),
             choices,
         })
     })
@@ -235,8 +298,8 @@ fn choices(
     let offered = planned.into_iter().filter(|choice| choice.allowed);
     let decisions = offered.filter_map(|choice| {
         let transition = definition.transition(choice.transition)?;
-        transition.release.as_ref()?;
         Some(DeskChoice {
+            release: Milestone::from_word(transition.release.as_deref()?)?,
             transition: transition.id.clone(),
             label: choice.label.to_owned(),
             gate: transition.gate?.into(),

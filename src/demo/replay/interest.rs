@@ -8,7 +8,7 @@ use super::{Stage, provenance};
 use crate::{
     assessment::{
         self,
-        model::{Mark, NewMark, NewMarks, Suggestion, suggest},
+        model::{Mark, NewMark, NewMarks, Suggestion},
     },
     awards::{
         self,
@@ -120,8 +120,8 @@ impl Stage<'_> {
         let marks = NewMarks { marks: self.scenario.sift_of(id).map(mark).collect() };
         let call = self.staff(FundRole::FundManager, at, &format!("{id}/sift"))?;
         let result = assessment::service::mark(self.app, &call, reference.into(), marks).await?;
-        // Evidence is asked of alphas alone, so a discovery's sift has no mark on it and the service waits for one.
-        let suggested = suggest(&self.scenario.round.rulebook.sift, &result.marks);
+        let suggested =
+            result.suggested.ok_or_else(|| AppError::internal(format!("{id} has answers without a mark")))?;
         let (transition, invitation) = match (suggested, &bid.merge_with) {
             (Suggestion::Invite, None) => ("invite", Invitation::Invited),
             (Suggestion::Invite, Some(_)) => ("invite_to_merge", Invitation::InvitedToMerge),
