@@ -110,7 +110,7 @@ fn publisher(app: &App) -> Publisher {
 pub async fn awards_json(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
     let list = service::award_list(&app, &call, slug.into_inner()).await?;
     let bytes = serde_json::to_vec_pretty(&publisher(&app).package(&list)).map_err(AppError::from)?;
-    Ok(Published { media: "application/json", file: None, bytes, changed: list.announced_at }.answer(&request))
+    Ok(Published { media: "application/json", file: None, bytes, changed: list.changed_at }.answer(&request))
 }
 
 /// The award list of a round as CSV with 360Giving's columns.
@@ -120,7 +120,7 @@ pub async fn awards_csv(app: Data<App>, call: Call, slug: Path<String>, request:
     let list = service::award_list(&app, &call, slug.into_inner()).await?;
     let bytes = publisher(&app).csv(&list)?;
     let file = Some(format!("{}-awards.csv", list.round.slug));
-    Ok(Published { media: "text/csv; charset=utf-8", file, bytes, changed: list.announced_at }.answer(&request))
+    Ok(Published { media: "text/csv; charset=utf-8", file, bytes, changed: list.changed_at }.answer(&request))
 }
 
 /// The expressions of interest of a round; there are none before the closing time is over.

@@ -1,5 +1,7 @@
 //! Decisions and releases, and the pure rules about them.
 
+use std::collections::BTreeMap;
+
 use diesel::{Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +38,14 @@ words! {
         Shortlist = "shortlist",
         /// Whether a bid is funded.
         Award = "award",
+        /// Whether a bid on the reserve list is funded after all.
+        Reserve = "reserve",
     }
+}
+
+impl Gate {
+    /// Where money is awarded. A bid that stands in reserve has a decision at the first and may get one at the second.
+    pub const AWARDING: [Self; 2] = [Self::Award, Self::Reserve];
 }
 
 impl From<workflow::Gate> for Gate {
@@ -47,6 +56,7 @@ impl From<workflow::Gate> for Gate {
             workflow::Gate::Assessment => Self::Assessment,
             workflow::Gate::Shortlist => Self::Shortlist,
             workflow::Gate::Award => Self::Award,
+            workflow::Gate::Reserve => Self::Reserve,
         }
     }
 }
@@ -123,6 +133,8 @@ pub struct NewDecision {
     pub release: Milestone,
     /// Whether it tells the applicants an outcome, which needs feedback.
     pub outcome: bool,
+    /// Whether it shows as soon as it is decided, because its release was before it.
+    pub at_once: bool,
     /// What the decision maker adds.
     pub terms: Terms,
 }
@@ -144,6 +156,7 @@ impl NewDecision {
             to_state: transition.to.clone(),
             release,
             outcome: transition.outcome,
+            at_once: transition.shows_at_once(),
             terms: terms.tidied(),
         })
     }
@@ -222,6 +235,18 @@ impl Placed {
         let against = if self.funded { !other.funded && theirs < mine } else { other.funded && mine < theirs };
         against && !self.explained && !other.explained
     }
+}
+
+/// The award decision that counts on each bid: one on a reserve takes the place of the one before.
+pub fn awarding<'a>(decisions: impl IntoIterator<Item = &'a Decision>) -> Vec<&'a Decision> {
+    let mut last: BTreeMap<Id<BidKey>, &Decision> = BTreeMap::new();
+    for decision in decisions.into_iter().filter(|decision| Gate::AWARDING.contains(&decision.gate)) {
+        let known = last.entry(decision.bid_id).or_insert(decision);
+        if known.gate < decision.gate {
+            *known = decision;
+        }
+    }
+    last.into_values().collect()
 }
 
 impl From<&Decision> for Placed {
@@ -335,6 +360,7 @@ mod tests {
             to_state: to_state.into(),
             release: Milestone::Announcement,
             outcome: true,
+            at_once: false,
             terms,
         }
     }

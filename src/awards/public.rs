@@ -55,6 +55,10 @@ pub struct Award {
     pub amount_pence: Pence,
     /// How much was asked for, in pence.
     pub asked_pence: Option<Pence>,
+    /// When it was announced: with all others, or later for a bid of the reserve list.
+    pub awarded_at: Moment,
+    /// Whether the bid stood on the reserve list first.
+    pub from_reserve: bool,
     /// The bid's place in the ranking.
     pub place: Option<i32>,
     /// Why it was funded although the ranking said otherwise.
@@ -72,6 +76,8 @@ pub struct AwardList {
     pub round: PublicRound,
     /// When the awards were announced.
     pub announced_at: Moment,
+    /// Since when the list has been as it is: the announcement, or the last award to a bid of the reserve list.
+    pub changed_at: Moment,
     /// When the projects end.
     pub delivery_ends: Option<Moment>,
     /// The awards, by reference.
@@ -136,7 +142,7 @@ pub struct PublicOutcome {
 pub struct EoiList {
     /// The round.
     pub round: PublicRound,
-    /// Since when the list has been as it is: the closing time, or the last release of outcomes.
+    /// Since when the list has been as it is: the closing time, the last release of outcomes, or a later award.
     pub changed_at: Moment,
     /// The expressions of interest, by reference.
     pub bids: Vec<PublicBid>,

@@ -6,7 +6,6 @@ use diesel::{dsl::count, prelude::*};
 use serde::Serialize;
 
 use crate::{
-    awards::model::Gate,
     db::{
         Conn,
         schema::{bid_versions, bids, decisions, events, partners, rounds},
@@ -50,14 +49,14 @@ pub fn tally(conn: &mut Conn, slug: &str) -> Result<Tally> {
     let round: Option<Id<RoundKey>> =
         rounds::table.filter(rounds::slug.eq(slug)).select(rounds::id).first(conn).optional()?;
     let round = round.ok_or(AppError::NotFound)?;
-    let funded = decided(conn, round, Gate::Award, &["fund"])?;
+    let funded = decided(conn, round, &["fund", "fund_reserve"])?;
     Ok(Tally {
         eoi: submitted(conn, round, Stage::Eoi)?,
         late_refused: count_in_state(conn, round, "eoi_lapsed")?,
         organisations: leads(conn, round)?,
-        invited: as_count(&decided(conn, round, Gate::Sift, &["invite", "invite_to_merge"])?),
+        invited: as_count(&decided(conn, round, &["invite", "invite_to_merge"])?),
         full: submitted(conn, round, Stage::Full)?,
-        shortlisted: as_count(&decided(conn, round, Gate::Shortlist, &["shortlist"])?),
+        shortlisted: as_count(&decided(conn, round, &["shortlist"])?),
         funded: as_count(&funded),
         awarded_pence: awarded(conn, &funded)?,
         councils_funded: councils(conn, &funded)?.len(),
@@ -90,11 +89,10 @@ fn leads(conn: &mut Conn, round: Id<RoundKey>) -> Result<i64> {
         .first(conn)?)
 }
 
-fn decided(conn: &mut Conn, round: Id<RoundKey>, gate: Gate, transitions: &[&str]) -> Result<Vec<Id<BidKey>>> {
+fn decided(conn: &mut Conn, round: Id<RoundKey>, transitions: &[&str]) -> Result<Vec<Id<BidKey>>> {
     Ok(decisions::table
         .inner_join(bids::table)
         .filter(bids::round_id.eq(round))
-        .filter(decisions::gate.eq(gate))
         .filter(decisions::transition.eq_any(transitions.to_vec()))
         .filter(decisions::recorded_at.is_not_null())
         .select(bids::id)
@@ -104,7 +102,6 @@ fn decided(conn: &mut Conn, round: Id<RoundKey>, gate: Gate, transitions: &[&str
 fn awarded(conn: &mut Conn, funded: &[Id<BidKey>]) -> Result<Pence> {
     let amounts: Vec<Option<Pence>> = decisions::table
         .filter(decisions::bid_id.eq_any(funded.to_vec()))
-        .filter(decisions::gate.eq(Gate::Award))
         .select(decisions::amount_pence)
         .load(conn)?;
     Ok(amounts.into_iter().flatten().sum())

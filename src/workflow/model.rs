@@ -121,7 +121,8 @@ pub struct Transition {
     /// The milestone after which the system takes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub automatic_at: Option<String>,
-    /// The milestone at which it shows; until then it is a recorded decision and nothing else.
+    /// The milestone at which it shows; until then it is a recorded decision and nothing else. One that may not be taken
+    /// before that very milestone shows at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release: Option<String>,
     /// Which decision it takes.
@@ -248,6 +249,8 @@ pub enum Gate {
     Shortlist,
     /// Whether a bid is funded.
     Award,
+    /// Whether a bid on the reserve list is funded after all.
+    Reserve,
 }
 
 /// What a transition does besides moving the bid.
@@ -275,7 +278,8 @@ pub enum Effect {
 
 impl Gate {
     /// Every gate, in the order of the field.
-    pub const ALL: [Self; 5] = [Self::Sift, Self::Eligibility, Self::Assessment, Self::Shortlist, Self::Award];
+    pub const ALL: [Self; 6] =
+        [Self::Sift, Self::Eligibility, Self::Assessment, Self::Shortlist, Self::Award, Self::Reserve];
 
     /// The word for it in definitions.
     pub const fn word(self) -> &'static str {
@@ -285,6 +289,7 @@ impl Gate {
             Self::Assessment => "assessment",
             Self::Shortlist => "shortlist",
             Self::Award => "award",
+            Self::Reserve => "reserve",
         }
     }
 
@@ -324,6 +329,11 @@ impl Transition {
     /// Whether it may be taken from `state`.
     pub fn leaves(&self, state: &str) -> bool {
         self.from.iter().any(|from| from == state)
+    }
+
+    /// Whether it shows as soon as it is decided: it cannot be decided before the milestone of its release.
+    pub fn shows_at_once(&self) -> bool {
+        self.release.is_some() && self.not_before == self.release
     }
 
     /// What is done in the moment in which the transition is taken.

@@ -3,7 +3,8 @@
 //! A decision touches no bid before its release. The bid's row keeps the state that everybody may know; the decisions lie beside it.
 //! [`Place::of`] walks them: `shown` goes as far as releases have come, whether or not a timer has recorded it yet; `decided` goes to
 //! the end, and only the fund's people may learn of it. What acts on the bid (transitions without `release`) starts from `shown`,
-//! what decides (transitions with `release`) starts from `decided`. So whatever a council sees, may do, and is refused with depends
+//! what decides (transitions with `release`) starts from `decided`, unless it shows at once, as the funding of a reserve does: that
+//! starts from `shown` too. So whatever a council sees, may do, and is refused with depends
 //! on `shown` alone, and cannot tell an outcome early.
 
 use super::model::{Definition, Gate, Transition};
@@ -62,7 +63,7 @@ impl Place {
 
     /// Whether the transition starts where the bid stands.
     pub fn offers(&self, transition: &Transition) -> bool {
-        if transition.release.is_none() {
+        if transition.release.is_none() || transition.shows_at_once() {
             return transition.leaves(&self.shown);
         }
         transition.leaves(&self.decided) || self.reopens(transition)

@@ -2,12 +2,15 @@
 
 mod awarding;
 mod open_data;
+mod reserves;
 mod secrecy;
 mod sifting;
 
+use diesel::prelude::*;
 use roundtable::{
     actor::Actor,
     bids::store::{Heading, change_heading, id_of, load, move_to},
+    db::{Doc, schema::outbox},
     identity::policy::{self, Action, BidKind},
     money::Pence,
 };
@@ -77,4 +80,15 @@ pub fn award(pence: i64, place: i32) -> Value {
 /// Approves a release with a fresh code.
 pub fn release(app: &TestApp, milestone: &str) -> Answer {
     app.client(Who::Manager).post(&format!("/api/v1/rounds/{ROUND}/releases/{milestone}"), json!({}))
+}
+
+/// The data of the messages of a template in the outbox.
+pub fn letters(app: &TestApp, template: &'static str) -> Vec<Value> {
+    app.block_on(|app| async move {
+        let load = app.db.read(move |conn| {
+            let rows = outbox::table.filter(outbox::template.eq(template)).select(outbox::data);
+            Ok(rows.load::<Doc<Value>>(conn)?.into_iter().map(|data| data.0).collect())
+        });
+        load.await.unwrap()
+    })
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{SIFT, change, decide, outcome, release, submitted};
+use super::{SIFT, change, decide, letters, outcome, release, submitted};
 use crate::harness::{
     app::{ROUND, TestApp, Who},
     databases::on_each_database,
@@ -119,17 +119,4 @@ on_each_database! {
         assert_eq!(after.len(), 4, "everybody of the lead authority is told");
         assert!(after.iter().all(|data| data["feedback"] == "Say more about the users."), "{after:?}");
     }
-}
-
-/// The data of the messages of a template in the outbox.
-fn letters(app: &TestApp, template: &'static str) -> Vec<Value> {
-    use diesel::prelude::*;
-    use roundtable::db::{Doc, schema::outbox};
-    app.block_on(|app| async move {
-        let load = app.db.read(move |conn| {
-            let rows = outbox::table.filter(outbox::template.eq(template)).select(outbox::data);
-            Ok(rows.load::<Doc<Value>>(conn)?.into_iter().map(|data| data.0).collect())
-        });
-        load.await.unwrap()
-    })
 }

@@ -8,11 +8,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::place::place;
+use super::{
+    place::place,
+    release::{require_fresh, wake},
+};
 use crate::{
     assessment,
     awards::{
-        model::{Decision, Gate, NewDecision, Placed, Terms},
+        model::{Decision, Gate, NewDecision, Placed, Terms, awarding},
         store::{self, Stakes},
     },
     bids,
@@ -185,12 +188,18 @@ fn refused(refusal: Refusal) -> AppError {
 
 /// Records a decision on a bid that has none at this gate. Whether the workflow allows it is the caller's to have asked.
 fn record(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDecision) -> Result<Decision> {
+    if new.at_once {
+        require_fresh(scene)?;
+    }
     let stakes = check(conn, bid, &new)?;
     let person = store::responsible_person(conn, &scene.actor)?;
     if !store::insert(conn, scene.fresh(), bid, &new, (person, scene.now))? {
         return Err(AppError::VersionNeeded);
     }
     tell(conn, scene, bid, &stakes, "decision.recorded", &new)?;
+    if new.at_once {
+        wake(conn, scene, stakes.round_id, (new.release, scene.now), &bid.id().to_string())?;
+    }
     store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
 }
 
@@ -211,8 +220,10 @@ fn change(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, version: i32, n
 fn check(conn: &mut Conn, bid: &Granted<BidKey>, new: &NewDecision) -> Result<Stakes> {
     let stakes = store::stakes(conn, bid)?;
     AppError::unless_empty(new.faults(stakes.ask_pence))?;
-    refuse_released(conn, &stakes, new.release)?;
-    if new.gate == Gate::Award {
+    if !new.at_once {
+        refuse_released(conn, &stakes, new.release)?;
+    }
+    if Gate::AWARDING.contains(&new.gate) {
         let others = store::awards_beside(conn, stakes.round_id, bid)?;
         refuse_over_budget(&others, new, stakes.budget_pence)?;
         refuse_unexplained(&others, new)?;
@@ -241,7 +252,7 @@ fn refuse_over_budget(others: &[Decision], new: &NewDecision, budget: Pence) -> 
 
 fn refuse_unexplained(others: &[Decision], new: &NewDecision) -> Result<()> {
     let mine = Placed::from(new);
-    if !others.iter().map(Placed::from).any(|other| mine.contradicts(&other)) {
+    if !awarding(others).into_iter().map(Placed::from).any(|other| mine.contradicts(&other)) {
         return Ok(());
     }
     let message = "The ranking says otherwise. Say why you depart from it: the reason is published.";

@@ -56,7 +56,8 @@ fn closed(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<EoiList> {
     let closes = full.timetable.at(Milestone::EoiCloses).filter(|closes| scene.now > *closes);
     let closes = closes.ok_or(AppError::NotFound)?;
     let released = released(conn, full.round.id, scene.now)?;
-    let changed_at = released.iter().map(|(_, at)| *at).max().unwrap_or(closes).max(closes);
+    let later = store::public::last_reserve(conn, full.round.id)?;
+    let changed_at = released.iter().map(|(_, at)| *at).chain(later).fold(closes, Moment::max);
     let mut outcomes = outcomes(conn, full.round.id, &released)?;
     let mut definitions = Definitions::default();
     let mut bids = Vec::new();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     actor::Actor,
     awards::{
+        model::Gate,
         open_data::rounds::OpenRound,
         public::{Award, AwardList, Council, PublicRound},
         store::{self, public::AwardRow},
@@ -55,11 +56,12 @@ fn announced(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<AwardList> {
         .into_iter()
         .map(|row| {
             let partners = partners.remove(&row.id).unwrap_or_default();
-            award(row, partners)
+            award(row, partners, release.shown_from)
         })
         .collect();
     Ok(AwardList {
         announced_at: release.shown_from,
+        changed_at: awards.iter().map(|award| award.awarded_at).fold(release.shown_from, Moment::max),
         delivery_ends: full.timetable.at(Milestone::DeliveryEnds),
         total_pence: awards.iter().map(|award| award.amount_pence).sum(),
         councils: awards.iter().flat_map(councils).collect::<BTreeSet<_>>().len(),
@@ -72,7 +74,8 @@ fn councils(award: &Award) -> impl Iterator<Item = &Council> {
     std::iter::once(&award.lead).chain(&award.partners)
 }
 
-fn award(row: AwardRow, partners: Vec<Council>) -> Award {
+fn award(row: AwardRow, partners: Vec<Council>, announced_at: Moment) -> Award {
+    let from_reserve = row.gate == Gate::Reserve;
     let lead = store::public::council(row.lead);
     let partners = partners.into_iter().filter(|partner| *partner != lead).collect();
     Award {
@@ -83,6 +86,8 @@ fn award(row: AwardRow, partners: Vec<Council>) -> Award {
         phase: row.phase,
         amount_pence: row.amount_pence.unwrap_or_default(),
         asked_pence: row.ask_pence,
+        awarded_at: if from_reserve { row.decided_at } else { announced_at },
+        from_reserve,
         place: row.place,
         reason: row.reason,
         illustrative: row.known.0.illustrative,

@@ -253,6 +253,8 @@ pub struct DeskChoice {
     pub release: Milestone,
     /// Whether it awards money.
     pub awards: bool,
+    /// Whether it shows as soon as it is decided.
+    pub at_once: bool,
 }
 
 /// What may be decided on a bid now.
@@ -304,6 +306,7 @@ fn choices(
             label: choice.label.to_owned(),
             gate: transition.gate?.into(),
             awards: transition.to == FUNDED,
+            at_once: transition.shows_at_once(),
         })
     });
     Ok(decisions.collect())

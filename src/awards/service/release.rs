@@ -8,7 +8,7 @@ use super::place::{taken, unknown_state};
 use crate::{
     actor::Actor,
     awards::{
-        model::{Decision, Gate, Placed, Readiness, Release},
+        model::{Decision, Placed, Readiness, Release, awarding},
         store::{self, RoundBid},
     },
     clock::Moment,
@@ -28,7 +28,7 @@ use crate::{
     ids::{BidKey, Id, RoundKey, WorkflowKey},
     jobs,
     money::Pence,
-    workflow::{Definition, Place},
+    workflow::{Definition, Place, Transition},
 };
 
 /// Whether the outcomes of a milestone can be released, and what stands in the way.
@@ -64,7 +64,8 @@ pub async fn release(app: &App, call: &Call, slug: String, milestone: Milestone)
             return Err(AppError::conflict("released_already", "The release is approved already."));
         }
         let release = store::release_of(conn, round.id, milestone)?.ok_or_else(|| no_date(milestone))?;
-        wait_for(conn, scene, round.id, release)?;
+        let approved = release.approved_at.micros().to_string();
+        wake(conn, scene, round.id, (milestone, release.shown_from), &approved)?;
         scene.tell(conn, Chain::Round(round.id), "release.approved", json!({ "milestone": milestone }))?;
         Ok(release)
     })
@@ -88,11 +89,11 @@ pub async fn recall(app: &App, call: &Call, slug: String, milestone: Milestone) 
     .await
 }
 
-/// A release is approved by somebody who has just entered a code: a borrowed laptop announces nothing.
-fn require_fresh(scene: &Scene) -> Result<()> {
+/// Outcomes are released by somebody who has just entered a code: a borrowed laptop announces nothing.
+pub(super) fn require_fresh(scene: &Scene) -> Result<()> {
     match &scene.actor {
         Actor::Person(signed_in) => sessions::require_fresh(signed_in, scene.now),
-        _ => Err(AppError::forbidden("person_needed", "A release is approved by a person: sign in.")),
+        _ => Err(AppError::forbidden("person_needed", "Outcomes are released by a person: sign in.")),
     }
 }
 
@@ -101,14 +102,21 @@ fn no_date(milestone: Milestone) -> AppError {
     AppError::conflict("no_date", message)
 }
 
-/// Wakes the timer: at the milestone's instant it wakes by itself, and a later approval needs it once more.
-fn wait_for(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, release: Release) -> Result<()> {
+/// Wakes the timer of a milestone: at its instant it wakes by itself, and what shows later needs it once more. `occasion`
+/// tells one such waking from another.
+pub(super) fn wake(
+    conn: &mut Conn,
+    scene: &Scene,
+    round: Id<RoundKey>,
+    (milestone, at): (Milestone, Moment),
+    occasion: &str,
+) -> Result<()> {
     let order = jobs::Order {
         id: scene.fresh(),
         kind: MILESTONE_JOB,
-        payload: json!({ "round": round, "milestone": release.milestone }),
-        run_at: release.shown_from,
-        unique_key: Some(format!("release {round} {} {}", release.milestone, release.approved_at.micros())),
+        payload: json!({ "round": round, "milestone": milestone }),
+        run_at: at,
+        unique_key: Some(format!("release {round} {milestone} {occasion}")),
     };
     jobs::enqueue(conn, order, scene.now)
 }
@@ -139,8 +147,7 @@ pub(super) fn check(
     let leads: BTreeSet<_> = shown.iter().map(|(bid, _)| bid.lead_id).collect();
     let awards: Vec<(&RoundBid, &Decision)> = standings
         .iter()
-        .flat_map(|standing| standing.decisions.iter().map(move |decision| (&standing.bid, decision)))
-        .filter(|(_, decision)| decision.gate == Gate::Award)
+        .flat_map(|standing| awarding(&standing.decisions).into_iter().map(move |decision| (&standing.bid, decision)))
         .collect();
     let silent = |decisions: &[&Decision]| decisions.last().is_some_and(|last| last.feedback.is_empty());
     Ok(Readiness {
@@ -192,10 +199,10 @@ fn standings(conn: &mut Conn, round: &Granted<RoundKey>, milestone: Milestone, n
 
 /// Whether a decision that shows at the milestone can and must still be taken where the bid stands.
 pub(super) fn waits_for_a_decision(definition: &Definition, place: &Place, milestone: Milestone) -> bool {
-    definition
-        .transitions
-        .iter()
-        .any(|transition| transition.release.as_deref() == Some(milestone.word()) && transition.leaves(place.decided()))
+    let must = |transition: &&Transition| {
+        transition.release.as_deref() == Some(milestone.word()) && !transition.shows_at_once()
+    };
+    definition.transitions.iter().filter(must).any(|transition| transition.leaves(place.decided()))
 }
 
 /// What one who asks may read of it: a bid that a conflict of interest hides is not named.

@@ -4,7 +4,7 @@ use diesel::{insert_into, prelude::*, update};
 
 use crate::{
     actor::Actor,
-    awards::model::{Decision, Gate, NewDecision, WITHDRAWN},
+    awards::model::{Decision, FUNDED, Gate, NewDecision, WITHDRAWN},
     clock::Moment,
     db::{
         Conn,
@@ -59,6 +59,17 @@ pub fn at_gate(conn: &mut Conn, bid: &Granted<BidKey>, gate: Gate) -> Result<Opt
         .optional()?)
 }
 
+/// The decision that awards money to a bid.
+pub fn award_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Option<Decision>> {
+    Ok(decisions::table
+        .filter(decisions::bid_id.eq(bid.id()))
+        .filter(decisions::gate.eq_any(Gate::AWARDING))
+        .filter(decisions::to_state.eq(FUNDED))
+        .select(Decision::as_select())
+        .first(conn)
+        .optional()?)
+}
+
 /// The award decisions on the round's other bids. Their amounts are read row by row and added up by the caller: what
 /// was read counts for PostgreSQL's check that no two transactions pass the budget together.
 pub fn awards_beside(conn: &mut Conn, round: Id<RoundKey>, bid: &Granted<BidKey>) -> Result<Vec<Decision>> {
@@ -66,7 +77,7 @@ pub fn awards_beside(conn: &mut Conn, round: Id<RoundKey>, bid: &Granted<BidKey>
         .inner_join(bids::table)
         .filter(bids::round_id.eq(round))
         .filter(bids::state.ne(WITHDRAWN))
-        .filter(decisions::gate.eq(Gate::Award))
+        .filter(decisions::gate.eq_any(Gate::AWARDING))
         .filter(decisions::bid_id.ne(bid.id()))
         .select(Decision::as_select())
         .load(conn)?)

@@ -38,6 +38,10 @@ pub struct AwardRow {
     pub known: Doc<Provenance>,
     /// The lead authority.
     pub lead: CouncilRow,
+    /// At which gate: the award's, or the reserve's.
+    pub gate: Gate,
+    /// When it was decided.
+    pub decided_at: Moment,
     /// How much is awarded.
     pub amount_pence: Option<Pence>,
     /// Its place in the ranking.
@@ -60,7 +64,7 @@ pub fn awards(conn: &mut Conn, round: Id<RoundKey>, released: Milestone) -> Resu
         .inner_join(bids::table.inner_join(organisations::table))
         .filter(bids::round_id.eq(round))
         .filter(bids::state.ne(WITHDRAWN))
-        .filter(decisions::gate.eq(Gate::Award))
+        .filter(decisions::gate.eq_any(Gate::AWARDING))
         .filter(decisions::to_state.eq(FUNDED))
         .filter(decisions::release.eq(released))
         .order(bids::reference)
@@ -72,6 +76,8 @@ pub fn awards(conn: &mut Conn, round: Id<RoundKey>, released: Milestone) -> Resu
             bids::ask_pence,
             bids::known,
             (organisations::name, organisations::org_id, organisations::ons_code),
+            decisions::gate,
+            decisions::decided_at,
             decisions::amount_pence,
             decisions::place,
             decisions::reason,
@@ -136,6 +142,19 @@ pub fn expressions_of_interest(conn: &mut Conn, round: Id<RoundKey>) -> Result<V
         standing.push(row);
     }
     Ok(standing)
+}
+
+/// When the last bid was funded from the reserve list of a round; that shows at once.
+pub fn last_reserve(conn: &mut Conn, round: Id<RoundKey>) -> Result<Option<Moment>> {
+    Ok(decisions::table
+        .inner_join(bids::table)
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.ne(WITHDRAWN))
+        .filter(decisions::gate.eq(Gate::Reserve))
+        .order(decisions::decided_at.desc())
+        .select(decisions::decided_at)
+        .first(conn)
+        .optional()?)
 }
 
 /// The decisions on a round's bids that show at one of these milestones, gate by gate: bid, gate and transition.

@@ -67,7 +67,7 @@ fn carry_over(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known: 
 
 /// The project gets what the decision awarded; it stands already where the award was released.
 fn create_project(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<()> {
-    let decision = awards::store::at_gate(conn, granted, awards::model::Gate::Award)?.ok_or(AppError::NotFound)?;
+    let decision = awards::store::award_of(conn, granted)?.ok_or(AppError::NotFound)?;
     let award = decision.amount_pence.ok_or_else(|| AppError::internal("an award without an amount"))?;
     projects::service::create_from(conn, scene, granted, award).map(drop)
 }
