@@ -1,5 +1,7 @@
 //! The ranking of a round, and everybody's scores of a bid, for the fund's staff.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::Path;
 use serde::Serialize;
 
@@ -9,6 +11,7 @@ use crate::{
         model::{Ranked, Reading},
         service,
     },
+    bids,
     web::{Page, Visit},
 };
 
@@ -43,6 +46,10 @@ pub async fn ranking(visit: Visit, slug: Path<String>) -> Answer {
 pub struct ScoresPage {
     /// The bid's reference.
     pub reference: String,
+    /// The bid's title.
+    pub title: String,
+    /// What the criteria are called, by their ids.
+    pub criteria: BTreeMap<String, String>,
     /// What each assessor made of it.
     pub readings: Vec<Reading>,
 }
@@ -55,5 +62,7 @@ impl Page for ScoresPage {
 pub async fn scores(visit: Visit, reference: Path<String>) -> Answer {
     let reference = reference.into_inner();
     let readings = service::scores_of(&visit.app, &visit.call, reference.clone()).await?;
-    visit.page(&ScoresPage { reference, readings }).await
+    let desk = bids::service::desk(&visit.app, &visit.call, reference.clone()).await?;
+    let criteria = desk.round.rulebook.criteria.into_iter().map(|criterion| (criterion.id, criterion.title)).collect();
+    visit.page(&ScoresPage { reference, title: desk.view.content.title, criteria, readings }).await
 }
