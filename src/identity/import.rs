@@ -59,6 +59,7 @@ pub struct Line {
 
 /// What an import did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ImportedOrganisations)]
 pub struct Imported {
     /// How many organisations are new.
     pub added: usize,
