@@ -20,6 +20,10 @@ need_node() {
   { has node && has npm; } || die "Node.js with npm is missing: install version 20 or later, from https://nodejs.org."
 }
 
+free_port() {
+  node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'
+}
+
 need_c_compiler() {
   has cc || install_in_ci gcc libc6-dev ||
     die "A C compiler is missing, which builds the SQLite inside the program: install it with 'apt-get install gcc libc6-dev'."

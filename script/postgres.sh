@@ -15,10 +15,6 @@ as_postgres() {
   if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
 }
 
-free_port() {
-  node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'
-}
-
 # Nothing here outlives the run, so nothing waits for the disk; the order of text is that of its bytes, as on SQLite.
 start_postgres() {
   local port password

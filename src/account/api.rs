@@ -13,10 +13,7 @@ use super::service::{
 };
 use crate::{
     error::{AppError, Result},
-    http::{
-        App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, extract, middleware::Received,
-        problem::Problem, respond,
-    },
+    http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, extract, middleware::Received, respond},
     identity::{
         import::Imported,
         model::{ApiClient, Organisation},
@@ -42,8 +39,7 @@ pub struct TokenRequest {
 
 /// Gives an API client an access token, good for ten minutes.
 #[utoipa::path(post, path = "/api/v1/token", tag = "account", request_body = TokenRequest,
-    responses((status = 200, body = Token), (status = 401, body = Problem), (status = 422, body = Problem),
-    (status = 429, body = Problem)))]
+    responses((status = 200, body = Token), (status = 429)))]
 pub async fn token(app: Data<App>, call: Call, request: HttpRequest) -> Answer {
     let asked = token_request(&request)?;
     if asked.grant_type != "client_credentials" {
@@ -76,22 +72,20 @@ fn body_of(request: &HttpRequest) -> Vec<u8> {
 }
 
 /// Who calls.
-#[utoipa::path(get, path = "/api/v1/me", tag = "account",
-    responses((status = 200, body = own::Me), (status = 401, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/me", tag = "account", responses((status = 200, body = own::Me)))]
 pub async fn me(app: Data<App>, call: Call) -> Answer {
     Ok(respond::ok(&own::me(&app, &call).await?))
 }
 
 /// The caller's open sessions.
-#[utoipa::path(get, path = "/api/v1/me/sessions", tag = "account",
-    responses((status = 200, body = Vec<Session>), (status = 401, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/me/sessions", tag = "account", responses((status = 200, body = Vec<Session>)))]
 pub async fn sessions(app: Data<App>, call: Call) -> Answer {
     Ok(respond::ok(&own::sessions(&app, &call).await?))
 }
 
 /// Ends one of the caller's sessions.
-#[utoipa::path(delete, path = "/api/v1/me/sessions/{session}", tag = "account", params(("session" = Id<SessionKey>, Path)),
-    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
+#[utoipa::path(delete, path = "/api/v1/me/sessions/{session}", tag = "account",
+    params(("session" = Id<SessionKey>, Path)), responses((status = 204)))]
 pub async fn end_session(app: Data<App>, call: Call, session: Path<String>) -> Answer {
     own::end_session(&app, &call, id(&session)?).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -107,9 +101,7 @@ pub struct NewClient {
 
 /// The API clients of an organisation.
 #[utoipa::path(get, path = "/api/v1/organisations/{organisation}/clients", tag = "account",
-    params(("organisation" = Id<OrganisationKey>, Path)),
-    responses((status = 200, body = Vec<ApiClient>), (status = 401, body = Problem), (status = 403, body = Problem),
-    (status = 404, body = Problem)))]
+    params(("organisation" = Id<OrganisationKey>, Path)), responses((status = 200, body = Vec<ApiClient>)))]
 pub async fn list_clients(app: Data<App>, call: Call, organisation: Path<String>) -> Answer {
     Ok(respond::ok(&clients::list(&app, &call, id(&organisation)?).await?))
 }
@@ -117,8 +109,7 @@ pub async fn list_clients(app: Data<App>, call: Call, organisation: Path<String>
 /// Lets a program act for an organisation. Its secret is in this answer and never again.
 #[utoipa::path(post, path = "/api/v1/organisations/{organisation}/clients", tag = "account",
     params(("organisation" = Id<OrganisationKey>, Path)), request_body = NewClient,
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem),
-    (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = Made)))]
 pub async fn create_client(app: Data<App>, call: Call, organisation: Path<String>, body: Json<NewClient>) -> Answer {
     let organisation = id(&organisation)?;
     let made = clients::create(&app, &call, organisation, body.0.name).await?;
@@ -129,7 +120,7 @@ pub async fn create_client(app: Data<App>, call: Call, organisation: Path<String
 /// One API client.
 #[utoipa::path(get, path = "/api/v1/organisations/{organisation}/clients/{client}", tag = "account",
     params(("organisation" = Id<OrganisationKey>, Path), ("client" = Id<ClientKey>, Path)),
-    responses((status = 200, body = ApiClient), (status = 401, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = ApiClient)))]
 pub async fn show_client(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let client = clients::show(&app, &call, id(&path.0)?, id(&path.1)?).await?;
     Ok(respond::versioned(client.version, &client))
@@ -137,9 +128,8 @@ pub async fn show_client(app: Data<App>, call: Call, path: Path<(String, String)
 
 /// Revokes an API client: its tokens open nothing from now on.
 #[utoipa::path(delete, path = "/api/v1/organisations/{organisation}/clients/{client}", tag = "account",
-    params(("organisation" = Id<OrganisationKey>, Path), ("client" = Id<ClientKey>, Path), ("If-Match" = String, Header)),
-    responses((status = 200, body = ApiClient), (status = 404, body = Problem), (status = 412, body = Problem),
-    (status = 428, body = Problem)))]
+    params(("organisation" = Id<OrganisationKey>, Path), ("client" = Id<ClientKey>, Path),
+        ("If-Match" = String, Header)), responses((status = 200, body = ApiClient)))]
 pub async fn revoke_client(app: Data<App>, call: Call, path: Path<(String, String)>, version: IfMatch) -> Answer {
     let which = (id(&path.0)?, id(&path.1)?);
     let client = clients::revoke(&app, &call, which, Some(version.0)).await?;
@@ -157,12 +147,13 @@ pub struct Search {
     /// Where to go on: the `next` of the page before.
     pub cursor: Option<String>,
     /// How many at most, 1 to 100; 25 if not said.
+    #[param(minimum = 1, maximum = 100)]
     pub limit: Option<i64>,
 }
 
 /// Organisations by part of a name, in the order of their codes.
 #[utoipa::path(get, path = "/api/v1/organisations", tag = "organisations", params(Search),
-    responses((status = 200, body = Listing<Organisation>), (status = 422, body = Problem)))]
+    responses((status = 200, body = Listing<Organisation>)))]
 pub async fn list_organisations(app: Data<App>, call: Call, search: Query<Search>) -> Answer {
     let search = search.0;
     let page = PageRequest { cursor: search.cursor, limit: search.limit };
@@ -173,9 +164,7 @@ pub async fn list_organisations(app: Data<App>, call: Call, search: Query<Search
 
 /// Reads organisations from a CSV file: all of it or nothing.
 #[utoipa::path(post, path = "/api/v1/organisations/import", tag = "organisations",
-    request_body(content = String, content_type = "text/csv"),
-    responses((status = 200, body = Imported), (status = 401, body = Problem), (status = 404, body = Problem),
-    (status = 413, body = Problem), (status = 422, body = Problem)))]
+    request_body(content = String, content_type = "text/csv"), responses((status = 200, body = Imported)))]
 pub async fn import_organisations(app: Data<App>, call: Call, request: HttpRequest) -> Answer {
     if request.content_type() != "text/csv" {
         let what = request.headers().get(header::CONTENT_TYPE).is_some();

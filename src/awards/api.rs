@@ -15,7 +15,7 @@ use super::{
 use crate::{
     error::AppError,
     funds::model::Milestone,
-    http::{App, Call, IfMatch, Json, Refused, problem::Problem, respond},
+    http::{App, Call, IfMatch, Json, Refused, respond},
 };
 
 type Answer = Result<HttpResponse, Refused>;
@@ -31,8 +31,7 @@ fn milestone(word: &str) -> Result<Milestone, Refused> {
 
 /// A bid's decision at a gate, for the fund's staff.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/decisions/{gate}", tag = "awards",
-    params(("reference" = String, Path), ("gate" = Gate, Path)),
-    responses((status = 200, body = Decision), (status = 404, body = Problem)))]
+    params(("reference" = String, Path), ("gate" = Gate, Path)), responses((status = 200, body = Decision)))]
 pub async fn show(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (reference, word) = path.into_inner();
     let decision = service::decision(&app, &call, reference, gate(&word)?).await?;
@@ -42,10 +41,7 @@ pub async fn show(app: Data<App>, call: Call, path: Path<(String, String)>) -> A
 /// Decides on a bid at a gate; with If-Match, changes the decision that stands, until its release is approved.
 #[utoipa::path(put, path = "/api/v1/bids/{reference}/decisions/{gate}", tag = "awards",
     params(("reference" = String, Path), ("gate" = Gate, Path), ("If-Match" = Option<String>, Header)),
-    request_body = DecisionBody,
-    responses((status = 200, body = Decision), (status = 201, body = Decision), (status = 404, body = Problem),
-        (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem),
-        (status = 428, body = Problem)))]
+    request_body = DecisionBody, responses((status = 200, body = Decision), (status = 201, body = Decision)))]
 pub async fn decide(
     app: Data<App>,
     call: Call,
@@ -65,16 +61,14 @@ pub async fn decide(
 
 /// Takes many decisions on the bids of a round, and answers each.
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/decisions", tag = "awards", params(("slug" = String, Path)),
-    request_body = Vec<ItemBody>,
-    responses((status = 200, body = Vec<ItemAnswer>), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    request_body = Vec<ItemBody>, responses((status = 200, body = Vec<ItemAnswer>)))]
 pub async fn decide_many(app: Data<App>, call: Call, slug: Path<String>, body: Json<Vec<ItemBody>>) -> Answer {
     Ok(respond::ok(&service::decide_many(&app, &call, slug.into_inner(), body.0).await?))
 }
 
 /// Whether the outcomes of a milestone can be released, and what stands in the way.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/releases/{milestone}", tag = "awards",
-    params(("slug" = String, Path), ("milestone" = Milestone, Path)),
-    responses((status = 200, body = Readiness), (status = 404, body = Problem)))]
+    params(("slug" = String, Path), ("milestone" = Milestone, Path)), responses((status = 200, body = Readiness)))]
 pub async fn readiness(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (slug, word) = path.into_inner();
     Ok(respond::ok(&service::readiness(&app, &call, slug, milestone(&word)?).await?))
@@ -82,9 +76,7 @@ pub async fn readiness(app: Data<App>, call: Call, path: Path<(String, String)>)
 
 /// Approves the release of a milestone's outcomes, which show at its instant.
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/releases/{milestone}", tag = "awards",
-    params(("slug" = String, Path), ("milestone" = Milestone, Path)),
-    responses((status = 200, body = Release), (status = 403, body = Problem), (status = 404, body = Problem),
-        (status = 409, body = Problem), (status = 422, body = Problem)))]
+    params(("slug" = String, Path), ("milestone" = Milestone, Path)), responses((status = 200, body = Release)))]
 pub async fn release(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (slug, word) = path.into_inner();
     Ok(respond::ok(&service::release(&app, &call, slug, milestone(&word)?).await?))
@@ -92,8 +84,7 @@ pub async fn release(app: Data<App>, call: Call, path: Path<(String, String)>) -
 
 /// Takes the approval of a release back, until it shows.
 #[utoipa::path(delete, path = "/api/v1/rounds/{slug}/releases/{milestone}", tag = "awards",
-    params(("slug" = String, Path), ("milestone" = Milestone, Path)),
-    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    params(("slug" = String, Path), ("milestone" = Milestone, Path)), responses((status = 204)))]
 pub async fn recall(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (slug, word) = path.into_inner();
     service::recall(&app, &call, slug, milestone(&word)?).await?;
@@ -106,7 +97,7 @@ fn publisher(app: &App) -> Publisher {
 
 /// The award list of a round as a 360Giving 1.4 package; there is none before the announcement.
 #[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/awards.json", tag = "open data", params(("slug" = String, Path)),
-    responses((status = 200, body = Object), (status = 304), (status = 404, body = Problem)))]
+    responses((status = 200, body = Object), (status = 304)))]
 pub async fn awards_json(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
     let list = service::award_list(&app, &call, slug.into_inner()).await?;
     let bytes = serde_json::to_vec_pretty(&publisher(&app).package(&list)).map_err(AppError::from)?;
@@ -115,7 +106,7 @@ pub async fn awards_json(app: Data<App>, call: Call, slug: Path<String>, request
 
 /// The award list of a round as CSV with 360Giving's columns.
 #[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/awards.csv", tag = "open data", params(("slug" = String, Path)),
-    responses((status = 200, content_type = "text/csv", body = String), (status = 304), (status = 404, body = Problem)))]
+    responses((status = 200, content_type = "text/csv", body = String), (status = 304)))]
 pub async fn awards_csv(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
     let list = service::award_list(&app, &call, slug.into_inner()).await?;
     let bytes = publisher(&app).csv(&list)?;
@@ -125,7 +116,7 @@ pub async fn awards_csv(app: Data<App>, call: Call, slug: Path<String>, request:
 
 /// The expressions of interest of a round; there are none before the closing time is over.
 #[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/eois.json", tag = "open data", params(("slug" = String, Path)),
-    responses((status = 200, body = EoiList), (status = 304), (status = 404, body = Problem)))]
+    responses((status = 200, body = EoiList), (status = 304)))]
 pub async fn eois_json(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
     let list = service::eoi_list(&app, &call, slug.into_inner()).await?;
     let bytes = serde_json::to_vec_pretty(&list).map_err(AppError::from)?;
@@ -134,7 +125,7 @@ pub async fn eois_json(app: Data<App>, call: Call, slug: Path<String>, request: 
 
 /// The same as CSV.
 #[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/eois.csv", tag = "open data", params(("slug" = String, Path)),
-    responses((status = 200, content_type = "text/csv", body = String), (status = 304), (status = 404, body = Problem)))]
+    responses((status = 200, content_type = "text/csv", body = String), (status = 304)))]
 pub async fn eois_csv(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
     let list = service::eoi_list(&app, &call, slug.into_inner()).await?;
     let bytes = eois::csv(&list)?;

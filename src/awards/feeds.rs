@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{StatusCode, header},
+    http::header,
     web::{Data, Path},
 };
 use serde::Serialize;
@@ -11,21 +11,22 @@ use super::{
     open_data::{
         answer::Published,
         atom,
-        commongrants::{self, Failure, OneOpportunity, Opportunities, Opportunity, Paging, Search},
+        commongrants::{self, OneOpportunity, Opportunities, Opportunity, Paging, Search},
         icalendar,
         rounds::changed,
     },
     service,
 };
 use crate::{
+    error::AppError,
     http::{App, Call, Json, Query, Refused},
     ids::{Id, RoundKey},
 };
 
 type Answer = Result<HttpResponse, Refused>;
 
-fn answer(status: StatusCode, body: &impl Serialize) -> HttpResponse {
-    HttpResponse::build(status)
+fn answer(body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .json(body)
@@ -40,30 +41,24 @@ async fn all(app: &App, call: &Call) -> Result<Vec<Opportunity>, Refused> {
 #[utoipa::path(get, path = "/common-grants/opportunities", tag = "open data", params(Paging),
     responses((status = 200, body = Opportunities)))]
 pub async fn opportunities(app: Data<App>, call: Call, paging: Query<Paging>) -> Answer {
-    Ok(answer(StatusCode::OK, &commongrants::list(all(&app, &call).await?, paging.0)))
+    Ok(answer(&commongrants::list(all(&app, &call).await?, paging.0)?))
 }
 
 /// One published round as a CommonGrants opportunity.
 #[utoipa::path(get, path = "/common-grants/opportunities/{id}", tag = "open data", params(("id" = String, Path)),
-    responses((status = 200, body = OneOpportunity), (status = 404, body = Failure)))]
+    responses((status = 200, body = OneOpportunity)))]
 pub async fn opportunity(app: Data<App>, call: Call, id: Path<String>) -> Answer {
     let wanted = id.parse::<Id<RoundKey>>().ok();
     let rounds = service::open_rounds(&app, &call).await?;
-    let found = rounds.iter().find(|round| Some(round.id) == wanted);
-    Ok(match found {
-        Some(round) => {
-            let data = Opportunity::of(round, &app.config.web.base_url);
-            answer(StatusCode::OK, &OneOpportunity::of(data))
-        }
-        None => answer(StatusCode::NOT_FOUND, &Failure::new(404, "There is no opportunity with this id.")),
-    })
+    let round = rounds.iter().find(|round| Some(round.id) == wanted).ok_or(AppError::NotFound)?;
+    Ok(answer(&OneOpportunity::of(Opportunity::of(round, &app.config.web.base_url))))
 }
 
 /// Searches the published rounds as CommonGrants has it.
 #[utoipa::path(post, path = "/common-grants/opportunities/search", tag = "open data", request_body = Search,
     responses((status = 200, body = Opportunities)))]
 pub async fn search(app: Data<App>, call: Call, search: Json<Search>) -> Answer {
-    Ok(answer(StatusCode::OK, &commongrants::search(all(&app, &call).await?, search.0)))
+    Ok(answer(&commongrants::search(all(&app, &call).await?, search.0)?))
 }
 
 /// The published rounds as an Atom feed.

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     clock::Moment,
     error::AppError,
-    http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, problem::Problem, respond},
+    http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, respond},
     ids::{BidKey, Id},
     money::Pence,
 };
@@ -73,8 +73,7 @@ pub struct NewVersion {
 
 /// Starts a bid.
 #[utoipa::path(post, path = "/api/v1/bids", tag = "bids", request_body = StartBid,
-    responses((status = 201, body = Started), (status = 404, body = Problem), (status = 409, body = Problem),
-    (status = 422, body = Problem)))]
+    responses((status = 201, body = Started)))]
 pub async fn start(app: Data<App>, call: Call, body: Json<StartBid>) -> Answer {
     let reference = service::start(&app, &call, body.0).await?;
     Ok(respond::created(&format!("/api/v1/bids/{reference}"), 1, &Started { reference }))
@@ -82,7 +81,7 @@ pub async fn start(app: Data<App>, call: Call, body: Json<StartBid>) -> Answer {
 
 /// The bids of one's own organisations, newest first.
 #[utoipa::path(get, path = "/api/v1/bids", tag = "bids", params(PageRequest),
-    responses((status = 200, body = Listing<BidRow>), (status = 401, body = Problem)))]
+    responses((status = 200, body = Listing<BidRow>)))]
 pub async fn own(app: Data<App>, call: Call, page: Query<PageRequest>) -> Answer {
     let listing = service::own(&app, &call, page.0).await?;
     let items = listing.items.into_iter().map(|(row, ..)| BidRow::from(row)).collect();
@@ -91,17 +90,16 @@ pub async fn own(app: Data<App>, call: Call, page: Query<PageRequest>) -> Answer
 
 /// One bid.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}", tag = "bids", params(("reference" = String, Path)),
-    responses((status = 200, body = BidView), (status = 404, body = Problem)))]
+    responses((status = 200, body = BidView)))]
 pub async fn show(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
     let (view, _) = service::bid(&app, &call, reference.into_inner()).await?;
     Ok(respond::versioned(view.version, &view))
 }
 
 /// Changes title, phase and ask.
-#[utoipa::path(patch, path = "/api/v1/bids/{reference}", tag = "bids", params(("reference" = String, Path),
-    ("If-Match" = String, Header)), request_body = HeadingChange,
-    responses((status = 200, body = NewVersion), (status = 412, body = Problem), (status = 422, body = Problem),
-    (status = 428, body = Problem)))]
+#[utoipa::path(patch, path = "/api/v1/bids/{reference}", tag = "bids",
+    params(("reference" = String, Path), ("If-Match" = String, Header)), request_body = HeadingChange,
+    responses((status = 200, body = NewVersion)))]
 pub async fn change(
     app: Data<App>,
     call: Call,
@@ -116,8 +114,7 @@ pub async fn change(
 /// Writes an answer; If-Match carries the answer's version, `"v0"` where there is none yet.
 #[utoipa::path(put, path = "/api/v1/bids/{reference}/answers/{question}", tag = "bids",
     params(("reference" = String, Path), ("question" = String, Path), ("If-Match" = String, Header)),
-    request_body = AnswerChange, responses((status = 200, body = NewVersion), (status = 404, body = Problem),
-    (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem)))]
+    request_body = AnswerChange, responses((status = 200, body = NewVersion)))]
 pub async fn put_answer(
     app: Data<App>,
     call: Call,
@@ -149,9 +146,9 @@ pub struct Costs {
 }
 
 /// Writes the costs anew.
-#[utoipa::path(put, path = "/api/v1/bids/{reference}/costs", tag = "bids", params(("reference" = String, Path),
-    ("If-Match" = String, Header)), request_body = Costs, responses((status = 200, body = NewVersion),
-    (status = 412, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(put, path = "/api/v1/bids/{reference}/costs", tag = "bids",
+    params(("reference" = String, Path), ("If-Match" = String, Header)), request_body = Costs,
+    responses((status = 200, body = NewVersion)))]
 pub async fn put_costs(
     app: Data<App>,
     call: Call,
@@ -172,9 +169,9 @@ pub struct Promises {
 }
 
 /// Writes the promised outcomes anew.
-#[utoipa::path(put, path = "/api/v1/bids/{reference}/promises", tag = "bids", params(("reference" = String, Path),
-    ("If-Match" = String, Header)), request_body = Promises, responses((status = 200, body = NewVersion),
-    (status = 412, body = Problem), (status = 422, body = Problem)))]
+#[utoipa::path(put, path = "/api/v1/bids/{reference}/promises", tag = "bids",
+    params(("reference" = String, Path), ("If-Match" = String, Header)), request_body = Promises,
+    responses((status = 200, body = NewVersion)))]
 pub async fn put_promises(
     app: Data<App>,
     call: Call,
@@ -188,14 +185,14 @@ pub async fn put_promises(
 
 /// What happened to a bid, oldest first.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/history", tag = "bids", params(("reference" = String, Path)),
-    responses((status = 200, body = Vec<Object>), (status = 404, body = Problem)))]
+    responses((status = 200, body = Vec<Object>)))]
 pub async fn history(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
     Ok(respond::ok(&service::history(&app, &call, reference.into_inner()).await?))
 }
 
 /// The submitted versions of a bid, oldest first.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/versions", tag = "bids", params(("reference" = String, Path)),
-    responses((status = 200, body = Vec<VersionInfo>), (status = 404, body = Problem)))]
+    responses((status = 200, body = Vec<VersionInfo>)))]
 pub async fn versions(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
     Ok(respond::ok(&service::versions(&app, &call, reference.into_inner()).await?))
 }
@@ -214,6 +211,7 @@ pub struct BidQuery {
     /// Where to go on.
     pub cursor: Option<String>,
     /// How many at most, 1 to 100.
+    #[param(minimum = 1, maximum = 100)]
     pub limit: Option<i64>,
 }
 
@@ -228,7 +226,7 @@ impl BidQuery {
 
 /// The submitted bids of a round, for its staff.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/bids", tag = "bids", params(("slug" = String, Path), BidQuery),
-    responses((status = 200, body = Listing<BidRow>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = Listing<BidRow>)))]
 pub async fn of_round(app: Data<App>, call: Call, slug: Path<String>, query: Query<BidQuery>) -> Answer {
     let (filter, page) = query.0.split();
     let (_, listing) = service::of_round(&app, &call, slug.into_inner(), filter, page).await?;

@@ -175,9 +175,12 @@ where
 /// An enum kept as text: its words in the database, in JSON and in the OpenAPI document are the same.
 ///
 /// `words! { /// Docs. pub enum Role { /// Doc. Member = "member" } }`
+///
+/// A word is taken as a bare token: a `literal` comes in an invisible group, in which utoipa does not see the word and
+/// documents the variant's name instead.
 #[macro_export]
 macro_rules! words {
-    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$doc:meta])* $variant:ident = $word:tt),* $(,)? }) => {
         $(#[$meta])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     clock::Moment,
-    http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, problem::Problem, respond},
+    http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, respond},
     ids::{Id, PersonKey, RoundKey},
     money::Pence,
 };
@@ -84,7 +84,7 @@ impl RoundView {
 
 /// The rounds, newest first.
 #[utoipa::path(get, path = "/api/v1/rounds", tag = "rounds", params(PageRequest),
-    responses((status = 200, body = Listing<RoundView>), (status = 422, body = Problem)))]
+    responses((status = 200, body = Listing<RoundView>)))]
 pub async fn list(app: Data<App>, call: Call, page: Query<PageRequest>) -> Answer {
     let listing = service::rounds(&app, &call, page.0).await?;
     let items = listing.items.into_iter().map(|round| RoundView::of(round, call.received)).collect();
@@ -93,7 +93,7 @@ pub async fn list(app: Data<App>, call: Call, page: Query<PageRequest>) -> Answe
 
 /// One round.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}", tag = "rounds", params(("slug" = String, Path)),
-    responses((status = 200, body = RoundView), (status = 404, body = Problem)))]
+    responses((status = 200, body = RoundView, headers(("ETag" = String)))))]
 pub async fn show(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
     let round = service::round(&app, &call, slug.into_inner()).await?;
     Ok(respond::versioned(round.round.version, &RoundView::of(round, call.received)))
@@ -101,7 +101,7 @@ pub async fn show(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
 
 /// Makes a fund.
 #[utoipa::path(post, path = "/api/v1/funds", tag = "rounds", request_body = NewFund,
-    responses((status = 201, body = Fund), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = Fund)))]
 pub async fn create_fund(app: Data<App>, call: Call, body: Json<NewFund>) -> Answer {
     let fund = service::create_fund(&app, &call, body.0).await?;
     Ok(respond::created(&format!("/api/v1/funds/{}", fund.slug), fund.version, &fund))
@@ -119,7 +119,7 @@ pub struct NewRole {
 
 /// Gives a person a role in a fund.
 #[utoipa::path(post, path = "/api/v1/funds/{slug}/roles", tag = "rounds", params(("slug" = String, Path)),
-    request_body = NewRole, responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    request_body = NewRole, responses((status = 204)))]
 pub async fn grant_role(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewRole>) -> Answer {
     service::grant_role(&app, &call, slug.into_inner(), body.0.person, body.0.role).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -127,8 +127,7 @@ pub async fn grant_role(app: Data<App>, call: Call, slug: Path<String>, body: Js
 
 /// Makes a round as a draft.
 #[utoipa::path(post, path = "/api/v1/funds/{slug}/rounds", tag = "rounds", params(("slug" = String, Path)),
-    request_body = NewRound,
-    responses((status = 201, body = RoundView), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    request_body = NewRound, responses((status = 201, body = RoundView)))]
 pub async fn create_round(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewRound>) -> Answer {
     let round = service::create_round(&app, &call, slug.into_inner(), body.0).await?;
     let location = format!("/api/v1/rounds/{}", round.round.slug);
@@ -136,9 +135,8 @@ pub async fn create_round(app: Data<App>, call: Call, slug: Path<String>, body: 
 }
 
 /// Publishes a round, which locks its rules.
-#[utoipa::path(post, path = "/api/v1/rounds/{slug}/publish", tag = "rounds", params(("slug" = String, Path),
-    ("If-Match" = String, Header)), responses((status = 200, body = RoundView), (status = 409, body = Problem),
-    (status = 412, body = Problem), (status = 428, body = Problem)))]
+#[utoipa::path(post, path = "/api/v1/rounds/{slug}/publish", tag = "rounds",
+    params(("slug" = String, Path), ("If-Match" = String, Header)), responses((status = 200, body = RoundView)))]
 pub async fn publish(app: Data<App>, call: Call, slug: Path<String>, version: IfMatch) -> Answer {
     let round = service::publish(&app, &call, slug.into_inner(), version.0).await?;
     Ok(respond::versioned(round.round.version, &RoundView::of(round, call.received)))
@@ -146,7 +144,7 @@ pub async fn publish(app: Data<App>, call: Call, slug: Path<String>, version: If
 
 /// Extends a deadline for everybody, with a reason that is published.
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/extensions", tag = "rounds", params(("slug" = String, Path)),
-    request_body = Extension, responses((status = 204), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    request_body = Extension, responses((status = 204)))]
 pub async fn extend(app: Data<App>, call: Call, slug: Path<String>, body: Json<Extension>) -> Answer {
     service::extend(&app, &call, slug.into_inner(), body.0).await?;
     Ok(HttpResponse::NoContent().finish())

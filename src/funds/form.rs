@@ -59,6 +59,7 @@ const fn yes() -> bool {
 /// What kind of answer a question wants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = QuestionKind)]
 pub enum Kind {
     /// One line.
     Text {

@@ -8,7 +8,7 @@ use std::{
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header};
 use serde::de::DeserializeOwned;
 
-use super::{Refused, middleware::Received};
+use super::{Refused, middleware::Received, objects::Objects};
 use crate::error::{AppError, Fault, Result};
 
 /// How deep JSON may be nested.
@@ -50,7 +50,7 @@ fn of_request<T: DeserializeOwned>(request: &HttpRequest) -> Result<T> {
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
     refuse_depth_and_nul(body)?;
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|fault| {
+    let value = serde_path_to_error::deserialize(Objects(&mut reader)).map_err(|fault| {
         let path = fault.path().to_string();
         let field = if path == "." { String::new() } else { path.replace(['.', '['], "/").replace(']', "") };
         AppError::Invalid(vec![Fault::new(field, "wrong_json", sentence(fault.inner()))])

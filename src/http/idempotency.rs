@@ -11,7 +11,8 @@ use crate::{
     error::{AppError, Result},
 };
 
-const LONGEST_KEY: usize = 128;
+/// How many characters a key has at most.
+pub const LONGEST_KEY: usize = 128;
 
 /// A key with the fingerprint of what it was sent for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +40,8 @@ impl Key {
         }
         let Some(value) = request.headers().get("Idempotency-Key") else { return Ok(None) };
         let key = value.to_str().unwrap_or_default();
-        if key.is_empty() || key.len() > LONGEST_KEY {
-            let message = format!("Send an Idempotency-Key of 1 to {LONGEST_KEY} visible characters.");
+        if key.is_empty() || key.len() > LONGEST_KEY || key.contains('\t') {
+            let message = format!("Send an Idempotency-Key of 1 to {LONGEST_KEY} visible characters of ASCII.");
             return Err(AppError::invalid("Idempotency-Key", "wrong_key", message));
         }
         let fingerprint = Sha256::new()

@@ -5,8 +5,9 @@
 pub mod call;
 pub mod csv;
 pub mod extract;
-mod idempotency;
+pub mod idempotency;
 pub mod middleware;
+mod objects;
 pub mod paging;
 pub mod problem;
 pub mod respond;

@@ -19,6 +19,7 @@ pub struct PageRequest {
     /// Where to go on: the `next` of the page before.
     pub cursor: Option<String>,
     /// How many at most, 1 to 100; 25 if not said.
+    #[param(minimum = 1, maximum = 100)]
     pub limit: Option<i64>,
 }
 

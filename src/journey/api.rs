@@ -6,21 +6,20 @@ use actix_web::{
 };
 
 use super::service::{self, Plan, Taken};
-use crate::http::{App, Call, Refused, problem::Problem, respond};
+use crate::http::{App, Call, Refused, respond};
 
 type Answer = Result<HttpResponse, Refused>;
 
 /// What the caller can do with a bid, and why something cannot be done.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/actions", tag = "journey", params(("reference" = String, Path)),
-    responses((status = 200, body = Plan), (status = 404, body = Problem)))]
+    responses((status = 200, body = Plan)))]
 pub async fn actions(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
     Ok(respond::ok(&service::plan(&app, &call, reference.into_inner()).await?))
 }
 
 /// Takes an action: submits, starts the full application, withdraws.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/actions/{action}", tag = "journey",
-    params(("reference" = String, Path), ("action" = String, Path)), responses((status = 200, body = Taken),
-    (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    params(("reference" = String, Path), ("action" = String, Path)), responses((status = 200, body = Taken)))]
 pub async fn take(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (reference, action) = path.into_inner();
     Ok(respond::ok(&service::take(&app, &call, reference, action).await?))

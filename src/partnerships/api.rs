@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    http::{App, Call, IfMatch, Json, Refused, problem::Problem, respond},
+    http::{App, Call, IfMatch, Json, Refused, respond},
     ids::{Id, RowKey},
 };
 
@@ -54,17 +54,14 @@ fn partner_of(path: PartnerPath) -> Result<(String, Id<RowKey>)> {
 
 /// The councils of a bid, for themselves.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/partners", tag = "partnerships",
-    params(("reference" = String, Path)),
-    responses((status = 200, body = PartnersView), (status = 404, body = Problem)))]
+    params(("reference" = String, Path)), responses((status = 200, body = PartnersView)))]
 pub async fn list(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
     Ok(respond::ok(&service::partners(&app, &call, reference.into_inner()).await?))
 }
 
 /// Invites a council.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/partners", tag = "partnerships",
-    params(("reference" = String, Path)), request_body = Invitation,
-    responses((status = 201, body = Partner), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, body = Problem), (status = 422, body = Problem)))]
+    params(("reference" = String, Path)), request_body = Invitation, responses((status = 201, body = Partner)))]
 pub async fn invite(app: Data<App>, call: Call, reference: Path<String>, body: Json<Invitation>) -> Answer {
     let partner = service::invite(&app, &call, reference.clone(), body.0).await?;
     let location = format!("/api/v1/bids/{reference}/partners/{}", partner.id);
@@ -73,8 +70,7 @@ pub async fn invite(app: Data<App>, call: Call, reference: Path<String>, body: J
 
 /// One council of a bid.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/partners/{id}", tag = "partnerships",
-    params(("reference" = String, Path), ("id" = Id<RowKey>, Path)),
-    responses((status = 200, body = Partner), (status = 404, body = Problem)))]
+    params(("reference" = String, Path), ("id" = Id<RowKey>, Path)), responses((status = 200, body = Partner)))]
 pub async fn show(app: Data<App>, call: Call, path: PartnerPath) -> Answer {
     let (reference, id) = partner_of(path)?;
     let found = service::partners(&app, &call, reference).await?.partners.into_iter().find(|partner| partner.id == id);
@@ -85,9 +81,7 @@ pub async fn show(app: Data<App>, call: Call, path: PartnerPath) -> Answer {
 /// Changes role, share or sponsor of a partner. A partner that had confirmed another share is asked again.
 #[utoipa::path(patch, path = "/api/v1/bids/{reference}/partners/{id}", tag = "partnerships",
     params(("reference" = String, Path), ("id" = Id<RowKey>, Path), ("If-Match" = String, Header)),
-    request_body = PartnerChange,
-    responses((status = 200, body = Partner), (status = 404, body = Problem), (status = 409, body = Problem),
-    (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
+    request_body = PartnerChange, responses((status = 200, body = Partner)))]
 pub async fn change(
     app: Data<App>,
     call: Call,
@@ -103,8 +97,7 @@ pub async fn change(
 /// Takes an invitation back, or a partner out.
 #[utoipa::path(delete, path = "/api/v1/bids/{reference}/partners/{id}", tag = "partnerships",
     params(("reference" = String, Path), ("id" = Id<RowKey>, Path), ("If-Match" = String, Header)),
-    responses((status = 200, body = Partner), (status = 404, body = Problem), (status = 409, body = Problem),
-    (status = 412, body = Problem), (status = 428, body = Problem)))]
+    responses((status = 200, body = Partner)))]
 pub async fn withdraw(app: Data<App>, call: Call, path: PartnerPath, version: IfMatch) -> Answer {
     let (reference, id) = partner_of(path)?;
     let partner = service::withdraw(&app, &call, reference, (id, version.0)).await?;
@@ -113,9 +106,7 @@ pub async fn withdraw(app: Data<App>, call: Call, path: PartnerPath, version: If
 
 /// Says that the invited council takes part.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/partners/{id}/confirm", tag = "partnerships",
-    params(("reference" = String, Path), ("id" = Id<RowKey>, Path)),
-    responses((status = 200, body = Partner), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, body = Problem)))]
+    params(("reference" = String, Path), ("id" = Id<RowKey>, Path)), responses((status = 200, body = Partner)))]
 pub async fn confirm(app: Data<App>, call: Call, path: PartnerPath) -> Answer {
     let (reference, id) = partner_of(path)?;
     let partner = service::confirm(&app, &call, reference, id).await?;
@@ -125,8 +116,7 @@ pub async fn confirm(app: Data<App>, call: Call, path: PartnerPath) -> Answer {
 /// Says that the invited council does not take part, and why.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/partners/{id}/decline", tag = "partnerships",
     params(("reference" = String, Path), ("id" = Id<RowKey>, Path)), request_body = Declining,
-    responses((status = 200, body = Partner), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, body = Partner)))]
 pub async fn decline(app: Data<App>, call: Call, path: PartnerPath, body: Json<Declining>) -> Answer {
     let (reference, id) = partner_of(path)?;
     let partner = service::decline(&app, &call, reference, id, body.0.reason).await?;
@@ -135,35 +125,28 @@ pub async fn decline(app: Data<App>, call: Call, path: PartnerPath, body: Json<D
 
 /// What is to be signed, its hash, and where the signature stands.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/sign-off", tag = "partnerships",
-    params(("reference" = String, Path)),
-    responses((status = 200, body = SignOffView), (status = 404, body = Problem)))]
+    params(("reference" = String, Path)), responses((status = 200, body = SignOffView)))]
 pub async fn sign_off(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
     Ok(respond::ok(&service::sign_off(&app, &call, reference.into_inner()).await?))
 }
 
 /// Asks the lead's signatories to sign what stands now.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/sign-off", tag = "partnerships",
-    params(("reference" = String, Path)),
-    responses((status = 200, body = SignOffView), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, body = Problem)))]
+    params(("reference" = String, Path)), responses((status = 200, body = SignOffView)))]
 pub async fn request_sign_off(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
     Ok(respond::ok(&service::request(&app, &call, reference.into_inner()).await?))
 }
 
 /// Signs the version with the hash that is sent, which must be what stands now.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/sign-off/sign", tag = "partnerships",
-    params(("reference" = String, Path)), request_body = Signing,
-    responses((status = 200, body = SignOffView), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, body = Problem), (status = 422, body = Problem)))]
+    params(("reference" = String, Path)), request_body = Signing, responses((status = 200, body = SignOffView)))]
 pub async fn sign(app: Data<App>, call: Call, reference: Path<String>, body: Json<Signing>) -> Answer {
     Ok(respond::ok(&service::sign(&app, &call, reference.into_inner(), body.0.hash).await?))
 }
 
 /// Asks for changes before anything is signed.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/sign-off/changes", tag = "partnerships",
-    params(("reference" = String, Path)), request_body = ChangesWanted,
-    responses((status = 200, body = SignOffView), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, body = Problem), (status = 422, body = Problem)))]
+    params(("reference" = String, Path)), request_body = ChangesWanted, responses((status = 200, body = SignOffView)))]
 pub async fn ask_for_changes(app: Data<App>, call: Call, reference: Path<String>, body: Json<ChangesWanted>) -> Answer {
     Ok(respond::ok(&service::ask_for_changes(&app, &call, reference.into_inner(), body.0.words).await?))
 }

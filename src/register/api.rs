@@ -13,9 +13,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    http::{
-        App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, middleware::Received, problem::Problem, respond,
-    },
+    http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, middleware::Received, respond},
 };
 
 type Answer = Result<HttpResponse, Refused>;
@@ -31,6 +29,7 @@ pub struct Search {
     /// Where to go on: the `next` of the page before.
     pub cursor: Option<String>,
     /// How many at most, 1 to 100; 25 if not said.
+    #[param(minimum = 1, maximum = 100)]
     pub limit: Option<i64>,
 }
 
@@ -68,7 +67,7 @@ pub struct Picks {
 
 /// Entries of the register, by title.
 #[utoipa::path(get, path = "/api/v1/register", tag = "register", params(Search),
-    responses((status = 200, body = Listing<Entry>), (status = 422, body = Problem)))]
+    responses((status = 200, body = Listing<Entry>)))]
 pub async fn list(app: Data<App>, call: Call, search: Query<Search>) -> Answer {
     let page = search.page();
     Ok(respond::ok(&service::entries(&app, &call, search.0.q, page).await?))
@@ -76,30 +75,28 @@ pub async fn list(app: Data<App>, call: Call, search: Query<Search>) -> Answer {
 
 /// One entry.
 #[utoipa::path(get, path = "/api/v1/register/{key}", tag = "register", params(("key" = String, Path)),
-    responses((status = 200, body = Entry), (status = 404, body = Problem)))]
+    responses((status = 200, body = Entry)))]
 pub async fn show(app: Data<App>, call: Call, key: Path<String>) -> Answer {
     Ok(respond::ok(&service::entry(&app, &call, key.into_inner()).await?))
 }
 
 /// Imports a CSV file with the columns entry_key, title, summary, organisations, kind, status, url, source, started.
 #[utoipa::path(post, path = "/api/v1/register/import", tag = "register",
-    request_body(content = String, content_type = "text/csv"),
-    responses((status = 200, body = Imported), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    request_body(content = String, content_type = "text/csv"), responses((status = 200, body = Imported)))]
 pub async fn import(app: Data<App>, call: Call, file: Csv) -> Answer {
     Ok(respond::ok(&service::import(&app, &call, file.0).await?))
 }
 
 /// Earlier bids that are public and entries that are like a bid, the most alike first.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/similar", tag = "register", params(("reference" = String, Path)),
-    responses((status = 200, body = [Similar]), (status = 404, body = Problem)))]
+    responses((status = 200, body = [Similar])))]
 pub async fn similar(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
     Ok(respond::ok(&service::similar_to_bid(&app, &call, reference.into_inner()).await?))
 }
 
 /// What a bid names as earlier work, and why it is not enough.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/prior-work", tag = "register",
-    params(("reference" = String, Path)),
-    responses((status = 200, body = [PriorWork]), (status = 404, body = Problem)))]
+    params(("reference" = String, Path)), responses((status = 200, body = [PriorWork])))]
 pub async fn prior_work(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
     let named = service::prior_work(&app, &call, reference.into_inner()).await?;
     Ok(respond::versioned(named.version, &named.work))
@@ -108,8 +105,7 @@ pub async fn prior_work(app: Data<App>, call: Call, reference: Path<String>) -> 
 /// Makes a bid name exactly these entries as earlier work; If-Match carries the bid's version.
 #[utoipa::path(put, path = "/api/v1/bids/{reference}/prior-work", tag = "register",
     params(("reference" = String, Path), ("If-Match" = String, Header)), request_body = Picks,
-    responses((status = 200, body = [PriorWork]), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
+    responses((status = 200, body = [PriorWork])))]
 pub async fn set_prior_work(
     app: Data<App>,
     call: Call,

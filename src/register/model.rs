@@ -90,6 +90,7 @@ impl NewEntry {
 
 /// What an import did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ImportedEntries)]
 pub struct Imported {
     /// Entries that were new.
     pub added: usize,

@@ -1,4 +1,5 @@
-//! What a request hears that went wrong: problem+json for programs, a page with a way on for people.
+//! What a request hears that went wrong: problem+json for programs, a page with a way on for people, and CommonGrants' own
+//! form for those who speak that.
 
 use actix_web::{
     Error, HttpResponse,
@@ -6,10 +7,11 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
     middleware::Next,
-    web::Data,
+    web::{Data, PathConfig},
 };
 
 use crate::{
+    awards::open_data::commongrants::Failure,
     error::AppError,
     http::{Refused, problem::Problem},
     web::{
@@ -21,6 +23,11 @@ use crate::{
 /// Nothing stands at this path.
 pub async fn nothing_here() -> Result<HttpResponse, Refused> {
     std::future::ready(Err(Refused(AppError::NotFound))).await
+}
+
+/// A path whose names cannot be read names nothing.
+pub fn for_paths() -> PathConfig {
+    PathConfig::default().error_handler(|_, _| Refused(AppError::NotFound).into())
 }
 
 /// Something stands at this path, but takes only the methods in `allowed`.
@@ -42,34 +49,68 @@ pub async fn wrong_method(allowed: String) -> HttpResponse {
     std::future::ready(response).await
 }
 
-/// Turns the problem of a page's request into a page.
-pub async fn as_pages<B: MessageBody + 'static>(
+/// Who reads an answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// A person, in a browser.
+    Person,
+    /// A program, which reads problem+json.
+    Program,
+    /// A program that knows CommonGrants, whose problems have a form of their own.
+    CommonGrants,
+}
+
+impl Reader {
+    fn of(request: &ServiceRequest) -> Self {
+        let path = request.path();
+        if path.starts_with("/common-grants/") {
+            return Self::CommonGrants;
+        }
+        let program = ["/api/", "/health/", "/rounds.atom", "/rounds.ics"].iter().any(|face| path.starts_with(face));
+        let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if program || accepts.starts_with("application/json") { Self::Program } else { Self::Person }
+    }
+}
+
+/// Turns a problem into what its reader understands: a page, or CommonGrants' own form.
+pub async fn as_read<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let wants_page = wants_page(&request);
+    let reader = Reader::of(&request);
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let posted = request.method() == actix_web::http::Method::POST;
     let renderer = request.app_data::<Data<Renderer>>().cloned();
     let response = next.call(request).await?.map_into_boxed_body();
     let problem = response.response().extensions().get::<Problem>().cloned();
-    let (Some(problem), Some(renderer), true) = (problem, renderer, wants_page) else { return Ok(response) };
-    let html = render(&renderer, &problem, &path, posted).map_err(|fault| Refused(AppError::internal(fault)))?;
-    let (request, response) = response.into_parts();
-    let mut page = HttpResponse::build(response.status());
-    for (name, value) in response.headers() {
-        if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
-            page.append_header((name.clone(), value.clone()));
+    let Some(problem) = problem else { return Ok(response) };
+    match (reader, renderer) {
+        (Reader::CommonGrants, _) => {
+            let body = serde_json::to_vec(&Failure::from(problem)).map_err(|fault| Refused(fault.into()))?;
+            let mut failure = in_form(response, "application/json", body);
+            let everywhere = header::HeaderValue::from_static("*");
+            failure.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, everywhere);
+            Ok(failure)
         }
+        (Reader::Person, Some(renderer)) => {
+            let html =
+                render(&renderer, &problem, &path, posted).map_err(|fault| Refused(AppError::internal(fault)))?;
+            Ok(in_form(response, "text/html; charset=utf-8", html.into_bytes()))
+        }
+        _ => Ok(response),
     }
-    Ok(ServiceResponse::new(request, page.content_type("text/html; charset=utf-8").body(html)))
 }
 
-fn wants_page(request: &ServiceRequest) -> bool {
-    let path = request.path();
-    let program = ["/api/", "/common-grants/", "/health/"].iter().any(|face| path.starts_with(face));
-    let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    !program && !accepts.starts_with("application/json")
+/// The same answer with another body.
+fn in_form(response: ServiceResponse<BoxBody>, media_type: &str, body: Vec<u8>) -> ServiceResponse<BoxBody> {
+    let (request, response) = response.into_parts();
+    let mut formed = HttpResponse::build(response.status());
+    for (name, value) in response.headers() {
+        if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
+            formed.append_header((name.clone(), value.clone()));
+        }
+    }
+    ServiceResponse::new(request, formed.content_type(media_type).body(body))
 }
 
 fn render(renderer: &Renderer, problem: &Problem, path: &str, posted: bool) -> Result<String, crate::web::RenderError> {

@@ -1,6 +1,7 @@
 //! Puts the house together: the app from one readable route table per face, the worker and the graceful stop.
 
 mod checkpoints;
+mod contract;
 pub mod errors;
 pub mod health;
 pub mod home;
@@ -111,13 +112,14 @@ impl Server {
             ActixApp::new()
                 .app_data(app.clone())
                 .app_data(renderer.clone())
+                .app_data(errors::for_paths())
                 .configure(routes::configure)
                 .service(openapi::service())
                 .route("/assets/{path:.*}", actix::get().to(assets::serve))
                 .default_service(actix::to(errors::nothing_here))
                 .wrap(from_fn(middleware::receive))
                 .wrap(from_fn(middleware::same_origin))
-                .wrap(from_fn(errors::as_pages))
+                .wrap(from_fn(errors::as_read))
                 .wrap(headers)
                 .wrap(TracingLogger::<trace::Spans>::new())
         })

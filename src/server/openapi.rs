@@ -3,13 +3,14 @@
 use utoipa::OpenApi;
 use utoipa_swagger_ui::SwaggerUi;
 
-use super::health;
+use super::{contract::Contract, health};
 use crate::{account, assessment, awards, bids, funds, journey, partnerships, projects, register};
 
 /// The document.
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Roundtable", description = "Funding rounds for bids that several councils make together"),
+    modifiers(&Contract),
     paths(
         health::live,
         health::ready,

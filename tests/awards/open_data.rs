@@ -36,6 +36,26 @@ on_each_database! {
         assert!(csv.contains(",'=cmd|' /C calc'!A0,"), "a title cannot be a formula: {csv}");
     }
 
+    fn what_commongrants_asks_in_vain_is_refused_in_its_own_form(app: &TestApp) {
+        let public = app.public();
+        let asked = |path: &str| public.get(&format!("/common-grants/opportunities{path}"));
+        let search = json!({ "pagination": { "pageSize": -1 } });
+        for (answer, status, errors) in [
+            (asked("/x"), 404, 0),
+            (asked("?page=0"), 422, 1),
+            (asked("?pageSize=many"), 422, 1),
+            (public.post("/common-grants/opportunities/search", search), 422, 1),
+            (public.post("/common-grants/opportunities", json!({})), 405, 0),
+        ] {
+            let answer = answer.expect(status);
+            let failure = answer.json();
+            assert_eq!(failure["status"], status);
+            assert!(failure["message"].as_str().is_some_and(|message| !message.is_empty()), "{failure}");
+            assert_eq!(failure["errors"].as_array().unwrap().len(), errors, "{failure}");
+            assert_eq!(answer.header("content-type"), Some("application/json"));
+        }
+    }
+
     fn expressions_of_interest_are_public_after_the_closing_instant_without_what_is_private(app: &TestApp) {
         let reference = submitted(app, "Shared repairs");
         let path = format!("/api/v1/open/rounds/{ROUND}/eois");
@@ -67,12 +87,14 @@ on_each_database! {
         assert_eq!(opportunity["keyDates"]["closeDate"]["time"], "17:00:00");
         let id = opportunity["id"].as_str().unwrap();
         assert_eq!(&public.get(&format!("/common-grants/opportunities/{id}")).expect(200).json()["data"], opportunity);
-        assert_eq!(public.get("/common-grants/opportunities/x").expect(404).json()["errors"], json!([]));
         let search = |body| public.post("/common-grants/opportunities/search", body).expect(200).json();
         let found = search(json!({ "search": "TEST", "filters": { "status": { "operator": "in", "value": ["open"] } } }));
         assert_eq!(found["items"].as_array().unwrap().len(), 1);
         let none = search(json!({ "filters": { "status": { "operator": "notIn", "value": ["open"] } } }));
         assert_eq!(none["items"], json!([]));
+        let listed = |query: &str| public.get(&format!("/common-grants/opportunities?{query}"));
+        assert_eq!(listed("page=2&pageSize=1").expect(200).json()["items"], json!([]));
+        assert_eq!(listed("pageSize=5000").expect(200).json()["paginationInfo"]["pageSize"], 1_000);
         let feed = public.get("/rounds.atom").expect(200);
         assert!(feed.text().contains(&format!("<id>urn:uuid:{id}</id>")), "{}", feed.text());
         let calendar = public.get("/rounds.ics").expect(200).text();

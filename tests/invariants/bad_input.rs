@@ -71,6 +71,9 @@ on_each_database! {
             assert_eq!(found_code, code, "{what}: {}", answer.text());
             assert!(found == pointer || (found.is_empty() && code == "wrong_json"), "{what}: {}", answer.text());
         }
+        let in_order = json!([ROUND, app.organisation("AMB"), "Ours"]).to_string().into_bytes();
+        let list = client.raw("POST", "/api/v1/bids", &[JSON], Some(in_order));
+        assert_invalid(&list, "", "wrong_json", "the fields' values in a list");
         let form = client.raw("POST", "/api/v1/bids", &[("Content-Type", "text/plain")], Some(b"{}".to_vec()));
         assert_invalid(&form, "", "not_json", "another media type");
         assert_eq!(client.get("/api/v1/bids").json()["items"], json!([]), "nothing was started");
@@ -144,6 +147,12 @@ on_each_database! {
         for path in ["/api/v1/bids/TEST-9999", "/api/v1/bids/test-0001x", "/api/v1/rounds/none", "/api/v1/register/none",
             "/api/v1/projects/TEST-0001", "/api/v1/nothing"] {
             assert_eq!(client.get(path).problem(), (404, "not_found".into()), "{path}");
+        }
+        for (method, path) in [
+            ("POST", "/api/v1/conflicts/none/lift".to_owned()),
+            ("DELETE", format!("/api/v1/bids/{reference}/assessors/none")),
+        ] {
+            assert_eq!(client.send(method, &path, &[], None).problem(), (404, "not_found".into()), "{path}");
         }
         let action = client.post(&format!("/api/v1/bids/{reference}/actions/fly"), json!({}));
         assert!([404, 409].contains(&action.status), "{}", action.text());

@@ -1,6 +1,7 @@
 //! The invariants of the house: each test here fails when one of them breaks.
 
 mod bad_input;
+mod contract;
 mod doors;
 mod floors;
 mod golden;

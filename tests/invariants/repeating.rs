@@ -48,10 +48,10 @@ on_each_database! {
         assert_ne!(ours.json(), theirs.json());
     }
 
-    fn a_key_that_is_too_long_or_empty_is_refused(app: &TestApp) {
+    fn a_key_that_is_too_long_or_empty_or_not_to_be_seen_is_refused(app: &TestApp) {
         let client = app.client(Who::Officer);
         let body = json!({ "round": ROUND, "lead": app.organisation("AMB"), "title": "Ours" });
-        for key in [String::new(), "x".repeat(129)] {
+        for key in [String::new(), "x".repeat(129), "a\tb".into()] {
             let refused = keyed(&client, "/api/v1/bids", &key, &body);
             assert_eq!(refused.json()["errors"][0]["code"], "wrong_key", "{}", refused.text());
         }

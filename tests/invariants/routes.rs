@@ -45,7 +45,7 @@ const PUBLIC: [&str; 19] = [
 const STALE: &str = "\"v999\"";
 const NOTHING: &str = "0197a000-0000-7000-8000-000000000000";
 
-fn name(route: &Route) -> String {
+pub fn name(route: &Route) -> String {
     format!("{} {}", route.method, route.path)
 }
 
@@ -56,9 +56,9 @@ fn the_public_routes_are_these_and_no_others() {
 }
 
 /// The things that stand in the places of the paths' names.
-struct World {
+pub struct World {
     /// A submitted bid of Ambridge, to which Borchester was invited.
-    submitted: String,
+    pub submitted: String,
     /// A draft of Casterbridge.
     draft: String,
     partner: String,
@@ -67,7 +67,7 @@ struct World {
 }
 
 impl World {
-    fn of(app: &TestApp) -> Self {
+    pub fn of(app: &TestApp) -> Self {
         let (officer, submitted) = written(app, "Shared repairs");
         let invitation = json!({ "organisation": "BOR", "share_pence": 20_000 });
         let partner = officer.post(&format!("/api/v1/bids/{submitted}/partners"), invitation).expect(201).json();
@@ -167,14 +167,14 @@ impl World {
     }
 }
 
-fn people(app: &TestApp) -> Vec<(String, Client)> {
+pub fn people(app: &TestApp) -> Vec<(String, Client)> {
     let signed_in = Who::ALL.into_iter().map(|who| (format!("{who:?}"), app.client(who)));
     std::iter::once(("Public".to_owned(), app.public())).chain(signed_in).collect()
 }
 
 /// Asks for a route as everybody; gives the people by the status that they hear.
 #[track_caller]
-fn heard(world: &World, people: &[(String, Client)], route: &Route, reference: &str) -> BTreeMap<u16, Vec<String>> {
+pub fn heard(world: &World, people: &[(String, Client)], route: &Route, reference: &str) -> BTreeMap<u16, Vec<String>> {
     let mut heard: BTreeMap<u16, Vec<String>> = BTreeMap::new();
     for (who, client) in people {
         let answer = world.ask(client, route, reference);

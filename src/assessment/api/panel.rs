@@ -12,14 +12,13 @@ use crate::{
         model::{Answered, Assignment, Wish},
         service::{self, Panel},
     },
-    http::{App, Call, Json, problem::Problem, respond},
+    http::{App, Call, Json, respond},
     ids::{Id, PersonKey},
 };
 
 /// Who has a bid.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/assessors", tag = "assessment",
-    params(("reference" = String, Path)),
-    responses((status = 200, body = Vec<Assignment>), (status = 404, body = Problem)))]
+    params(("reference" = String, Path)), responses((status = 200, body = Vec<Assignment>)))]
 pub async fn of_bid(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
     Ok(respond::ok(&service::assessors(&app, &call, reference.into_inner()).await?))
 }
@@ -34,17 +33,14 @@ pub struct NewReader {
 
 /// Gives a bid to an assessor; giving it again changes nothing.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/assessors", tag = "assessment",
-    params(("reference" = String, Path)), request_body = NewReader,
-    responses((status = 200, body = Assignment), (status = 404, body = Problem), (status = 409, body = Problem),
-    (status = 422, body = Problem)))]
+    params(("reference" = String, Path)), request_body = NewReader, responses((status = 200, body = Assignment)))]
 pub async fn assign(app: Data<App>, call: Call, reference: Path<String>, body: Json<NewReader>) -> Answer {
     Ok(respond::ok(&service::assign(&app, &call, reference.into_inner(), body.person).await?))
 }
 
 /// Takes a bid from an assessor who has not submitted.
 #[utoipa::path(delete, path = "/api/v1/bids/{reference}/assessors/{person}", tag = "assessment",
-    params(("reference" = String, Path), ("person" = Id<PersonKey>, Path)),
-    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    params(("reference" = String, Path), ("person" = Id<PersonKey>, Path)), responses((status = 204)))]
 pub async fn unassign(app: Data<App>, call: Call, path: Path<(String, Id<PersonKey>)>) -> Answer {
     let (reference, person) = path.into_inner();
     service::unassign(&app, &call, reference, person).await?;
@@ -53,7 +49,7 @@ pub async fn unassign(app: Data<App>, call: Call, path: Path<(String, Id<PersonK
 
 /// Who reads what in a round.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/assessors", tag = "assessment", params(("slug" = String, Path)),
-    responses((status = 200, body = Panel), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = Panel)))]
 pub async fn of_round(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
     Ok(respond::ok(&service::panel(&app, &call, slug.into_inner()).await?))
 }
@@ -68,8 +64,7 @@ pub struct NewReaders {
 
 /// Gives several bids to assessors, and says of each what became of it.
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/assessors", tag = "assessment", params(("slug" = String, Path)),
-    request_body = NewReaders, responses((status = 200, body = Vec<Answered>), (status = 403, body = Problem),
-    (status = 404, body = Problem)))]
+    request_body = NewReaders, responses((status = 200, body = Vec<Answered>)))]
 pub async fn assign_many(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewReaders>) -> Answer {
     Ok(respond::ok(&service::assign_many(&app, &call, slug.into_inner(), body.0.assignments).await?))
 }

@@ -8,12 +8,12 @@ use crate::{
         model::Ranked,
         service::{self, ScoreLine},
     },
-    http::{App, Call, csv, problem::Problem, respond},
+    http::{App, Call, csv, respond},
 };
 
 /// The bids of a round by their weighted means, best first, for the fund's staff.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/ranking", tag = "assessment", params(("slug" = String, Path)),
-    responses((status = 200, body = Vec<Ranked>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = Vec<Ranked>)))]
 pub async fn show(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
     Ok(respond::ok(&service::ranked(&app, &call, slug.into_inner()).await?))
 }
@@ -22,8 +22,7 @@ const RANKING: &[&str] = &["Place", "Reference", "Title", "Lead authority", "Mea
 
 /// The ranking as CSV.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/ranking.csv", tag = "assessment", params(("slug" = String, Path)),
-    responses((status = 200, content_type = "text/csv"), (status = 403, body = Problem),
-    (status = 404, body = Problem)))]
+    responses((status = 200, content_type = "text/csv")))]
 pub async fn as_csv(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
     let ranked = service::ranked(&app, &call, slug.into_inner()).await?;
     let rows = ranked.into_iter().map(ranking_row);
@@ -56,8 +55,7 @@ const SCORES: &[&str] = &[
 
 /// Every submitted score of a round as CSV.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/scores.csv", tag = "assessment", params(("slug" = String, Path)),
-    responses((status = 200, content_type = "text/csv"), (status = 403, body = Problem),
-    (status = 404, body = Problem)))]
+    responses((status = 200, content_type = "text/csv")))]
 pub async fn scores_as_csv(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
     let lines = service::scores_of_round(&app, &call, slug.into_inner()).await?;
     let rows = lines.into_iter().map(score_row);

@@ -39,8 +39,10 @@ words! {
 #[into_params(parameter_in = Query)]
 pub struct SiftFilter {
     /// Which bids are shown; all if not said.
+    #[param(inline)]
     pub show: Option<Show>,
     /// Only bids for which the round's rule suggests this.
+    #[param(inline)]
     pub suggested: Option<Suggestion>,
 }
 

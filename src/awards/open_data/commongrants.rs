@@ -7,13 +7,17 @@ use serde::{Deserialize, Serialize};
 use super::rounds::OpenRound;
 use crate::{
     clock::Moment,
+    error::{AppError, Result},
     funds::model::{Milestone, Status},
+    http::problem::{FieldProblem, Problem},
     ids::{Id, RoundKey},
     money::Pence,
 };
 
 /// How many items a page has when nobody says.
-const USUAL_PAGE: u32 = 100;
+const USUAL_PAGE: i32 = 100;
+/// How many items a page has at most, whatever is asked.
+const LARGEST_PAGE: i32 = 1_000;
 
 /// An opportunity.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -161,11 +165,25 @@ fn single(name: &'static str, at: Moment) -> SingleDate {
 #[serde(rename_all = "camelCase", default)]
 pub struct Paging {
     /// The page, from 1.
+    #[param(minimum = 1)]
     #[schema(minimum = 1)]
-    pub page: Option<u32>,
-    /// How many items it has, at most 1,000.
+    pub page: Option<i32>,
+    /// How many items it has; a page has at most 1,000.
+    #[param(minimum = 1)]
     #[schema(minimum = 1)]
-    pub page_size: Option<u32>,
+    pub page_size: Option<i32>,
+}
+
+impl Paging {
+    /// The page's number and how many items it has.
+    fn checked(self) -> Result<(i32, i32)> {
+        let positive = |field: &str, asked: Option<i32>, usual: i32| match asked.unwrap_or(usual) {
+            number if number >= 1 => Ok(number),
+            _ => Err(AppError::invalid(field, "out_of_range", format!("Ask for a {field} of 1 or more."))),
+        };
+        let size = positive("pageSize", self.page_size, USUAL_PAGE)?;
+        Ok((positive("page", self.page, 1)?, size.min(LARGEST_PAGE)))
+    }
 }
 
 /// What a search asks for.
@@ -252,8 +270,8 @@ pub struct Opportunities {
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct PaginationInfo {
-    page: u32,
-    page_size: u32,
+    page: i32,
+    page_size: i32,
     total_items: usize,
     total_pages: usize,
 }
@@ -294,24 +312,29 @@ impl OneOpportunity {
 pub struct Failure {
     status: u16,
     message: String,
-    errors: Vec<String>,
+    errors: Vec<FieldProblem>,
 }
 
-impl Failure {
-    /// A problem with this status.
-    pub fn new(status: u16, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), errors: Vec::new() }
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self { status: problem.status, message: problem.detail, errors: problem.errors }
     }
 }
 
 /// A page of all opportunities, last modified first.
-pub fn list(mut all: Vec<Opportunity>, paging: Paging) -> Opportunities {
+///
+/// # Errors
+/// `Invalid` for a page that there cannot be.
+pub fn list(mut all: Vec<Opportunity>, paging: Paging) -> Result<Opportunities> {
     sort(&mut all, "lastModifiedAt", SortOrder::Desc);
     page(all, paging)
 }
 
 /// A page of the opportunities that a search finds.
-pub fn search(mut all: Vec<Opportunity>, search: Search) -> Opportunities {
+///
+/// # Errors
+/// `Invalid` for a page that there cannot be.
+pub fn search(mut all: Vec<Opportunity>, search: Search) -> Result<Opportunities> {
     let filters = search.filters.unwrap_or_default();
     let words = search.search.unwrap_or_default().to_lowercase();
     all.retain(|opportunity| contains(opportunity, &words) && passes(opportunity, &filters));
@@ -320,11 +343,11 @@ pub fn search(mut all: Vec<Opportunity>, search: Search) -> Opportunities {
     sort(&mut all, sort_by, sort_order);
     let unused = filters.others.keys().map(|name| format!("The filter {name} is not supported and was ignored."));
     let filter_errors = unused.collect();
-    Opportunities {
+    Ok(Opportunities {
         sort_info: Some(SortInfo { sort_by, sort_order, errors }),
         filter_info: Some(FilterInfo { filters, errors: filter_errors }),
-        ..page(all, search.pagination.unwrap_or_default())
-    }
+        ..page(all, search.pagination.unwrap_or_default())?
+    })
 }
 
 fn contains(opportunity: &Opportunity, words: &str) -> bool {
@@ -360,18 +383,17 @@ fn sort(all: &mut [Opportunity], by: &str, order: SortOrder) {
     }
 }
 
-fn page(all: Vec<Opportunity>, paging: Paging) -> Opportunities {
-    let number = paging.page.unwrap_or(1).max(1);
-    let size = paging.page_size.unwrap_or(USUAL_PAGE).clamp(1, 1_000);
+fn page(all: Vec<Opportunity>, paging: Paging) -> Result<Opportunities> {
+    let (number, size) = paging.checked()?;
     let total_items = all.len();
-    let (skipped, taken) = ((number as usize - 1).saturating_mul(size as usize), size as usize);
-    let total_pages = total_items.div_ceil(taken);
-    Opportunities {
+    let [before, taken] = [number - 1, size].map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+    let (skipped, total_pages) = (before.saturating_mul(taken), total_items.div_ceil(taken));
+    Ok(Opportunities {
         status: 200,
         message: "Success",
         items: all.into_iter().skip(skipped).take(taken).collect(),
         pagination_info: PaginationInfo { page: number, page_size: size, total_items, total_pages },
         sort_info: None,
         filter_info: None,
-    }
+    })
 }

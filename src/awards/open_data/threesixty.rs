@@ -96,6 +96,8 @@ struct Organisation {
 struct Location {
     name: String,
     geo_code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    geo_code_type: Option<&'static str>,
     country_code: &'static str,
 }
 
@@ -119,8 +121,12 @@ impl Publisher {
     /// A body's org-id, or an id of ours where it has none.
     fn organisation(&self, council: &Council) -> Organisation {
         let own = || format!("360G-{}-org-{}", self.prefix, slug(&council.name));
-        let located =
-            |code: &String| Location { name: council.name.clone(), geo_code: code.clone(), country_code: "GB" };
+        let located = |code: &String| Location {
+            name: council.name.clone(),
+            geo_code: code.clone(),
+            geo_code_type: geo_code_type(code),
+            country_code: "GB",
+        };
         Organisation {
             id: council.org_id.clone().unwrap_or_else(own),
             name: council.name.clone(),
@@ -256,6 +262,20 @@ fn day(at: Moment) -> String {
     at.london_date().to_string()
 }
 
+/// What kind of area an ONS code names, in the words of the standard's closed list, which has none for Northern Ireland's
+/// districts and for combined authorities.
+fn geo_code_type(ons_code: &str) -> Option<&'static str> {
+    match ons_code.get(..3)? {
+        "E06" | "W06" => Some("UA"),
+        "E07" => Some("NMD"),
+        "E08" => Some("MD"),
+        "E09" => Some("LONB"),
+        "E10" => Some("CTY"),
+        "S12" => Some("CA"),
+        _ => None,
+    }
+}
+
 /// A name as part of an id: small letters and digits with hyphens between.
 fn slug(name: &str) -> String {
     let letters = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
@@ -270,6 +290,14 @@ mod tests {
     fn amounts_are_written_to_the_penny() {
         for (pence, text) in [(8_000_000, "80000"), (150, "1.5"), (1, "0.01"), (125_149_200, "1251492")] {
             assert_eq!(pounds(Pence(pence)).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn an_area_has_the_kind_that_the_standard_knows_or_none() {
+        let kinds = [("E07000223", Some("NMD")), ("W06000015", Some("UA")), ("S12000036", Some("CA"))];
+        for (code, kind) in kinds.into_iter().chain([("N09000002", None), ("E47000001", None), ("E0", None)]) {
+            assert_eq!(geo_code_type(code), kind, "{code}");
         }
     }
 

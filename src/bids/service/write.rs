@@ -193,7 +193,6 @@ fn title_fault(title: &str) -> Option<Fault> {
 #[serde(deny_unknown_fields)]
 pub struct AnswerChange {
     /// The answer: text, a choice, choices or pence; null empties it.
-    #[schema(value_type = Object)]
     pub value: Value,
     /// Whether it is finished.
     #[serde(default)]

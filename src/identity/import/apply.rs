@@ -15,6 +15,7 @@ use crate::{
 
 /// What an import did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ImportedOrganisations)]
 pub struct Imported {
     /// How many organisations are new.
     pub added: usize,

@@ -27,6 +27,7 @@ pub struct Plan {
 
 /// Something that a person could do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = PossibleAction)]
 pub struct Choice {
     /// The transition's id.
     pub transition: String,
