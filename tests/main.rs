@@ -22,6 +22,7 @@ mod pages;
 mod partnerships;
 mod projects;
 mod register;
+mod server;
 mod the_harness;
 mod web;
 mod workflow;

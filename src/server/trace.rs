@@ -1,4 +1,4 @@
-//! The span of a request in the log: its route, never its path. A sign-in link carries its secret in the path, and
+//! A request in the log, one line when it is answered: its route, never its path. A sign-in link carries its secret in the path, and
 //! searches carry words of people in the query.
 
 use actix_web::{
@@ -25,5 +25,6 @@ impl RootSpanBuilder for Spans {
             Err(error) => error.as_response_error().status_code(),
         };
         span.record("status", status.as_u16());
+        span.in_scope(|| tracing::info!("answered"));
     }
 }

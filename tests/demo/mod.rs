@@ -3,5 +3,5 @@
 mod counting;
 mod faults;
 mod figures;
-mod place;
+pub mod place;
 mod replay;

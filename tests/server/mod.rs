@@ -1,0 +1,4 @@
+//! The program as a process: its settings, its end, and what it writes into its log.
+
+mod running;
+mod settings;
