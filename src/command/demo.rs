@@ -1,4 +1,4 @@
-//! `roundtable demo`: a replay of a real round, and a round that is open today.
+//! `roundtable demo`: a replay of a real round, and two rounds of today.
 
 use std::{io::Write, path::Path, sync::Arc, time::Instant};
 
@@ -82,15 +82,20 @@ fn read(name: &str) -> Result<Scenario, Fault> {
     Ok(Scenario::from_folder(std::path::Path::new(name))?)
 }
 
-/// The replay's own clock and ids; its mail stays in the outbox, whatever mail server is configured.
-async fn replay(mut config: Config, scenario: &Scenario) -> Result<Figures, Fault> {
-    let begun = Instant::now();
+/// A clock of its own, which is moved from act to act; its mail stays in the outbox, whatever mail server is configured.
+fn backstage(mut config: Config, ids: IdSource) -> Result<(App, Worker), Fault> {
     config.mail.smtp = None;
     let clock = Clock::standing(Clock::System.now());
-    let app = server::open(config, clock.clone(), IdSource::seeded(SEED))?;
-    refuse_a_strangers(&app, scenario).await?;
+    let app = server::open(config, clock.clone(), ids)?;
     let handlers = Arc::new(routes::handlers(&app)?);
     let worker = Worker { db: app.db.clone(), clock, handlers };
+    Ok((app, worker))
+}
+
+async fn replay(config: Config, scenario: &Scenario) -> Result<Figures, Fault> {
+    let begun = Instant::now();
+    let (app, worker) = backstage(config, IdSource::seeded(SEED))?;
+    refuse_a_strangers(&app, scenario).await?;
     let bar = Bar::new();
     demo::replay(&app, &worker, scenario, &bar).await?;
     bar.0.finish_and_clear();
@@ -162,15 +167,25 @@ fn tell(figures: &Figures, json: bool, out: &mut impl Write) -> Result<(), Fault
 }
 
 async fn serve(mut config: Config, scenario: &Scenario, out: &mut impl Write) -> Result<(), Fault> {
+    open_today(config.clone(), scenario).await?;
     config.web.demo = true;
     let server = Server::new(config, Clock::System, IdSource::system())?;
-    let links = demo::open_today(&server.app, scenario).await?;
+    let links = demo::links(&server.app, scenario).await?;
     writeln!(out, "Roundtable is at {}", server.app.config.web.base_url)?;
     for (who, link) in links {
         writeln!(out, "Sign-in link for the {who}: {link}")?;
     }
     out.flush()?;
     server.run().await?;
+    Ok(())
+}
+
+/// The rounds of today. No run makes the ids of another: what is done here is done anew on another day.
+async fn open_today(config: Config, scenario: &Scenario) -> Result<(), Fault> {
+    let (app, worker) = backstage(config, IdSource::system())?;
+    let bar = Bar::new();
+    demo::today(&app, &worker, scenario, &bar).await?;
+    bar.0.finish_and_clear();
     Ok(())
 }
 

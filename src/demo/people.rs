@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::scenario::Scenario;
+use super::scenario::{Council, Scenario};
 use crate::{
     actor::{Actor, SignedIn},
     clock::Moment,
@@ -65,7 +65,7 @@ struct Wanted {
     mailboxes: Vec<(String, String, Option<(String, MemberRole)>)>,
 }
 
-/// Registers the councils and people of a scenario and makes its fund; gives their ids.
+/// Registers the councils and people of a scenario; gives their ids.
 ///
 /// # Errors
 /// When the database fails, or a council of the scenario is unknown.
@@ -73,9 +73,7 @@ pub async fn cast(app: &App, scenario: &Scenario, at: Moment) -> Result<Cast> {
     let wanted = wanted(scenario)?;
     let name = format!("{}/cast", scenario.name);
     let call = Call::by(Actor::System, at).named(&name);
-    let cast = call.write(app, move |conn, scene| register(conn, scene, &wanted)).await?;
-    appoint(app, scenario, &cast, at).await?;
-    Ok(cast)
+    call.write(app, move |conn, scene| register(conn, scene, &wanted)).await
 }
 
 fn wanted(scenario: &Scenario) -> Result<Wanted> {
@@ -127,7 +125,10 @@ fn is_at(at: &Option<(String, MemberRole)>, code: &str) -> bool {
 }
 
 /// Makes the fund and gives its people their roles.
-async fn appoint(app: &App, scenario: &Scenario, cast: &Cast, at: Moment) -> Result<()> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn appoint(app: &App, scenario: &Scenario, cast: &Cast, at: Moment) -> Result<()> {
     let system = |what: &str| Call::by(Actor::System, at).named(&format!("{}/{what}", scenario.name));
     let facts = &scenario.round.fund;
     let fund = funds::service::NewFund {
@@ -147,14 +148,23 @@ async fn appoint(app: &App, scenario: &Scenario, cast: &Cast, at: Moment) -> Res
     Ok(())
 }
 
+/// The council of the officers as which visitors sign in: the first that bid and stands today.
+///
+/// # Errors
+/// When the scenario has none.
+pub fn council_of_visitors(scenario: &Scenario) -> Result<&Council> {
+    let today = |code: &str| scenario.council(code).filter(|council| council.ends_on.is_none());
+    let found = scenario.bids.iter().find_map(|bid| today(&bid.lead));
+    found.map(|row| &row.record).ok_or_else(|| AppError::internal("no council of the scenario stands today"))
+}
+
 /// The addresses of a council officer, a section 151 officer, an assessor and a fund manager of the scenario.
 ///
 /// # Errors
 /// When the scenario has none of one kind.
 pub fn visitors(scenario: &Scenario) -> Result<[String; 4]> {
     let none = || AppError::internal("the scenario has nobody of that kind");
-    let today = |code: &str| scenario.council(code).filter(|council| council.ends_on.is_none());
-    let council = scenario.bids.iter().find_map(|bid| today(&bid.lead)).ok_or_else(none)?;
+    let council = council_of_visitors(scenario)?;
     let assessor = scenario.assessors.first().ok_or_else(none)?;
     let manager = scenario.round.staff.iter().find(|staff| staff.role == FundRole::FundManager).ok_or_else(none)?;
     Ok([council.mailbox("digital"), council.mailbox("section151"), assessor.email.clone(), manager.email.clone()])

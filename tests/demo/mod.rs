@@ -5,3 +5,4 @@ mod faults;
 mod figures;
 pub mod place;
 mod replay;
+mod today;

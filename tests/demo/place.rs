@@ -20,7 +20,10 @@ use roundtable::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::harness::databases::{Engine, TestDatabase, fresh_database};
+use crate::harness::{
+    browser::Browser,
+    databases::{Engine, TestDatabase, fresh_database},
+};
 
 /// A database and the keys of whoever runs a replay in it.
 pub struct Place {
@@ -90,6 +93,17 @@ impl Place {
         }
     }
 
+    /// Runs the demo of a scenario until it serves, and takes down what it prints.
+    pub fn demo(&self, scenario: &str) -> Demo {
+        let mut command = self.program(&["demo", "--scenario", scenario]);
+        let mut running = Running(command.env("BIND", "127.0.0.1:0").stdout(Stdio::piped()).spawn().unwrap());
+        let printed = BufReader::new(running.0.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let mut printed: Vec<String> = printed.take(5).collect();
+        assert_eq!(printed.len(), 5, "an address and four links: {printed:?}");
+        let base = printed.remove(0).strip_prefix("Roundtable is at ").unwrap().to_owned();
+        Demo { base, links: printed, _running: running }
+    }
+
     /// A connection that only reads.
     pub fn view(&self) -> Conn {
         Opener { url: self.database.url.clone(), purpose: Use::Read }.open().unwrap()
@@ -140,5 +154,23 @@ impl Service {
     pub fn get(&self, path: &str) -> Value {
         let mut answer = ureq::get(format!("{}{path}", self.base)).call().unwrap();
         answer.body_mut().read_json().unwrap()
+    }
+}
+
+/// The demo, serving.
+pub struct Demo {
+    base: String,
+    links: Vec<String>,
+    _running: Running,
+}
+
+impl Demo {
+    /// A browser in which a visitor of this kind has followed the printed link and signed in.
+    pub fn visitor(&self, kind: &str) -> Browser {
+        let prefix = format!("Sign-in link for the {kind}: {}", self.base);
+        let path = self.links.iter().find_map(|line| line.strip_prefix(&prefix)).unwrap();
+        let mut browser = Browser::new(&self.base);
+        browser.open(path).press("Sign in");
+        browser
     }
 }

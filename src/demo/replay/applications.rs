@@ -31,14 +31,30 @@ impl Stage<'_> {
         self.pass(self.at(Milestone::FullCloses)?).await
     }
 
+    /// Writes every full application and leaves it to its section 151 officer.
+    pub(super) async fn ask_for_signatures(&self, references: &References) -> Result<()> {
+        let all: Vec<&Row<Application>> = self.scenario.applications.iter().collect();
+        self.for_each("Full applications", all, |application| self.ask_to_sign(application, references)).await.map(drop)
+    }
+
     async fn apply_one(&self, application: &Row<Application>, references: &References) -> Result<()> {
+        let hash = self.ask_to_sign(application, references).await?;
+        let bid = self.scenario.bid(&application.bid).ok_or(AppError::NotFound)?;
+        let reference = references.get(&bid.id).ok_or(AppError::NotFound)?;
+        self.sign_and_submit(bid, application, reference, hash).await
+    }
+
+    /// Writes an application, gathers its partners and asks for the signature; gives the hash of what is to be signed.
+    async fn ask_to_sign(&self, application: &Row<Application>, references: &References) -> Result<String> {
         let bid = self.scenario.bid(&application.bid).ok_or(AppError::NotFound)?;
         let reference = references.get(&bid.id).ok_or(AppError::NotFound)?;
         let officer = self.mailbox(&bid.lead, "digital")?;
         let at = self.at(Milestone::FullOpens)?.plus(AFTER_OPENING);
         self.write_application(bid, application, reference, (&officer, at)).await?;
         self.gather_partners(bid, reference, (&officer, at)).await?;
-        self.sign_and_submit(bid, application, reference, &officer).await
+        let asking =
+            self.call(&officer, application.signed_at.minus(BEFORE_SIGNING), &format!("{}/ask to sign", bid.id))?;
+        Ok(partnerships::service::request(self.app, &asking, reference.clone()).await?.hash)
     }
 
     async fn write_application(
@@ -112,20 +128,12 @@ impl Stage<'_> {
         Ok(())
     }
 
-    async fn sign_and_submit(
-        &self,
-        bid: &Bid,
-        application: &Application,
-        reference: &str,
-        officer: &str,
-    ) -> Result<()> {
-        let asking =
-            self.call(officer, application.signed_at.minus(BEFORE_SIGNING), &format!("{}/ask to sign", bid.id))?;
-        let asked = partnerships::service::request(self.app, &asking, reference.into()).await?;
+    async fn sign_and_submit(&self, bid: &Bid, application: &Application, reference: &str, hash: String) -> Result<()> {
         let signatory = self.mailbox(&bid.lead, "section151")?;
         let signing = self.call(&signatory, application.signed_at, &format!("{}/sign", bid.id))?;
-        partnerships::service::sign(self.app, &signing, reference.into(), asked.hash).await?;
-        let submitting = self.call(officer, application.submitted_at, &format!("{}/submit_full", bid.id))?;
+        partnerships::service::sign(self.app, &signing, reference.into(), hash).await?;
+        let officer = self.mailbox(&bid.lead, "digital")?;
+        let submitting = self.call(&officer, application.submitted_at, &format!("{}/submit_full", bid.id))?;
         journey::service::take(self.app, &submitting, reference.into(), "submit_full".into()).await.map(drop)
     }
 }

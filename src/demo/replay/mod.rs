@@ -52,18 +52,45 @@ struct Stage<'a> {
 /// # Errors
 /// When a service refuses what the scenario says, or the database fails.
 pub async fn replay(app: &App, worker: &Worker, scenario: &Scenario, progress: &dyn Progress) -> Result<()> {
-    let opens = scenario.timetable().0.first().map(|(_, at)| *at);
-    let begins = opens.ok_or_else(|| AppError::internal("a scenario without milestones"))?.minus(DAY);
+    let begins = begins(scenario)?;
     app.clock.set(begins);
     let cast = people::cast(app, scenario, begins).await?;
+    people::appoint(app, scenario, &cast, begins).await?;
     let stage = Stage { app, worker, scenario, cast, progress };
-    stage.open_round(begins).await?;
+    stage.open_round(begins, note(scenario)).await?;
     let references = stage.express_interest().await?;
     stage.sift(&references).await?;
     stage.apply(&references).await?;
     stage.assess(&references).await?;
     stage.decide(&references).await?;
     stage.deliver(&references).await
+}
+
+/// Replays a round of a fund that stands already, until every full application waits for its signature.
+///
+/// # Errors
+/// As [`replay`].
+pub async fn until_signature(
+    app: &App,
+    worker: &Worker,
+    scenario: &Scenario,
+    note: String,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let begins = begins(scenario)?;
+    app.clock.set(begins);
+    let cast = people::cast(app, scenario, begins).await?;
+    let stage = Stage { app, worker, scenario, cast, progress };
+    stage.open_round(begins, note).await?;
+    let references = stage.express_interest().await?;
+    stage.sift(&references).await?;
+    stage.ask_for_signatures(&references).await
+}
+
+/// The day before the first milestone.
+fn begins(scenario: &Scenario) -> Result<Moment> {
+    let opens = scenario.timetable().0.first().map(|(_, at)| *at);
+    Ok(opens.ok_or_else(|| AppError::internal("a scenario without milestones"))?.minus(DAY))
 }
 
 const DAY: std::time::Duration = std::time::Duration::from_secs(86_400);
@@ -109,7 +136,7 @@ impl Stage<'_> {
     }
 
     /// The round's register of earlier work, its rules and its people, published before it opens.
-    async fn open_round(&self, at: Moment) -> Result<()> {
+    async fn open_round(&self, at: Moment, note: String) -> Result<()> {
         let system = |what: &str| Call::by(Actor::System, at).named(&format!("{}/{what}", self.scenario.name));
         let entries = include_bytes!("../../../scenarios/register.csv").to_vec();
         register::service::import(self.app, &system("register"), entries).await?;
@@ -121,7 +148,7 @@ impl Stage<'_> {
             summary: facts.round.summary.clone(),
             prefix: facts.round.prefix.clone(),
             budget_pence: Pence(facts.round.budget_pence),
-            note: Some(note(self.scenario)),
+            note: Some(note),
             milestones: milestones.collect(),
             rulebook: facts.rulebook.clone(),
             workflow: facts.workflow.clone(),

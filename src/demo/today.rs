@@ -1,10 +1,10 @@
-//! The round that stands open today, and the links with which a visitor signs in to try it.
+//! The rounds of today, and the links with which a visitor signs in to try them.
 
 use std::time::Duration;
 
 use chrono::NaiveTime;
 
-use super::{people, scenario::Scenario};
+use super::{people, replay::Progress, scenario::Scenario, signing};
 use crate::{
     actor::Actor,
     clock::Moment,
@@ -16,6 +16,7 @@ use crate::{
     },
     http::{App, Call},
     identity::{sign_in, store::people::person_by_email},
+    jobs::Worker,
     money::Pence,
 };
 
@@ -25,11 +26,12 @@ const GOOD_FOR: Duration = Duration::from_secs(14 * 86_400);
 /// A sign-in link for each kind of visitor.
 pub type Links = Vec<(&'static str, String)>;
 
-/// Opens a round at today's date with the scenario's rules, unless it is open already, and makes the links.
+/// Opens a round at today's date with the scenario's rules, and one with a bid that waits for its signature, unless they
+/// are there already.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn open_today(app: &App, scenario: &Scenario) -> Result<Links> {
+/// When a service refuses what a round says, or the database fails.
+pub async fn today(app: &App, worker: &Worker, scenario: &Scenario, progress: &dyn Progress) -> Result<()> {
     let now = app.clock.now();
     let call = Call::by(Actor::System, now);
     if funds::service::round(app, &call, SLUG.into()).await.is_err() {
@@ -37,7 +39,7 @@ pub async fn open_today(app: &App, scenario: &Scenario) -> Result<Links> {
         let round = funds::service::create_round(app, &call, fund, new_round(scenario, now)).await?;
         funds::service::publish(app, &call, SLUG.into(), round.round.version).await?;
     }
-    links(app, scenario, now).await
+    signing::wait_for_signature(app, worker, scenario, progress).await
 }
 
 fn new_round(scenario: &Scenario, now: Moment) -> NewRound {
@@ -72,7 +74,12 @@ fn at_five(now: Moment, days: i64) -> Moment {
     five.and_then(Moment::from_london).unwrap_or(now)
 }
 
-async fn links(app: &App, scenario: &Scenario, now: Moment) -> Result<Links> {
+/// Makes a sign-in link for each kind of visitor.
+///
+/// # Errors
+/// When the database fails.
+pub async fn links(app: &App, scenario: &Scenario) -> Result<Links> {
+    let now = app.clock.now();
     let cast = people::visitors(scenario)?;
     let ids = app.ids.clone();
     let base = app.config.web.base_url.clone();
