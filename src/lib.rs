@@ -9,13 +9,13 @@
 //! |---|---|
 //! | [`ids`] [`money`] [`clock`] [`actor`] [`error`] [`config`] | words that every room uses; no I/O. They carry their column types from [`db::columns`], the one thing of `db` that they know |
 //! | [`db`] | the connection and its two doors, `read` and `write`; column types, schema, migrations |
-//! | [`events`] | what happened: append-only, hash-chained history per bid and per round |
+//! | [`events`] | what happened: append-only, hash-chained history per bid, round, fund and organisation |
 //! | [`jobs`] | work to do later: queue and worker |
 //! | [`mail`] | messages: outbox, templates, transport |
 //! | [`identity`] | people, organisations, memberships, conflicts, sign-in, tokens, and policy: who may do and see what |
 //! | [`http`] | the app's state, middleware, extractors, problem+json, paging, ETag, idempotency |
 //! | [`web`] | page layout, form components, flash messages |
-//! | [`account`] | the faces of identity: sign-in pages, sessions, organisations, API clients |
+//! | [`account`] | the faces of identity: sign-in pages, sessions, organisations and their people, API clients |
 //! | [`workflow`] | the engine: definition, check, plan. Pure |
 //! | [`funds`] | funds, rounds, milestones, forms, criteria, rules |
 //! | [`bids`] | expressions of interest and full applications |

@@ -9,17 +9,18 @@ use serde::Deserialize;
 
 use super::service::{
     clients::{self, Made, Token},
-    organisations, own,
+    members, organisations, own,
+    roles::{Holder, NewHolder},
 };
 use crate::{
     error::{AppError, Result},
     http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, extract, middleware::Received, respond},
     identity::{
         import::Imported,
-        model::{ApiClient, Organisation},
+        model::{ApiClient, MemberRole, Organisation},
         sessions::Session,
     },
-    ids::{ClientKey, Id, OrganisationKey, SessionKey},
+    ids::{ClientKey, Id, OrganisationKey, PersonKey, SessionKey},
     web::Form,
 };
 
@@ -134,6 +135,33 @@ pub async fn revoke_client(app: Data<App>, call: Call, path: Path<(String, Strin
     let which = (id(&path.0)?, id(&path.1)?);
     let client = clients::revoke(&app, &call, which, Some(version.0)).await?;
     Ok(respond::versioned(client.version, &client))
+}
+
+/// The people of an organisation, each as often as they have roles.
+#[utoipa::path(get, path = "/api/v1/organisations/{organisation}/members", tag = "organisations",
+    params(("organisation" = Id<OrganisationKey>, Path)),
+    responses((status = 200, body = Vec<Holder>)))]
+pub async fn list_members(app: Data<App>, call: Call, organisation: Path<String>) -> Answer {
+    Ok(respond::ok(&members::list(&app, &call, id(&organisation)?).await?))
+}
+
+/// Gives somebody a role in an organisation and tells them by e-mail; whoever is not known is registered.
+#[utoipa::path(post, path = "/api/v1/organisations/{organisation}/members", tag = "organisations",
+    params(("organisation" = Id<OrganisationKey>, Path)), request_body = NewHolder,
+    responses((status = 201, body = Holder)))]
+pub async fn add_member(app: Data<App>, call: Call, organisation: Path<String>, body: Json<NewHolder>) -> Answer {
+    let added = members::add(&app, &call, id(&organisation)?, body.0).await?;
+    Ok(respond::listed(&format!("/api/v1/organisations/{organisation}/members"), &added))
+}
+
+/// Takes a role in an organisation from somebody.
+#[utoipa::path(delete, path = "/api/v1/organisations/{organisation}/members/{person}/{role}", tag = "organisations",
+    params(("organisation" = Id<OrganisationKey>, Path), ("person" = Id<PersonKey>, Path), ("role" = MemberRole, Path)),
+    responses((status = 204)))]
+pub async fn take_member(app: Data<App>, call: Call, path: Path<(String, String, String)>) -> Answer {
+    let (organisation, person, role) = path.into_inner();
+    members::take(&app, &call, id(&organisation)?, (id(&person)?, role)).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// What to look for among organisations.

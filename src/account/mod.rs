@@ -1,6 +1,8 @@
-//! The faces of identity: signing in, one's own account, API clients, organisations, and the outbox for staff.
+//! The faces of identity: signing in, one's own account, API clients, organisations and their people, and the outbox
+//! for staff.
 //!
-//! Must never answer in a way that tells whether an address is known, and never lead from a sign-in to another site.
+//! Must never tell whether an address is known to anybody who has not signed in, and never lead from a sign-in to another
+//! site.
 
 pub mod api;
 pub mod pages;

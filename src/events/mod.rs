@@ -1,4 +1,4 @@
-//! What happened: append-only history per bid and per round, made tamper-evident by a hash chain.
+//! What happened: append-only history per bid, round, fund and organisation, made tamper-evident by a hash chain.
 //!
 //! An event's `data` is exactly the text that is hashed: `hash = SHA-256(previous hash ‖ data)`. It holds ids and words
 //! of the workflow, never personal data, so that a person can be erased and the chain stays whole. There is no update
@@ -16,7 +16,7 @@ use serde_json::Value;
 use crate::{
     actor::{Actor, Recorded},
     clock::Moment,
-    ids::{BidKey, FundKey, Id, RoundKey},
+    ids::{BidKey, FundKey, Id, OrganisationKey, RoundKey},
 };
 
 /// Names the chains.
@@ -32,6 +32,8 @@ pub enum Chain {
     Round(Id<RoundKey>),
     /// A fund's: people's roles and the making of rounds.
     Fund(Id<FundKey>),
+    /// An organisation's: people's roles.
+    Organisation(Id<OrganisationKey>),
 }
 
 impl Chain {
@@ -41,15 +43,17 @@ impl Chain {
             Self::Bid(id) => id.cast(),
             Self::Round(id) => id.cast(),
             Self::Fund(id) => id.cast(),
+            Self::Organisation(id) => id.cast(),
         }
     }
 
-    /// `bid`, `round` or `fund`.
+    /// `bid`, `round`, `fund` or `organisation`.
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Bid(_) => "bid",
             Self::Round(_) => "round",
             Self::Fund(_) => "fund",
+            Self::Organisation(_) => "organisation",
         }
     }
 }

@@ -4,7 +4,7 @@ use actix_web::{
     HttpResponse,
     web::{Data, Path},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{
     model::{Fund, Milestone, RoundInFull, Status},
@@ -12,8 +12,11 @@ use super::{
     service::{self, Extension, NewFund, NewRound},
 };
 use crate::{
+    account::service::roles::{Holder, NewHolder},
     clock::Moment,
+    error::AppError,
     http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, respond},
+    identity::model::FundRole,
     ids::{Id, PersonKey, RoundKey},
     money::Pence,
 };
@@ -107,21 +110,44 @@ pub async fn create_fund(app: Data<App>, call: Call, body: Json<NewFund>) -> Ans
     Ok(respond::created(&format!("/api/v1/funds/{}", fund.slug), fund.version, &fund))
 }
 
-/// A role for a person.
-#[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewRole {
-    /// The person.
-    pub person: Id<PersonKey>,
-    /// `fund_manager`, `assessor`, `moderator` or `observer`.
-    pub role: String,
+/// The funds that the caller works for as staff; every one for whoever runs the instance.
+#[utoipa::path(get, path = "/api/v1/funds", tag = "rounds",
+    responses((status = 200, body = Vec<Fund>)))]
+pub async fn list_funds(app: Data<App>, call: Call) -> Answer {
+    Ok(respond::ok(&service::funds(&app, &call).await?))
 }
 
-/// Gives a person a role in a fund.
+/// One fund.
+#[utoipa::path(get, path = "/api/v1/funds/{slug}", tag = "rounds", params(("slug" = String, Path)),
+    responses((status = 200, body = Fund)))]
+pub async fn show_fund(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
+    let fund = service::fund(&app, &call, slug.into_inner()).await?;
+    Ok(respond::versioned(fund.version, &fund))
+}
+
+/// The people of a fund, each as often as they have roles.
+#[utoipa::path(get, path = "/api/v1/funds/{slug}/roles", tag = "rounds", params(("slug" = String, Path)),
+    responses((status = 200, body = Vec<Holder>)))]
+pub async fn list_roles(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
+    Ok(respond::ok(&service::staff(&app, &call, slug.into_inner()).await?.holders))
+}
+
+/// Gives somebody a role for a fund and tells them by e-mail; whoever is not known is registered.
 #[utoipa::path(post, path = "/api/v1/funds/{slug}/roles", tag = "rounds", params(("slug" = String, Path)),
-    request_body = NewRole, responses((status = 204)))]
-pub async fn grant_role(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewRole>) -> Answer {
-    service::grant_role(&app, &call, slug.into_inner(), body.0.person, body.0.role).await?;
+    request_body = NewHolder, responses((status = 201, body = Holder)))]
+pub async fn give_role(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewHolder>) -> Answer {
+    let given = service::give_role(&app, &call, slug.clone(), body.0).await?;
+    Ok(respond::listed(&format!("/api/v1/funds/{slug}/roles"), &given))
+}
+
+/// Takes a role for a fund from somebody.
+#[utoipa::path(delete, path = "/api/v1/funds/{slug}/roles/{person}/{role}", tag = "rounds",
+    params(("slug" = String, Path), ("person" = Id<PersonKey>, Path), ("role" = FundRole, Path)),
+    responses((status = 204)))]
+pub async fn take_role(app: Data<App>, call: Call, path: Path<(String, String, String)>) -> Answer {
+    let (slug, person, role) = path.into_inner();
+    let person = person.parse().map_err(|_no_uuid| AppError::NotFound)?;
+    service::take_role(&app, &call, slug, (person, role)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -10,11 +10,14 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{fund_roles, funds, milestones, rounds, rulebooks, workflows},
+        schema::{fund_roles, funds, milestones, people, rounds, rulebooks, workflows},
     },
     each,
     error::{AppError, Result},
-    identity::policy::{Granted, GrantedService, Sight},
+    identity::{
+        model::{FundRole, Person},
+        policy::{Granted, GrantedService, Sight},
+    },
     ids::{FundKey, Id, PersonKey, RoundKey, RowKey, RulebookKey, WorkflowKey},
     workflow::Definition,
 };
@@ -42,14 +45,23 @@ pub fn fund_by_slug(conn: &mut Conn, slug: &str) -> Result<Fund> {
     found.ok_or(AppError::NotFound)
 }
 
-/// Gives a person a role in a fund; giving it again brings it back.
+/// The funds that one sees as staff, by name: whoever runs the instance sees every one.
+pub fn funds_of_staff(conn: &mut Conn, sight: &Sight) -> Result<Vec<Fund>> {
+    let mut query = funds::table.select(Fund::as_select()).order((funds::name, funds::id)).into_boxed();
+    if !(sight.everything || sight.service_admin) {
+        query = query.filter(funds::id.eq_any(sight.funds.clone()));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Gives a person a role in a fund, and says whether they lacked it; one who had it before has it again.
 pub fn grant_role(
     conn: &mut Conn,
     fund: &Granted<FundKey>,
     id: Id<RowKey>,
-    (person, role): (Id<PersonKey>, &str),
+    (person, role): (Id<PersonKey>, FundRole),
     now: Moment,
-) -> Result<()> {
+) -> Result<bool> {
     let none: Option<Moment> = None;
     let row = (
         fund_roles::id.eq(id),
@@ -58,13 +70,45 @@ pub fn grant_role(
         fund_roles::role.eq(role),
         fund_roles::created_at.eq(now),
     );
-    each!(conn, |conn| insert_into(fund_roles::table)
+    let upsert = insert_into(fund_roles::table)
         .values(row)
         .on_conflict((fund_roles::fund_id, fund_roles::person_id, fund_roles::role))
         .do_update()
-        .set(fund_roles::ended_at.eq(none))
-        .execute(conn))?;
-    Ok(())
+        .set(fund_roles::ended_at.eq(none));
+    // The prelude's `filter` is for queries alone.
+    let again = diesel::query_dsl::methods::FilterDsl::filter(upsert, fund_roles::ended_at.is_not_null());
+    let given = each!(conn, |conn| again.execute(conn))?;
+    Ok(given == 1)
+}
+
+/// Takes a role in a fund away.
+pub fn take_role(
+    conn: &mut Conn,
+    fund: &Granted<FundKey>,
+    (person, role): (Id<PersonKey>, FundRole),
+    now: Moment,
+) -> Result<()> {
+    let ended = update(
+        fund_roles::table
+            .filter(fund_roles::fund_id.eq(fund.id()))
+            .filter(fund_roles::person_id.eq(person))
+            .filter(fund_roles::role.eq(role))
+            .filter(fund_roles::ended_at.is_null()),
+    )
+    .set(fund_roles::ended_at.eq(now))
+    .execute(conn)?;
+    if ended == 1 { Ok(()) } else { Err(AppError::NotFound) }
+}
+
+/// The people of a fund, each as often as they have roles, by name.
+pub fn staff(conn: &mut Conn, fund: &Granted<FundKey>) -> Result<Vec<(Person, FundRole)>> {
+    Ok(fund_roles::table
+        .inner_join(people::table)
+        .filter(fund_roles::fund_id.eq(fund.id()))
+        .filter(fund_roles::ended_at.is_null())
+        .order((people::name, people::id, fund_roles::role))
+        .select((people::all_columns, fund_roles::role))
+        .load(conn)?)
 }
 
 /// Puts a round in.

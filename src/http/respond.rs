@@ -25,6 +25,14 @@ pub fn created(location: &str, version: i32, body: &impl Serialize) -> HttpRespo
         .json(body)
 }
 
+/// 201 with something new that is read in a list, and where that is.
+pub fn listed(location: &str, body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Created()
+        .insert_header((header::LOCATION, location))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(body)
+}
+
 /// The entity tag of a version.
 pub fn etag(version: i32) -> String {
     format!("\"v{version}\"")

@@ -75,6 +75,31 @@ words! {
     }
 }
 
+impl MemberRole {
+    /// What it lets somebody do, to be read after "can".
+    pub const fn lets(self) -> &'static str {
+        match self {
+            Self::Member => "write and submit bids, and answer invitations to take part in bids of others",
+            Self::Signatory => "do what members can, and sign full applications for the organisation",
+            Self::Administrator => {
+                "do what members can, say who belongs to the organisation, and let programs act for it"
+            }
+        }
+    }
+}
+
+impl FundRole {
+    /// What it lets somebody do, to be read after "can".
+    pub const fn lets(self) -> &'static str {
+        match self {
+            Self::FundManager => "run rounds, decide on bids, release outcomes, and say who works for the fund",
+            Self::Assessor => "score bids, once a manager or moderator has assigned some",
+            Self::Moderator => "read submitted bids and their scores, and assign bids to assessors",
+            Self::Observer => "read submitted bids and their scores",
+        }
+    }
+}
+
 /// A council or another body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, utoipa::ToSchema)]
 pub struct Organisation {

@@ -83,9 +83,24 @@ pub static API: &[Route] = &[
     delete("/api/v1/organisations/{organisation}/clients/{client}", May(Action::ManageClients), || {
         web::delete().to(account::api::revoke_client)
     }),
+    get("/api/v1/organisations/{organisation}/members", May(Action::ManageMembers), || {
+        web::get().to(account::api::list_members)
+    }),
+    post("/api/v1/organisations/{organisation}/members", May(Action::ManageMembers), || {
+        web::post().to(account::api::add_member)
+    }),
+    delete("/api/v1/organisations/{organisation}/members/{person}/{role}", May(Action::ManageMembers), || {
+        web::delete().to(account::api::take_member)
+    }),
     // Funds and rounds.
     post("/api/v1/funds", May(Action::CreateFund), || web::post().to(funds::api::create_fund)),
-    post("/api/v1/funds/{slug}/roles", May(Action::ManageStaff), || web::post().to(funds::api::grant_role)),
+    get("/api/v1/funds", SignedIn, || web::get().to(funds::api::list_funds)),
+    get("/api/v1/funds/{slug}", May(Action::ReadRound), || web::get().to(funds::api::show_fund)),
+    get("/api/v1/funds/{slug}/roles", May(Action::ManageStaff), || web::get().to(funds::api::list_roles)),
+    post("/api/v1/funds/{slug}/roles", May(Action::ManageStaff), || web::post().to(funds::api::give_role)),
+    delete("/api/v1/funds/{slug}/roles/{person}/{role}", May(Action::ManageStaff), || {
+        web::delete().to(funds::api::take_role)
+    }),
     post("/api/v1/funds/{slug}/rounds", May(Action::EditRound), || web::post().to(funds::api::create_round)),
     get("/api/v1/rounds", Public, || web::get().to(funds::api::list)),
     get("/api/v1/rounds/{slug}", Public, || web::get().to(funds::api::show)),
@@ -233,7 +248,15 @@ pub static PAGES: &[Route] = &[
     // Rounds.
     get("/rounds", Public, || web::get().to(funds::pages::list)),
     get("/rounds/{slug}", Public, || web::get().to(funds::pages::show)),
-    get("/staff", SignedIn, || web::get().to(funds::pages::staff)),
+    // Funds and the people who work for them.
+    get("/staff", SignedIn, || web::get().to(funds::pages::staff::desk)),
+    get("/funds/new", May(Action::CreateFund), || web::get().to(funds::pages::staff::ask_fund)),
+    post("/funds/new", May(Action::CreateFund), || web::post().to(funds::pages::staff::create_fund)),
+    get("/funds/{slug}/staff", May(Action::ManageStaff), || web::get().to(funds::pages::staff::show)),
+    post("/funds/{slug}/staff", May(Action::ManageStaff), || web::post().to(funds::pages::staff::give)),
+    post("/funds/{slug}/staff/{person}/{role}/remove", May(Action::ManageStaff), || {
+        web::post().to(funds::pages::staff::take)
+    }),
     get("/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::pages::list::show)),
     get("/rounds/{slug}/bids.csv", May(Action::ListBids), || web::get().to(bids::pages::list::as_csv)),
     // Bids.
@@ -275,6 +298,19 @@ pub static PAGES: &[Route] = &[
     post("/account/programs/{organisation}/{client}/revoke", May(Action::ManageClients), || {
         web::post().to(account::pages::account::revoke_program)
     }),
+    // Organisations and their people.
+    get("/organisations", May(Action::ManageOrganisations), || web::get().to(account::pages::organisations::list)),
+    post("/organisations", May(Action::ManageOrganisations), || web::post().to(account::pages::organisations::import)),
+    get("/organisations/{organisation}/members", May(Action::ManageMembers), || {
+        web::get().to(account::pages::members::show)
+    }),
+    post("/organisations/{organisation}/members", May(Action::ManageMembers), || {
+        web::post().to(account::pages::members::add)
+    }),
+    post("/organisations/{organisation}/members/{person}/{role}/remove", May(Action::ManageMembers), || {
+        web::post().to(account::pages::members::take)
+    }),
+    // The outbox.
     get("/staff/outbox", May(Action::ReadOutbox), || web::get().to(account::pages::outbox::list)),
     get("/staff/outbox/{message}", May(Action::ReadOutbox), || web::get().to(account::pages::outbox::show)),
     post("/staff/outbox/{message}/send", May(Action::ReadOutbox), || web::post().to(account::pages::outbox::send)),

@@ -146,7 +146,7 @@ impl Visit {
     }
 }
 
-/// What stands in the service navigation: what everybody may read, and the one place where this person's work is.
+/// What stands in the service navigation: what everybody may read, and the places where this person's work is.
 fn navigation(sight: &Sight, path: &str) -> Vec<NavItem> {
     let mut entries = vec![("Funding rounds", "/rounds"), ("Register of work", "/register")];
     if !sight.organisations.is_empty() {
@@ -155,15 +155,19 @@ fn navigation(sight: &Sight, path: &str) -> Vec<NavItem> {
     if sight.person.is_some() && !sight.assigned.is_empty() {
         entries.push(("Your assessments", "/assess"));
     }
-    if !sight.funds.is_empty() {
+    if !sight.funds.is_empty() || sight.service_admin {
         entries.push(("Manage rounds", "/staff"));
     }
     if sight.service_admin {
+        entries.push(("Organisations", "/organisations"));
         entries.push(("Outbox", "/staff/outbox"));
     }
+    // A page belongs to one part only: the outbox has an address below that of the rounds.
+    let hrefs = entries.iter().map(|(_, href)| *href);
+    let here = hrefs.filter(|href| path.starts_with(href)).max_by_key(|href| href.len());
     entries
         .into_iter()
-        .map(|(text, href)| NavItem { text: text.into(), href: href.into(), active: path.starts_with(href) })
+        .map(|(text, href)| NavItem { text: text.into(), href: href.into(), active: here == Some(href) })
         .collect()
 }
 

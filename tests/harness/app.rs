@@ -13,7 +13,7 @@ use roundtable::{
     actor::{Actor, SignedIn},
     clock::{Clock, Moment},
     config::{self, Config},
-    db::migrate_url,
+    db::{Conn, migrate_url},
     funds::{
         self,
         model::Milestone,
@@ -198,9 +198,21 @@ impl TestApp {
         Call::by(Actor::Person(SignedIn { person: self.person(who), session, fresh_at: now }), now)
     }
 
+    /// The id of whoever has this address, also of somebody who came later than the test world.
+    pub fn person_at(&self, email: &str) -> Id<PersonKey> {
+        let email = email.parse().unwrap();
+        let find = move |conn: &mut Conn| store::people::person_by_email(conn, &email);
+        self.block_on(|app| async move { app.db.read(find).await.unwrap().unwrap().id })
+    }
+
     /// A program's client with this person's session.
     pub fn client(&self, who: Who) -> Client {
-        let token = self.session(who);
+        self.client_of(self.person(who))
+    }
+
+    /// The same for anybody.
+    pub fn client_of(&self, person: Id<PersonKey>) -> Client {
+        let token = self.session_of(person);
         Client {
             base: self.base.clone(),
             cookie: Some(format!("{}={token}", session_cookie(false))),
@@ -215,14 +227,23 @@ impl TestApp {
 
     /// A browser without JavaScript in which this person has signed in.
     pub fn browser(&self, who: Who) -> Browser {
+        self.browser_of(self.person(who))
+    }
+
+    /// The same for anybody.
+    pub fn browser_of(&self, person: Id<PersonKey>) -> Browser {
         let mut browser = Browser::new(&self.base);
-        browser.set_cookie(session_cookie(false), &self.session(who));
+        browser.set_cookie(session_cookie(false), &self.session_of(person));
         browser
     }
 
     /// A fresh session's token.
     pub fn session(&self, who: Who) -> String {
-        let (person, now) = (self.person(who), self.clock.now());
+        self.session_of(self.person(who))
+    }
+
+    fn session_of(&self, person: Id<PersonKey>) -> String {
+        let now = self.clock.now();
         let ids = self.app.ids.clone();
         self.block_on(|app| async move {
             let opened =

@@ -137,7 +137,9 @@ impl World {
             "POST /api/v1/conflicts" => json!({ "bid": self.submitted, "reason": "" }),
             "PUT /api/v1/bids/{reference}/scores/mine" => json!({ "scores": [] }),
             "PUT /api/v1/bids/{reference}/sift" => json!({ "marks": [] }),
-            _ if path.ends_with("/roles") => json!({ "person": NOTHING, "role": "" }),
+            _ if path.ends_with("/roles") || path.ends_with("/members") => {
+                json!({ "email": "", "name": "", "role": "" })
+            }
             _ if path.ends_with("/clients") => json!({ "name": "" }),
             _ if path.ends_with("/partners") => json!({ "organisation": "" }),
             _ if path.ends_with("/decline") => json!({ "reason": "" }),

@@ -18,6 +18,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     let story = Story::begin(&app);
     what_everybody_may_read(&mut tour);
     signing_in(&mut tour, &app);
+    naming_people(&mut tour, &app);
     writing_an_expression_of_interest(&mut tour, &story);
     story.submit_interest();
     after_submitting(&mut tour, &app, &story);
@@ -62,6 +63,23 @@ fn signing_in(tour: &mut Tour, app: &TestApp) {
     tour.look_over_the_shoulder("1", &browser);
     tour.look_from_outside("1", &[&link_for_the_officer(app), "/sign-in/link/worn-out"]);
     tour.look("1", &[(Who::Officer, &["/account/fresh"]), (Who::Administrator, &["/account"])]);
+}
+
+fn naming_people(tour: &mut Tour, app: &TestApp) {
+    let people = format!("/organisations/{}/members", app.organisation("AMB"));
+    let mut administrator = app.browser(Who::Administrator);
+    administrator.open(&people).press("Add");
+    administrator.fill("Email address", "jo@test.example").fill("Full name", "Jo Bloggs").choose("Member").press("Add");
+    tour.look_over_the_shoulder("1-added", &administrator);
+    let staff = "/funds/test-fund/staff";
+    tour.look(
+        "1",
+        &[
+            (Who::Administrator, &[&people]),
+            (Who::Admin, &["/organisations", "/organisations?q=nowhere", &people, "/staff", "/funds/new", staff]),
+            (Who::Manager, &["/staff", staff]),
+        ],
+    );
 }
 
 fn link_for_the_officer(app: &TestApp) -> String {

@@ -2,7 +2,10 @@
 
 pub mod account;
 mod cookies;
+pub mod members;
+pub mod organisations;
 pub mod outbox;
+pub mod roles;
 pub mod sign_in;
 
 use crate::{

@@ -3,7 +3,9 @@
 //! What makes a secret never goes through [`Call::write`](crate::http::Call::write): its stored answers would hold it.
 
 pub mod clients;
+pub mod members;
 pub mod organisations;
 pub mod outbox;
 pub mod own;
+pub mod roles;
 pub mod sign_in;

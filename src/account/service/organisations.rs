@@ -33,6 +33,14 @@ pub async fn search(
     .await
 }
 
+/// Asks whether somebody keeps the list of organisations: the pages about that are hidden from everybody else.
+///
+/// # Errors
+/// As policy says.
+pub async fn ask(app: &App, call: &Call) -> Result<()> {
+    call.read(app, |conn, scene| policy::service(conn, &scene.actor, Action::ManageOrganisations).map(drop)).await
+}
+
 fn wrong_cursor() -> AppError {
     AppError::invalid("cursor", "wrong_cursor", "Use the `next` of the page before, or leave the cursor out.")
 }
@@ -42,7 +50,7 @@ fn wrong_cursor() -> AppError {
 /// # Errors
 /// As policy says; `Invalid` with every fault, its line and its column.
 pub async fn import(app: &App, call: &Call, file: Vec<u8>) -> Result<Imported> {
-    call.read(app, |conn, scene| policy::service(conn, &scene.actor, Action::ManageOrganisations).map(drop)).await?;
+    ask(app, call).await?;
     let lines = import::parse(&file)?;
     call.write(app, move |conn, scene| {
         let granted = policy::service(conn, &scene.actor, Action::ManageOrganisations)?;

@@ -132,10 +132,13 @@ impl Action {
             }
             Self::SignOff => "a signatory of the lead authority, such as its section 151 officer,",
             Self::AnswerInvitation => "people of the council that was invited",
-            Self::SiftBid | Self::DecideBid | Self::AssignAssessors | Self::Release | Self::EditRound => {
-                "fund managers"
-            }
-            Self::PublishRound | Self::ManageStaff | Self::ListBids | Self::ReadRound => "the fund's staff",
+            Self::SiftBid
+            | Self::DecideBid
+            | Self::AssignAssessors
+            | Self::Release
+            | Self::EditRound
+            | Self::ManageStaff => "fund managers",
+            Self::PublishRound | Self::ListBids | Self::ReadRound => "the fund's staff",
             Self::ScoreBid | Self::DeclareConflict => "assessors of the round",
             Self::ManageMembers | Self::ManageClients => "administrators of the organisation",
             _ => "other people",

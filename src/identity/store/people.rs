@@ -63,7 +63,15 @@ pub fn make_service_admin(conn: &mut Conn, _granted: &GrantedService, person: Id
     Ok(())
 }
 
-/// Gives a person a role in an organisation; one who had it before has it again.
+/// The people who run the instance, by name.
+///
+/// # Errors
+/// When the database fails.
+pub fn service_admins(conn: &mut Conn) -> Result<Vec<Person>> {
+    Ok(people::table.filter(people::service_admin).order((people::name, people::id)).load(conn)?)
+}
+
+/// Gives a person a role in an organisation, and says whether they lacked it; one who had it before has it again.
 ///
 /// # Errors
 /// When the database fails.
@@ -73,7 +81,7 @@ pub fn join(
     (person, role): (Id<PersonKey>, MemberRole),
     id: Id<RowKey>,
     now: Moment,
-) -> Result<()> {
+) -> Result<bool> {
     let none: Option<Moment> = None;
     let row = (
         memberships::id.eq(id),
@@ -82,15 +90,15 @@ pub fn join(
         memberships::role.eq(role),
         memberships::created_at.eq(now),
     );
-    each!(conn, |conn| {
-        insert_into(memberships::table)
-            .values(row)
-            .on_conflict((memberships::person_id, memberships::organisation_id, memberships::role))
-            .do_update()
-            .set(memberships::ended_at.eq(none))
-            .execute(conn)
-    })?;
-    Ok(())
+    let upsert = insert_into(memberships::table)
+        .values(row)
+        .on_conflict((memberships::person_id, memberships::organisation_id, memberships::role))
+        .do_update()
+        .set(memberships::ended_at.eq(none));
+    // The prelude's `filter` is for queries alone.
+    let again = diesel::query_dsl::methods::FilterDsl::filter(upsert, memberships::ended_at.is_not_null());
+    let given = each!(conn, |conn| again.execute(conn))?;
+    Ok(given == 1)
 }
 
 /// Takes a role in an organisation away.

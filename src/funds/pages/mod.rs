@@ -1,4 +1,6 @@
-//! The pages of rounds that everybody may read, and the staff's list of the rounds that they run.
+//! The pages of rounds that everybody may read, and those of the staff.
+
+pub mod staff;
 
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
@@ -200,17 +202,6 @@ pub fn sentence(clause: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-/// What staff see of the rounds of their funds.
-#[derive(Debug, Serialize)]
-pub struct Managed {
-    /// The rounds, newest first.
-    pub rounds: Vec<RoundCard>,
-}
-
-impl Page for Managed {
-    const TEMPLATE: &'static str = "rounds/staff.html";
-}
-
 /// The list of rounds.
 pub async fn list(visit: Visit, page: Query<PageRequest>) -> Result<HttpResponse, Refused> {
     let found = service::rounds(&visit.app, &visit.call, page.0).await?;
@@ -222,11 +213,4 @@ pub async fn list(visit: Visit, page: Query<PageRequest>) -> Result<HttpResponse
 pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refused> {
     let round = service::round(&visit.app, &visit.call, slug.into_inner()).await?;
     visit.page(&RoundPage::of(&round, visit.call.received)).await
-}
-
-/// The rounds that one works on as staff.
-pub async fn staff(visit: Visit) -> Result<HttpResponse, Refused> {
-    let rounds = service::staffed(&visit.app, &visit.call).await?;
-    let rounds = rounds.iter().map(|round| RoundCard::of(round, visit.call.received)).collect();
-    visit.page(&Managed { rounds }).await
 }

@@ -1,5 +1,9 @@
 //! The use cases of funds and rounds.
 
+mod staff;
+
+pub use staff::{Desk, Staff, desk, fund, funds, give_role, grant_role, staff, take_role};
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +22,7 @@ use crate::{
     events::Chain,
     http::{App, Call, Listing, PageRequest, Scene},
     identity::policy::{self, Action},
-    ids::{Id, PersonKey, RoundKey},
+    ids::{Id, RoundKey},
     jobs,
     money::Pence,
     workflow,
@@ -76,12 +80,18 @@ pub struct NewMilestone {
     pub at: Moment,
 }
 
-/// More rounds than anybody runs at once.
-const MOST_LISTED: i64 = 200;
 /// The job that records that a milestone has passed.
 pub const MILESTONE_JOB: &str = "milestone";
 /// One manager alone may extend a deadline by so much, so that an outage at 4.40 pm can be answered.
 const LONGEST_EXTENSION: Duration = Duration::from_secs(48 * 3_600);
+
+/// Asks whether somebody makes funds: the page about that is hidden from everybody else.
+///
+/// # Errors
+/// As policy says.
+pub async fn ask_to_create(app: &App, call: &Call) -> Result<()> {
+    call.read(app, |conn, scene| policy::service(conn, &scene.actor, Action::CreateFund).map(drop)).await
+}
 
 /// Makes a fund.
 ///
@@ -94,6 +104,7 @@ pub async fn create_fund(app: &App, call: &Call, new: NewFund) -> Result<Fund> {
         faults.extend(text_faults("name", &new.name, 200));
         faults.extend(text_faults("summary", &new.summary, 2_000));
         faults.extend(text_faults("funder", &new.funder, 200));
+        faults.extend(new.funder_org_id.as_deref().and_then(|id| text_faults("funder_org_id", id, 60)));
         AppError::unless_empty(faults)?;
         if store::fund_by_slug(conn, &new.slug).is_ok() {
             return Err(AppError::conflict(
@@ -115,24 +126,6 @@ pub async fn create_fund(app: &App, call: &Call, new: NewFund) -> Result<Fund> {
         store::insert_fund(conn, &granted, &fund)?;
         scene.tell(conn, Chain::Fund(fund.id), "fund.created", json!({ "slug": fund.slug }))?;
         Ok(fund)
-    })
-    .await
-}
-
-/// Gives a person a role in a fund: `fund_manager`, `assessor`, `moderator` or `observer`.
-///
-/// # Errors
-/// `Invalid` for an unknown role.
-pub async fn grant_role(app: &App, call: &Call, slug: String, person: Id<PersonKey>, role: String) -> Result<()> {
-    call.write(app, move |conn, scene| {
-        let fund = store::fund_by_slug(conn, &slug)?;
-        let granted = policy::fund(conn, &scene.actor, Action::ManageStaff, fund.id)?;
-        if !matches!(role.as_str(), "fund_manager" | "assessor" | "moderator" | "observer") {
-            let message = "Choose fund_manager, assessor, moderator or observer.";
-            return Err(AppError::invalid("role", "unknown_role", message));
-        }
-        store::grant_role(conn, &granted, scene.fresh(), (person, &role), scene.now)?;
-        scene.tell(conn, Chain::Fund(fund.id), "fund.role_given", json!({ "person": person, "role": role }))
     })
     .await
 }
@@ -330,23 +323,6 @@ pub async fn rounds(app: &App, call: &Call, page: PageRequest) -> Result<Listing
         let rows = store::listed(conn, &sight, after, limit + 1)?;
         let rows = rows.into_iter().map(|round| store::in_full(conn, round)).collect::<Result<Vec<_>>>()?;
         Ok(Listing::of(rows, limit, |row| row.round.id))
-    })
-    .await
-}
-
-/// The rounds of the funds that one works for as staff, newest first.
-///
-/// # Errors
-/// `NotFound` when there is no such fund, so that the staff's pages are hidden from everybody else.
-pub async fn staffed(app: &App, call: &Call) -> Result<Vec<RoundInFull>> {
-    call.read(app, move |conn, scene| {
-        let sight = policy::sight(conn, &scene.actor)?;
-        if sight.funds.is_empty() {
-            return Err(policy::hidden_from(&scene.actor));
-        }
-        let rounds = store::listed(conn, &sight, None, MOST_LISTED)?;
-        let of_funds = rounds.into_iter().filter(|round| sight.funds.contains(&round.fund_id));
-        of_funds.map(|round| store::in_full(conn, round)).collect()
     })
     .await
 }

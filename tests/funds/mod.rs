@@ -1,0 +1,4 @@
+//! Funds and the people who work for them, from the first administrator on.
+
+mod first_steps;
+mod staff;
