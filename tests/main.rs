@@ -17,6 +17,7 @@ mod bids;
 mod demo;
 mod identity;
 mod invariants;
+mod journey;
 mod mail;
 mod pages;
 mod partnerships;

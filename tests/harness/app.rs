@@ -37,6 +37,7 @@ use tokio::sync::oneshot;
 use super::{
     browser::Browser,
     databases::{Engine, TestDatabase, fresh_database},
+    letters::{self, Letter},
 };
 
 /// When the test world's clock starts: the round has been open for a day.
@@ -249,6 +250,13 @@ impl TestApp {
         self.block_on(|_| async move { worker.drain().await.unwrap() });
     }
 
+    /// What the outbox holds, oldest first.
+    pub fn letters(&self) -> Vec<Letter> {
+        letters::rendered(
+            self.block_on(|app| async move { app.db.read(|conn| Ok(letters::rows(conn))).await }).unwrap(),
+        )
+    }
+
     /// Runs something against the service's insides.
     pub fn block_on<T, F, B>(&self, body: B) -> T
     where
@@ -259,8 +267,12 @@ impl TestApp {
     }
 }
 
+/// No test ends well whose acts have written a message that nobody could ever read.
 impl Drop for TestApp {
     fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.letters();
+        }
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }

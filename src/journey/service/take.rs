@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    effects,
+    effects, letters,
     situation::{Known, standing},
 };
 use crate::{
@@ -106,6 +106,7 @@ pub(super) fn perform(
     }
     let hash = hash.map(hex::encode);
     tell(conn, scene, granted, transition, &known.bid.state, hash.as_deref())?;
+    letters::of_transition(conn, scene, known, (transition, to), hash.as_deref())?;
     Ok(Taken {
         reference: known.bid.reference.clone(),
         state: to.id.clone(),

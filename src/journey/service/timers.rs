@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    effects,
+    effects, letters,
     situation::{Known, definition},
     take,
 };
@@ -106,7 +106,9 @@ fn record_bid(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, decisions: &[Deci
         let Some(transition) = known.definition.transition(&decision.transition) else { continue };
         for effect in transition.effects_when_released() {
             match effect {
-                Effect::SendMail { .. } => effects::tell_outcome(conn, scene, &granted, &known, decision)?,
+                Effect::SendMail { template } => {
+                    letters::of_release(conn, scene, (&granted, &known), decision, template)?;
+                }
                 other => effects::perform(conn, scene, &granted, &known, other).map(drop)?,
             }
         }
