@@ -19,7 +19,7 @@ use super::{
     secrets::{self, Ticket},
 };
 use crate::{
-    actor::SignedIn,
+    actor::{Actor, SignedIn},
     clock::Moment,
     db::{
         Conn,
@@ -178,6 +178,12 @@ pub fn require_fresh(signed_in: &SignedIn, now: Moment) -> Result<()> {
         return Ok(());
     }
     Err(stale())
+}
+
+/// Until when the code counts that the actor entered last, if one is a person whose code counts now.
+pub fn fresh_until(actor: &Actor, now: Moment) -> Option<Moment> {
+    let Actor::Person(signed_in) = actor else { return None };
+    require_fresh(signed_in, now).is_ok().then(|| signed_in.fresh_at.plus(FRESH_FOR))
 }
 
 /// What somebody hears whose code is not fresh.

@@ -1,5 +1,6 @@
-//! A bid's way through a round: who hears of it.
+//! A bid's way through a round: who may submit it, and who hears of it.
 
+mod fresh_code;
 mod letters;
 
 use serde_json::json;
