@@ -9,12 +9,13 @@ use actix_web::{
     web::Data,
 };
 
+use super::kept;
 use crate::{
     error::AppError,
     http::{Refused, problem::Problem},
     web::{
         Layout, Renderer,
-        errors::{Conflict, Forbidden, NotFound, SignInNeeded, TooLarge, TooMany},
+        errors::{Conflict, Forbidden, FormKept, NotFound, SignInNeeded, TooLarge, TooMany},
     },
 };
 
@@ -53,8 +54,10 @@ pub async fn as_pages<B: MessageBody + 'static>(
     let renderer = request.app_data::<Data<Renderer>>().cloned();
     let response = next.call(request).await?.map_into_boxed_body();
     let problem = response.response().extensions().get::<Problem>().cloned();
+    let kept = response.response().extensions().get::<kept::FormKept>().is_some();
     let (Some(problem), Some(renderer), true) = (problem, renderer, wants_page) else { return Ok(response) };
-    let html = render(&renderer, &problem, &path, posted).map_err(|fault| Refused(AppError::internal(fault)))?;
+    let html =
+        render(&renderer, &problem, &path, (posted, kept)).map_err(|fault| Refused(AppError::internal(fault)))?;
     let (request, response) = response.into_parts();
     let mut page = HttpResponse::build(response.status());
     for (name, value) in response.headers() {
@@ -65,22 +68,29 @@ pub async fn as_pages<B: MessageBody + 'static>(
     Ok(ServiceResponse::new(request, page.content_type("text/html; charset=utf-8").body(html)))
 }
 
-fn wants_page(request: &ServiceRequest) -> bool {
+/// Whether a person asks, rather than a program or a script of a page.
+pub(super) fn wants_page(request: &ServiceRequest) -> bool {
     let path = request.path();
     let program = ["/api/", "/common-grants/", "/health/"].iter().any(|face| path.starts_with(face));
     let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     !program && !accepts.starts_with("application/json")
 }
 
-fn render(renderer: &Renderer, problem: &Problem, path: &str, posted: bool) -> Result<String, crate::web::RenderError> {
+fn render(
+    renderer: &Renderer,
+    problem: &Problem,
+    path: &str,
+    (posted, kept): (bool, bool),
+) -> Result<String, crate::web::RenderError> {
     let layout = Layout::default();
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     match status {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => renderer.html(&layout, &NotFound),
         StatusCode::UNAUTHORIZED => {
             let return_to = url::form_urlencoded::byte_serialize(if posted { b"/" } else { path.as_bytes() }).collect();
-            renderer.html(&layout, &SignInNeeded { return_to, kept: false })
+            renderer.html(&layout, &SignInNeeded { return_to, kept })
         }
+        StatusCode::FORBIDDEN if kept => renderer.html(&layout, &FormKept),
         StatusCode::FORBIDDEN => renderer.html(&layout, &Forbidden { reason: problem.detail.clone() }),
         StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => {
             let page = Conflict { message: problem.detail.clone(), current: path.into(), written: Vec::new() };

@@ -4,6 +4,7 @@ mod checkpoints;
 pub mod errors;
 pub mod health;
 pub mod home;
+mod kept;
 pub mod openapi;
 pub mod routes;
 mod trace;
@@ -113,6 +114,7 @@ impl Server {
                 .default_service(actix::to(errors::nothing_here))
                 .wrap(from_fn(middleware::receive))
                 .wrap(from_fn(middleware::same_origin))
+                .wrap(from_fn(kept::keep_forms))
                 .wrap(from_fn(errors::as_pages))
                 .wrap(headers)
                 .wrap(TracingLogger::<trace::Spans>::new())
