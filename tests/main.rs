@@ -15,6 +15,7 @@ mod assessment;
 mod awards;
 mod bids;
 mod demo;
+mod housekeeping;
 mod identity;
 mod invariants;
 mod journey;

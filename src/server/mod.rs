@@ -4,6 +4,7 @@ mod checkpoints;
 pub mod errors;
 pub mod health;
 pub mod home;
+pub mod housekeeping;
 mod kept;
 pub mod openapi;
 pub mod routes;
@@ -134,9 +135,11 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let working = actix_web::rt::spawn(self.worker.clone().run(stopped));
         let keeping = actix_web::rt::spawn(checkpoints::keep(self.app.clone()));
+        let forgetting = actix_web::rt::spawn(housekeeping::keep(self.app.clone()));
         let (server, _handle) = self.start()?;
         server.await?;
         keeping.abort();
+        forgetting.abort();
         stop.send_replace(true);
         if let Err(fault) = working.await {
             tracing::error!(%fault, "the worker did not end well");
