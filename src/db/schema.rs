@@ -165,6 +165,20 @@ diesel::table! {
         expires_at -> Moment,
         wrong -> Integer,
         used_at -> Nullable<Moment>,
+        return_to -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    kept_forms (id) {
+        id -> Id,
+        person_id -> Id,
+        browser -> Binary,
+        path -> Text,
+        body -> Text,
+        kept_at -> Moment,
     }
 }
 
@@ -584,6 +598,7 @@ diesel::joinable!(organisation_names -> organisations (organisation_id));
 diesel::joinable!(memberships -> people (person_id));
 diesel::joinable!(memberships -> organisations (organisation_id));
 diesel::joinable!(sign_in_links -> people (person_id));
+diesel::joinable!(kept_forms -> people (person_id));
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(api_clients -> organisations (organisation_id));
 diesel::joinable!(api_clients -> people (created_by));
@@ -641,6 +656,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     people,
     memberships,
     sign_in_links,
+    kept_forms,
     sessions,
     api_clients,
     funds,

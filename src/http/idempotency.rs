@@ -1,12 +1,13 @@
 //! Idempotency-Key: the first answer to a key is kept in the transaction that made it, and given again.
 
 use actix_web::{HttpRequest, http::Method};
-use diesel::{insert_into, prelude::*};
+use diesel::{delete, insert_into, prelude::*};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 use super::Scene;
 use crate::{
+    clock::Moment,
     db::{Conn, schema::idempotency},
     error::{AppError, Result},
 };
@@ -83,6 +84,25 @@ pub fn once<T: Serialize + DeserializeOwned>(
         ))
         .execute(conn)?;
     Ok(answer)
+}
+
+/// Forgets at most so many keys of requests that came before an instant, and says how many. The names of our own work stay:
+/// a replay that is run again must find what it has done.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget_keys(conn: &mut Conn, before: Moment, most: i64) -> Result<usize> {
+    let ours: &[u8] = &[];
+    let old: Vec<(String, String)> = idempotency::table
+        .filter(idempotency::created_at.lt(before))
+        .filter(idempotency::fingerprint.ne(ours))
+        .limit(most)
+        .select((idempotency::actor, idempotency::key))
+        .load(conn)?;
+    for (actor, key) in &old {
+        delete(idempotency::table.find((actor, key))).execute(conn)?;
+    }
+    Ok(old.len())
 }
 
 fn actor_word(scene: &Scene) -> String {

@@ -14,6 +14,7 @@ pub mod respond;
 
 pub use call::{Call, Scene};
 pub use extract::{IfMatch, Json, Query};
+pub use idempotency::forget_keys;
 pub use paging::{Listing, PageRequest};
 pub use problem::Refused;
 

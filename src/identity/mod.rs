@@ -4,6 +4,7 @@
 
 pub mod clients;
 pub mod import;
+pub mod kept_forms;
 pub mod keys;
 pub mod model;
 pub mod policy;

@@ -41,12 +41,14 @@ fn next_arrival(kept: Option<Moment>, per: Duration, burst: u32, now: Moment) ->
     if ahead > tolerance { Err(ahead - tolerance) } else { Ok(due.plus(per)) }
 }
 
-/// Forgets buckets that limit nothing any more.
+/// Forgets at most so many buckets that limit nothing any more at an instant, and says how many.
 ///
 /// # Errors
 /// When the database fails.
-pub fn forget_idle(conn: &mut Conn, now: Moment) -> Result<usize> {
-    Ok(delete(rate_limits::table.filter(rate_limits::arrival.lt(now))).execute(conn)?)
+pub fn forget_idle(conn: &mut Conn, at: Moment, most: i64) -> Result<usize> {
+    let idle: Vec<String> =
+        rate_limits::table.filter(rate_limits::arrival.lt(at)).limit(most).select(rate_limits::bucket).load(conn)?;
+    Ok(delete(rate_limits::table.filter(rate_limits::bucket.eq_any(idle))).execute(conn)?)
 }
 
 /// The bucket of something that a person typed, such as an e-mail address.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use diesel::{
+    delete,
     dsl::{exists, select},
     insert_into,
     prelude::*,
@@ -19,7 +20,7 @@ use super::{
     secrets::{self, Ticket},
 };
 use crate::{
-    actor::SignedIn,
+    actor::{Actor, SignedIn},
     clock::Moment,
     db::{
         Conn,
@@ -132,6 +133,17 @@ fn manages_a_fund(conn: &mut Conn, person: Id<PersonKey>) -> Result<bool> {
     Ok(select(exists(managed)).get_result(conn)?)
 }
 
+/// Whose session a token opened, even if it has ended since: what that browser still sends is theirs.
+///
+/// # Errors
+/// When the database fails.
+pub fn opened_by(conn: &mut Conn, token: &str) -> Result<Option<Id<PersonKey>>> {
+    let Ok(ticket) = token.parse::<Ticket<SessionKey>>() else { return Ok(None) };
+    let kept: Option<(Id<PersonKey>, Vec<u8>)> =
+        sessions::table.find(ticket.id).select((sessions::person_id, sessions::token)).first(conn).optional()?;
+    Ok(kept.filter(|(_, token)| ticket.fits(token)).map(|(person, _)| person))
+}
+
 /// Whether it is time to write down that a session is used. Cheap: most requests write nothing.
 ///
 /// # Errors
@@ -180,6 +192,12 @@ pub fn require_fresh(signed_in: &SignedIn, now: Moment) -> Result<()> {
     Err(stale())
 }
 
+/// Until when the code counts that the actor entered last, if one is a person whose code counts now.
+pub fn fresh_until(actor: &Actor, now: Moment) -> Option<Moment> {
+    let Actor::Person(signed_in) = actor else { return None };
+    require_fresh(signed_in, now).is_ok().then(|| signed_in.fresh_at.plus(FRESH_FOR))
+}
+
 /// What somebody hears whose code is not fresh.
 pub fn stale() -> AppError {
     AppError::forbidden("fresh_code_needed", "Enter a fresh code to confirm that it is you, then do this again")
@@ -211,6 +229,16 @@ pub fn end(conn: &mut Conn, person: Id<PersonKey>, session: Id<SessionKey>, now:
     }
     update(own.filter(sessions::ended_at.is_null())).set(sessions::ended_at.eq(now)).execute(conn)?;
     Ok(())
+}
+
+/// Forgets at most so many sessions that were not used since an instant, and says how many.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget_old(conn: &mut Conn, before: Moment, most: i64) -> Result<usize> {
+    let old: Vec<Id<SessionKey>> =
+        sessions::table.filter(sessions::seen_at.lt(before)).limit(most).select(sessions::id).load(conn)?;
+    Ok(delete(sessions::table.filter(sessions::id.eq_any(old))).execute(conn)?)
 }
 
 fn end_ticket(conn: &mut Conn, ticket: &Ticket<SessionKey>, now: Moment) -> Result<()> {

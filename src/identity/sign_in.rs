@@ -7,7 +7,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use diesel::{insert_into, prelude::*, update};
+use diesel::{delete, insert_into, prelude::*, update};
 use serde_json::json;
 
 use super::{
@@ -47,6 +47,17 @@ pub struct Asking {
     pub browser: Browser,
     /// From here.
     pub from: IpAddr,
+    /// To go to this path of ours afterwards, if they said so.
+    pub return_to: Option<String>,
+}
+
+/// What came of following a good link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    /// Whose it was.
+    pub person: Id<PersonKey>,
+    /// Where they wanted to go when they asked for it.
+    pub return_to: Option<String>,
 }
 
 #[derive(Queryable)]
@@ -81,6 +92,9 @@ pub fn request(conn: &mut Conn, ids: &IdSource, asking: &Asking, now: Moment) ->
     rate::admit(conn, &rate::bucket_of_network("sign-in", asking.from), minutes(1), 30, now)?;
     let person = people::person_by_email(conn, &asking.email)?;
     let offer = offer(conn, ids, (&asking.email, person.as_ref()), &asking.browser, now)?;
+    if let Some(path) = &asking.return_to {
+        update(sign_in_links::table.find(offer.ticket.id)).set(sign_in_links::return_to.eq(path)).execute(conn)?;
+    }
     match person {
         Some(person) => post(conn, "sign-in", &person, &offer, now),
         None => Ok(()),
@@ -280,21 +294,29 @@ fn is_among_last(conn: &mut Conn, id: Id<RowKey>, browser: &[u8]) -> Result<bool
 ///
 /// # Errors
 /// When the database fails.
-pub fn follow(conn: &mut Conn, ticket: &Ticket<LinkKey>, now: Moment) -> Result<Option<Id<PersonKey>>> {
+pub fn follow(conn: &mut Conn, ticket: &Ticket<LinkKey>, now: Moment) -> Result<Option<Followed>> {
     let Some(person) = owner_of(conn, ticket, now)? else { return Ok(None) };
     let used = update(sign_in_links::table.find(ticket.id).filter(sign_in_links::used_at.is_null()))
         .set(sign_in_links::used_at.eq(now))
         .execute(conn)?;
-    Ok((used == 1).then_some(person))
+    if used != 1 {
+        return Ok(None);
+    }
+    let return_to = sign_in_links::table.find(ticket.id).select(sign_in_links::return_to).first(conn)?;
+    Ok(Some(Followed { person, return_to }))
 }
 
-/// Forgets links and codes whose time was over a day ago.
+/// Forgets at most so many links and codes whose time was over before an instant, and says how many.
 ///
 /// # Errors
 /// When the database fails.
-pub fn forget_old(conn: &mut Conn, now: Moment) -> Result<usize> {
-    let day_ago = now.minus(Duration::from_secs(86_400));
-    Ok(diesel::delete(sign_in_links::table.filter(sign_in_links::expires_at.lt(day_ago))).execute(conn)?)
+pub fn forget_old(conn: &mut Conn, before: Moment, most: i64) -> Result<usize> {
+    let old: Vec<Id<RowKey>> = sign_in_links::table
+        .filter(sign_in_links::expires_at.lt(before))
+        .limit(most)
+        .select(sign_in_links::id)
+        .load(conn)?;
+    Ok(delete(sign_in_links::table.filter(sign_in_links::id.eq_any(old))).execute(conn)?)
 }
 
 const fn minutes(count: u64) -> Duration {

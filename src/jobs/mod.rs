@@ -6,5 +6,5 @@
 mod store;
 mod worker;
 
-pub use store::{Job, Order, enqueue};
+pub use store::{Job, Order, enqueue, forget_done};
 pub use worker::{Handler, Handlers, Refusal, Worker};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use diesel::{insert_into, prelude::*, update};
+use diesel::{delete, insert_into, prelude::*, update};
 use serde_json::Value;
 
 use crate::{
@@ -90,6 +90,21 @@ pub(super) fn claim(conn: &mut Conn, now: Moment, lease: Duration) -> Result<Opt
 pub(super) fn finish(conn: &mut Conn, id: Id<RowKey>) -> Result<()> {
     update(jobs::table.find(id)).set(jobs::state.eq("done")).execute(conn)?;
     Ok(())
+}
+
+/// Forgets at most so many jobs that were done and were due before an instant, and says how many. One that failed stays,
+/// since somebody has to look at it.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget_done(conn: &mut Conn, before: Moment, most: i64) -> Result<usize> {
+    let done: Vec<Id<RowKey>> = jobs::table
+        .filter(jobs::state.eq("done"))
+        .filter(jobs::run_at.lt(before))
+        .limit(most)
+        .select(jobs::id)
+        .load(conn)?;
+    Ok(delete(jobs::table.filter(jobs::id.eq_any(done))).execute(conn)?)
 }
 
 /// Puts a job back for later, or lays it aside when `again_at` is `None`.

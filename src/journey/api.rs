@@ -17,7 +17,8 @@ pub async fn actions(app: Data<App>, call: Call, reference: Path<String>) -> Ans
     Ok(respond::ok(&service::plan(&app, &call, reference.into_inner()).await?))
 }
 
-/// Takes an action: submits, starts the full application, withdraws.
+/// Takes an action: submits, starts the full application, withdraws. A person submits with a fresh code
+/// (`fresh_code_needed`); a program does not need one.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/actions/{action}", tag = "journey",
     params(("reference" = String, Path), ("action" = String, Path)), responses((status = 200, body = Taken)))]
 pub async fn take(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {

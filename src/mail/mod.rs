@@ -11,4 +11,4 @@ mod sending;
 pub mod transport;
 
 pub use address::{Address, NotAnAddress};
-pub use sending::{KIND, Sender, with_base_url};
+pub use sending::{KIND, Sender, with_service};

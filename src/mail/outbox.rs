@@ -22,7 +22,8 @@ use crate::{
 
 /// Messages whose data opens a door. They are worthless after the hour, and their data is forgotten once they are sent.
 const DOOR_OPENERS: [&str; 2] = ["sign-in", "fresh-code"];
-const DOOR_OPEN_FOR: Duration = Duration::from_secs(3_600);
+/// How long such a message is of use.
+pub const DOOR_OPEN_FOR: Duration = Duration::from_secs(3_600);
 /// With the pauses of [`pause_after`] the last try comes about eight hours after the first.
 const MOST_TRIES: i32 = 14;
 
@@ -258,6 +259,22 @@ fn forget_secrets(conn: &mut Conn, message: &Message) -> Result<()> {
         update(outbox::table.find(message.id)).set(outbox::data.eq(Doc(json!({})))).execute(conn)?;
     }
     Ok(())
+}
+
+/// Forgets the data of at most so many messages that were written before an instant and hold a code or a link, whatever
+/// became of them, and says how many. Such a message is of no use after [`DOOR_OPEN_FOR`].
+///
+/// # Errors
+/// When the database fails.
+pub fn forget_codes(conn: &mut Conn, before: Moment, most: i64) -> Result<usize> {
+    let held: Vec<Id<RowKey>> = outbox::table
+        .filter(outbox::template.eq_any(DOOR_OPENERS))
+        .filter(outbox::created_at.lt(before))
+        .filter(outbox::data.ne(Doc(json!({}))))
+        .limit(most)
+        .select(outbox::id)
+        .load(conn)?;
+    Ok(update(outbox::table.filter(outbox::id.eq_any(held))).set(outbox::data.eq(Doc(json!({})))).execute(conn)?)
 }
 
 /// Half a minute after the first try, then twice as long each time, up to an hour.

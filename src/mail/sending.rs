@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    config::Config,
+    config::{Config, Web},
     db::Db,
     error::{AppError, Result},
     ids::{Id, IdSource, RowKey},
@@ -34,7 +34,7 @@ pub struct Sender {
     ids: IdSource,
     transport: Transport,
     from: Mailbox,
-    base_url: String,
+    web: Web,
 }
 
 #[derive(Deserialize)]
@@ -51,7 +51,7 @@ impl Sender {
         let from: Mailbox = config.mail.from.parse().map_err(|fault| format!("MAIL_FROM: {fault}"))?;
         let transport = Transport::of(config.mail.smtp.as_ref(), from.email.domain())
             .map_err(|fault| format!("SMTP_URL: {fault}"))?;
-        Ok(Self { db, clock, ids, transport, from, base_url: config.web.base_url.clone() })
+        Ok(Self { db, clock, ids, transport, from, web: config.web.clone() })
     }
 
     /// The handler of jobs of the kind [`KIND`].
@@ -94,13 +94,9 @@ impl Sender {
     }
 
     fn compose(&self, message: &Message) -> Result<lettre::Message, String> {
-        let rendered = render::render(&message.template, &self.data_of(message)).map_err(|fault| fault.to_string())?;
+        let data = with_service(message.data.0.clone(), &self.web);
+        let rendered = render::render(&message.template, &data).map_err(|fault| fault.to_string())?;
         compose(&self.from, &message.recipient, (message.id, self.clock.now()), rendered)
-    }
-
-    /// Every template may link to the service.
-    fn data_of(&self, message: &Message) -> Value {
-        with_base_url(message.data.0.clone(), &self.base_url)
     }
 
     async fn record(&self, message: Message, fate: Fate) -> Result<()> {
@@ -112,10 +108,11 @@ impl Sender {
     }
 }
 
-/// The data of a message with the service's address, which every template may link to.
-pub fn with_base_url(mut data: Value, base_url: &str) -> Value {
+/// The data of a message with what every template may say of the service: its address, for links, and its name.
+pub fn with_service(mut data: Value, web: &Web) -> Value {
     if let Some(fields) = data.as_object_mut() {
-        fields.entry("base_url").or_insert_with(|| base_url.into());
+        fields.insert("base_url".into(), web.base_url.clone().into());
+        fields.insert("brand_name".into(), web.brand_name.clone().into());
     }
     data
 }

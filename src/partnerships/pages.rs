@@ -255,7 +255,7 @@ pub async fn act_on_sign_off(visit: Visit, reference: Path<String>, form: Posted
         Ok(_) => Ok(visit.see_with_success(&format!("/bids/{reference}/sign-off"), text)),
         Err(AppError::Invalid(faults)) => with_faults(&visit, reference, words, &faults).await,
         Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
-            Ok(visit.see(&format!("/account/fresh?return_to=%2Fbids%2F{reference}%2Fsign-off")))
+            Ok(visit.ask_for_fresh_code(&format!("/bids/{reference}/sign-off")))
         }
         Err(other) => Err(other.into()),
     }

@@ -10,13 +10,14 @@ use actix_web::{
     web::{Data, PathConfig},
 };
 
+use super::kept;
 use crate::{
     awards::open_data::commongrants::Failure,
     error::AppError,
     http::{Refused, problem::Problem},
     web::{
         Layout, Renderer,
-        errors::{Conflict, Forbidden, NotFound, SignInNeeded, TooLarge, TooMany},
+        errors::{Conflict, Forbidden, FormKept, NotFound, SignInNeeded, TooLarge, TooMany},
     },
 };
 
@@ -51,7 +52,7 @@ pub async fn wrong_method(allowed: String) -> HttpResponse {
 
 /// Who reads an answer.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reader {
+pub(super) enum Reader {
     /// A person, in a browser.
     Person,
     /// A program, which reads problem+json.
@@ -61,7 +62,8 @@ enum Reader {
 }
 
 impl Reader {
-    fn of(request: &ServiceRequest) -> Self {
+    /// Who will read the answer to a request.
+    pub(super) fn of(request: &ServiceRequest) -> Self {
         let path = request.path();
         if path.starts_with("/common-grants/") {
             return Self::CommonGrants;
@@ -83,6 +85,7 @@ pub async fn as_read<B: MessageBody + 'static>(
     let renderer = request.app_data::<Data<Renderer>>().cloned();
     let response = next.call(request).await?.map_into_boxed_body();
     let problem = response.response().extensions().get::<Problem>().cloned();
+    let kept = response.response().extensions().get::<kept::FormKept>().is_some();
     let Some(problem) = problem else { return Ok(response) };
     match (reader, renderer) {
         (Reader::CommonGrants, _) => {
@@ -93,8 +96,8 @@ pub async fn as_read<B: MessageBody + 'static>(
             Ok(failure)
         }
         (Reader::Person, Some(renderer)) => {
-            let html =
-                render(&renderer, &problem, &path, posted).map_err(|fault| Refused(AppError::internal(fault)))?;
+            let html = render(&renderer, &problem, &path, (posted, kept))
+                .map_err(|fault| Refused(AppError::internal(fault)))?;
             Ok(in_form(response, "text/html; charset=utf-8", html.into_bytes()))
         }
         _ => Ok(response),
@@ -113,15 +116,21 @@ fn in_form(response: ServiceResponse<BoxBody>, media_type: &str, body: Vec<u8>) 
     ServiceResponse::new(request, formed.content_type(media_type).body(body))
 }
 
-fn render(renderer: &Renderer, problem: &Problem, path: &str, posted: bool) -> Result<String, crate::web::RenderError> {
+fn render(
+    renderer: &Renderer,
+    problem: &Problem,
+    path: &str,
+    (posted, kept): (bool, bool),
+) -> Result<String, crate::web::RenderError> {
     let layout = Layout::default();
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     match status {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => renderer.html(&layout, &NotFound),
         StatusCode::UNAUTHORIZED => {
             let return_to = url::form_urlencoded::byte_serialize(if posted { b"/" } else { path.as_bytes() }).collect();
-            renderer.html(&layout, &SignInNeeded { return_to, kept: false })
+            renderer.html(&layout, &SignInNeeded { return_to, kept })
         }
+        StatusCode::FORBIDDEN if kept => renderer.html(&layout, &FormKept),
         StatusCode::FORBIDDEN => renderer.html(&layout, &Forbidden { reason: problem.detail.clone() }),
         StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => {
             let page = Conflict { message: problem.detail.clone(), current: path.into(), written: Vec::new() };

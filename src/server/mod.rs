@@ -5,6 +5,8 @@ mod contract;
 pub mod errors;
 pub mod health;
 pub mod home;
+pub mod housekeeping;
+mod kept;
 pub mod openapi;
 pub mod routes;
 mod trace;
@@ -119,6 +121,7 @@ impl Server {
                 .default_service(actix::to(errors::nothing_here))
                 .wrap(from_fn(middleware::receive))
                 .wrap(from_fn(middleware::same_origin))
+                .wrap(from_fn(kept::keep_forms))
                 .wrap(from_fn(errors::as_read))
                 .wrap(headers)
                 .wrap(TracingLogger::<trace::Spans>::new())
@@ -138,9 +141,11 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let working = actix_web::rt::spawn(self.worker.clone().run(stopped));
         let keeping = actix_web::rt::spawn(checkpoints::keep(self.app.clone()));
+        let forgetting = actix_web::rt::spawn(housekeeping::keep(self.app.clone()));
         let (server, _handle) = self.start()?;
         server.await?;
         keeping.abort();
+        forgetting.abort();
         stop.send_replace(true);
         if let Err(fault) = working.await {
             tracing::error!(%fault, "the worker did not end well");

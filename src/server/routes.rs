@@ -288,6 +288,8 @@ pub static PAGES: &[Route] = &[
     get("/sign-in/link/{ticket}", Public, || web::get().to(account::pages::sign_in::show_link)),
     post("/sign-in/link/{ticket}", Public, || web::post().to(account::pages::sign_in::follow_link)),
     post("/sign-out", SignedIn, || web::post().to(account::pages::sign_in::sign_out)),
+    get("/kept-forms", SignedIn, || web::get().to(account::pages::kept_forms::show)),
+    post("/kept-forms/{form}/discard", SignedIn, || web::post().to(account::pages::kept_forms::discard)),
     get("/account", SignedIn, || web::get().to(account::pages::account::show)),
     get("/account/fresh", SignedIn, || web::get().to(account::pages::account::fresh)),
     post("/account/fresh", SignedIn, || web::post().to(account::pages::account::enter_fresh)),

@@ -25,6 +25,10 @@ pub struct SignInNeeded {
     pub kept: bool,
 }
 
+/// 403: the form was opened before its session was renewed; it has been kept.
+#[derive(Debug, Serialize)]
+pub struct FormKept;
+
 /// 409 and 412: someone else changed the thing in the meantime.
 #[derive(Debug, Serialize)]
 pub struct Conflict {
@@ -76,6 +80,9 @@ impl Page for Forbidden {
 }
 impl Page for SignInNeeded {
     const TEMPLATE: &'static str = "errors/sign-in-needed.html";
+}
+impl Page for FormKept {
+    const TEMPLATE: &'static str = "errors/form-kept.html";
 }
 impl Page for Conflict {
     const TEMPLATE: &'static str = "errors/conflict.html";

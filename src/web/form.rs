@@ -70,6 +70,12 @@ impl Form {
         self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// The form as it is sent, without a field.
+    pub fn encoded_without(&self, name: &str) -> String {
+        let others = self.fields().filter(|(field, _)| *field != name);
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(others).finish()
+    }
+
     fn first(&self, name: &str) -> Option<&str> {
         self.fields().find(|(field, _)| *field == name).map(|(_, value)| value)
     }

@@ -129,6 +129,12 @@ impl Visit {
         HttpResponse::SeeOther().insert_header((header::LOCATION, path)).cookie(cookie).finish()
     }
 
+    /// 303 to the page that asks for a fresh code and leads back to a path of ours.
+    pub fn ask_for_fresh_code(&self, path: &str) -> HttpResponse {
+        let encoded: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
+        self.see(&format!("/account/fresh?return_to={encoded}"))
+    }
+
     async fn layout(&self) -> Result<Layout> {
         let actor = self.call.actor.clone();
         let path = self.path.clone();

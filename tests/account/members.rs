@@ -5,7 +5,7 @@ use std::time::Duration;
 use roundtable::events::Chain;
 use serde_json::{Value, json};
 
-use super::{happened, letters};
+use super::happened;
 use crate::{
     bids::journey::written,
     harness::{
@@ -67,7 +67,7 @@ on_each_database! {
         let added = app.client(Who::Administrator).post(&members(app), jo("member")).expect(201).json();
         assert_eq!((&added["name"], &added["role"]), (&json!("Jo Bloggs"), &json!("member")));
         assert!(listed(app).contains(&(JO.into(), "member".into())));
-        let letters = letters(app);
+        let letters = app.letters();
         let [letter] = letters.as_slice() else { panic!("one letter: {letters:?}") };
         assert_eq!((letter.template.as_str(), letter.recipient.as_str()), ("member-added", JO));
         assert_eq!(letter.subject, "Administrator Person added you to Ambridge Borough Council on Roundtable");
@@ -128,7 +128,7 @@ on_each_database! {
         administrator.delete(&format!("{}/{jos}/member", members(app))).expect(204);
         administrator.delete(&format!("{}/{jos}/member", members(app))).expect(404);
         administrator.post(&members(app), jo("member")).expect(201);
-        assert_eq!(letters(app).len(), 3);
+        assert_eq!(app.letters().len(), 3);
         let told = |kind: &str, role: &str| (kind.to_owned(), json!({ "person": jos, "role": role }));
         let expected = [
             told("organisation.role_given", "member"),
@@ -160,7 +160,7 @@ on_each_database! {
         let before = listed(app);
         let refused = administrator.post(&members(app), jo("signatory"));
         assert_eq!(refused.problem(), (403, "fresh_code_needed".into()));
-        assert_eq!((listed(app), letters(app).len()), (before, 0));
+        assert_eq!((listed(app), app.letters().len()), (before, 0));
         administrator.post(&members(app), jo("member")).expect(201);
         app.client(Who::Administrator).post(&members(app), jo("signatory")).expect(201);
     }
@@ -180,7 +180,7 @@ on_each_database! {
             odd[field] = value;
             administrator.post(&members(app), odd).expect(422);
         }
-        assert_eq!((listed(app), letters(app).len()), (before, 0));
+        assert_eq!((listed(app), app.letters().len()), (before, 0));
         let mut lines = jo("member");
         lines["name"] = json!(" Jo \r\n Bloggs\u{7} ");
         assert_eq!(administrator.post(&members(app), lines).expect(201).json()["name"], "Jo Bloggs");
@@ -225,7 +225,7 @@ on_each_database! {
         let add = || administrator.send("POST", &members(app), &[("Idempotency-Key", "one")], Some(&jo("member")));
         let first = add().expect(201).json();
         assert_eq!(add().expect(201).json(), first);
-        assert_eq!((listed(app).len(), letters(app).len()), (5, 1));
+        assert_eq!((listed(app).len(), app.letters().len()), (5, 1));
     }
 
     fn an_administrator_adds_and_removes_people_on_a_page_that_says_what_happened(app: &TestApp) {

@@ -36,6 +36,20 @@ on_each_database! {
         site.browser().open(&link).sees("This link no longer works");
     }
 
+    fn a_link_leads_where_its_owner_wanted_to_go_on_whatever_device(site: &Site) {
+        site.member(JO, MemberRole::Member);
+        let mut asking = site.browser();
+        asking.open("/account").follow("Sign in to continue").fill("Email address", JO).press("Continue");
+        site.deliver();
+        let mut elsewhere = site.browser();
+        elsewhere.open(&site.mail.newest_to(JO).expect("a message").link()).press("Sign in");
+        assert_eq!(elsewhere.path(), "/account");
+        asking.open("/sign-in").fill("Email address", JO).press("Continue");
+        site.deliver();
+        asking.open(&site.mail.newest_to(JO).expect("a message").link()).press("Sign in");
+        assert_eq!(asking.path(), "/dashboard", "whoever wanted nothing special comes to their work");
+    }
+
     fn an_unknown_address_sees_the_same_page_and_a_wrong_one_hears_what_is_wrong(site: &Site) {
         site.person(JO, "Jo Bloggs");
         let text = |email: &str| site.browser().open("/sign-in").fill("Email address", email).press("Continue").text();
@@ -66,6 +80,10 @@ on_each_database! {
             browser.open(&format!("/sign-in?return_to={encoded}"));
             assert!(!browser.source().contains("evil.example"), "{elsewhere}");
             assert!(!browser.source().contains("javascript:"), "{elsewhere}");
+            browser.fill("Email address", JO).press("Continue");
+            site.deliver();
+            browser.open(&site.mail.newest_to(JO).expect("a message").link()).press("Sign in");
+            assert_eq!(browser.path(), "/account", "{elsewhere}");
         }
     }
 

@@ -117,5 +117,9 @@ on_each_database! {
         browser.sees(&format!("The decision on {reference} is recorded.")).sees("£80,000 of £200,000");
         browser.press("Approve the release").sees("The outcomes show from");
         browser.press("Take the approval back").sees("Decisions can be changed");
+        app.later(std::time::Duration::from_secs(31 * 60));
+        browser.press("Approve the release").sees("Confirm that it is you");
+        let queue = format!("%2Frounds%2F{ROUND}%2Fdecisions%3Frelease%3Dannouncement");
+        assert_eq!(browser.path(), format!("/account/fresh?return_to={queue}"));
     }
 }

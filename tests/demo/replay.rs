@@ -9,6 +9,7 @@ use roundtable::{
         schema::{bid_versions, bids, checkpoints, decisions},
     },
     demo::scenario::Scenario,
+    mail::outbox::State,
 };
 use serde_json::{Value, json};
 
@@ -17,7 +18,7 @@ use super::{
     faults::copy_of_small,
     place::{Place, Service, program},
 };
-use crate::harness::{app::TestApp, databases::on_each_database};
+use crate::harness::{app::TestApp, databases::on_each_database, letters};
 
 const ROUND: &str = "neighbouring-councils-fund-2025";
 
@@ -42,6 +43,7 @@ on_each_database! {
     fn the_small_scenario_comes_to_its_figures_and_the_public_counts_the_same(place: &Place) {
         let figures = place.replay("small", &[]);
         assert_eq!(figures, small_figures(&figures));
+        every_letter_can_be_read(place);
         let service = place.serve();
         awards_add_up(&service);
         expressions_of_interest_add_up(&service);
@@ -113,6 +115,14 @@ on_each_database! {
         assert_eq!(place.versions(), other.versions());
         assert_ne!(fs::read(place.keys()).unwrap(), fs::read(other.keys()).unwrap());
     }
+}
+
+fn every_letter_can_be_read(place: &Place) {
+    let letters = letters::rendered(letters::rows(&mut place.view()));
+    let written = |template: &str| letters.iter().filter(|letter| letter.template == template).count();
+    assert!(letters.iter().all(|letter| letter.state == State::Held), "nothing is sent from a replay");
+    let partners = letters.iter().filter(|letter| letter.template == "submitted-full" && letter.data["leads"] == false);
+    assert!(written("submitted-eoi") >= 12 && written("outcome-funded") > 2 && partners.count() > 0);
 }
 
 fn awards_add_up(service: &Service) {

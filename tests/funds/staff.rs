@@ -7,7 +7,7 @@ use roundtable::{
 use serde_json::{Value, json};
 
 use crate::{
-    account::{happened, letters},
+    account::happened,
     harness::{
         app::{Answer, Client, TestApp, Who},
         browser::Browser,
@@ -42,7 +42,7 @@ on_each_database! {
     fn a_manager_gives_a_role_to_somebody_who_hears_of_it_and_has_it_at_once(app: &TestApp) {
         let given = app.client(Who::Manager).post(ROLES, jo("observer")).expect(201).json();
         assert_eq!((&given["name"], &given["role"]), (&json!("Jo Bloggs"), &json!("observer")));
-        let letters = letters(app);
+        let letters = app.letters();
         let [letter] = letters.as_slice() else { panic!("one letter: {letters:?}") };
         assert_eq!((letter.template.as_str(), letter.recipient.as_str()), ("staff-added", JO));
         assert_eq!(letter.subject, "Manager Person added you to the staff of Test Fund");
@@ -81,7 +81,7 @@ on_each_database! {
         assert_eq!(manager.post(ROLES, jo("assessor")).problem(), (409, "role_held_already".into()));
         manager.post(ROLES, jo("moderator")).expect(201);
         assert_eq!(roles_of(app, JO), ["assessor", "moderator"]);
-        assert_eq!(letters(app).len(), 2);
+        assert_eq!(app.letters().len(), 2);
     }
 
     fn everything_wrong_with_new_staff_is_said_at_once_and_nothing_is_written(app: &TestApp) {
@@ -95,7 +95,7 @@ on_each_database! {
         assert!(roles.contains("fund manager, assessor, moderator or observer"), "{roles}");
         manager.post(ROLES, json!({ "person": app.person(Who::Nobody), "role": "observer" })).expect(422);
         manager.post(ROLES, json!({ "email": JO, "name": "Jo", "role": "member" })).expect(422);
-        assert_eq!((happened(app, Chain::Fund(fund(app))), letters(app).len()), (before, 0));
+        assert_eq!((happened(app, Chain::Fund(fund(app))), app.letters().len()), (before, 0));
     }
 
     fn nobody_else_knows_or_changes_who_works_for_a_fund(app: &TestApp) {

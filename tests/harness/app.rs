@@ -37,6 +37,7 @@ use tokio::sync::oneshot;
 use super::{
     browser::Browser,
     databases::{Engine, TestDatabase, fresh_database},
+    letters::{self, Letter},
 };
 
 /// When the test world's clock starts: the round has been open for a day.
@@ -183,6 +184,18 @@ impl TestApp {
         self.people.iter().find(|(known, _)| *known == who).unwrap().1
     }
 
+    /// Ends every session of somebody, as when they have been away for too long.
+    pub fn end_sessions(&self, who: Who) {
+        let (person, now) = (self.person(who), self.clock.now());
+        self.block_on(|app| async move {
+            let end_all = move |conn: &mut Conn| {
+                let open = sessions::of_person(conn, person, now)?;
+                open.into_iter().try_for_each(|session| sessions::end(conn, person, session.id, now))
+            };
+            app.db.write(end_all).await.unwrap();
+        });
+    }
+
     /// The id of a council of the test world, by its code.
     pub fn organisation(&self, code: &str) -> Id<OrganisationKey> {
         let code = code.to_owned();
@@ -270,6 +283,13 @@ impl TestApp {
         self.block_on(|_| async move { worker.drain().await.unwrap() });
     }
 
+    /// What the outbox holds, oldest first.
+    pub fn letters(&self) -> Vec<Letter> {
+        letters::rendered(
+            self.block_on(|app| async move { app.db.read(|conn| Ok(letters::rows(conn))).await }).unwrap(),
+        )
+    }
+
     /// Runs something against the service's insides.
     pub fn block_on<T, F, B>(&self, body: B) -> T
     where
@@ -280,8 +300,12 @@ impl TestApp {
     }
 }
 
+/// No test ends well whose acts have written a message that nobody could ever read.
 impl Drop for TestApp {
     fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.letters();
+        }
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }

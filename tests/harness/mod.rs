@@ -6,6 +6,7 @@ pub mod app;
 pub mod browser;
 pub mod chromium;
 pub mod databases;
+pub mod letters;
 pub mod smtp;
 
 /// Says what was left out, past the capture of the test runner; with CI set nothing may be left out.

@@ -17,6 +17,6 @@ on_each_database! {
         assert_eq!(retry_after, Duration::from_secs(60));
         try_at(1).expect("a minute later");
         let now = world.at(10);
-        assert_eq!(world.write(move |conn| rate::forget_idle(conn, now)).expect("forgotten"), 1);
+        assert_eq!(world.write(move |conn| rate::forget_idle(conn, now, 10)).expect("forgotten"), 1);
     }
 }

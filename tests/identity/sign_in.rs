@@ -20,7 +20,7 @@ fn enter(world: &World, browser: &Browser, code: &str, minutes: u64) -> Entered 
 fn follow(world: &World, link: &str, minutes: u64) -> Result<Option<Id<PersonKey>>> {
     let ticket: Ticket<LinkKey> = link.rsplit('/').next().expect("a path").parse().expect("a ticket");
     let now = world.at(minutes);
-    world.write(move |conn| sign_in::follow(conn, &ticket, now))
+    Ok(world.write(move |conn| sign_in::follow(conn, &ticket, now))?.map(|followed| followed.person))
 }
 
 fn last_link(world: &World) -> String {

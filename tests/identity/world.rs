@@ -74,6 +74,7 @@ impl World {
             email: email.parse().expect("an address"),
             browser: browser.clone(),
             from: IpAddr::from([192, 0, 2, 1]),
+            return_to: None,
         };
         let (ids, now) = (self.ids.clone(), self.at(minutes));
         self.write(move |conn| sign_in::request(conn, &ids, &asking, now))

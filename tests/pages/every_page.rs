@@ -20,6 +20,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     signing_in(&mut tour, &app);
     naming_people(&mut tour, &app);
     writing_an_expression_of_interest(&mut tour, &story);
+    keeping_a_form(&mut tour, &app, &story);
     story.submit_interest();
     after_submitting(&mut tour, &app, &story);
     app.at("2026-10-01T09:00:00Z");
@@ -113,7 +114,30 @@ fn writing_an_expression_of_interest(tour: &mut Tour, story: &Story) {
     tour.look("1", &[(Who::Officer, &pages), (Who::Nobody, &["/dashboard"])]);
 }
 
+/// The officer's session ends while a form is open; what it said is there after signing in.
+fn keeping_a_form(tour: &mut Tour, app: &TestApp, story: &Story) {
+    let mut officer = app.browser(Who::Officer);
+    officer.open(&story.page("/questions/problem")).fill("What is the common problem?", "Repairs take too long.");
+    app.end_sessions(Who::Officer);
+    officer.press("Save and continue").follow("Sign in to continue");
+    officer.fill("Email address", &Who::Officer.email()).press("Continue");
+    let letter = app.letters().into_iter().rfind(|letter| letter.template == "sign-in").unwrap();
+    officer.fill("Code", letter.data["code"].as_str().unwrap()).press("Sign in");
+    tour.look_over_the_shoulder("1-kept", &officer);
+}
+
+/// The page that asks for a code before a bid is submitted, and the one on which it is entered.
+fn confirming(tour: &mut Tour, app: &TestApp, story: &Story) {
+    let mut officer = app.browser(Who::Officer);
+    officer.open(&story.page("/check"));
+    app.later(std::time::Duration::from_secs(31 * 60));
+    tour.look_over_the_shoulder("2-stale", &officer);
+    officer.open(&story.page("/check")).press("Email me a code");
+    tour.look_over_the_shoulder("2-stale", &officer);
+}
+
 fn after_submitting(tour: &mut Tour, app: &TestApp, story: &Story) {
+    confirming(tour, app, story);
     let bids = format!("/rounds/{ROUND}/bids");
     let mut admin = app.browser(Who::Admin);
     admin.open("/staff/outbox");

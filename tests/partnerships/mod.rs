@@ -6,10 +6,7 @@ mod journeys;
 mod sign_off;
 
 use diesel::prelude::*;
-use roundtable::db::{
-    Doc,
-    schema::{bids, outbox},
-};
+use roundtable::db::schema::bids;
 use serde_json::{Value, json};
 
 use crate::harness::app::{ROUND, TestApp, Who};
@@ -63,19 +60,5 @@ fn events(app: &TestApp, reference: &str) -> Vec<String> {
 
 /// Templates and recipients of all messages, oldest first.
 fn letters(app: &TestApp) -> Vec<(String, String)> {
-    type Row = (String, String, Doc<Value>);
-    let load = |conn: &mut roundtable::db::Conn| {
-        let rows: Vec<Row> = outbox::table
-            .order((outbox::created_at, outbox::recipient))
-            .select((outbox::template, outbox::recipient, outbox::data))
-            .load(conn)?;
-        Ok(rows)
-    };
-    let rows = app.block_on(|app| async move { app.db.read(load).await }).unwrap();
-    for (template, _, data) in &rows {
-        let mut data = data.0.clone();
-        data["base_url"] = json!("https://roundtable.example");
-        roundtable::mail::render::render(template, &data).unwrap();
-    }
-    rows.into_iter().map(|(template, recipient, _)| (template, recipient)).collect()
+    app.letters().into_iter().map(|letter| (letter.template, letter.recipient)).collect()
 }

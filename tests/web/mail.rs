@@ -1,11 +1,19 @@
 //! Messages: what their readers get, and what a value cannot do to them.
 
 use roundtable::mail::render::{RenderError, render, templates};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn sign_in(name: &str, link: &str) -> Result<roundtable::mail::render::Rendered, RenderError> {
     let base_url = "https://roundtable.example";
-    render("sign-in", &json!({"base_url": base_url, "name": name, "link": link, "code": "012345", "until": "3:40pm"}))
+    render(
+        "sign-in",
+        &of_roundtable(json!({"base_url": base_url, "name": name, "link": link, "code": "012345", "until": "3:40pm"})),
+    )
+}
+
+fn of_roundtable(mut data: Value) -> Value {
+    data["brand_name"] = json!("Roundtable");
+    data
 }
 
 #[test]
@@ -52,7 +60,7 @@ fn a_value_with_line_ends_starts_no_second_header_paragraph_or_body() {
     let mail = sign_in("Bob\r\n---\r\n\r\n# Heading\u{0}", "/x").expect("it renders");
     assert!(mail.text.contains("Hello Bob --- # Heading\n"), "{}", mail.text);
     let data = json!({"base_url": "https://a.example", "name": "B", "link": "/x", "code": "1\nBcc: all@a.example", "until": "3pm"});
-    let mail = render("sign-in", &data).expect("it renders");
+    let mail = render("sign-in", &of_roundtable(data)).expect("it renders");
     assert_eq!(mail.subject, "Sign in to Roundtable: your code is 1 Bcc: all@a.example");
 }
 
@@ -74,4 +82,16 @@ fn missing_data_and_unknown_messages_are_errors() {
     assert!(render("none", &json!({})).is_err());
     assert!(render("../layout", &json!({})).is_err());
     assert!(templates().contains(&"sign-in".to_owned()));
+}
+
+#[test]
+fn a_message_carries_the_name_of_the_instance_that_sends_it() {
+    let data = json!({
+        "base_url": "https://funding.example", "brand_name": "Fund & <Friends>", "name": "Bob", "link": "/x",
+        "code": "012345", "until": "3pm"
+    });
+    let mail = render("sign-in", &data).expect("it renders");
+    assert_eq!(mail.subject, "Sign in to Fund & <Friends>: your code is 012345");
+    assert!(mail.html.contains(">Fund &amp; &lt;Friends&gt;</span>"), "{}", mail.html);
+    assert!(!format!("{mail:?}").contains("Roundtable"), "{mail:?}");
 }

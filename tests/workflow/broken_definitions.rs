@@ -102,6 +102,12 @@ fn a_definition_with_wrong_names_is_told_where_and_why() {
             "no mail “love-letter”",
         ),
         breakage(
+            "/transitions/2/effects/0/send-mail/template",
+            json!("sign-off-wanted"),
+            "/transitions/2/effects/0/send-mail/template",
+            "no mail “sign-off-wanted”",
+        ),
+        breakage(
             "/transitions/2/effects/-",
             json!({"send-mail": {"template": "outcome"}}),
             "/transitions/2/effects/1",
@@ -170,6 +176,24 @@ fn a_definition_that_fails_people_is_told_where_and_why() {
         ),
         breakage("/transitions/3/outcome", Value::Null, "/transitions/3", "not marked as one"),
         breakage("/transitions/3/effects", json!([]), "/transitions/3/effects", "nobody is told"),
+        breakage(
+            "/transitions/3/effects/0/send-mail/template",
+            json!("withdrawn"),
+            "/transitions/3/effects",
+            "nobody is told",
+        ),
+        breakage(
+            "/transitions/0/effects",
+            json!([{"send-mail": {"template": "submitted-full"}}]),
+            "/transitions/0/effects/0/send-mail/template",
+            "none is kept",
+        ),
+        breakage(
+            "/transitions/1/effects",
+            json!([{"send-mail": {"template": "outcome"}}]),
+            "/transitions/1/effects/0/send-mail/template",
+            "there is none",
+        ),
         breakage("/transitions/3/guard", Value::Null, "/transitions/3/guard", "without feedback"),
         breakage(
             "/transitions/3/guard",

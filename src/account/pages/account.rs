@@ -131,9 +131,7 @@ pub async fn create_program(visit: Visit, organisation: Path<String>, form: Post
             let page = account(&visit, None).await?;
             visit.page_with_faults(&page, &faults).await
         }
-        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
-            Ok(visit.see("/account/fresh?return_to=%2Faccount"))
-        }
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => Ok(visit.ask_for_fresh_code("/account")),
         Err(other) => Err(other.into()),
     }
 }

@@ -37,9 +37,9 @@ pub fn no_session(app: &App) -> Cookie<'static> {
     cookie(app, session_cookie(app.config.web.secure()), "", Duration::ZERO)
 }
 
-/// Remembers a browser for as long as a code is good.
+/// Remembers a browser for as long as a form is kept that it sent, which is longer than a code is good.
 pub fn asked(app: &App, browser: &Browser) -> Cookie<'static> {
-    cookie(app, asked_cookie(app.config.web.secure()), browser.reveal(), Duration::hours(1))
+    cookie(app, asked_cookie(app.config.web.secure()), browser.reveal(), Duration::days(1))
 }
 
 /// The token of the session that a request carries.
@@ -47,9 +47,14 @@ pub fn token_of(app: &App, request: &HttpRequest) -> Option<String> {
     request.cookie(session_cookie(app.config.web.secure())).map(|cookie| cookie.value().to_owned())
 }
 
-/// The browser that asked, if it did within the hour.
+/// The browser that asked, or sent a form that was kept, if it did within a day.
 pub fn browser_of(app: &App, request: &HttpRequest) -> Option<Browser> {
     Browser::of_cookie(request.cookie(asked_cookie(app.config.web.secure()))?.value())
+}
+
+/// The browser that asked, or a new one, which has done nothing yet.
+pub fn known_or_new(app: &App, request: &HttpRequest) -> Browser {
+    browser_of(app, request).unwrap_or_else(|| Browser::new(&app.ids))
 }
 
 /// Where a request signs in.

@@ -2,6 +2,7 @@
 
 pub mod account;
 mod cookies;
+pub mod kept_forms;
 pub mod members;
 pub mod organisations;
 pub mod outbox;
@@ -14,15 +15,21 @@ use crate::{
     ids::Id,
 };
 
+/// In bytes: a filter of a list with every field filled in.
+const LONGEST_PATH: usize = 2_000;
+
 /// An id in a path; what is none names nothing.
 fn id<T>(text: &str) -> Result<Id<T>> {
     text.parse().map_err(|_no_uuid| AppError::NotFound)
 }
 
-/// A path of ours to go to, or `otherwise`: whatever leads elsewhere, or could be read as another address, is dropped.
+/// A path of ours to go to, or `otherwise`: whatever leads elsewhere, could be read as another address or is longer than any
+/// address of ours is dropped.
 fn local_path<'a>(app: &App, wanted: &'a str, otherwise: &'a str) -> &'a str {
     let base = url::Url::parse(&app.config.web.base_url).ok();
-    let plain = wanted.starts_with('/') && !wanted.chars().any(|letter| letter == '\\' || letter.is_control());
+    let plain = wanted.len() <= LONGEST_PATH
+        && wanted.starts_with('/')
+        && !wanted.chars().any(|letter| letter == '\\' || letter.is_control());
     let stays = base.is_some_and(|base| base.join(wanted).is_ok_and(|target| target.origin() == base.origin()));
     if plain && stays && !wanted.starts_with("//") { wanted } else { otherwise }
 }

@@ -69,7 +69,7 @@ pub struct Return {
 
 /// GET /sign-in
 pub async fn ask(visit: Visit, request: HttpRequest, query: Query<Return>) -> Answer {
-    let browser = known_or_new(&visit, &request);
+    let browser = cookies::known_or_new(&visit.app, &request);
     let return_to = local_path(&visit.app, &query.return_to, "").to_owned();
     let page = SignInPage { token: sessions::csrf_of(browser.reveal()), email: String::new(), return_to };
     with_browser(&visit, visit.page(&page).await?, &browser)
@@ -80,7 +80,8 @@ pub async fn send(visit: Visit, request: HttpRequest, form: Open) -> Answer {
     let browser = checked(&visit, &request, &form.0)?;
     let (email, return_to) = (form.0.text("email"), form.0.text("return_to"));
     let return_to = local_path(&visit.app, &return_to, "").to_owned();
-    match service::ask(&visit.app, &visit.call, &email, browser.clone()).await {
+    let wanted = Some(return_to.clone()).filter(|path| !path.is_empty());
+    match service::ask(&visit.app, &visit.call, &email, browser.clone(), wanted).await {
         Ok(()) => with_browser(&visit, visit.see(&with_return("/sign-in/check-email", &return_to)), &browser),
         Err(AppError::Invalid(faults)) => {
             let page = SignInPage { token: sessions::csrf_of(browser.reveal()), email, return_to };
@@ -104,10 +105,7 @@ pub async fn enter_code(visit: Visit, request: HttpRequest, form: Open) -> Answe
     let place = cookies::place_of(&visit.app, &request);
     let token = sessions::csrf_of(browser.reveal());
     match service::enter_code(&visit.app, &visit.call, browser, form.0.text("code"), place).await {
-        Ok(welcome) => {
-            let path = local_path(&visit.app, &return_to, welcome.home);
-            welcomed(&visit, &welcome, path)
-        }
+        Ok(welcome) => welcomed(&visit, &welcome, &return_to),
         Err(AppError::Invalid(faults)) => {
             let return_to = local_path(&visit.app, &return_to, "").to_owned();
             visit.page_with_faults(&CheckEmailPage { token, return_to }, &faults).await
@@ -118,7 +116,7 @@ pub async fn enter_code(visit: Visit, request: HttpRequest, form: Open) -> Answe
 
 /// GET /sign-in/link/{ticket}: shows a button and changes nothing.
 pub async fn show_link(visit: Visit, request: HttpRequest, path: Path<String>) -> Answer {
-    let browser = known_or_new(&visit, &request);
+    let browser = cookies::known_or_new(&visit.app, &request);
     let good = match path.parse() {
         Ok(ticket) => service::is_link_good(&visit.app, &visit.call, ticket).await?,
         Err(_) => false,
@@ -132,11 +130,11 @@ pub async fn follow_link(visit: Visit, request: HttpRequest, path: Path<String>,
     let browser = checked(&visit, &request, &form.0)?;
     let place = cookies::place_of(&visit.app, &request);
     let welcome = match path.parse() {
-        Ok(ticket) => service::follow(&visit.app, &visit.call, ticket, place).await?,
+        Ok(ticket) => service::follow(&visit.app, &visit.call, ticket, browser.clone(), place).await?,
         Err(_) => None,
     };
     if let Some(welcome) = welcome {
-        return welcomed(&visit, &welcome, welcome.home);
+        return welcomed(&visit, &welcome, welcome.return_to.as_deref().unwrap_or_default());
     }
     let page = LinkPage { token: sessions::csrf_of(browser.reveal()), path: request.path().into(), good: false };
     visit.page(&page).await
@@ -151,15 +149,13 @@ pub async fn sign_out(visit: Visit, _form: Posted) -> Answer {
     Ok(answer)
 }
 
-fn welcomed(visit: &Visit, welcome: &Welcome, path: &str) -> Answer {
+/// Leads to what was kept, or to where the person wanted to go, or to where their work is.
+fn welcomed(visit: &Visit, welcome: &Welcome, wanted: &str) -> Answer {
+    let path = if welcome.kept { "/kept-forms" } else { local_path(&visit.app, wanted, welcome.home) };
     let mut answer = visit.see(path);
     let set = answer.add_cookie(&cookies::session(&visit.app, &welcome.opened.token));
     set.map_err(|fault| Refused(AppError::internal(fault)))?;
     Ok(answer)
-}
-
-fn known_or_new(visit: &Visit, request: &HttpRequest) -> Browser {
-    cookies::browser_of(&visit.app, request).unwrap_or_else(|| Browser::new(&visit.app.ids))
 }
 
 fn with_browser(visit: &Visit, mut answer: HttpResponse, browser: &Browser) -> Answer {

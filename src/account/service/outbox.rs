@@ -7,7 +7,7 @@ use crate::{
     ids::{Id, RowKey},
     mail::{
         outbox::{self, Message, State},
-        render, with_base_url,
+        render, with_service,
     },
 };
 
@@ -44,7 +44,7 @@ pub async fn show(app: &App, call: &Call, id: Id<RowKey>) -> Result<Letter> {
         })
         .await?;
     tracing::info!(message = %id, reader = ?call.actor.person(), "a message of the outbox was read");
-    let data = with_base_url(message.data.0.clone(), &app.config.web.base_url);
+    let data = with_service(message.data.0.clone(), &app.config.web);
     let text = render::render(&message.template, &data).ok().map(|rendered| (rendered.subject, rendered.text));
     Ok(Letter { message, text })
 }

@@ -11,7 +11,7 @@ use crate::{
     clock::Moment,
     db::Conn,
     error::{AppError, Fault, Result},
-    events::{self, Chain, Data, Happened},
+    events::{self, Chain, Data},
     http::Scene,
     identity::{
         model::Person,

@@ -2,11 +2,12 @@
 
 use crate::{
     actor::{Actor, SignedIn},
+    clock::Moment,
     db::Conn,
     error::{AppError, Result},
     http::{App, Call},
     identity::{
-        Browser, Ticket,
+        Browser, Ticket, kept_forms,
         model::FundRole,
         sessions::{self, Opened},
         sign_in::{self, Asking, Entered, LinkKey},
@@ -31,18 +32,22 @@ pub struct Welcome {
     pub opened: Opened,
     /// The path of the page to go to.
     pub home: &'static str,
+    /// Where they wanted to go when they asked for the link.
+    pub return_to: Option<String>,
+    /// Whether a form of theirs is kept that this browser sent.
+    pub kept: bool,
 }
 
-/// Sends a link and a code, if somebody has the address.
+/// Sends a link and a code, if somebody has the address. The link leads to `return_to`, a path of ours.
 ///
 /// # Errors
 /// `Invalid` when it is no address; `RateLimited`.
-pub async fn ask(app: &App, call: &Call, email: &str, browser: Browser) -> Result<()> {
+pub async fn ask(app: &App, call: &Call, email: &str, browser: Browser, return_to: Option<String>) -> Result<()> {
     let email = email
         .parse()
         .map_err(|fault: crate::mail::NotAnAddress| AppError::invalid("email", "wrong_email", fault.to_string()))?;
     let from = call.ip.ok_or_else(|| AppError::internal("a sign-in without a network address"))?;
-    let asking = Asking { email, browser, from };
+    let asking = Asking { email, browser, from, return_to };
     let (ids, now) = (app.ids.clone(), call.received);
     app.db.write(move |conn| sign_in::request(conn, &ids, &asking, now)).await
 }
@@ -57,14 +62,24 @@ pub async fn enter_code(app: &App, call: &Call, browser: Browser, code: String, 
         .db
         .write(move |conn| match sign_in::enter_code(conn, &browser, &code, now)? {
             Entered::Right(person) => {
-                let earlier = place.earlier.as_deref();
-                let opened = sessions::open(conn, &ids, person, &place.device, earlier, now)?;
-                Ok(Ok(Welcome { opened, home: home_of(conn, person)? }))
+                let opened = sessions::open(conn, &ids, person, &place.device, place.earlier.as_deref(), now)?;
+                welcome(conn, opened, (&browser, None), now).map(Ok)
             }
             refused => Ok(Err(refused)),
         })
         .await?;
     entered.map_err(wrong_code)
+}
+
+fn welcome(
+    conn: &mut Conn,
+    opened: Opened,
+    (browser, return_to): (&Browser, Option<String>),
+    now: Moment,
+) -> Result<Welcome> {
+    let person = opened.signed_in.person;
+    let kept = !kept_forms::of(conn, person, browser, now)?.is_empty();
+    Ok(Welcome { home: home_of(conn, person)?, opened, return_to, kept })
 }
 
 /// Whether a link is still good: a GET asks, and changes nothing.
@@ -80,13 +95,20 @@ pub async fn is_link_good(app: &App, call: &Call, ticket: Ticket<LinkKey>) -> Re
 ///
 /// # Errors
 /// When the database fails.
-pub async fn follow(app: &App, call: &Call, ticket: Ticket<LinkKey>, place: Place) -> Result<Option<Welcome>> {
+pub async fn follow(
+    app: &App,
+    call: &Call,
+    ticket: Ticket<LinkKey>,
+    browser: Browser,
+    place: Place,
+) -> Result<Option<Welcome>> {
     let (ids, now) = (app.ids.clone(), call.received);
     app.db
         .write(move |conn| {
-            let Some(person) = sign_in::follow(conn, &ticket, now)? else { return Ok(None) };
-            let opened = sessions::open(conn, &ids, person, &place.device, place.earlier.as_deref(), now)?;
-            Ok(Some(Welcome { opened, home: home_of(conn, person)? }))
+            let Some(followed) = sign_in::follow(conn, &ticket, now)? else { return Ok(None) };
+            let earlier = place.earlier.as_deref();
+            let opened = sessions::open(conn, &ids, followed.person, &place.device, earlier, now)?;
+            welcome(conn, opened, (&browser, followed.return_to), now).map(Some)
         })
         .await
 }

@@ -47,7 +47,7 @@ pub async fn decisions(visit: Visit, slug: Path<String>, which: Query<Which>) ->
 /// Approves a release.
 ///
 /// # Errors
-/// As the service says; what stands in the way is shown on the queue's page.
+/// As the service says; what stands in the way is shown on the queue's page, and a fresh code is asked for.
 pub async fn release(visit: Visit, path: Path<(String, String)>, _: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
     match service::release(&visit.app, &visit.call, slug.clone(), milestone).await {
@@ -56,9 +56,12 @@ pub async fn release(visit: Visit, path: Path<(String, String)>, _: Posted) -> R
             Ok(visit.see_with_success(&queue_of(&slug, milestone), &text))
         }
         Err(AppError::Invalid(faults)) => {
-            let queue = service::queue(&visit.app, &visit.call, slug, milestone).await?;
+            let queue = service::queue(&visit.app, &visit.call, slug.clone(), milestone).await?;
             let page = DecisionsPage { queue, milestone, milestone_title: milestone.title() };
             visit.page_with_faults(&page, &at(faults, "release")).await
+        }
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
+            Ok(visit.ask_for_fresh_code(&queue_of(&slug, milestone)))
         }
         Err(fault) => Err(fault.into()),
     }

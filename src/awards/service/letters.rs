@@ -12,17 +12,12 @@ use crate::{
     ids::BidKey,
 };
 
-/// The message that tells this outcome, and its data but for the reader's name; none for a decision that tells no
-/// outcome, such as that a bid is eligible. For the release, in its transaction.
+/// The message that tells this outcome, and its data but for its reader and the state's words. For the release, in its
+/// transaction.
 ///
 /// # Errors
 /// When the database fails.
-pub fn outcome_letter(
-    conn: &mut Conn,
-    bid: &Granted<BidKey>,
-    decision: &Decision,
-) -> Result<Option<(&'static str, Value)>> {
-    let Some(template) = template_of(&decision.to_state) else { return Ok(None) };
+pub fn outcome_letter(conn: &mut Conn, bid: &Granted<BidKey>, decision: &Decision) -> Result<(&'static str, Value)> {
     let row = bids::store::load(conn, bid)?;
     let round = funds::store::round_by_id(conn, row.round_id)?;
     let closes = match decision.gate {
@@ -38,12 +33,12 @@ pub fn outcome_letter(
         "closes": closes.map(|at| at.in_words()),
         "link": format!("/bids/{}", row.reference),
     });
-    Ok(Some((template, data)))
+    Ok((template_of(&decision.to_state), data))
 }
 
-/// The message for a bid that comes to this state.
-fn template_of(state: &str) -> Option<&'static str> {
-    Some(match state {
+/// The message for a bid that comes to this state; a workflow with other states has the one that uses their own words.
+fn template_of(state: &str) -> &'static str {
+    match state {
         "invited" => "outcome-invited",
         "invited_to_merge" => "outcome-invited-to-merge",
         "not_invited" => "outcome-not-invited",
@@ -51,6 +46,6 @@ fn template_of(state: &str) -> Option<&'static str> {
         "funded" => "outcome-funded",
         "reserve" => "outcome-reserve",
         "not_funded" => "outcome-not-funded",
-        _ => return None,
-    })
+        _ => "outcome",
+    }
 }

@@ -144,7 +144,7 @@ pub(super) fn check(
         .map(|standing| (&standing.bid, standing.decisions.iter().filter(mine).collect()))
         .filter(|(_, decisions): &(_, Vec<_>)| !decisions.is_empty())
         .collect();
-    let leads: BTreeSet<_> = shown.iter().map(|(bid, _)| bid.lead_id).collect();
+    let told: Vec<&RoundBid> = shown.iter().map(|(bid, _)| *bid).collect();
     let awards: Vec<(&RoundBid, &Decision)> = standings
         .iter()
         .flat_map(|standing| awarding(&standing.decisions).into_iter().map(move |decision| (&standing.bid, decision)))
@@ -153,7 +153,7 @@ pub(super) fn check(
     Ok(Readiness {
         milestone,
         outcomes: shown.len(),
-        recipients: store::people_of(conn, &leads.into_iter().collect::<Vec<_>>())?,
+        recipients: store::people_of(conn, &told)?,
         undecided: references(standings.iter().filter(|standing| standing.undecided).map(|standing| &standing.bid)),
         without_feedback: references(shown.iter().filter(|(_, decisions)| silent(decisions)).map(|(bid, _)| *bid)),
         unexplained: unexplained(&awards),

@@ -6,7 +6,7 @@ use crate::{
     awards::model::{Decision, WITHDRAWN},
     db::{
         Conn,
-        schema::{bids, decisions, memberships, organisations},
+        schema::{bids, decisions, memberships, organisations, partners},
     },
     error::Result,
     identity::policy::Granted,
@@ -69,10 +69,19 @@ pub fn decisions_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<
     Ok(rows)
 }
 
-/// How many people belong to these organisations.
-pub fn people_of(conn: &mut Conn, organisations: &[Id<OrganisationKey>]) -> Result<usize> {
+/// How many people belong to the councils of these bids: those that lead, and the partners that have confirmed.
+pub fn people_of(conn: &mut Conn, bids: &[&RoundBid]) -> Result<usize> {
+    let ids: Vec<Id<BidKey>> = bids.iter().map(|bid| bid.id).collect();
+    let mut councils: Vec<Id<OrganisationKey>> = partners::table
+        .filter(partners::bid_id.eq_any(ids))
+        .filter(partners::state.eq("confirmed"))
+        .select(partners::organisation_id)
+        .load(conn)?;
+    councils.extend(bids.iter().map(|bid| bid.lead_id));
+    councils.sort_unstable();
+    councils.dedup();
     let people: Vec<Id<PersonKey>> = memberships::table
-        .filter(memberships::organisation_id.eq_any(organisations))
+        .filter(memberships::organisation_id.eq_any(councils))
         .filter(memberships::ended_at.is_null())
         .select(memberships::person_id)
         .distinct()

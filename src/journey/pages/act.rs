@@ -33,9 +33,14 @@ pub async fn ask(visit: Visit, path: Path<(String, String)>) -> Result<HttpRespo
     visit.page(&ActPage { bid: Heading::of(&desk), choice: choice.ok_or(AppError::NotFound)? }).await
 }
 
-/// Does it.
+/// Does it. What submits has a page of its own, where a fresh code can be asked for.
 pub async fn act(visit: Visit, path: Path<(String, String)>, _form: Posted) -> Result<HttpResponse, Refused> {
     let (reference, transition) = path.into_inner();
-    let taken = service::take(&visit.app, &visit.call, reference.clone(), transition).await?;
-    Ok(visit.see_with_success(&["/bids", &reference].join("/"), &format!("{}.", taken.label)))
+    match service::take(&visit.app, &visit.call, reference.clone(), transition).await {
+        Ok(taken) => Ok(visit.see_with_success(&["/bids", &reference].join("/"), &format!("{}.", taken.label))),
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
+            Ok(visit.ask_for_fresh_code(&["/bids", &reference, "check"].join("/")))
+        }
+        Err(other) => Err(other.into()),
+    }
 }

@@ -14,8 +14,10 @@ use crate::{
         },
         service::Desk,
     },
+    clock::Moment,
     error::{AppError, Fault},
-    http::Refused,
+    http::{Call, Refused},
+    identity::sessions,
     journey::service::{self, Plan},
     web::{FieldError, Page, Posted, Visit},
 };
@@ -35,6 +37,10 @@ pub struct CheckPage {
     pub reasons: Vec<String>,
     /// The transition that submits it and the words on its button, when it can be submitted.
     pub submit: Option<(String, String)>,
+    /// Whether it is for whoever looks to submit it, now or once nothing is missing.
+    pub submits: bool,
+    /// Until when the code counts that they entered last; nothing when they need a new one to submit.
+    pub fresh_until: Option<Moment>,
     /// The lead authority, for which whoever submits speaks.
     pub lead: String,
 }
@@ -53,7 +59,7 @@ pub struct Missing {
 }
 
 impl CheckPage {
-    fn of(desk: &Desk, plan: &Plan) -> Self {
+    fn of(desk: &Desk, plan: &Plan, call: &Call) -> Self {
         let submission = submission(plan);
         let (allowed, refused) = match submission {
             Some(choice) if choice.allowed => (Some((choice.transition.clone(), choice.label.clone())), Vec::new()),
@@ -68,6 +74,8 @@ impl CheckPage {
             missing: missing.iter().map(|fault| Missing::of(desk, fault)).collect(),
             reasons: refused,
             submit: allowed,
+            submits: submission.is_some(),
+            fresh_until: sessions::fresh_until(&call.actor, call.received),
             lead: desk.view.content.lead.name.clone(),
         }
     }
@@ -94,10 +102,11 @@ pub async fn show(visit: Visit, reference: Path<String>) -> Result<HttpResponse,
 async fn page(visit: &Visit, reference: String) -> Result<CheckPage, Refused> {
     let desk = bids::service::desk(&visit.app, &visit.call, reference.clone()).await?;
     let plan = service::plan(&visit.app, &visit.call, reference).await?;
-    Ok(CheckPage::of(&desk, &plan))
+    Ok(CheckPage::of(&desk, &plan, &visit.call))
 }
 
-/// Submits the bid as it stands.
+/// Submits the bid as it stands. Somebody whose code is too old is led to a new one and back here; what counts for the
+/// deadline is the submitting after that.
 pub async fn submit(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
     let reference = reference.into_inner();
     let transition = form.0.text("transition");
@@ -109,6 +118,9 @@ pub async fn submit(visit: Visit, reference: Path<String>, form: Posted) -> Resu
             visit.answer(StatusCode::CONFLICT, &page, vec![error]).await
         }
         Err(AppError::Invalid(faults)) => visit.page_with_faults(&page(&visit, reference).await?, &faults).await,
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
+            Ok(visit.ask_for_fresh_code(&["/bids", &reference, "check"].join("/")))
+        }
         Err(other) => Err(other.into()),
     }
 }

@@ -2,6 +2,7 @@
 
 mod effects;
 mod history;
+mod letters;
 mod plan;
 mod situation;
 mod take;

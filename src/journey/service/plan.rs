@@ -2,14 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::situation::{Known, standing};
+use super::{
+    situation::{Known, standing},
+    take::keeps_version,
+};
 use crate::{
     bids,
     error::Result,
     http::{App, Call},
     identity::policy::{self, Action, Capacity, Granted},
     ids::BidKey,
-    workflow::{self, Definition, Effect},
+    workflow::{self, Definition},
 };
 
 /// What a person can do with a bid, and what happens next.
@@ -47,7 +50,7 @@ impl Choice {
     fn of(definition: &Definition, choice: workflow::Choice<'_>) -> Self {
         let transition = definition.transition(choice.transition);
         Self {
-            submits: transition.is_some_and(|transition| transition.effects.contains(&Effect::KeepVersion)),
+            submits: transition.is_some_and(keeps_version),
             decides: transition.is_some_and(|transition| transition.release.is_some()),
             transition: choice.transition.into(),
             label: choice.label.into(),

@@ -4,17 +4,21 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    effects,
+    effects, letters,
     situation::{Known, standing},
 };
 use crate::{
+    actor::Actor,
     bids,
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
     events::Chain,
     http::{App, Call, Scene},
-    identity::policy::{self, Action, BidKind, Granted},
+    identity::{
+        policy::{self, Action, BidKind, Granted},
+        sessions,
+    },
     ids::BidKey,
     workflow::{self, Effect, Refusal, Transition},
 };
@@ -36,8 +40,12 @@ pub struct Taken {
 
 /// Takes a transition for the caller.
 ///
+/// A person submits only with a fresh code. Getting one does not stop the clock: what counts for the deadline is when this
+/// request had arrived, the one that submits after the code.
+///
 /// # Errors
-/// `NotFound`, `Forbidden`, or `Conflict` with `deadline_passed`, `not_yet` or `not_from_here` and the reasons in words.
+/// `NotFound`, `Forbidden` (`fresh_code_needed` too), or `Conflict` with `deadline_passed`, `not_yet` or `not_from_here`
+/// and the reasons in words.
 pub async fn take(app: &App, call: &Call, reference: String, transition: String) -> Result<Taken> {
     call.write(app, move |conn, scene| {
         let id = bids::store::id_of(conn, &reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
@@ -47,6 +55,9 @@ pub async fn take(app: &App, call: &Call, reference: String, transition: String)
         let granted = policy::bid(conn, &scene.actor, action_of(wanted), id)?;
         let chosen = workflow::choose(&known.situation(), &standing(&granted), &transition)
             .map_err(|refusal| refused(refusal, &known, wanted, scene))?;
+        if keeps_version(chosen) {
+            require_fresh(scene)?;
+        }
         if chosen.release.is_some() {
             let message = "This is a decision: record it with its feedback. It shows when it is released.";
             return Err(AppError::conflict("decision_needed", message));
@@ -58,15 +69,27 @@ pub async fn take(app: &App, call: &Call, reference: String, transition: String)
 
 /// Which of policy's actions a transition is.
 fn action_of(transition: &Transition) -> Action {
-    let does = |effect: &Effect| transition.effects.contains(effect);
-    if does(&Effect::KeepVersion) {
+    if keeps_version(transition) {
         Action::SubmitBid
-    } else if does(&Effect::OpenFullApplication) {
+    } else if transition.effects.contains(&Effect::OpenFullApplication) {
         Action::EditBid
     } else if transition.who.iter().any(|role| role.is_applicant()) {
         Action::WithdrawBid
     } else {
         Action::DecideBid
+    }
+}
+
+/// Whether a transition submits what the bid says now.
+pub(super) fn keeps_version(transition: &Transition) -> bool {
+    transition.effects.contains(&Effect::KeepVersion)
+}
+
+/// A borrowed laptop submits nothing. A program has just shown its secret, and enters no codes.
+fn require_fresh(scene: &Scene) -> Result<()> {
+    match &scene.actor {
+        Actor::Person(signed_in) => sessions::require_fresh(signed_in, scene.now),
+        Actor::Client(_) | Actor::System | Actor::Public => Ok(()),
     }
 }
 
@@ -106,6 +129,7 @@ pub(super) fn perform(
     }
     let hash = hash.map(hex::encode);
     tell(conn, scene, granted, transition, &known.bid.state, hash.as_deref())?;
+    letters::of_transition(conn, scene, known, (transition, to), hash.as_deref())?;
     Ok(Taken {
         reference: known.bid.reference.clone(),
         state: to.id.clone(),

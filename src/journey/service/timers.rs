@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{effects, situation::Known, take};
+use super::{effects, letters, situation::Known, take};
 use crate::{
     actor::Actor,
     awards::{self, model::Decision},
@@ -100,7 +100,9 @@ fn record_bid(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, decisions: &[Deci
         let Some(transition) = known.definition.transition(&decision.transition) else { continue };
         for effect in transition.effects_when_released() {
             match effect {
-                Effect::SendMail { .. } => effects::tell_outcome(conn, scene, &granted, &known, decision)?,
+                Effect::SendMail { template } => {
+                    letters::of_release(conn, scene, (&granted, &known), decision, template)?;
+                }
                 other => effects::perform(conn, scene, &granted, &known, other).map(drop)?,
             }
         }

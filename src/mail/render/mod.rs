@@ -48,17 +48,19 @@ pub enum RenderError {
 
 /// Renders `templates/mail/<template>.md`.
 ///
-/// Values of `data` are plain text. A template that links takes `base_url` from it: the filter `link` lets through
-/// paths and addresses of that site only. The filter `paragraphs` keeps the paragraphs of a longer text.
+/// Values of `data` are plain text. The name over every message is its `brand_name`. A template that links takes
+/// `base_url` from it: the filter `link` lets through paths and addresses of that site only. The filter `paragraphs`
+/// keeps the paragraphs of a longer text.
 pub fn render(template: &str, data: &serde_json::Value) -> Result<Rendered, RenderError> {
     let fault = |source| RenderError::Template { template: template.to_owned(), source };
-    let source = markdown(template, data).map_err(fault)?;
+    let data = Value::from(Serde(data));
+    let source = markdown(template, data.clone()).map_err(fault)?;
     let (subject, body) = source.split_once("\n---\n").ok_or_else(|| RenderError::NoSubject(template.to_owned()))?;
     let unsupported = |what| RenderError::Unsupported { template: template.to_owned(), what };
     let subject = body::text(subject).map_err(unsupported)?.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = body::text(body).map_err(unsupported)?;
     let content = body::html(body).map_err(unsupported)?;
-    let html = document(&subject, content).map_err(fault)?;
+    let html = document(&subject, content, &data).map_err(fault)?;
     Ok(Rendered { subject, text, html })
 }
 
@@ -81,13 +83,14 @@ static LETTERS: LazyLock<Environment<'static>> = LazyLock::new(|| {
 
 static DOCUMENT: LazyLock<Environment<'static>> = LazyLock::new(|| environment(AutoEscape::Html));
 
-fn markdown(template: &str, data: &serde_json::Value) -> Result<String, Error> {
-    LETTERS.get_template(&format!("{template}.md"))?.render(Value::from(Serde(data)))
+fn markdown(template: &str, data: Value) -> Result<String, Error> {
+    LETTERS.get_template(&format!("{template}.md"))?.render(data)
 }
 
-fn document(subject: &str, content: String) -> Result<String, Error> {
+fn document(subject: &str, content: String, data: &Value) -> Result<String, Error> {
     let content = Value::from_safe_string(content);
-    DOCUMENT.get_template("layout.html")?.render(context! { subject, content })
+    let brand_name = data.get_attr("brand_name")?;
+    DOCUMENT.get_template("layout.html")?.render(context! { subject, content, brand_name })
 }
 
 fn environment(escape: AutoEscape) -> Environment<'static> {

@@ -12,17 +12,13 @@ use super::fault::{Fault, Pointer};
 use super::model::{Definition, Transition};
 use super::rules::Vocabulary;
 
-/// The templates of the mails that a definition can send.
-pub const MAILS: [&str; 8] = [
-    "submitted-eoi",
-    "submitted-full",
-    "withdrawn",
-    "lapsed",
-    "outcome",
-    "confirmation-wanted",
-    "sign-off-wanted",
-    "project-started",
-];
+/// The mails that a definition can send, each a template of its own. What is asked of a partner and of a signatory is
+/// written where they are asked, whatever the workflow says.
+pub const MAILS: [&str; 6] = ["submitted-eoi", "submitted-full", "withdrawn", "lapsed", OUTCOME, "project-started"];
+/// The mail that tells an outcome with its feedback; which of its forms, follows from the state.
+pub const OUTCOME: &str = "outcome";
+/// The mails that are receipts: they name the version that was kept.
+const RECEIPTS: [&str; 2] = ["submitted-eoi", "submitted-full"];
 
 /// The most states that a definition can have.
 pub const MAX_STATES: usize = 200;

@@ -1,9 +1,9 @@
 //! What a definition owes to people: an outcome comes with its mail and feedback and is not told early, what needs somebody's
 //! agreement can get it, and every transition has somebody who can take it.
 
-use super::{Report, placed};
+use super::{OUTCOME, RECEIPTS, Report, placed};
 use crate::workflow::fault::Pointer;
-use crate::workflow::model::{Definition, Kind, Role, Transition};
+use crate::workflow::model::{Definition, Effect, Kind, Role, Transition};
 
 /// The most people whose agreement a transition can ask for.
 const MAX_APPROVALS: u32 = 10;
@@ -20,6 +20,7 @@ pub(super) fn check(definition: &Definition, report: &mut Report) {
         if transition.outcome {
             outcome(transition, &place, report);
         }
+        mails(transition, &place.key("effects"), report);
     }
 }
 
@@ -78,12 +79,30 @@ fn decision(transition: &Transition, place: &Pointer, report: &mut Report) {
 }
 
 fn outcome(transition: &Transition, place: &Pointer, report: &mut Report) {
-    if transition.mails().next().is_none() {
+    if !transition.mails().any(|template| template == OUTCOME) {
         let suggestion = "add {\"send-mail\": {\"template\": \"outcome\"}}";
         report.add(&place.key("effects"), "nobody is told of this outcome", suggestion);
     }
     if !transition.guard.as_ref().is_some_and(|guard| guard.requires("feedback.given")) {
         let suggestion = "let the guard require {\"var\": \"feedback.given\"}";
         report.add(&place.key("guard"), "this outcome can go out without feedback", suggestion);
+    }
+}
+
+/// A mail is sent only where there is what it tells.
+fn mails(transition: &Transition, place: &Pointer, report: &mut Report) {
+    for (index, effect) in transition.effects.iter().enumerate() {
+        let Effect::SendMail { template } = effect else { continue };
+        let place = place.item(index).key("send-mail").key("template");
+        if RECEIPTS.contains(&template.as_str()) && !transition.effects.contains(&Effect::KeepVersion) {
+            report.add(&place, "this is the receipt for a version, and none is kept", "add \"keep-version\"");
+        }
+        if template == OUTCOME && !transition.outcome {
+            report.add(
+                &place,
+                "this tells an outcome, and there is none",
+                "add \"outcome\": true, or send another mail",
+            );
+        }
     }
 }

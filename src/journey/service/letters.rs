@@ -1,0 +1,152 @@
+//! What the councils of a bid are told by mail of what became of it: receipts, withdrawals, outcomes.
+//!
+//! Everybody of the lead authority reads it, and everybody of the partners that have confirmed, who may read the bid and
+//! what happened to it at any time. A council that has not answered its invitation is told nothing more. An outcome must
+//! never be written here before its release.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use super::situation::Known;
+use crate::{
+    awards::{self, model::Decision},
+    bids::model::Bid,
+    db::{
+        Conn,
+        schema::{memberships, partners, people},
+    },
+    error::{AppError, Result},
+    http::Scene,
+    identity::{policy::Granted, store::organisations},
+    ids::{BidKey, Id, OrganisationKey, PersonKey},
+    mail::{
+        Address,
+        outbox::{self, Letter},
+    },
+    partnerships::model::PartnerState,
+    workflow::{
+        State, Transition,
+        check::{MAILS, OUTCOME},
+    },
+};
+
+/// Somebody who is told.
+struct Reader {
+    email: Address,
+    name: String,
+    /// Whether they work for the lead authority.
+    leads: bool,
+}
+
+/// Tells what a transition did that was taken just now, with the hash of the version that it kept, if it kept one.
+pub(super) fn of_transition(
+    conn: &mut Conn,
+    scene: &Scene,
+    known: &Known,
+    (transition, to): (&Transition, &State),
+    hash: Option<&str>,
+) -> Result<()> {
+    for template in transition.mails() {
+        if template == OUTCOME {
+            return Err(AppError::internal("an outcome is told when its decision is released"));
+        }
+        let data = about(conn, scene, known, (to, hash))?;
+        write_to_councils(conn, scene, &known.bid, sendable(template)?, &data)?;
+    }
+    Ok(())
+}
+
+/// Tells what a decision that is released says of the bid: an outcome with its feedback and what to do next.
+pub(super) fn of_release(
+    conn: &mut Conn,
+    scene: &Scene,
+    (bid, known): (&Granted<BidKey>, &Known),
+    decision: &Decision,
+    template: &str,
+) -> Result<()> {
+    let to = known.definition.state(&decision.to_state);
+    let to = to.ok_or_else(|| AppError::internal("a decision leads nowhere"))?;
+    let mut data = about(conn, scene, known, (to, None))?;
+    let mut template = sendable(template)?;
+    if template == OUTCOME {
+        let (of_outcome, more) = awards::service::outcome_letter(conn, bid, decision)?;
+        template = of_outcome;
+        extend(&mut data, more);
+    }
+    write_to_councils(conn, scene, &known.bid, template, &data)
+}
+
+/// A workflow is checked before a bid follows it, so that it names no other.
+fn sendable(template: &str) -> Result<&'static str> {
+    let known = MAILS.into_iter().find(|mail| *mail == template);
+    known.ok_or_else(|| AppError::internal("a workflow names a mail that we do not have"))
+}
+
+/// What every one of these messages needs, but for its reader.
+fn about(conn: &mut Conn, scene: &Scene, known: &Known, (to, hash): (&State, Option<&str>)) -> Result<Value> {
+    let bid = &known.bid;
+    let closes = known.stage.and_then(|stage| known.round.timetable.closes(stage));
+    Ok(json!({
+        "title": bid.title,
+        "reference": bid.reference,
+        "round": known.round.round.title,
+        "lead": organisations::by_id(conn, bid.lead_id)?.name,
+        "label": to.labels.applicant,
+        "next": to.labels.next,
+        "at": scene.now.in_words(),
+        "instant": scene.now,
+        "hash": hash,
+        "closes": closes.map(|at| at.in_words()),
+        "link": format!("/bids/{}", bid.reference),
+    }))
+}
+
+fn extend(data: &mut Value, more: Value) {
+    if let (Value::Object(data), Value::Object(more)) = (data, more) {
+        data.extend(more);
+    }
+}
+
+/// One message for each.
+fn write_to_councils(conn: &mut Conn, scene: &Scene, bid: &Bid, template: &'static str, data: &Value) -> Result<()> {
+    for (person, reader) in readers(conn, bid)? {
+        let mut data = data.clone();
+        extend(&mut data, json!({ "name": reader.name, "leads": reader.leads }));
+        let letter = Letter {
+            id: scene.fresh(),
+            template,
+            recipient: reader.email,
+            person: Some(person),
+            bid: Some(bid.id),
+            round: Some(bid.round_id),
+            data,
+            unique_key: format!("{template} {} {person} {}", bid.id, scene.now.micros()),
+        };
+        outbox::post(conn, letter, scene.now)?;
+    }
+    Ok(())
+}
+
+/// The people of the bid's councils, each once; whoever works for the lead and for a partner reads as the lead.
+fn readers(conn: &mut Conn, bid: &Bid) -> Result<BTreeMap<Id<PersonKey>, Reader>> {
+    let mut councils: Vec<Id<OrganisationKey>> = partners::table
+        .filter(partners::bid_id.eq(bid.id))
+        .filter(partners::state.eq(PartnerState::Confirmed))
+        .select(partners::organisation_id)
+        .load(conn)?;
+    councils.push(bid.lead_id);
+    let rows: Vec<(Id<PersonKey>, Address, String, Id<OrganisationKey>)> = memberships::table
+        .inner_join(people::table)
+        .filter(memberships::organisation_id.eq_any(councils))
+        .filter(memberships::ended_at.is_null())
+        .select((people::id, people::email, people::name, memberships::organisation_id))
+        .load(conn)?;
+    let mut readers = BTreeMap::new();
+    for (person, email, name, council) in rows {
+        let reader = readers.entry(person).or_insert(Reader { email, name, leads: false });
+        reader.leads |= council == bid.lead_id;
+    }
+    Ok(readers)
+}
