@@ -51,8 +51,8 @@ serve_demonstration() {
   await 120 "The demonstration"
 }
 
-# link WHO: the sign-in link that the demonstration printed for them.
-link() { sed -n "s/^Sign-in link for the $1: //p" "$folder/out"; }
+# link_of WHO: the sign-in link that the demonstration printed for them.
+link_of() { sed -n "s/^Sign-in link for the $1: //p" "$folder/out"; }
 
 # Leaves the path of the interpreter in $python.
 need_python() {
