@@ -4,7 +4,7 @@ use actix_web::{
     Error,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::{Method, StatusCode},
+    http::{Method, header},
     middleware::Next,
 };
 
@@ -28,7 +28,7 @@ pub async fn keep_forms<B: MessageBody + 'static>(
     }
     if outlived_its_session(&response) {
         keep(&mut response).await;
-    } else if shows_what_became_of_it(response.status())
+    } else if shows_what_became_of_it(&response)
         && let Err(fault) = kept_forms::forget_sent(response.request()).await
     {
         tracing::warn!(%fault, "a form that was sent again is still kept");
@@ -41,10 +41,12 @@ fn outlived_its_session(response: &ServiceResponse<BoxBody>) -> bool {
     extensions.get::<Problem>().is_some_and(|problem| problem.status == 401 || problem.code == "csrf")
 }
 
-/// It was done, or its page shows it again with what is wrong.
-fn shows_what_became_of_it(status: StatusCode) -> bool {
-    let shown_again = [StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED, StatusCode::UNPROCESSABLE_ENTITY];
-    status.is_success() || status.is_redirection() || shown_again.contains(&status)
+/// It was done, or its own page shows it again with what is wrong. The pages that only say what is wrong hold nothing of what
+/// was written, and whoever is asked for a code first has done nothing yet.
+fn shows_what_became_of_it(response: &ServiceResponse<BoxBody>) -> bool {
+    let refused = response.response().extensions().get::<Problem>().is_some();
+    let leads_to = response.headers().get(header::LOCATION).and_then(|path| path.to_str().ok()).unwrap_or_default();
+    !refused && !leads_to.starts_with("/account/fresh")
 }
 
 async fn keep(response: &mut ServiceResponse<BoxBody>) {

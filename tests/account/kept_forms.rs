@@ -86,6 +86,19 @@ on_each_database! {
         assert_eq!((answer(app, &reference), kept(app)), (json!(WORDS), 0));
     }
 
+    fn what_cannot_be_done_any_more_stays_kept(app: &TestApp) {
+        let (client, reference) = written(app, "Shared repairs");
+        let mut officer = saved_too_late(app, &reference);
+        app.client(Who::Administrator).post(&format!("/api/v1/bids/{reference}/actions/withdraw"), json!({})).expect(200);
+        assert_eq!(client.get("/api/v1/me").status, 401);
+        officer.follow("Sign in to continue");
+        sign_in(app, &mut officer, Who::Officer);
+        send_it_now(&mut officer);
+        assert_eq!(officer.status(), 409);
+        assert!(!officer.has("Tenants wait"), "a page that only says what is wrong");
+        officer.open("/kept-forms").sees("Tenants wait three weeks & more.");
+    }
+
     fn another_browser_and_another_person_see_nothing_of_it(app: &TestApp) {
         let (_, reference) = written(app, "Shared repairs");
         let mut here = saved_too_late(app, &reference);

@@ -231,7 +231,7 @@ on_each_database! {
     fn an_administrator_adds_and_removes_people_on_a_page_that_says_what_happened(app: &TestApp) {
         name_the_domain(app);
         let mut browser = app.browser(Who::Administrator);
-        browser.open("/account").follow("say who belongs to it");
+        browser.open("/account").follow("People of Ambridge Borough Council");
         assert_eq!(browser.h1(), "People");
         browser.sees("Officer Person").fill("Email address", "jo@borchester.gov.uk").fill("Full name", "Jo Bloggs").press("Add");
         assert_eq!(browser.status(), 422);

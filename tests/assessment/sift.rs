@@ -89,9 +89,11 @@ on_each_database! {
         let over = queue();
         let found = json!({ "bids": 4, "passed": 1, "with_caveats": 1, "failed": 1, "unmarked": 1 });
         assert_eq!((&over["total"], &over["found"]), (&0.into(), &found));
+        app.client(Who::Officer).post(&format!("/api/v1/bids/{}/actions/start_full", bids[0]), json!({})).expect(200);
         let mut browser = app.browser(Who::Manager);
         browser.open(&format!("/rounds/{ROUND}/sift")).sees("The sift is over: 4 expressions of interest sifted");
-        browser.sees("Decided without all marks").follow("See what was decided").sees("Passed").sees("Invited to apply");
+        browser.sees("Decided without all marks").follow("See what was decided").sees("Caveats").sees("Invited to apply");
+        assert!(!browser.has("Full application in draft"), "what was decided stays, wherever the bid has come since");
     }
 
     fn the_decisions_after_the_sift_go_by_its_marks_for_those_alone_who_may_see_them(app: &TestApp) {

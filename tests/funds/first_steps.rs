@@ -58,7 +58,7 @@ on_each_database! {
         manager.send("POST", &publish, &[("If-Match", "\"v1\"")], Some(&json!({}))).expect(200);
 
         let mut gil = app.browser_of(app.person_at("governance@ambridge.example"));
-        gil.open("/account").follow("say who belongs to it");
+        gil.open("/account").follow("People of Ambridge Borough Council");
         add(&mut gil, "digital@ambridge.example", "Dee Digital", "Member");
 
         let mut dee = app.browser_of(app.person_at("digital@ambridge.example"));

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A form on its way to be kept.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Sent {
     /// The token of the session that the browser still names.
     pub token: String,

@@ -78,10 +78,10 @@ pub struct QueueRow {
     pub ask_pence: Option<Pence>,
     /// Its place in the ranking.
     pub place: Option<i32>,
-    /// Where the decisions have brought it, in the staff's words.
-    pub position: String,
-    /// What was decided last and is not out yet.
+    /// What was decided last for this milestone.
     pub decision: Option<Decision>,
+    /// The same in the staff's words.
+    pub decided: Option<String>,
     /// How many of its answers fail the sift.
     pub fails: Option<usize>,
     /// How many of them pass with caveats.
@@ -140,7 +140,6 @@ fn rows(
         let place = place.ok_or_else(|| super::place::unknown_state(bid.workflow_id, &bid.state))?;
         let decision = taken.into_iter().rfind(|decision| decision.release == milestone);
         if decision.is_some() || super::release::waits_for_a_decision(&definition, &place, milestone) {
-            let position = label(&definition, place.decided());
             let sift = advice.sift.get(&bid.id);
             let row = QueueRow {
                 place: advice.places.get(&bid.id).copied(),
@@ -151,7 +150,7 @@ fn rows(
                 title: bid.title,
                 lead: bid.lead,
                 ask_pence: bid.ask_pence,
-                position,
+                decided: decision.as_ref().map(|decision| label(&definition, &decision.to_state)),
                 decision,
             };
             rows.push((bid.id, row));
