@@ -51,6 +51,8 @@ pub struct Award {
     pub partners: Vec<Council>,
     /// The phase of work.
     pub phase: Option<String>,
+    /// When it was announced: with all others, or by itself where bids are decided on one by one.
+    pub awarded_at: Moment,
     /// How much, in pence.
     pub amount_pence: Pence,
     /// How much was asked for, in pence.

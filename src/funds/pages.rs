@@ -145,6 +145,7 @@ impl RoundPage {
     pub fn of(full: &RoundInFull, now: Moment) -> Self {
         let status = full.status(now);
         let rules = &full.rulebook;
+        let stages = || Stage::ALL.iter().filter(|stage| full.has_stage(**stage));
         let in_words = |stage| rules.eligibility(stage).iter().map(|rule| sentence(&rule.in_words())).collect();
         Self {
             card: RoundCard::of(full, now),
@@ -156,19 +157,26 @@ impl RoundPage {
             eoi_rules: in_words(Stage::Eoi),
             full_rules: in_words(Stage::Full),
             most_led: rules.most_led,
-            forms: Stage::ALL.iter().map(|stage| Asked::of(full, *stage)).collect(),
+            forms: stages().map(|stage| Asked::of(full, *stage)).collect(),
             criteria: rules.criteria.iter().map(Weighed::of).collect(),
             rules_hash: full.rules_hash.clone(),
             start: full.takes_new_bids(now).then(|| full.first_stage().title()),
-            closed: is_public(status),
-            announced: matches!(status, Status::Announced | Status::Ended),
+            closed: full.has_stage(Stage::Eoi) && is_public(status),
+            announced: is_announced(full, status),
         }
     }
 }
 
 /// Expressions of interest are published once nobody can copy from them any more.
 const fn is_public(status: Status) -> bool {
-    matches!(status, Status::EoiSift | Status::FullOpen | Status::Assessment | Status::Announced | Status::Ended)
+    use Status::{Announced, Assessment, Ended, EoiSift, FullOpen, Interviews};
+    matches!(status, EoiSift | FullOpen | Assessment | Interviews | Announced | Ended)
+}
+
+/// Where no announcement is awaited, awards are announced one by one while the round is open.
+fn is_announced(full: &RoundInFull, status: Status) -> bool {
+    let one_by_one = full.timetable.at(Milestone::Announcement).is_none() && status == Status::FullOpen;
+    one_by_one || matches!(status, Status::Announced | Status::Ended)
 }
 
 impl Date {

@@ -176,7 +176,7 @@ pub fn workflow_of_round(conn: &mut Conn, round: Id<RoundKey>) -> Result<Id<Work
 /// `Internal` when what was kept cannot be read any more.
 pub fn workflow(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<Definition> {
     let text: String = workflows::table.find(id).select(workflows::data).first(conn)?;
-    Definition::from_json(&text).map_err(|faults| AppError::internal(format!("workflow {id}: {faults:?}")))
+    Definition::from_kept(&text).map_err(|faults| AppError::internal(format!("workflow {id}: {faults:?}")))
 }
 
 /// Publishes a round, if it stands at this version as a draft.

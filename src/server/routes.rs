@@ -314,6 +314,7 @@ pub fn handlers(app: &App) -> Result<Handlers, String> {
         (mail::KIND, sender.handler()),
         (bids::service::CONTENT_CHANGED_JOB, partnerships::watch::handler(app)),
         (funds::service::MILESTONE_JOB, journey::service::milestone_handler(app)),
+        (awards::service::DECISION_JOB, journey::service::decision_handler(app)),
     ]))
 }
 

@@ -12,12 +12,14 @@ pub mod picture;
 pub mod place;
 pub mod plan;
 mod read;
+pub mod role;
 pub mod rules;
 pub mod timetable;
 
 pub use fault::Fault;
-pub use model::{Definition, Effect, Gate, Role, State, Transition};
+pub use model::{Definition, Effect, Form, Gate, Outcome, State, Transition};
 pub use place::Place;
 pub use plan::{Choice, Refusal, Situation, Standing, choose, plan};
+pub use role::Role;
 pub use rules::{BidFacts, Facts, PartnerFacts, Rule, Verdict, Vocabulary};
 pub use timetable::Timetable;

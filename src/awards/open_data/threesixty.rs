@@ -150,7 +150,7 @@ impl Publisher {
     }
 
     fn grant(&self, list: &AwardList, award: &Award) -> Grant {
-        let dates = PlannedDates { start_date: day(list.announced_at), end_date: list.delivery_ends.map(day) };
+        let dates = PlannedDates { start_date: day(award.awarded_at), end_date: list.delivery_ends.map(day) };
         Grant {
             id: self.grant_id(award),
             title: award.title.clone(),
@@ -158,13 +158,13 @@ impl Publisher {
             currency: "GBP",
             amount_applied_for: award.asked_pence.map(pounds),
             amount_awarded: pounds(award.amount_pence),
-            award_date: day(list.announced_at),
+            award_date: day(award.awarded_at),
             planned_dates: vec![dates],
             recipient_organization: vec![self.organisation(&award.lead)],
             funding_organization: vec![self.funder(list)],
             grant_programme: vec![Programme { code: list.round.slug.clone(), title: list.round.title.clone() }],
             from_open_call: "Yes",
-            date_modified: list.announced_at.to_string(),
+            date_modified: award.awarded_at.to_string(),
             data_source: self.address(list, "json"),
             partners: award.partners.iter().map(|partner| self.organisation(partner)).collect(),
             illustrative: award.illustrative,
@@ -189,8 +189,8 @@ impl Publisher {
             "GBP".into(),
             award.asked_pence.map(|asked| pounds(asked).to_string()).unwrap_or_default(),
             pounds(award.amount_pence).to_string(),
-            day(list.announced_at),
-            day(list.announced_at),
+            day(award.awarded_at),
+            day(award.awarded_at),
             list.delivery_ends.map(day).unwrap_or_default(),
             csv::text(&lead.id),
             csv::text(&lead.name),
@@ -199,7 +199,7 @@ impl Publisher {
             csv::text(&list.round.slug),
             csv::text(&list.round.title),
             "Yes".into(),
-            list.announced_at.to_string(),
+            award.awarded_at.to_string(),
             self.address(list, "csv"),
             csv::text(&partners.join("; ")),
             if award.illustrative { "Yes".into() } else { "No".into() },

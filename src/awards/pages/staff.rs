@@ -15,7 +15,7 @@ use crate::{
 /// Which release the queue is for.
 #[derive(Debug, Default, Deserialize)]
 pub struct Which {
-    /// The milestone; the announcement if not said.
+    /// The milestone; the last one if not said.
     pub release: Option<Milestone>,
 }
 
@@ -24,10 +24,6 @@ pub struct Which {
 pub struct DecisionsPage {
     /// The queue.
     pub queue: Queue,
-    /// The milestone's word.
-    pub milestone: Milestone,
-    /// What the milestone is called.
-    pub milestone_title: &'static str,
 }
 
 impl Page for DecisionsPage {
@@ -39,9 +35,8 @@ impl Page for DecisionsPage {
 /// # Errors
 /// As policy says.
 pub async fn decisions(visit: Visit, slug: Path<String>, which: Query<Which>) -> Result<HttpResponse, Refused> {
-    let milestone = which.release.unwrap_or(Milestone::Announcement);
-    let queue = service::queue(&visit.app, &visit.call, slug.into_inner(), milestone).await?;
-    visit.page(&DecisionsPage { queue, milestone, milestone_title: milestone.title() }).await
+    let queue = service::queue(&visit.app, &visit.call, slug.into_inner(), which.release).await?;
+    visit.page(&DecisionsPage { queue }).await
 }
 
 /// Approves a release.
@@ -56,9 +51,8 @@ pub async fn release(visit: Visit, path: Path<(String, String)>, _: Posted) -> R
             Ok(visit.see_with_success(&queue_of(&slug, milestone), &text))
         }
         Err(AppError::Invalid(faults)) => {
-            let queue = service::queue(&visit.app, &visit.call, slug, milestone).await?;
-            let page = DecisionsPage { queue, milestone, milestone_title: milestone.title() };
-            visit.page_with_faults(&page, &at(faults, "release")).await
+            let queue = service::queue(&visit.app, &visit.call, slug, Some(milestone)).await?;
+            visit.page_with_faults(&DecisionsPage { queue }, &at(faults, "release")).await
         }
         Err(fault) => Err(fault.into()),
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::place::place;
+use super::{DECISION_JOB, place::place};
 use crate::{
     assessment,
     awards::{
@@ -19,10 +19,11 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     events::{self, Chain, Happened},
-    funds,
+    funds::{self, model::Milestone},
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted},
     ids::BidKey,
+    jobs,
     money::Pence,
     workflow::{self, BidFacts, Definition, Facts, Place, Refusal, Role, Situation, Standing, Timetable},
 };
@@ -119,7 +120,7 @@ fn chosen(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, body: &Decision
     let tells = definition.transition(&body.transition).is_some_and(|transition| transition.outcome);
     let known = situation_of(conn, scene, bid, tells || !body.feedback.trim().is_empty())?;
     let choice = workflow::choose(&known.situation(&definition, &place), &known.standing, &body.transition);
-    NewDecision::of(choice.map_err(refused)?, body.terms())
+    NewDecision::of(&definition, choice.map_err(refused)?, body.terms())
 }
 
 /// What the engine is told of a bid and of who decides.
@@ -195,6 +196,9 @@ pub fn record(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDec
         return Err(AppError::VersionNeeded);
     }
     tell(conn, scene, bid, &stakes, "decision.recorded", &new)?;
+    if new.release.is_none() {
+        record_at_once(conn, scene, bid)?;
+    }
     store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
 }
 
@@ -211,6 +215,10 @@ pub fn change(
 ) -> Result<Decision> {
     let stakes = check(conn, bid, &new)?;
     let standing = store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)?;
+    if standing.release.is_none() {
+        let message = "This decision showed as soon as it was taken: it stands as it is.";
+        return Err(AppError::conflict("shown_already", message));
+    }
     refuse_released(conn, &stakes, standing.release)?;
     let person = store::responsible_person(conn, &scene.actor)?;
     if !store::replace(conn, bid, version, &new, (person, scene.now))? {
@@ -233,12 +241,25 @@ fn check(conn: &mut Conn, bid: &Granted<BidKey>, new: &NewDecision) -> Result<St
     Ok(stakes)
 }
 
-fn refuse_released(conn: &mut Conn, stakes: &Stakes, milestone: funds::model::Milestone) -> Result<()> {
+fn refuse_released(conn: &mut Conn, stakes: &Stakes, milestone: Option<Milestone>) -> Result<()> {
+    let Some(milestone) = milestone else { return Ok(()) };
     if store::release_of(conn, stakes.round_id, milestone)?.is_none() {
         return Ok(());
     }
     let message = "The release of these outcomes is approved: decisions stand as they are.";
     Err(AppError::conflict("released_already", message))
+}
+
+/// What shows at once moves its bid by a job, since this room moves none; what people see follows from the decision.
+fn record_at_once(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<()> {
+    let order = jobs::Order {
+        id: scene.fresh(),
+        kind: DECISION_JOB,
+        payload: json!({ "bid": bid.id() }),
+        run_at: scene.now,
+        unique_key: None,
+    };
+    jobs::enqueue(conn, order, scene.now)
 }
 
 fn refuse_over_budget(others: &[Decision], new: &NewDecision, budget: Pence) -> Result<()> {

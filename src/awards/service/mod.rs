@@ -17,3 +17,6 @@ pub use place::{outcome_visible, outcomes_visible, place, position};
 pub use published::{announcement, award_list, open_rounds};
 pub use queue::{Desk, DeskChoice, Queue, QueueRow, desk, queue};
 pub use release::{readiness, recall, release};
+
+/// The job that moves a bid about which something was decided that shows at once.
+pub const DECISION_JOB: &str = "decision";

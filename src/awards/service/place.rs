@@ -42,7 +42,11 @@ pub fn outcomes_visible(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> 
     let round = store::stakes(conn, bid)?.round_id;
     let mut shown = Vec::new();
     for decision in store::of_bid(conn, bid)? {
-        if store::is_released(conn, round, decision.release, now)? {
+        let shows = match decision.release {
+            Some(milestone) => store::is_released(conn, round, milestone, now)?,
+            None => true,
+        };
+        if shows {
             shown.push(decision);
         }
     }

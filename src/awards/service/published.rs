@@ -47,19 +47,23 @@ pub async fn announcement(app: &App, call: &Call, slug: String) -> Result<(Publi
 fn announced(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<AwardList> {
     let full = published_round(conn, slug)?;
     let release = store::release_of(conn, full.round.id, Milestone::Announcement)?;
-    let release = release.filter(|release| release.shown_from <= scene.now).ok_or(AppError::NotFound)?;
-    let rows = store::public::awards(conn, full.round.id, Milestone::Announcement)?;
+    let release = release.filter(|release| release.shown_from <= scene.now);
+    let rows = store::public::awards(conn, full.round.id, release.map(|release| release.milestone))?;
+    let last = rows.iter().map(|row| row.decided_at).max();
+    // Awards that are decided on one by one are announced by being decided.
+    let one_by_one = last.filter(|_| full.timetable.at(Milestone::Announcement).is_none());
+    let announced_at = release.map(|release| release.shown_from).or(one_by_one).ok_or(AppError::NotFound)?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut partners = store::public::confirmed_partners(conn, &ids)?;
     let awards: Vec<Award> = rows
         .into_iter()
         .map(|row| {
             let partners = partners.remove(&row.id).unwrap_or_default();
-            award(row, partners)
+            award(row, partners, announced_at)
         })
         .collect();
     Ok(AwardList {
-        announced_at: release.shown_from,
+        announced_at,
         delivery_ends: full.timetable.at(Milestone::DeliveryEnds),
         total_pence: awards.iter().map(|award| award.amount_pence).sum(),
         councils: awards.iter().flat_map(councils).collect::<BTreeSet<_>>().len(),
@@ -72,7 +76,7 @@ fn councils(award: &Award) -> impl Iterator<Item = &Council> {
     std::iter::once(&award.lead).chain(&award.partners)
 }
 
-fn award(row: AwardRow, partners: Vec<Council>) -> Award {
+fn award(row: AwardRow, partners: Vec<Council>, announced_at: Moment) -> Award {
     let lead = store::public::council(row.lead);
     let partners = partners.into_iter().filter(|partner| *partner != lead).collect();
     Award {
@@ -81,6 +85,7 @@ fn award(row: AwardRow, partners: Vec<Council>) -> Award {
         lead,
         partners,
         phase: row.phase,
+        awarded_at: if row.release.is_some() { announced_at } else { row.decided_at },
         amount_pence: row.amount_pence.unwrap_or_default(),
         asked_pence: row.ask_pence,
         place: row.place,

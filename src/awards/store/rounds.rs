@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
-    awards::model::{Decision, WITHDRAWN},
+    awards::model::Decision,
     db::{
         Conn,
         schema::{bids, decisions, memberships, organisations},
@@ -12,6 +12,7 @@ use crate::{
     identity::policy::Granted,
     ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey, WorkflowKey},
     money::Pence,
+    workflow::State,
 };
 
 /// A submitted bid of a round, as the queue of decisions needs it.
@@ -42,7 +43,7 @@ pub fn bids_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<R
         .inner_join(organisations::table)
         .filter(bids::round_id.eq(round.id()))
         .filter(bids::kind.ne("draft"))
-        .filter(bids::state.ne(WITHDRAWN))
+        .filter(bids::state.ne(State::WITHDRAWN))
         .order(bids::reference)
         .select((
             bids::id,
@@ -62,7 +63,7 @@ pub fn decisions_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<
     let mut rows: Vec<Decision> = decisions::table
         .inner_join(bids::table)
         .filter(bids::round_id.eq(round.id()))
-        .filter(bids::state.ne(WITHDRAWN))
+        .filter(bids::state.ne(State::WITHDRAWN))
         .select(Decision::as_select())
         .load(conn)?;
     rows.sort_by_key(|decision| decision.gate);

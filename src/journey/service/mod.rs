@@ -10,4 +10,4 @@ mod timers;
 pub use history::{Told, history};
 pub use plan::{Choice, Plan, plan};
 pub use take::{Taken, take};
-pub use timers::{milestone_handler, milestone_passed};
+pub use timers::{decision_handler, milestone_handler, milestone_passed};

@@ -9,7 +9,7 @@ use crate::{
     http::{App, Call},
     identity::policy::{self, Action, Capacity, Granted},
     ids::BidKey,
-    workflow::{self, Definition, Effect},
+    workflow::{self, Definition, Transition},
 };
 
 /// What a person can do with a bid, and what happens next.
@@ -38,7 +38,7 @@ pub struct Choice {
     pub reasons: Vec<String>,
     /// Whether it submits what the bid says now.
     pub submits: bool,
-    /// Whether it is a decision, which is recorded with its feedback and released later.
+    /// Whether it is a decision, which is recorded with its feedback.
     pub decides: bool,
 }
 
@@ -46,8 +46,8 @@ impl Choice {
     fn of(definition: &Definition, choice: workflow::Choice<'_>) -> Self {
         let transition = definition.transition(choice.transition);
         Self {
-            submits: transition.is_some_and(|transition| transition.effects.contains(&Effect::KeepVersion)),
-            decides: transition.is_some_and(|transition| transition.release.is_some()),
+            submits: transition.is_some_and(Transition::keeps_version),
+            decides: transition.is_some_and(Transition::is_decision),
             transition: choice.transition.into(),
             label: choice.label.into(),
             allowed: choice.allowed,

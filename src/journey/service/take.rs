@@ -47,8 +47,8 @@ pub async fn take(app: &App, call: &Call, reference: String, transition: String)
         let granted = policy::bid(conn, &scene.actor, action_of(wanted), id)?;
         let chosen = workflow::choose(&known.situation(), &standing(&granted), &transition)
             .map_err(|refusal| refused(refusal, &known, wanted, scene))?;
-        if chosen.release.is_some() {
-            let message = "This is a decision: record it with its feedback. It shows when it is released.";
+        if chosen.is_decision() {
+            let message = "This is a decision: record it with its feedback.";
             return Err(AppError::conflict("decision_needed", message));
         }
         perform(conn, scene, &granted, &known, chosen)

@@ -3,7 +3,8 @@
 
 use super::{Report, placed};
 use crate::workflow::fault::Pointer;
-use crate::workflow::model::{Definition, Kind, Role, Transition};
+use crate::workflow::model::{Definition, Kind, Transition};
+use crate::workflow::role::Role;
 
 /// The most people whose agreement a transition can ask for.
 const MAX_APPROVALS: u32 = 10;
