@@ -4,7 +4,12 @@ use super::model::Definition;
 
 /// Every ready definition: its id and its JSON.
 pub fn all() -> &'static [(&'static str, &'static str)] {
-    &[("local-digital-fund-1", include_str!("definitions/local-digital-fund-1.json"))]
+    &[
+        ("local-digital-fund-1", include_str!("definitions/local-digital-fund-1.json")),
+        ("single-stage-panel", include_str!("definitions/single-stage-panel.json")),
+        ("closed-follow-on", include_str!("definitions/closed-follow-on.json")),
+        ("continuous", include_str!("definitions/continuous.json")),
+    ]
 }
 
 /// The JSON of the definition of that id.

@@ -1,5 +1,5 @@
 //! Every page of the service in a real browser.
 
 mod every_page;
-mod story;
+pub mod story;
 mod tour;

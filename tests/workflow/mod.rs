@@ -9,6 +9,7 @@
 mod broken_definitions;
 mod drawing;
 mod planning;
+mod rounds;
 mod rules;
 mod walks;
 
