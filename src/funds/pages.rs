@@ -1,6 +1,6 @@
 //! The pages of rounds that everybody may read, and the staff's list of the rounds that they run.
 
-use actix_web::{HttpResponse, web::Path};
+use actix_web::HttpResponse;
 use serde::Serialize;
 
 use super::{
@@ -13,6 +13,8 @@ use crate::{
     http::{PageRequest, Query, Refused},
     web::{Page, Visit},
 };
+
+pub use super::way_view::WayView;
 
 /// A round in a list.
 #[derive(Debug, Serialize)]
@@ -97,6 +99,8 @@ pub struct RoundPage {
     pub rules_hash: String,
     /// What the button that starts a bid starts; none when no bid can be started.
     pub start: Option<&'static str>,
+    /// How bids are decided.
+    pub way: WayView,
     /// Whether the lists of bids are public yet.
     pub closed: bool,
     /// Whether the awards are announced.
@@ -141,8 +145,8 @@ pub struct Weighed {
 }
 
 impl RoundPage {
-    /// The page at `now`.
-    pub fn of(full: &RoundInFull, now: Moment) -> Self {
+    /// The page at `now`, with the way of a bid as whoever looks may know it.
+    pub fn of(full: &RoundInFull, now: Moment, way: WayView) -> Self {
         let status = full.status(now);
         let rules = &full.rulebook;
         let stages = || Stage::ALL.iter().filter(|stage| full.has_stage(**stage));
@@ -161,6 +165,7 @@ impl RoundPage {
             criteria: rules.criteria.iter().map(Weighed::of).collect(),
             rules_hash: full.rules_hash.clone(),
             start: full.takes_new_bids(now).then(|| full.first_stage().title()),
+            way,
             closed: full.has_stage(Stage::Eoi) && is_public(status),
             announced: is_announced(full, status),
         }
@@ -224,12 +229,6 @@ pub async fn list(visit: Visit, page: Query<PageRequest>) -> Result<HttpResponse
     let found = service::rounds(&visit.app, &visit.call, page.0).await?;
     let rounds = found.items.iter().map(|round| RoundCard::of(round, visit.call.received)).collect();
     visit.page(&Rounds { rounds, next: found.next }).await
-}
-
-/// One round.
-pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refused> {
-    let round = service::round(&visit.app, &visit.call, slug.into_inner()).await?;
-    visit.page(&RoundPage::of(&round, visit.call.received)).await
 }
 
 /// The rounds that one works on as staff.

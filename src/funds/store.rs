@@ -170,6 +170,11 @@ pub fn workflow_of_round(conn: &mut Conn, round: Id<RoundKey>) -> Result<Id<Work
         .first(conn)?)
 }
 
+/// Which version of its round's workflow it is, from 1.
+pub fn workflow_number(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<i32> {
+    Ok(workflows::table.find(id).select(workflows::number).first(conn)?)
+}
+
 /// A workflow; it was proved sound before it was kept.
 ///
 /// # Errors

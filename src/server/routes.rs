@@ -89,6 +89,9 @@ pub static API: &[Route] = &[
     post("/api/v1/funds/{slug}/rounds", May(Action::EditRound), || web::post().to(funds::api::create_round)),
     get("/api/v1/rounds", Public, || web::get().to(funds::api::list)),
     get("/api/v1/rounds/{slug}", Public, || web::get().to(funds::api::show)),
+    get("/api/v1/rounds/{slug}/workflow", Public, || web::get().to(journey::api::workflow)),
+    get("/api/v1/rounds/{slug}/workflow.mmd", Public, || web::get().to(journey::api::workflow_mermaid)),
+    get("/api/v1/rounds/{slug}/workflow.svg", Public, || web::get().to(journey::api::workflow_svg)),
     post("/api/v1/rounds/{slug}/publish", May(Action::PublishRound), || web::post().to(funds::api::publish)),
     post("/api/v1/rounds/{slug}/extensions", May(Action::EditRound), || web::post().to(funds::api::extend)),
     // Partnerships.
@@ -232,7 +235,7 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/sign-off", May(Action::ReadBid), || web::post().to(partnerships::pages::act_on_sign_off)),
     // Rounds.
     get("/rounds", Public, || web::get().to(funds::pages::list)),
-    get("/rounds/{slug}", Public, || web::get().to(funds::pages::show)),
+    get("/rounds/{slug}", Public, || web::get().to(journey::pages::round::show)),
     get("/staff", SignedIn, || web::get().to(funds::pages::staff)),
     get("/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::pages::list::show)),
     get("/rounds/{slug}/bids.csv", May(Action::ListBids), || web::get().to(bids::pages::list::as_csv)),

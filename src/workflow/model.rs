@@ -4,13 +4,14 @@
 //! recorded and touches no bid: the bid moves when the milestone's instant has come (see [`Place`](super::Place)). A decision
 //! without `release` shows as soon as it is taken. Serde refuses every field that is not listed here.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::role::Role;
 use super::rules::Rule;
 
 /// A workflow: a document that belongs to a round; each bid is pinned to one version of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// The stable name, such as `local-digital-fund-1`.
@@ -30,7 +31,7 @@ pub struct Definition {
 }
 
 /// Where a bid can be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct State {
     /// The stable name; bids refer to it, so that it must never change its meaning.
@@ -56,7 +57,7 @@ impl State {
 }
 
 /// What sort of state it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// The council is writing, and nobody else has seen anything yet.
@@ -88,7 +89,7 @@ impl Kind {
 }
 
 /// The form of a stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
     /// The expression of interest.
@@ -98,7 +99,7 @@ pub enum Form {
 }
 
 /// What a state means, whatever its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The bid has money, or has spent it.
@@ -130,7 +131,7 @@ impl Outcome {
 }
 
 /// The three labels of a state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Labels {
     /// What the fund's people call it.
@@ -142,7 +143,7 @@ pub struct Labels {
 }
 
 /// A way from one state to another.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Transition {
     /// The stable name.
@@ -188,7 +189,7 @@ pub struct Transition {
 }
 
 /// How many different people have to agree, and what makes their agreement void.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Approvals {
     /// How many different people.
@@ -201,7 +202,7 @@ pub struct Approvals {
 }
 
 /// A part of a bid whose change matters to those who agreed to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// An answer.
@@ -215,7 +216,7 @@ pub enum Change {
 }
 
 /// Which decision of the fund a transition takes; a bid has at most one standing decision at each gate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Gate {
     /// Whether an expression of interest goes on.
@@ -231,7 +232,7 @@ pub enum Gate {
 }
 
 /// What a transition does besides moving the bid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Effect {
     /// The answers can no longer be edited.

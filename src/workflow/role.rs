@@ -1,9 +1,10 @@
 //! The roles of a workflow: what a person is to a bid.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a person is to a bid. One person may be several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Works for the lead authority.

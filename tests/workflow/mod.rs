@@ -6,11 +6,17 @@
     reason = "a test that meets the unexpected should stop there"
 )]
 
+mod broken;
 mod broken_definitions;
+mod command;
 mod drawing;
+mod generated;
+mod mutations;
 mod planning;
 mod rounds;
 mod rules;
+mod schema;
+mod sides;
 mod walks;
 
 use roundtable::clock::Moment;

@@ -13,7 +13,7 @@ pub use decide::{DecisionBody, change, decide, decision, record};
 pub use eois::{eoi, eoi_list};
 pub use letters::outcome_letter;
 pub use many::{ItemAnswer, ItemBody, decide_many};
-pub use place::{outcome_visible, outcomes_visible, place, position};
+pub use place::{counts, outcome_visible, outcomes_visible, place, position};
 pub use published::{announcement, award_list, open_rounds};
 pub use queue::{Desk, DeskChoice, Queue, QueueRow, desk, queue};
 pub use release::{readiness, recall, release};

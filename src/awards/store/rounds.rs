@@ -9,7 +9,7 @@ use crate::{
         schema::{bids, decisions, memberships, organisations},
     },
     error::Result,
-    identity::policy::Granted,
+    identity::policy::{Granted, Sight},
     ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey, WorkflowKey},
     money::Pence,
     workflow::State,
@@ -55,6 +55,20 @@ pub fn bids_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<R
             bids::workflow_id,
             bids::ask_pence,
         ))
+        .load(conn)?)
+}
+
+/// Where every bid of a round that was submitted stands as everybody may know it, without those that are hidden.
+pub fn states_of_round(
+    conn: &mut Conn,
+    round: &Granted<RoundKey>,
+    sight: &Sight,
+) -> Result<Vec<(Id<BidKey>, String, Id<WorkflowKey>)>> {
+    Ok(bids::table
+        .filter(bids::round_id.eq(round.id()))
+        .filter(bids::kind.ne("draft"))
+        .filter(bids::id.ne_all(&sight.hidden))
+        .select((bids::id, bids::state, bids::workflow_id))
         .load(conn)?)
 }
 

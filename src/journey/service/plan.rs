@@ -87,7 +87,7 @@ fn planned(known: &Known, granted: &Granted<BidKey>) -> Plan {
 }
 
 /// Staff see what was decided; a member of a party never does, whatever else they are.
-fn is_staff(granted: &Granted<BidKey>) -> bool {
+pub(super) fn is_staff(granted: &Granted<BidKey>) -> bool {
     use Capacity::{FundManager, Moderator, Observer};
     [FundManager, Moderator, Observer].iter().any(|capacity| granted.standing().is(*capacity))
 }

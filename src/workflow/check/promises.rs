@@ -63,17 +63,17 @@ fn approvals(transition: &Transition, place: &Pointer, report: &mut Report) {
 }
 
 fn decision(transition: &Transition, place: &Pointer, report: &mut Report) {
-    if transition.release.is_none() {
+    if !transition.is_decision() {
+        if transition.release.is_some() || transition.outcome {
+            report.add(place, "it tells what the fund decided, and has no gate", "add the gate at which it is taken");
+        }
         return;
     }
-    if transition.gate.is_none() {
-        report.add(place, "a decision that waits for its release has no gate", "add the gate at which it is taken");
-    }
     if transition.automatic_at.is_some() {
-        report.add(&place.key("automatic_at"), "a decision is taken by people", "take out automatic_at, or release");
+        report.add(&place.key("automatic_at"), "a decision is taken by people", "take out automatic_at, or the gate");
     }
     if let Some(index) = transition.who.iter().position(|role| role.is_applicant()) {
-        let reason = "a council of the bid would learn the outcome before its release";
+        let reason = "a council of the bid would decide on it";
         report.add(&place.key("who").item(index), reason, "leave decisions to the fund’s people");
     }
 }

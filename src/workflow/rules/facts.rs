@@ -125,6 +125,13 @@ fn count<T>(things: impl Iterator<Item = T>) -> Constant {
 }
 
 impl Facts {
+    /// What might be known of some bid.
+    pub(super) fn imagined(values: Values, partners: Vec<Values>) -> Self {
+        let partner = |values| Partner { name: String::new(), values };
+        let partners = partners.into_iter().map(partner).collect();
+        Self { vocabulary: Vocabulary::bids(), values, partners }
+    }
+
     pub(super) fn of_bid(&self) -> Scope<'_> {
         Scope { fields: self.vocabulary.fields(), values: &self.values, name: None, facts: self }
     }
