@@ -62,12 +62,15 @@ enum Command {
     },
     /// Prove workflow definitions sound
     CheckWorkflow {
-        /// The JSON files
-        #[arg(required = true)]
+        /// The JSON files, or folders of them
+        #[arg(required_unless_present = "schema")]
         files: Vec<PathBuf>,
         /// Print one JSON object
         #[arg(long)]
         json: bool,
+        /// Print the JSON Schema that definitions are written by
+        #[arg(long, conflicts_with_all = ["files", "json"])]
+        schema: bool,
     },
 }
 
@@ -89,7 +92,8 @@ fn main() -> ExitCode {
             let wish = command::DemoWish { once, json, replace, scenario };
             with_config(settings, DEMO_DATABASE, |config| command::demo(config, &wish, &mut std::io::stdout()))
         }
-        Command::CheckWorkflow { files, json } => command::check_workflow(&files, json, &mut std::io::stdout()),
+        Command::CheckWorkflow { schema: true, .. } => command::workflow_schema(&mut std::io::stdout()),
+        Command::CheckWorkflow { files, json, .. } => command::check_workflow(&files, json, &mut std::io::stdout()),
     };
     outcome.unwrap_or_else(|fault| {
         tracing::error!("{fault}");

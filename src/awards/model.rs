@@ -12,13 +12,9 @@ use crate::{
     funds::model::Milestone,
     ids::{BidKey, Id, PersonKey, RowKey},
     money::Pence,
-    words, workflow,
+    words,
+    workflow::{self, Definition, Outcome, Transition},
 };
-
-/// The state in which a bid has been awarded money: the one word of a workflow that this room knows by name.
-pub const FUNDED: &str = "funded";
-/// The state of a bid that its council took back: nothing is released to it and nothing of it is published.
-pub const WITHDRAWN: &str = "withdrawn";
 
 /// The most characters of feedback; about four pages.
 const LONGEST_FEEDBACK: usize = 10_000;
@@ -75,9 +71,9 @@ pub struct Decision {
     pub transition: String,
     /// Where that leads.
     pub to_state: String,
-    /// The milestone at which it shows.
-    pub release: Milestone,
-    /// How much is awarded, in pence.
+    /// The milestone at which it shows; one without shows at once.
+    pub release: Option<Milestone>,
+    /// How much is awarded, in pence; only an award has an amount.
     pub amount_pence: Option<Pence>,
     /// The bid's place in the ranking.
     pub place: Option<i32>,
@@ -98,7 +94,7 @@ pub struct Decision {
 impl Decision {
     /// Whether it awards money.
     pub fn is_award(&self) -> bool {
-        self.to_state == FUNDED
+        self.amount_pence.is_some()
     }
 }
 
@@ -120,7 +116,7 @@ pub struct Terms {
     pub feedback: String,
 }
 
-/// A decision on its way in: a transition that waits for a release, and its terms.
+/// A decision on its way in: a transition with a gate, and its terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDecision {
     /// Which decision.
@@ -129,47 +125,41 @@ pub struct NewDecision {
     pub transition: String,
     /// Where it leads.
     pub to_state: String,
-    /// The milestone at which it shows.
-    pub release: Milestone,
+    /// The milestone at which it shows; one without shows at once.
+    pub release: Option<Milestone>,
     /// Whether it tells the applicants an outcome, which needs feedback.
     pub outcome: bool,
-    /// Whether it shows as soon as it is decided, because its release was before it.
-    pub at_once: bool,
+    /// Whether it awards money.
+    pub awards: bool,
     /// What the decision maker adds.
     pub terms: Terms,
 }
 
 impl NewDecision {
-    /// The decision that a transition takes.
+    /// The decision that a transition of the definition takes.
     ///
     /// # Errors
-    /// `Conflict` when the transition is no decision: it has no gate or waits for no release.
-    pub fn of(transition: &workflow::Transition, terms: Terms) -> Result<Self> {
-        let release = transition.release.as_deref().and_then(Milestone::from_word);
-        let (Some(gate), Some(release)) = (transition.gate, release) else {
-            let message = format!("“{}” is no decision that waits for a release.", transition.label);
+    /// `Conflict` when the transition is no decision: it has no gate.
+    pub fn of(definition: &Definition, transition: &Transition, terms: Terms) -> Result<Self> {
+        let Some(gate) = transition.gate else {
+            let message = format!("“{}” is no decision of the fund.", transition.label);
             return Err(AppError::conflict("no_decision", message));
         };
         Ok(Self {
             gate: gate.into(),
             transition: transition.id.clone(),
             to_state: transition.to.clone(),
-            release,
+            release: release_of(transition)?,
             outcome: transition.outcome,
-            at_once: transition.shows_at_once(),
+            awards: awards(definition, transition),
             terms: terms.tidied(),
         })
-    }
-
-    /// Whether it awards money.
-    pub fn is_award(&self) -> bool {
-        self.to_state == FUNDED
     }
 
     /// What is wrong with it by itself; `ask` is what the bid asks for.
     pub fn faults(&self, ask: Option<Pence>) -> Vec<Fault> {
         let terms = &self.terms;
-        let amount = if self.is_award() { self.award_fault(ask) } else { self.stray_amount() };
+        let amount = if self.awards { self.award_fault(ask) } else { self.stray_amount() };
         let feedback = self.outcome.then(|| missing("feedback", &terms.feedback)).flatten();
         let place = terms
             .place
@@ -196,6 +186,17 @@ impl NewDecision {
             Fault::new("amount_pence", "not_wanted", "Leave the amount out: only a decision to fund awards money.")
         })
     }
+}
+
+/// Whether taking the transition awards money.
+pub fn awards(definition: &Definition, transition: &Transition) -> bool {
+    transition.is_decision() && definition.result_of(&transition.to) == Some(Outcome::Funded)
+}
+
+fn release_of(transition: &Transition) -> Result<Option<Milestone>> {
+    let unknown = |id: &String| AppError::internal(format!("a workflow releases at {id:?}, which no round has"));
+    let milestone = |id: &String| Milestone::from_word(id).ok_or_else(|| unknown(id));
+    transition.release.as_ref().map(milestone).transpose()
 }
 
 impl Terms {
@@ -257,7 +258,7 @@ impl From<&Decision> for Placed {
 
 impl From<&NewDecision> for Placed {
     fn from(new: &NewDecision) -> Self {
-        Self { place: new.terms.place, funded: new.is_award(), explained: new.terms.reason.is_some() }
+        Self { place: new.terms.place, funded: new.awards, explained: new.terms.reason.is_some() }
     }
 }
 
@@ -353,37 +354,37 @@ mod tests {
         assert!(!placed(2, true, false).contradicts(&Placed { place: None, funded: false, explained: false }));
     }
 
-    fn decision(to_state: &str, terms: Terms) -> NewDecision {
+    fn decision(awards: bool, terms: Terms) -> NewDecision {
         NewDecision {
             gate: Gate::Award,
             transition: "fund".into(),
-            to_state: to_state.into(),
-            release: Milestone::Announcement,
+            to_state: "funded".into(),
+            release: Some(Milestone::Announcement),
             outcome: true,
-            at_once: false,
+            awards,
             terms,
         }
     }
 
     #[test]
     fn an_award_is_above_nothing_and_never_above_the_ask() {
-        let codes = |state: &str, amount| {
+        let codes = |awards, amount| {
             let terms = Terms { amount_pence: amount, feedback: "Well made.".into(), ..Terms::default() };
-            let faults = decision(state, terms).faults(Some(Pence(100)));
+            let faults = decision(awards, terms).faults(Some(Pence(100)));
             faults.into_iter().map(|fault| fault.code.to_string()).collect::<Vec<_>>()
         };
-        assert_eq!(codes(FUNDED, None), ["missing"]);
+        assert_eq!(codes(true, None), ["missing"]);
         for amount in [i64::MIN, -1, 0, 101, i64::MAX] {
-            assert_eq!(codes(FUNDED, Some(Pence(amount))), ["out_of_range"], "{amount}");
+            assert_eq!(codes(true, Some(Pence(amount))), ["out_of_range"], "{amount}");
         }
-        assert!(codes(FUNDED, Some(Pence(1))).is_empty() && codes(FUNDED, Some(Pence(100))).is_empty());
-        assert_eq!(codes("reserve", Some(Pence(1))), ["not_wanted"]);
+        assert!(codes(true, Some(Pence(1))).is_empty() && codes(true, Some(Pence(100))).is_empty());
+        assert_eq!(codes(false, Some(Pence(1))), ["not_wanted"]);
     }
 
     #[test]
     fn every_fault_of_a_decision_is_told_at_once_in_the_forms_order() {
         let terms = Terms { place: Some(0), reason: Some("x".repeat(2_001)), ..Terms::default() };
-        let faults = decision(FUNDED, terms).faults(None);
+        let faults = decision(true, terms).faults(None);
         let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!(fields, ["amount_pence", "place", "reason", "feedback"]);
     }

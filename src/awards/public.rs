@@ -55,7 +55,8 @@ pub struct Award {
     pub amount_pence: Pence,
     /// How much was asked for, in pence.
     pub asked_pence: Option<Pence>,
-    /// When it was announced: with all others, or later for a bid of the reserve list.
+    /// When it was announced: with all others, or by itself for a bid of the reserve list and where bids are decided on one
+    /// by one.
     pub awarded_at: Moment,
     /// Whether the bid stood on the reserve list first.
     pub from_reserve: bool,

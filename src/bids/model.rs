@@ -15,7 +15,7 @@ use crate::{
     ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey, RowKey, WorkflowKey},
     money::Pence,
     words,
-    workflow::{Definition, Effect},
+    workflow::Definition,
 };
 
 /// A bid.
@@ -148,13 +148,9 @@ pub struct VersionInfo {
     pub id: Option<Id<RowKey>>,
 }
 
-/// The stage whose form a bid in this state fills in: the one that a submission from there keeps a version of.
+/// The stage whose form a bid in this state fills in.
 pub fn open_stage(definition: &Definition, state: &str) -> Option<Stage> {
-    let submits = |transition: &&crate::workflow::Transition| {
-        transition.leaves(state) && transition.effects.contains(&Effect::KeepVersion)
-    };
-    let closes = definition.transitions.iter().find(submits)?.not_after.as_deref()?;
-    Some(if closes == "eoi_closes" { Stage::Eoi } else { Stage::Full })
+    definition.form_in(state).map(Stage::from)
 }
 
 /// What is said of a bid's amounts: every line within the parts of the partnership, all lines together the ask.

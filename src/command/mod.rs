@@ -25,7 +25,7 @@ use crate::{
     ids::IdSource,
     mail::Address,
     server,
-    workflow::{Definition, Fault, Vocabulary, check},
+    workflow::{Definition, Fault, Vocabulary, check, schema},
 };
 
 /// How a command ends: 0 as wished, 1 something was found, 2 it could not be done.
@@ -116,14 +116,14 @@ struct Checked {
     faults: Vec<Fault>,
 }
 
-/// Proves workflow definitions sound; ends with 1 when one is not.
+/// Proves workflow definitions sound, of a folder all JSON files in it; ends with 1 when one is not.
 ///
 /// # Errors
-/// When a file cannot be read.
-pub fn check_workflow(files: &[PathBuf], json: bool, out: &mut impl Write) -> Outcome {
+/// When a file or folder cannot be read, or a folder holds no definition.
+pub fn check_workflow(paths: &[PathBuf], json: bool, out: &mut impl Write) -> Outcome {
     let mut all = Vec::new();
-    for file in files {
-        let text = std::fs::read_to_string(file).map_err(|fault| format!("{}: {fault}", file.display()))?;
+    for file in definitions_in(paths)? {
+        let text = std::fs::read_to_string(&file).map_err(|fault| format!("{}: {fault}", file.display()))?;
         let faults = match Definition::from_json(&text) {
             Ok(definition) => check::check(&definition, Vocabulary::bids()),
             Err(faults) => faults,
@@ -143,4 +143,35 @@ pub fn check_workflow(files: &[PathBuf], json: bool, out: &mut impl Write) -> Ou
     }
     let sound = all.iter().all(|checked| checked.sound);
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The files themselves, and in the place of a folder the JSON files in it, by name.
+fn definitions_in(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let told = |fault: std::io::Error| format!("{}: {fault}", path.display());
+        let entries = std::fs::read_dir(path).map_err(told)?.collect::<Result<Vec<_>, _>>().map_err(told)?;
+        let mut found: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+        found.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+        if found.is_empty() {
+            return Err(format!("{}: there is no JSON file in this folder", path.display()));
+        }
+        found.sort();
+        files.extend(found);
+    }
+    Ok(files)
+}
+
+/// Prints the JSON Schema of a workflow definition.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn workflow_schema(out: &mut impl Write) -> Outcome {
+    serde_json::to_writer_pretty(&mut *out, &schema::schema())?;
+    writeln!(out)?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -523,7 +523,7 @@ diesel::table! {
         gate -> Text,
         transition -> Text,
         to_state -> Text,
-        release -> Text,
+        release -> Nullable<Text>,
         amount_pence -> Nullable<BigInt>,
         place -> Nullable<Integer>,
         reason -> Nullable<Text>,

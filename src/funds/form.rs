@@ -9,7 +9,7 @@ use crate::{error::Fault, money::Pence};
 const LONGEST_WORD: usize = 50;
 
 /// A form of one stage.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Form {
     /// The sections, in order.

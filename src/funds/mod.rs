@@ -10,3 +10,4 @@ pub mod pages;
 pub mod rulebook;
 pub mod service;
 pub mod store;
+mod way_view;

@@ -89,6 +89,12 @@ words! {
         FullOpens = "full_opens",
         /// No more full applications.
         FullCloses = "full_closes",
+        /// Whom the fund wants to interview is released.
+        InterviewInvitations = "interview_invitations",
+        /// Interviews begin.
+        InterviewsOpen = "interviews_open",
+        /// The last interview is over.
+        InterviewsClose = "interviews_close",
         /// The awards are announced.
         Announcement = "announcement",
         /// Projects end.
@@ -105,6 +111,9 @@ impl Milestone {
             Self::EoiOutcome => "Outcomes of expressions of interest",
             Self::FullOpens => "Full applications open",
             Self::FullCloses => "Full applications close",
+            Self::InterviewInvitations => "Invitations to interview",
+            Self::InterviewsOpen => "Interviews begin",
+            Self::InterviewsClose => "Interviews end",
             Self::Announcement => "Awards announced",
             Self::DeliveryEnds => "Projects end",
         }
@@ -146,6 +155,8 @@ words! {
         FullOpen = "full_open",
         /// They are being assessed.
         Assessment = "assessment",
+        /// Those who were invited are interviewed.
+        Interviews = "interviews",
         /// The awards are announced.
         Announced = "announced",
         /// The projects have ended.
@@ -165,6 +176,7 @@ impl Status {
             Self::EoiSift => "Expressions of interest are being sifted",
             Self::FullOpen => "Open for full applications",
             Self::Assessment => "Full applications are being assessed",
+            Self::Interviews => "Applicants are being interviewed",
             Self::Announced => "Awards announced",
             Self::Ended => "Projects ended",
             Self::Cancelled => "Cancelled",
@@ -204,6 +216,12 @@ impl Timetable {
         self.closes(stage).is_some_and(|closes| received > closes)
     }
 
+    /// Whether what was sent for a stage can be read and judged at `now`: once nothing more can be sent, or at once where
+    /// the stage never closes.
+    pub fn is_readable(&self, stage: Stage, now: Moment) -> bool {
+        self.closes(stage).is_none_or(|closes| now > closes)
+    }
+
     /// Where a round stands, from its state, its milestones and the clock alone.
     pub fn status(&self, state: RoundState, now: Moment) -> Status {
         let passed = |milestone| self.at(milestone).is_some_and(|at| now > at);
@@ -212,6 +230,8 @@ impl Timetable {
             RoundState::Cancelled => Status::Cancelled,
             RoundState::Published if self.reached(Milestone::DeliveryEnds, now) => Status::Ended,
             RoundState::Published if self.reached(Milestone::Announcement, now) => Status::Announced,
+            RoundState::Published if passed(Milestone::InterviewsClose) => Status::Assessment,
+            RoundState::Published if self.reached(Milestone::InterviewsOpen, now) => Status::Interviews,
             RoundState::Published if passed(Milestone::FullCloses) => Status::Assessment,
             RoundState::Published if self.reached(Milestone::FullOpens, now) => Status::FullOpen,
             RoundState::Published if passed(Milestone::EoiCloses) => Status::EoiSift,
@@ -227,9 +247,14 @@ impl RoundInFull {
         self.timetable.status(self.round.state, now)
     }
 
+    /// Whether bids go through this stage.
+    pub fn has_stage(&self, stage: Stage) -> bool {
+        self.timetable.opens(stage).is_some()
+    }
+
     /// The stage that comes first.
     pub fn first_stage(&self) -> Stage {
-        if self.timetable.opens(Stage::Eoi).is_some() { Stage::Eoi } else { Stage::Full }
+        if self.has_stage(Stage::Eoi) { Stage::Eoi } else { Stage::Full }
     }
 
     /// Whether a bid can be started: drafts may be begun before a round opens, never after its first stage has closed.

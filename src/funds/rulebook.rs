@@ -10,7 +10,7 @@ use crate::{
     error::Fault,
     money::Pence,
     words,
-    workflow::{Rule, Vocabulary},
+    workflow::{self, Definition, Rule, Vocabulary},
 };
 
 words! {
@@ -33,13 +33,32 @@ impl Stage {
     }
 }
 
+impl From<workflow::Form> for Stage {
+    fn from(form: workflow::Form) -> Self {
+        match form {
+            workflow::Form::Eoi => Self::Eoi,
+            workflow::Form::Full => Self::Full,
+        }
+    }
+}
+
+impl Stage {
+    /// The stages that bids go through in a workflow, in order.
+    pub fn of(definition: &Definition) -> Vec<Self> {
+        let forms = [workflow::Form::Eoi, workflow::Form::Full];
+        forms.into_iter().filter(|form| definition.asks_for(*form)).map(Self::from).collect()
+    }
+}
+
 /// Everything that decides a round.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rulebook {
-    /// The form of the expression of interest.
+    /// The form of the expression of interest; without questions where the round has no such stage.
+    #[serde(default)]
     pub eoi: Form,
-    /// The form of the full application.
+    /// The form of the full application; without questions where the round has no such stage.
+    #[serde(default)]
     pub full: Form,
     /// The phases that can be bid for, each with its cap.
     pub phases: Vec<Phase>,
@@ -55,6 +74,7 @@ pub struct Rulebook {
     #[schema(value_type = Vec<Object>)]
     pub full_eligibility: Vec<Rule>,
     /// How the sift's marks become an outcome.
+    #[serde(default)]
     pub sift: SiftRule,
     /// What full applications are scored on.
     pub criteria: Vec<Criterion>,
@@ -89,7 +109,7 @@ pub struct Phase {
 }
 
 /// How the sift's marks become an outcome: an expression of interest with more than so many fails is not invited.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SiftRule {
     /// At most so many answers may fail.
@@ -151,8 +171,8 @@ impl Rulebook {
         self.criteria.iter().find(|criterion| criterion.id == id)
     }
 
-    /// What keeps the rulebook from deciding a round.
-    pub fn faults(&self) -> Vec<Fault> {
+    /// What keeps the rulebook from deciding a round whose bids go through these stages.
+    pub fn faults(&self, stages: &[Stage]) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut fault = |field: &str, message: &str| faults.push(Fault::new(field, "unsound_rules", message));
         if self.criteria.iter().map(|criterion| criterion.weight).sum::<u32>() != WHOLE {
@@ -164,7 +184,7 @@ impl Rulebook {
         if self.phases.is_empty() || self.phases.iter().any(|phase| phase.limit_pence <= Pence(0)) {
             fault("rulebook/phases", "Give at least one phase, each with a limit above £0.");
         }
-        for stage in Stage::ALL {
+        for stage in stages {
             let ids: Vec<&str> = self.form(*stage).questions().map(|(_, question)| question.id.as_str()).collect();
             if ids.is_empty() || ids.iter().collect::<BTreeSet<_>>().len() != ids.len() {
                 fault(&format!("rulebook/{stage}"), "Ask at least one question, and give every question its own id.");

@@ -214,13 +214,18 @@ pub fn workflow_of_round(conn: &mut Conn, round: Id<RoundKey>) -> Result<Id<Work
         .first(conn)?)
 }
 
+/// Which version of its round's workflow it is, from 1.
+pub fn workflow_number(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<i32> {
+    Ok(workflows::table.find(id).select(workflows::number).first(conn)?)
+}
+
 /// A workflow; it was proved sound before it was kept.
 ///
 /// # Errors
 /// `Internal` when what was kept cannot be read any more.
 pub fn workflow(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<Definition> {
     let text: String = workflows::table.find(id).select(workflows::data).first(conn)?;
-    Definition::from_json(&text).map_err(|faults| AppError::internal(format!("workflow {id}: {faults:?}")))
+    Definition::from_kept(&text).map_err(|faults| AppError::internal(format!("workflow {id}: {faults:?}")))
 }
 
 /// Publishes a round, if it stands at this version as a draft.

@@ -2,11 +2,15 @@
 
 use actix_web::{
     HttpResponse,
+    http::header,
     web::{Data, Path},
 };
 
 use super::service::{self, Plan, Taken};
-use crate::http::{App, Call, Refused, respond};
+use crate::{
+    http::{App, Call, Refused, respond},
+    workflow::picture,
+};
 
 type Answer = Result<HttpResponse, Refused>;
 
@@ -24,4 +28,32 @@ pub async fn actions(app: Data<App>, call: Call, reference: Path<String>) -> Ans
 pub async fn take(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (reference, action) = path.into_inner();
     Ok(respond::ok(&service::take(&app, &call, reference, action).await?))
+}
+
+/// How a round decides on its bids: its workflow, as `roundtable check-workflow --schema` describes it.
+#[utoipa::path(get, path = "/api/v1/rounds/{slug}/workflow", tag = "rounds", params(("slug" = String, Path)),
+    responses((status = 200, body = Object)))]
+pub async fn workflow(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
+    let way = service::way_of_round(&app, &call, slug.into_inner()).await?;
+    Ok(respond::versioned(way.number, &way.definition))
+}
+
+/// The same as the text of a Mermaid state diagram; for the fund's staff with the number of bids in each state.
+#[utoipa::path(get, path = "/api/v1/rounds/{slug}/workflow.mmd", tag = "rounds", params(("slug" = String, Path)),
+    responses((status = 200, content_type = "text/plain", body = String)))]
+pub async fn workflow_mermaid(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
+    let way = service::way_of_round(&app, &call, slug.into_inner()).await?;
+    Ok(drawn("text/plain; charset=utf-8", picture::mermaid(&way.definition, &way.shown())))
+}
+
+/// The same as a picture; for the fund's staff with the number of bids in each state.
+#[utoipa::path(get, path = "/api/v1/rounds/{slug}/workflow.svg", tag = "rounds", params(("slug" = String, Path)),
+    responses((status = 200, content_type = "image/svg+xml", body = String)))]
+pub async fn workflow_svg(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
+    let way = service::way_of_round(&app, &call, slug.into_inner()).await?;
+    Ok(drawn("image/svg+xml", picture::svg(&way.definition, &way.shown())))
+}
+
+fn drawn(media: &str, text: String) -> HttpResponse {
+    HttpResponse::Ok().content_type(media).insert_header((header::CACHE_CONTROL, "no-store")).body(text)
 }

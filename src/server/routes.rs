@@ -104,6 +104,9 @@ pub static API: &[Route] = &[
     post("/api/v1/funds/{slug}/rounds", May(Action::EditRound), || web::post().to(funds::api::create_round)),
     get("/api/v1/rounds", Public, || web::get().to(funds::api::list)),
     get("/api/v1/rounds/{slug}", Public, || web::get().to(funds::api::show)),
+    get("/api/v1/rounds/{slug}/workflow", Public, || web::get().to(journey::api::workflow)),
+    get("/api/v1/rounds/{slug}/workflow.mmd", Public, || web::get().to(journey::api::workflow_mermaid)),
+    get("/api/v1/rounds/{slug}/workflow.svg", Public, || web::get().to(journey::api::workflow_svg)),
     post("/api/v1/rounds/{slug}/publish", May(Action::PublishRound), || web::post().to(funds::api::publish)),
     post("/api/v1/rounds/{slug}/extensions", May(Action::EditRound), || web::post().to(funds::api::extend)),
     // Partnerships.
@@ -247,7 +250,7 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/sign-off", May(Action::ReadBid), || web::post().to(partnerships::pages::act_on_sign_off)),
     // Rounds.
     get("/rounds", Public, || web::get().to(funds::pages::list)),
-    get("/rounds/{slug}", Public, || web::get().to(funds::pages::show)),
+    get("/rounds/{slug}", Public, || web::get().to(journey::pages::round::show)),
     // Funds and the people who work for them.
     get("/staff", SignedIn, || web::get().to(funds::pages::staff::desk)),
     get("/funds/new", May(Action::CreateFund), || web::get().to(funds::pages::staff::ask_fund)),
@@ -352,6 +355,7 @@ pub fn handlers(app: &App) -> Result<Handlers, String> {
         (mail::KIND, sender.handler()),
         (bids::service::CONTENT_CHANGED_JOB, partnerships::watch::handler(app)),
         (funds::service::MILESTONE_JOB, journey::service::milestone_handler(app)),
+        (awards::service::DECISION_JOB, journey::service::decision_handler(app)),
     ]))
 }
 

@@ -1,7 +1,7 @@
 //! The workflow room: what a bid's way through a round looks like, whether that way is sound, and what may happen next and why.
 //!
 //! A workflow is data (a [`Definition`]). This room reads it, proves it sound ([`check::check`]), answers what a person may do
-//! ([`plan::plan`], [`plan::choose`]) and draws it ([`picture::mermaid`]). It is pure: it must never know SQL, HTTP, the clock or
+//! ([`plan::plan`], [`plan::choose`]) and draws it ([`picture`]). It is pure: it must never know SQL, HTTP, the clock or
 //! another room. What it needs to know of a bid is handed in as [`Facts`], what it needs to know of time as a [`Timetable`].
 
 pub mod check;
@@ -12,12 +12,15 @@ pub mod picture;
 pub mod place;
 pub mod plan;
 mod read;
+pub mod role;
 pub mod rules;
+pub mod schema;
 pub mod timetable;
 
 pub use fault::Fault;
-pub use model::{Definition, Effect, Gate, Role, State, Transition};
+pub use model::{Definition, Effect, Form, Gate, Outcome, State, Transition};
 pub use place::Place;
 pub use plan::{Choice, Refusal, Situation, Standing, choose, plan};
+pub use role::Role;
 pub use rules::{BidFacts, Facts, PartnerFacts, Rule, Verdict, Vocabulary};
 pub use timetable::Timetable;

@@ -1,14 +1,17 @@
 //! The words of a workflow: states, transitions, who may take them, what must hold, what they do.
 //!
-//! A transition without `release` moves the bid at once. A transition with `release` records a decision and touches no bid: the bid
-//! moves when the milestone's instant has come (see [`Place`](super::Place)). Serde refuses every field that is not listed here.
+//! A transition with a `gate` is a decision of the fund, every other one moves the bid at once. A decision with `release` is
+//! recorded and touches no bid: the bid moves when the milestone's instant has come (see [`Place`](super::Place)). A decision
+//! without `release` shows as soon as it is taken. Serde refuses every field that is not listed here.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::role::Role;
 use super::rules::Rule;
 
 /// A workflow: a document that belongs to a round; each bid is pinned to one version of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Definition {
     /// The stable name, such as `local-digital-fund-1`.
@@ -28,7 +31,7 @@ pub struct Definition {
 }
 
 /// Where a bid can be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct State {
     /// The stable name; bids refer to it, so that it must never change its meaning.
@@ -37,13 +40,24 @@ pub struct State {
     pub kind: Kind,
     /// The words for it.
     pub labels: Labels,
+    /// The form that the applicant fills in while the bid is here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<Form>,
+    /// What it means for the bid to be here. Every end and every decided state says it, no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Outcome>,
     /// Whether a bid may rest here for good. Ways out may still exist: a reserve may yet be funded.
     #[serde(default, skip_serializing_if = "is_false")]
     pub terminal: bool,
 }
 
+impl State {
+    /// The id that the state of withdrawn bids must have: the one state that queries of bids know by name.
+    pub const WITHDRAWN: &'static str = "withdrawn";
+}
+
 /// What sort of state it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// The council is writing, and nobody else has seen anything yet.
@@ -74,8 +88,50 @@ impl Kind {
     }
 }
 
+/// The form of a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// The expression of interest.
+    Eoi,
+    /// The full application.
+    Full,
+}
+
+/// What a state means, whatever its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The bid has money, or has spent it.
+    Funded,
+    /// It gets money if some becomes free.
+    Reserve,
+    /// It gets none: not invited, not eligible or not chosen.
+    NotFunded,
+    /// Its own councils took it back.
+    Withdrawn,
+    /// It was not submitted in time.
+    Lapsed,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 5] = [Self::Funded, Self::Reserve, Self::NotFunded, Self::Withdrawn, Self::Lapsed];
+
+    /// The word for it in definitions.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Funded => "funded",
+            Self::Reserve => "reserve",
+            Self::NotFunded => "not_funded",
+            Self::Withdrawn => "withdrawn",
+            Self::Lapsed => "lapsed",
+        }
+    }
+}
+
 /// The three labels of a state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Labels {
     /// What the fund's people call it.
@@ -87,7 +143,7 @@ pub struct Labels {
 }
 
 /// A way from one state to another.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Transition {
     /// The stable name.
@@ -121,11 +177,10 @@ pub struct Transition {
     /// The milestone after which the system takes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub automatic_at: Option<String>,
-    /// The milestone at which it shows; until then it is a recorded decision and nothing else. One that may not be taken
-    /// before that very milestone shows at once.
+    /// The milestone at which a decision shows; until then it is recorded and nothing else. One without shows at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release: Option<String>,
-    /// Which decision it takes.
+    /// Which decision it takes; what has no gate is no decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gate: Option<Gate>,
     /// Whether it tells the applicant an outcome, which needs a mail and feedback.
@@ -134,7 +189,7 @@ pub struct Transition {
 }
 
 /// How many different people have to agree, and what makes their agreement void.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Approvals {
     /// How many different people.
@@ -147,7 +202,7 @@ pub struct Approvals {
 }
 
 /// A part of a bid whose change matters to those who agreed to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// An answer.
@@ -160,83 +215,8 @@ pub enum Change {
     Partners,
 }
 
-/// What a person is to a bid. One person may be several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Works for the lead authority.
-    LeadMember,
-    /// Signs for the lead authority: its section 151 officer or a deputy.
-    LeadSignatory,
-    /// Manages the lead authority's people.
-    LeadAdministrator,
-    /// Works for a partner authority.
-    PartnerMember,
-    /// Signs for a partner authority.
-    PartnerSignatory,
-    /// Runs the fund.
-    FundManager,
-    /// Scores bids.
-    Assessor,
-    /// Settles scores that lie apart.
-    Moderator,
-    /// Reads what the fund's people read, and does nothing.
-    Observer,
-    /// Nobody: a milestone has come.
-    System,
-}
-
-impl Role {
-    /// Every role, for tests and for pages on which a definition is edited.
-    pub const ALL: [Self; 10] = [
-        Self::LeadMember,
-        Self::LeadSignatory,
-        Self::LeadAdministrator,
-        Self::PartnerMember,
-        Self::PartnerSignatory,
-        Self::FundManager,
-        Self::Assessor,
-        Self::Moderator,
-        Self::Observer,
-        Self::System,
-    ];
-
-    /// Whether the role is one of the bid's own councils.
-    pub fn is_applicant(self) -> bool {
-        matches!(
-            self,
-            Self::LeadMember
-                | Self::LeadSignatory
-                | Self::LeadAdministrator
-                | Self::PartnerMember
-                | Self::PartnerSignatory
-        )
-    }
-
-    /// The word for it in definitions.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::LeadMember => "lead_member",
-            Self::LeadSignatory => "lead_signatory",
-            Self::LeadAdministrator => "lead_administrator",
-            Self::PartnerMember => "partner_member",
-            Self::PartnerSignatory => "partner_signatory",
-            Self::FundManager => "fund_manager",
-            Self::Assessor => "assessor",
-            Self::Moderator => "moderator",
-            Self::Observer => "observer",
-            Self::System => "system",
-        }
-    }
-
-    /// The role of this word; a capacity that no workflow speaks of has none.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.word() == word)
-    }
-}
-
 /// Which decision of the fund a transition takes; a bid has at most one standing decision at each gate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Gate {
     /// Whether an expression of interest goes on.
@@ -254,7 +234,7 @@ pub enum Gate {
 }
 
 /// What a transition does besides moving the bid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Effect {
     /// The answers can no longer be edited.
@@ -300,7 +280,7 @@ impl Gate {
 }
 
 impl Effect {
-    /// Whether the bid's councils or the public could notice it, so that it has to wait for the release of a decision.
+    /// Whether the bid's councils or the public could notice it, so that it has to wait until the decision shows.
     pub fn waits_for_release(&self) -> bool {
         !matches!(self, Self::OpenScoring | Self::CloseScoring)
     }
@@ -317,6 +297,27 @@ impl Definition {
         self.transitions.iter().find(|transition| transition.id == id)
     }
 
+    /// The form that is filled in in this state.
+    pub fn form_in(&self, state: &str) -> Option<Form> {
+        self.state(state)?.form
+    }
+
+    /// Whether a submitted version stands in this state, which a newer one may replace while the form is open.
+    pub fn stands_in(&self, state: &str) -> bool {
+        let brings_a_version = |transition: &Transition| transition.to == state && transition.keeps_version();
+        self.form_in(state).is_some() && self.transitions.iter().any(brings_a_version)
+    }
+
+    /// Whether any of its states has this form.
+    pub fn asks_for(&self, form: Form) -> bool {
+        self.states.iter().any(|state| state.form == Some(form))
+    }
+
+    /// What it means for a bid to be in this state, if it means anything for good.
+    pub fn result_of(&self, state: &str) -> Option<Outcome> {
+        self.state(state)?.result
+    }
+
     /// What the system does with a bid in `state` once `milestone` has passed. The check proves that there is at most one.
     pub fn automatic(&self, state: &str, milestone: &str) -> Option<&Transition> {
         self.transitions
@@ -331,20 +332,30 @@ impl Transition {
         self.from.iter().any(|from| from == state)
     }
 
-    /// Whether it shows as soon as it is decided: it cannot be decided before the milestone of its release.
+    /// Whether it is a decision of the fund, which is recorded beside the bid.
+    pub fn is_decision(&self) -> bool {
+        self.gate.is_some()
+    }
+
+    /// Whether it is a decision that shows as soon as it is taken.
     pub fn shows_at_once(&self) -> bool {
-        self.release.is_some() && self.not_before == self.release
+        self.is_decision() && self.release.is_none()
+    }
+
+    /// Whether it submits: what the bid says becomes a version that stands.
+    pub fn keeps_version(&self) -> bool {
+        self.effects.contains(&Effect::KeepVersion)
     }
 
     /// What is done in the moment in which the transition is taken.
     pub fn effects_when_taken(&self) -> impl Iterator<Item = &Effect> {
-        let is_decision = self.release.is_some();
+        let is_decision = self.is_decision();
         self.effects.iter().filter(move |effect| !(is_decision && effect.waits_for_release()))
     }
 
-    /// What is done in the moment in which the decision is released; nothing where there is nothing to release.
+    /// What is done in the moment in which the decision shows; nothing where there is no decision.
     pub fn effects_when_released(&self) -> impl Iterator<Item = &Effect> {
-        let is_decision = self.release.is_some();
+        let is_decision = self.is_decision();
         self.effects.iter().filter(move |effect| is_decision && effect.waits_for_release())
     }
 

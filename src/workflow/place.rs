@@ -2,9 +2,9 @@
 //!
 //! A decision touches no bid before its release. The bid's row keeps the state that everybody may know; the decisions lie beside it.
 //! [`Place::of`] walks them: `shown` goes as far as releases have come, whether or not a timer has recorded it yet; `decided` goes to
-//! the end, and only the fund's people may learn of it. What acts on the bid (transitions without `release`) starts from `shown`,
-//! what decides (transitions with `release`) starts from `decided`, unless it shows at once, as the funding of a reserve does: that
-//! starts from `shown` too. So whatever a council sees, may do, and is refused with depends
+//! the end, and only the fund's people may learn of it. What acts on the bid starts from `shown`, what decides (transitions with a
+//! `gate`) starts from `decided`; a decision without `release`, as the funding of a reserve, shows at once and so starts from `shown`
+//! too. So whatever a council sees, may do, and is refused with depends
 //! on `shown` alone, and cannot tell an outcome early.
 
 use super::model::{Definition, Gate, Transition};
@@ -16,6 +16,9 @@ pub struct Place {
     shown: String,
     decided: String,
     open: Option<OpenDecision>,
+    /// The states to which decisions have led, and how many of them show.
+    steps: Vec<String>,
+    steps_shown: usize,
 }
 
 /// The last decision while it is not released: it may be taken again, from where it was taken.
@@ -48,7 +51,8 @@ impl Place {
 
     /// A bid about which nothing was decided.
     pub fn at(state: &str) -> Self {
-        Self { shown: state.to_owned(), decided: state.to_owned(), open: None }
+        let state = state.to_owned();
+        Self { shown: state.clone(), decided: state, open: None, steps: Vec::new(), steps_shown: 0 }
     }
 
     /// The state that everybody who sees the bid may know.
@@ -61,9 +65,19 @@ impl Place {
         &self.decided
     }
 
+    /// The states through which decisions have led from the row's state to the one that everybody may know.
+    pub fn steps_shown(&self) -> &[String] {
+        self.steps.get(..self.steps_shown).unwrap_or_default()
+    }
+
+    /// The states through which decisions have led to where the fund has the bid. For the fund's people only.
+    pub fn steps_decided(&self) -> &[String] {
+        &self.steps
+    }
+
     /// Whether the transition starts where the bid stands.
     pub fn offers(&self, transition: &Transition) -> bool {
-        if transition.release.is_none() || transition.shows_at_once() {
+        if !transition.is_decision() || transition.shows_at_once() {
             return transition.leaves(&self.shown);
         }
         transition.leaves(&self.decided) || self.reopens(transition)
@@ -74,15 +88,15 @@ impl Place {
     }
 
     fn follow(&mut self, decision: &Transition, timetable: &Timetable) {
-        let Some(release) = &decision.release else {
-            return;
-        };
-        if !decision.leaves(&self.decided) {
+        if !decision.is_decision() || !decision.leaves(&self.decided) {
             return;
         }
+        let shows = decision.release.as_deref().is_none_or(|release| timetable.reached(release));
         let before = std::mem::replace(&mut self.decided, decision.to.clone());
-        if before == self.shown && timetable.reached(release) {
+        self.steps.push(decision.to.clone());
+        if before == self.shown && shows {
             self.shown.clone_from(&decision.to);
+            self.steps_shown = self.steps.len();
         } else {
             self.open = Some(OpenDecision { gate: decision.gate, before });
         }

@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use thiserror::Error;
 
-use super::model::{Definition, Role, Transition};
+use super::model::{Definition, Transition};
 use super::place::Place;
+use super::role::Role;
 use super::rules::{Facts, Rule};
 use super::timetable::Timetable;
 

@@ -4,11 +4,13 @@ use serde_json::Value;
 use serde_path_to_error::Segment;
 
 use super::fault::{Fault, Pointer};
-use super::model::Definition;
+use super::model::{Definition, Form, Kind, Outcome, State};
 use super::rules::Rule;
 
 /// A definition longer than this is refused unread.
 pub const MAX_BYTES: usize = 1 << 20;
+/// What is nested too deep to be read has a place of a hundred steps, of which the first lead to the guard.
+const FIRST_STEPS: usize = 3;
 
 impl Definition {
     /// Reads a definition.
@@ -25,17 +27,60 @@ impl Definition {
             Err(faults)
         }
     }
+
+    /// Reads a definition that was kept with a round, which may be older than the fields `form` and `result`.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`].
+    pub fn from_kept(text: &str) -> Result<Self, Vec<Fault>> {
+        let mut definition = Self::from_json(text)?;
+        if definition.states.iter().all(|state| state.form.is_none() && state.result.is_none()) {
+            definition.say_what_names_meant();
+        }
+        Ok(definition)
+    }
+
+    /// Before forms and results were said, they followed from names: of the closing milestone, and of states.
+    fn say_what_names_meant(&mut self) {
+        let submitting = self.transitions.iter().filter(|transition| transition.keeps_version());
+        for transition in submitting {
+            let is_eoi = transition.not_after.as_deref() == Some("eoi_closes");
+            let form = if is_eoi { Form::Eoi } else { Form::Full };
+            for state in self.states.iter_mut().filter(|state| transition.leaves(&state.id)) {
+                state.form = Some(form);
+            }
+        }
+        for state in &mut self.states {
+            state.result = result_by_name(state);
+        }
+    }
+}
+
+fn result_by_name(state: &State) -> Option<Outcome> {
+    match state.id.as_str() {
+        "funded" | "completed" => Some(Outcome::Funded),
+        "reserve" => Some(Outcome::Reserve),
+        State::WITHDRAWN => Some(Outcome::Withdrawn),
+        id if id.ends_with("_lapsed") => Some(Outcome::Lapsed),
+        _ => (state.kind == Kind::Decided).then_some(Outcome::NotFunded),
+    }
 }
 
 fn read_document(text: &str) -> Result<Value, Vec<Fault>> {
-    let whole = Pointer::root();
     if text.len() > MAX_BYTES {
         let reason = format!("the definition has {} bytes, at most {MAX_BYTES} are read", text.len());
-        return Err(vec![Fault::at(&whole, reason, "leave out what no bid needs")]);
+        return Err(vec![Fault::at(&Pointer::root(), reason, "leave out what no bid needs")]);
     }
-    serde_json::from_str(text).map_err(|error| {
-        vec![Fault::at(&whole, format!("it cannot be read as JSON: {error}"), "mend it at the line and column named")]
-    })
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let document = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| unreadable(&place_of(error.path().iter().take(FIRST_STEPS)), error.inner()))?;
+    reader.end().map_err(|error| unreadable(&Pointer::root(), &error))?;
+    Ok(document)
+}
+
+fn unreadable(place: &Pointer, error: &serde_json::Error) -> Vec<Fault> {
+    let reason = format!("it cannot be read as JSON: {error}");
+    vec![Fault::at(place, reason, "mend it at the line and column named")]
 }
 
 fn faults_of_guards(document: &Value) -> Vec<Fault> {
@@ -52,15 +97,18 @@ fn faults_of_guards(document: &Value) -> Vec<Fault> {
 }
 
 fn fault_of(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
-    let place = error.path().iter().fold(Pointer::root(), |place, segment| match segment {
+    let reason = error.inner().to_string();
+    let suggestion = suggestion_for(&reason);
+    Fault::at(&place_of(error.path().iter()), reason, suggestion)
+}
+
+fn place_of<'a>(path: impl Iterator<Item = &'a Segment>) -> Pointer {
+    path.fold(Pointer::root(), |place, segment| match segment {
         Segment::Seq { index } => place.item(*index),
         Segment::Map { key } => place.key(key),
         Segment::Enum { variant } => place.key(variant),
         Segment::Unknown => place,
-    });
-    let reason = error.inner().to_string();
-    let suggestion = suggestion_for(&reason);
-    Fault::at(&place, reason, suggestion)
+    })
 }
 
 fn suggestion_for(reason: &str) -> &'static str {

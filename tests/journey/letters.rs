@@ -141,7 +141,7 @@ on_each_database! {
         }
     }
 
-    fn an_outcome_of_another_workflow_is_told_in_its_own_words(app: &TestApp) {
+    fn an_outcome_is_told_by_what_its_state_means_whatever_its_name(app: &TestApp) {
         app.block_on(|app| async move {
             let renamed = app.db.write(|conn| {
                 let text: String = workflows::table.select(workflows::data).first(conn)?;
@@ -158,7 +158,7 @@ on_each_database! {
         story.decide("sift", "not_invite", None);
         story.release("eoi_outcome");
         app.at("2026-10-10T09:00:00Z");
-        let told = to(app, "outcome", Who::Officer);
+        let told = to(app, "outcome-not-invited", Who::Officer);
         assert!(told.starts_with("Not invited to make a full application\n"), "{told}");
         assert!(told.contains("Say more about how others would use what you make."), "{told}");
     }

@@ -15,9 +15,17 @@ income-1,Income management,Takes payments and reconciles the ledger,Barnsley,bet
 const FEEDBACK: &str =
     "The problem is one that many councils share.\n\nSay more about how others would use what you make.";
 
+/// Four pieces of earlier work are in the register.
+pub fn fill_register(app: &TestApp) {
+    let headers = [("Content-Type", "text/csv")];
+    let register = Some(REGISTER.as_bytes().to_vec());
+    app.client(Who::Manager).raw("POST", "/api/v1/register/import", &headers, register).expect(200);
+}
+
 /// The story of one bid.
 pub struct Story<'a> {
     app: &'a TestApp,
+    round: String,
     /// What people call the bid by.
     pub reference: String,
 }
@@ -25,13 +33,16 @@ pub struct Story<'a> {
 impl<'a> Story<'a> {
     /// The register is there, and Ambridge has started a bid.
     pub fn begin(app: &'a TestApp) -> Self {
-        let headers = [("Content-Type", "text/csv")];
-        let register = Some(REGISTER.as_bytes().to_vec());
-        app.client(Who::Manager).raw("POST", "/api/v1/register/import", &headers, register).expect(200);
-        let start =
-            json!({ "round": ROUND, "lead": app.organisation("AMB"), "title": "Repairs that tenants can follow" });
+        fill_register(app);
+        Self::begin_in(app, ROUND)
+    }
+
+    /// Ambridge has started a bid in this round.
+    pub fn begin_in(app: &'a TestApp, round: &str) -> Self {
+        let title = "Repairs that tenants can follow";
+        let start = json!({ "round": round, "lead": app.organisation("AMB"), "title": title });
         let started = app.client(Who::Officer).post("/api/v1/bids", start).expect(201).json();
-        Self { app, reference: text(&started["reference"]) }
+        Self { app, round: round.to_owned(), reference: text(&started["reference"]) }
     }
 
     /// The path of something of the bid.
@@ -62,8 +73,14 @@ impl<'a> Story<'a> {
         self.officer().put(&self.rest(&format!("/answers/{question}")), 0, body).expect(200);
     }
 
-    fn act(&self, who: Who, action: &str) {
+    /// Somebody has done something to it.
+    pub fn act(&self, who: Who, action: &str) {
         self.app.client(who).post(&self.rest(&format!("/actions/{action}")), json!({})).expect(200);
+    }
+
+    /// The state that the lead authority knows.
+    pub fn state(&self) -> String {
+        text(&self.officer().get(&self.rest("/actions")).expect(200).json()["state"])
     }
 
     /// The expression of interest is written and has gone in.
@@ -100,7 +117,7 @@ impl<'a> Story<'a> {
 
     /// The outcomes of a milestone may show at its instant.
     pub fn release(&self, milestone: &str) {
-        let path = format!("/api/v1/rounds/{ROUND}/releases/{milestone}");
+        let path = format!("/api/v1/rounds/{}/releases/{milestone}", self.round);
         self.app.client(Who::Manager).send("POST", &path, &[], None).expect(200);
     }
 
@@ -108,6 +125,17 @@ impl<'a> Story<'a> {
     pub fn write_application(&self) -> String {
         self.act(Who::Officer, "start_full");
         self.answer("plan");
+        self.write_costs()
+    }
+
+    /// The same of a round that has no expressions of interest.
+    pub fn write_at_once(&self) -> String {
+        self.change("", json!({ "phase": "discovery" }));
+        ["problem", "plan"].iter().for_each(|question| self.answer(question));
+        self.write_costs()
+    }
+
+    fn write_costs(&self) -> String {
         let invitation = json!({ "organisation": "BOR", "share_pence": 2_000_000, "sponsor": "Director of Housing" });
         let invited = self.officer().post(&self.rest("/partners"), invitation).expect(201).json();
         self.change("", json!({ "ask_pence": 8_000_000 }));

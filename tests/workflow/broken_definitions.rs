@@ -1,6 +1,9 @@
 //! Every kind of broken definition is caught, with the place and the reason.
 
-use roundtable::workflow::{Definition, Fault, Vocabulary, check::check};
+use roundtable::workflow::{
+    Definition, Fault, Role, Vocabulary,
+    check::{check, check_with_people},
+};
 use serde_json::{Value, json};
 
 use super::SMALL_GRANT;
@@ -29,7 +32,7 @@ fn put(document: &mut Value, at: &str, value: Value) {
     }
 }
 
-fn faults_of(document: &Value) -> Vec<Fault> {
+pub fn faults_of(document: &Value) -> Vec<Fault> {
     match Definition::from_json(&document.to_string()) {
         Ok(definition) => check(&definition, Vocabulary::bids()),
         Err(faults) => faults,
@@ -163,7 +166,7 @@ fn a_definition_that_fails_people_is_told_where_and_why() {
         breakage("/transitions/0/who", json!([]), "/transitions/0/who", "nobody can take it"),
         breakage("/transitions/0/who", json!(["system"]), "/transitions/0/who", "only what has a milestone"),
         breakage("/transitions/1/who", json!(["assessor"]), "/transitions/1/who", "taken by the system alone"),
-        breakage("/transitions/2/who", json!(["partner_member"]), "/transitions/2/who/0", "learn the outcome before"),
+        breakage("/transitions/2/who", json!(["partner_member"]), "/transitions/2/who/0", "would decide on it"),
         breakage("/transitions/2/gate", Value::Null, "/transitions/2", "has no gate"),
         breakage("/transitions/2/automatic_at", json!("results"), "/transitions/2/automatic_at", "taken by people"),
         breakage("/transitions/2/approvals/count", json!(0), "/transitions/2/approvals/count", "1 to 10 can"),
@@ -219,6 +222,7 @@ fn text_that_is_no_json_or_nested_a_thousand_deep_or_too_long_is_refused_and_not
         ("{".to_owned(), "cannot be read as JSON"),
         ("[".repeat(1_000), "recursion limit"),
         (format!("{}\"\"{}", "{\"!\":".repeat(1_000), "}".repeat(1_000)), "recursion limit"),
+        (format!("{{\"id\": \"a\"}} {}", "more"), "trailing characters"),
         (" ".repeat(5_000_000), "at most 1048576 are read"),
     ] {
         let faults = Definition::from_json(&text).unwrap_err();
@@ -257,4 +261,53 @@ fn a_tangle_of_the_largest_size_is_checked_to_its_end() {
     }
     let definition: Definition = serde_json::from_value(document).unwrap();
     assert!(check(&definition, Vocabulary::bids()).len() > 996);
+}
+
+#[test]
+fn a_guard_nested_a_thousand_deep_is_told_where_it_is() {
+    let guard = format!("{}{{\"var\": \"feedback.given\"}}{}", "{\"!\": ".repeat(1_000), "}".repeat(1_000));
+    let text = SMALL_GRANT.replacen("{\"and\": [{\"var\": \"feedback.given\"}]}", &guard, 1);
+    assert!(text.len() > SMALL_GRANT.len(), "the guard was put in");
+    let faults = Definition::from_json(&text).unwrap_err();
+    assert_eq!(faults[0].pointer, "/transitions/2/guard");
+    assert!(faults[0].reason.contains("recursion limit exceeded at line"), "{}", faults[0].reason);
+}
+
+#[test]
+fn an_approval_needs_as_many_people_as_the_fund_has_in_its_roles() {
+    let mut definition: Definition = serde_json::from_str(SMALL_GRANT).unwrap();
+    let faults = |definition: &Definition, people: &[(Role, usize)]| {
+        let people = people.iter().copied().collect();
+        check_with_people(definition, Vocabulary::bids(), &people)
+    };
+    let alone = faults(&definition, &[(Role::FundManager, 1), (Role::Assessor, 9)]);
+    assert_eq!(alone.len(), 1);
+    assert_eq!(alone[0].pointer, "/transitions/2/approvals/count");
+    assert_eq!(alone[0].reason, "2 people have to agree, and the fund has 1 who could");
+    assert_eq!(faults(&definition, &[(Role::FundManager, 2)]), []);
+    definition.transitions[2].approvals.as_mut().unwrap().roles = vec![Role::FundManager, Role::Moderator];
+    assert_eq!(faults(&definition, &[(Role::FundManager, 1), (Role::Moderator, 1)]), []);
+    assert_eq!(faults(&definition, &[]).len(), 1);
+    definition.transitions[2].approvals.as_mut().unwrap().roles = vec![Role::PartnerSignatory];
+    assert_eq!(faults(&definition, &[]), [], "how many people councils have is not the fund's to know");
+}
+
+#[test]
+fn a_guard_with_more_cases_than_can_be_tried_is_refused_in_a_moment() {
+    let words: Vec<String> = (0..5_000).map(|index| format!("kind_{index}")).collect();
+    let asked = json!({ "in": [{ "var": "kind" }, words] });
+    let guard = json!({ "and": [
+        { "some": [{ "var": "partners" }, asked] },
+        { "all": [{ "var": "partners" }, { "!": { "==": [{ "var": "nation" }, "wales"] } }] },
+        { ">=": [{ "var": "partners.confirmed" }, { "var": "led_bids" }] },
+        { "in": [{ "var": "led_bids" }, (0..4_000).collect::<Vec<_>>()] }
+    ] });
+    let mut document: Value = serde_json::from_str(SMALL_GRANT).unwrap();
+    put(&mut document, "/transitions/0/guard", guard);
+    let faults = faults_of(&document);
+    assert_eq!(faults.len(), 1);
+    assert_eq!(
+        (faults[0].pointer.as_str(), faults[0].reason.as_str()),
+        ("/transitions/0/guard", "it has too many cases to be proved")
+    );
 }

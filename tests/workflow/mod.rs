@@ -6,15 +6,22 @@
     reason = "a test that meets the unexpected should stop there"
 )]
 
+mod broken;
 mod broken_definitions;
+mod command;
 mod drawing;
+mod generated;
+mod mutations;
 mod planning;
+mod rounds;
 mod rules;
+mod schema;
+mod sides;
 mod walks;
 
 use roundtable::clock::Moment;
 use roundtable::workflow::{
-    BidFacts, Definition, Gate, PartnerFacts, Role, Timetable, Vocabulary, check::check, definitions,
+    BidFacts, Definition, Gate, Outcome, PartnerFacts, Role, Timetable, Vocabulary, check::check, definitions,
 };
 
 /// A grant scheme of one stage: written, submitted, decided at once.
@@ -25,7 +32,13 @@ fn small_grant() -> Definition {
 }
 
 fn local_digital_fund() -> Definition {
-    Definition::from_json(definitions::get("local-digital-fund-1").unwrap()).unwrap()
+    definitions::read("local-digital-fund-1").unwrap()
+}
+
+/// Every ready definition, and the small grant.
+fn sound_definitions() -> Vec<Definition> {
+    let ready = definitions::all().iter().map(|(id, _)| definitions::read(id).unwrap());
+    ready.chain([small_grant()]).collect()
 }
 
 fn instant(text: &str) -> Moment {
@@ -72,6 +85,7 @@ fn good_bid() -> BidFacts {
         shares_add_up: Some(true),
         led_bids: Some(1),
         led_bids_limit: Some(2),
+        earlier_projects: Some(1),
         feedback_given: Some(true),
         scores_complete: Some(true),
     }
@@ -93,10 +107,31 @@ fn the_small_grant_of_the_tests_is_sound() {
 
 #[test]
 fn a_definition_is_the_same_after_writing_and_reading_it() {
-    for definition in [local_digital_fund(), small_grant()] {
+    for definition in sound_definitions() {
         let written = serde_json::to_string(&definition).unwrap();
         assert_eq!(Definition::from_json(&written).unwrap(), definition);
     }
+}
+
+#[test]
+fn a_definition_that_was_kept_before_forms_and_results_were_said_means_what_it_meant() {
+    let definition = local_digital_fund();
+    let mut older = serde_json::to_value(&definition).unwrap();
+    for state in older["states"].as_array_mut().unwrap() {
+        for field in ["form", "result"] {
+            state.as_object_mut().unwrap().remove(field);
+        }
+    }
+    assert_eq!(Definition::from_kept(&older.to_string()).unwrap(), definition);
+    let newer = serde_json::to_string(&definition).unwrap();
+    assert_eq!(Definition::from_kept(&newer).unwrap(), definition);
+}
+
+#[test]
+fn a_submitted_version_stands_where_a_submission_has_led() {
+    let definition = local_digital_fund();
+    let standing = definition.states.iter().filter(|state| definition.stands_in(&state.id)).map(|state| &state.id);
+    assert_eq!(standing.collect::<Vec<_>>(), ["eoi_submitted", "full_submitted"]);
 }
 
 #[test]
@@ -113,6 +148,9 @@ fn the_words_of_roles_and_gates_are_those_of_definitions() {
     for gate in Gate::ALL {
         assert_eq!(serde_json::to_value(gate).unwrap(), gate.word());
         assert_eq!(Gate::from_word(gate.word()), Some(gate));
+    }
+    for outcome in Outcome::ALL {
+        assert_eq!(serde_json::to_value(outcome).unwrap(), outcome.word());
     }
     for state in local_digital_fund().states {
         assert_eq!(serde_json::to_value(state.kind).unwrap(), state.kind.word());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use roundtable::workflow::{
     BidFacts, Choice, Definition, Effect, Facts, Place, Refusal, Role, Rule, Situation, Standing, Timetable, choose,
-    plan,
+    definitions, plan,
 };
 use serde_json::json;
 
@@ -216,6 +216,19 @@ fn whatever_was_decided_councils_have_the_same_plan_until_the_release() {
             }
         }
     }
+}
+
+#[test]
+fn a_decision_without_a_release_shows_as_soon_as_it_is_taken_and_stands() {
+    let mut case = case("eoi_draft", &[], SCORING, good_bid());
+    case.definition = definitions::read("continuous").unwrap();
+    let taken = ["find_eligible", "close_scoring", "fund"];
+    for (count, stage) in ["full_submitted", "eligible", "assessed", "funded"].into_iter().enumerate() {
+        case.place = Place::of(&case.definition, "full_submitted", &taken[..count], &case.timetable).unwrap();
+        assert_eq!((case.place.shown(), case.place.decided()), (stage, stage));
+        assert_eq!(case.place.steps_shown().len(), count);
+    }
+    assert_eq!(case.allowed(Role::FundManager), ["start_delivery"]);
 }
 
 #[test]

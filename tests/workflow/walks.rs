@@ -1,24 +1,26 @@
-//! Random walks: whatever people do, in whatever order, a bid is never in an unknown state and never stuck.
+//! Walks on the pure engine, at random and through every way there is: whatever people do, in whatever order, a bid is never in an
+//! unknown state and never stuck, and every end and every action of a definition can be come to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use proptest::prelude::*;
 use roundtable::clock::Moment;
 use roundtable::workflow::{Definition, Facts, Place, Role, Situation, Standing, Timetable, choose, plan};
 
-use super::{good_bid, instant, local_digital_fund, small_grant};
+use super::{good_bid, instant, sound_definitions};
 
 /// A bid's row and the decisions beside it, as a database would keep them.
-struct Walker {
-    definition: Definition,
+#[derive(Clone)]
+pub struct Walker<'a> {
+    definition: &'a Definition,
     recorded: String,
     decisions: Vec<String>,
     now: Moment,
 }
 
-impl Walker {
-    fn new(definition: Definition) -> Self {
+impl<'a> Walker<'a> {
+    pub fn new(definition: &'a Definition) -> Self {
         let recorded = definition.start.clone();
         Self { definition, recorded, decisions: Vec::new(), now: instant("2018-09-23T00:00:00Z") }
     }
@@ -33,44 +35,59 @@ impl Walker {
         )
     }
 
-    fn place(&self) -> Place {
-        let place = Place::of(&self.definition, &self.recorded, &self.decisions, &self.timetable());
+    pub fn place(&self) -> Place {
+        let place = Place::of(self.definition, &self.recorded, &self.decisions, &self.timetable());
         place.expect("the row's state is one of the definition")
     }
 
-    /// Takes one of the allowed transitions, if any, and lets `hours` pass.
-    fn step(&mut self, pick: usize, hours: u64) {
+    fn wait(&mut self, hours: u64) {
         self.now = self.now.plus(Duration::from_secs(hours * 3_600));
-        let (timetable, place) = (self.timetable(), self.place());
-        let facts = Facts::from(good_bid());
+    }
+
+    /// What somebody who holds every role may do with a bid that meets every rule.
+    fn allowed(&self) -> Vec<String> {
+        self.ask(|situation| {
+            let choices = plan(situation, &Standing::of(Role::ALL)).into_iter();
+            choices.filter(|choice| choice.allowed).map(|choice| choice.transition.to_owned()).collect()
+        })
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(&Situation<'_>) -> T) -> T {
+        let (timetable, place, facts) = (self.timetable(), self.place(), Facts::from(good_bid()));
         let approvals = self.definition.transitions.iter().map(|t| (t.id.clone(), 9)).collect::<BTreeMap<_, _>>();
-        let situation = Situation {
-            definition: &self.definition,
+        question(&Situation {
+            definition: self.definition,
             place: &place,
             facts: &facts,
             timetable: &timetable,
             eligibility: &[],
             approvals: &approvals,
-        };
+        })
+    }
+
+    fn take(&mut self, id: &str) {
         let anybody = Standing::of(Role::ALL);
-        let allowed: Vec<_> = plan(&situation, &anybody).into_iter().filter(|choice| choice.allowed).collect();
-        let Some(choice) = allowed.get(pick % allowed.len().max(1)) else {
+        let taken = self.ask(|situation| choose(situation, &anybody, id).cloned()).expect("the plan allows it");
+        let Some(gate) = taken.gate else {
+            self.recorded = taken.to;
             return;
         };
-        let taken = choose(&situation, &anybody, choice.transition).expect("the plan allows it");
-        let (to, gate) = (taken.to.clone(), taken.gate.filter(|_| taken.release.is_some()));
-        let id = taken.id.clone();
-        match gate {
-            Some(gate) => {
-                let same_gate = |id: &String| self.definition.transition(id).and_then(|t| t.gate) == Some(gate);
-                self.decisions.retain(|decision| !same_gate(decision));
-                self.decisions.push(id);
-            }
-            None => self.recorded = to,
+        let same_gate = |id: &String| self.definition.transition(id).and_then(|t| t.gate) == Some(gate);
+        self.decisions.retain(|decision| !same_gate(decision));
+        self.decisions.push(taken.id);
+    }
+
+    /// Takes one of the allowed transitions, if any, after `hours` have passed.
+    pub fn step(&mut self, pick: usize, hours: u64) {
+        self.wait(hours);
+        let allowed = self.allowed();
+        if let Some(id) = allowed.get(pick % allowed.len().max(1)) {
+            self.take(id);
         }
     }
 
-    fn can_end(&self) -> bool {
+    /// Whether an end can be reached from where the bid stands.
+    pub fn can_end(&self) -> bool {
         let mut found = vec![self.place().decided().to_owned()];
         let mut next = 0;
         while let Some(state) = found.get(next).cloned() {
@@ -91,16 +108,47 @@ impl Walker {
 proptest! {
     #[test]
     fn no_walk_leaves_a_bid_stuck_or_in_an_unknown_state(
-        is_small in any::<bool>(),
+        which in any::<prop::sample::Index>(),
         steps in prop::collection::vec((any::<usize>(), 0..200_u64), 1..40),
     ) {
-        let mut walker = Walker::new(if is_small { small_grant() } else { local_digital_fund() });
+        let definitions = sound_definitions();
+        let definition = which.get(&definitions);
+        let mut walker = Walker::new(definition);
         for (pick, hours) in steps {
             walker.step(pick, hours);
             let place = walker.place();
-            prop_assert!(walker.definition.state(place.shown()).is_some());
-            prop_assert!(walker.definition.state(place.decided()).is_some());
+            prop_assert!(definition.state(place.shown()).is_some());
+            prop_assert!(definition.state(place.decided()).is_some());
             prop_assert!(walker.can_end(), "stuck in {place:?}");
         }
+    }
+}
+
+#[test]
+fn every_end_and_every_action_of_a_ready_definition_can_be_come_to() {
+    for definition in sound_definitions() {
+        let (mut shown, mut taken, mut seen) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut open = vec![Walker::new(&definition)];
+        while let Some(walker) = open.pop() {
+            if !seen.insert((walker.recorded.clone(), walker.decisions.clone(), walker.now)) {
+                continue;
+            }
+            shown.insert(walker.place().shown().to_owned());
+            for id in walker.allowed() {
+                let mut next = walker.clone();
+                next.take(&id);
+                taken.insert(id);
+                open.push(next);
+            }
+            if definition.milestones.iter().any(|milestone| !walker.timetable().passed(milestone)) {
+                let mut later = walker;
+                later.wait(240);
+                open.push(later);
+            }
+        }
+        let states: BTreeSet<String> = definition.states.iter().map(|state| state.id.clone()).collect();
+        assert_eq!(shown, states, "{}", definition.id);
+        let transitions: BTreeSet<String> = definition.transitions.iter().map(|it| it.id.clone()).collect();
+        assert_eq!(taken, transitions, "{}", definition.id);
     }
 }

@@ -92,7 +92,7 @@ fn must_be_for_assessment(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Resu
     if asked.bid.kind == BidKind::Draft {
         return Err(AppError::NotFound);
     }
-    if !asked.round.timetable.is_late(Stage::Full, scene.now) {
+    if !asked.round.timetable.is_readable(Stage::Full, scene.now) {
         let message = "Bids can be given to assessors once the round has closed for full applications.";
         return Err(AppError::conflict("not_closed_yet", message));
     }

@@ -54,8 +54,9 @@ impl Own {
 
     fn is_open(&self, conn: &mut Conn, scene: &Scene) -> Result<bool> {
         let Asked { granted, bid, round } = &self.asked;
-        let closed = round.timetable.is_late(Stage::Full, scene.now) && self.assignment.submitted_at.is_none();
-        Ok(closed && Decided::of_bid(conn, granted, bid)?.takes_scores(bid))
+        let readable = round.timetable.is_readable(Stage::Full, scene.now);
+        let unsubmitted = self.assignment.submitted_at.is_none();
+        Ok(readable && unsubmitted && Decided::of_bid(conn, granted, bid)?.takes_scores(bid))
     }
 
     fn must_be_open(&self, conn: &mut Conn, scene: &Scene) -> Result<()> {

@@ -11,7 +11,7 @@ use crate::{
     funds,
     identity::policy::Granted,
     ids::{BidKey, Id, RoundKey},
-    workflow::{Definition, Effect, Gate, Place, Timetable, Transition},
+    workflow::{Definition, Effect, Gate, Outcome, Place, Timetable, Transition},
 };
 
 /// The decisions about one bid or about all bids of a round. For the fund's people only.
@@ -92,12 +92,7 @@ impl Decided {
         !self.is_in_sift(bid) && self.taken.get(&bid.id).is_some_and(|taken| taken.iter().any(at_sift))
     }
 
-    /// Whether its own councils took the bid where it stands, for good.
     fn is_withdrawn(&self, bid: &BidRow) -> bool {
-        let ends = self.definition.state(&bid.state).is_some_and(|state| state.terminal);
-        let by_councils = |transition: &&Transition| {
-            transition.to == bid.state && transition.who.iter().all(|role| role.is_applicant())
-        };
-        ends && self.definition.transitions.iter().any(|transition| by_councils(&transition))
+        self.definition.result_of(&bid.state) == Some(Outcome::Withdrawn)
     }
 }

@@ -123,7 +123,12 @@ fn status(status: Status) -> OppStatus {
     let value = match status {
         Status::Draft | Status::Forthcoming => "forecasted",
         Status::EoiOpen | Status::FullOpen => "open",
-        Status::EoiSift | Status::Assessment | Status::Announced | Status::Ended | Status::Cancelled => "closed",
+        Status::EoiSift
+        | Status::Assessment
+        | Status::Interviews
+        | Status::Announced
+        | Status::Ended
+        | Status::Cancelled => "closed",
     };
     OppStatus { value, description: status.title() }
 }
@@ -138,6 +143,9 @@ fn timeline(round: &OpenRound) -> Timeline {
         ("eoiOutcome", Milestone::EoiOutcome),
         ("fullOpens", Milestone::FullOpens),
         ("fullCloses", Milestone::FullCloses),
+        ("interviewInvitations", Milestone::InterviewInvitations),
+        ("interviewsOpen", Milestone::InterviewsOpen),
+        ("interviewsClose", Milestone::InterviewsClose),
         ("announcement", Milestone::Announcement),
         ("deliveryEnds", Milestone::DeliveryEnds),
     ];

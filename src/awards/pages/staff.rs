@@ -15,7 +15,7 @@ use crate::{
 /// Which release the queue is for.
 #[derive(Debug, Default, Deserialize)]
 pub struct Which {
-    /// The milestone; the announcement if not said.
+    /// The milestone; the last one if not said.
     pub release: Option<Milestone>,
 }
 
@@ -24,10 +24,6 @@ pub struct Which {
 pub struct DecisionsPage {
     /// The queue.
     pub queue: Queue,
-    /// The milestone's word.
-    pub milestone: Milestone,
-    /// What the milestone is called.
-    pub milestone_title: &'static str,
 }
 
 impl Page for DecisionsPage {
@@ -39,9 +35,8 @@ impl Page for DecisionsPage {
 /// # Errors
 /// As policy says.
 pub async fn decisions(visit: Visit, slug: Path<String>, which: Query<Which>) -> Result<HttpResponse, Refused> {
-    let milestone = which.release.unwrap_or(Milestone::Announcement);
-    let queue = service::queue(&visit.app, &visit.call, slug.into_inner(), milestone).await?;
-    visit.page(&DecisionsPage { queue, milestone, milestone_title: milestone.title() }).await
+    let queue = service::queue(&visit.app, &visit.call, slug.into_inner(), which.release).await?;
+    visit.page(&DecisionsPage { queue }).await
 }
 
 /// Approves a release.
@@ -56,9 +51,8 @@ pub async fn release(visit: Visit, path: Path<(String, String)>, _: Posted) -> R
             Ok(visit.see_with_success(&queue_of(&slug, milestone), &text))
         }
         Err(AppError::Invalid(faults)) => {
-            let queue = service::queue(&visit.app, &visit.call, slug.clone(), milestone).await?;
-            let page = DecisionsPage { queue, milestone, milestone_title: milestone.title() };
-            visit.page_with_faults(&page, &at(faults, "release")).await
+            let queue = service::queue(&visit.app, &visit.call, slug.clone(), Some(milestone)).await?;
+            visit.page_with_faults(&DecisionsPage { queue }, &at(faults, "release")).await
         }
         Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
             Ok(visit.ask_for_fresh_code(&queue_of(&slug, milestone)))
@@ -197,6 +191,10 @@ pub async fn decide(visit: Visit, reference: Path<String>, form: Posted) -> Resu
         Err(AppError::Conflict { code: "over_budget", message }) => {
             let faults = [Fault::new("amount_pence", "over_budget", message)];
             visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await
+        }
+        // The form stays as it was filled in: a code can be asked for beside it.
+        Err(AppError::Forbidden { code: code @ "fresh_code_needed", message }) => {
+            visit.page_with_faults(&DecisionPage { desk, filled }, &[Fault::new("transition", code, message)]).await
         }
         Err(fault) => Err(fault.into()),
     }

@@ -8,10 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{
-    place::place,
-    release::{require_fresh, wake},
-};
+use super::{DECISION_JOB, place::place, release::require_fresh};
 use crate::{
     assessment,
     awards::{
@@ -22,10 +19,11 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     events::Chain,
-    funds,
+    funds::{self, model::Milestone},
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted},
     ids::BidKey,
+    jobs,
     money::Pence,
     workflow::{self, BidFacts, Definition, Facts, Place, Refusal, Role, Situation, Standing, Timetable},
 };
@@ -122,7 +120,7 @@ fn chosen(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, body: &Decision
     let tells = definition.transition(&body.transition).is_some_and(|transition| transition.outcome);
     let known = situation_of(conn, scene, bid, tells || !body.feedback.trim().is_empty())?;
     let choice = workflow::choose(&known.situation(&definition, &place), &known.standing, &body.transition);
-    NewDecision::of(choice.map_err(refused)?, body.terms())
+    NewDecision::of(&definition, choice.map_err(refused)?, body.terms())
 }
 
 /// What the engine is told of a bid and of who decides.
@@ -188,7 +186,7 @@ fn refused(refusal: Refusal) -> AppError {
 
 /// Records a decision on a bid that has none at this gate. Whether the workflow allows it is the caller's to have asked.
 fn record(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDecision) -> Result<Decision> {
-    if new.at_once {
+    if new.release.is_none() && new.outcome {
         require_fresh(scene)?;
     }
     let stakes = check(conn, bid, &new)?;
@@ -197,8 +195,8 @@ fn record(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDecisio
         return Err(AppError::VersionNeeded);
     }
     tell(conn, scene, bid, &stakes, "decision.recorded", &new)?;
-    if new.at_once {
-        wake(conn, scene, stakes.round_id, (new.release, scene.now), &bid.id().to_string())?;
+    if new.release.is_none() {
+        record_at_once(conn, scene, bid)?;
     }
     store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
 }
@@ -207,6 +205,10 @@ fn record(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDecisio
 fn change(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, version: i32, new: NewDecision) -> Result<Decision> {
     let stakes = check(conn, bid, &new)?;
     let standing = store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)?;
+    if standing.release.is_none() {
+        let message = "This decision showed as soon as it was taken: it stands as it is.";
+        return Err(AppError::conflict("shown_already", message));
+    }
     refuse_released(conn, &stakes, standing.release)?;
     let person = store::responsible_person(conn, &scene.actor)?;
     if !store::replace(conn, bid, version, &new, (person, scene.now))? {
@@ -220,9 +222,7 @@ fn change(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, version: i32, n
 fn check(conn: &mut Conn, bid: &Granted<BidKey>, new: &NewDecision) -> Result<Stakes> {
     let stakes = store::stakes(conn, bid)?;
     AppError::unless_empty(new.faults(stakes.ask_pence))?;
-    if !new.at_once {
-        refuse_released(conn, &stakes, new.release)?;
-    }
+    refuse_released(conn, &stakes, new.release)?;
     if Gate::AWARDING.contains(&new.gate) {
         let others = store::awards_beside(conn, stakes.round_id, bid)?;
         refuse_over_budget(&others, new, stakes.budget_pence)?;
@@ -231,12 +231,25 @@ fn check(conn: &mut Conn, bid: &Granted<BidKey>, new: &NewDecision) -> Result<St
     Ok(stakes)
 }
 
-fn refuse_released(conn: &mut Conn, stakes: &Stakes, milestone: funds::model::Milestone) -> Result<()> {
+fn refuse_released(conn: &mut Conn, stakes: &Stakes, milestone: Option<Milestone>) -> Result<()> {
+    let Some(milestone) = milestone else { return Ok(()) };
     if store::release_of(conn, stakes.round_id, milestone)?.is_none() {
         return Ok(());
     }
     let message = "The release of these outcomes is approved: decisions stand as they are.";
     Err(AppError::conflict("released_already", message))
+}
+
+/// What shows at once moves its bid by a job, since this room moves none; what people see follows from the decision.
+fn record_at_once(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<()> {
+    let order = jobs::Order {
+        id: scene.fresh(),
+        kind: DECISION_JOB,
+        payload: json!({ "bid": bid.id() }),
+        run_at: scene.now,
+        unique_key: None,
+    };
+    jobs::enqueue(conn, order, scene.now)
 }
 
 fn refuse_over_budget(others: &[Decision], new: &NewDecision, budget: Pence) -> Result<()> {

@@ -7,9 +7,10 @@ use crate::{
     bids,
     db::Conn,
     error::Result,
-    funds::{self, rulebook::Stage},
+    funds::{self, model::Milestone, rulebook::Stage},
     identity::policy::Granted,
     ids::BidKey,
+    workflow::Outcome,
 };
 
 /// The message that tells this outcome, and its data but for its reader and the state's words. For the release, in its
@@ -19,11 +20,14 @@ use crate::{
 /// When the database fails.
 pub fn outcome_letter(conn: &mut Conn, bid: &Granted<BidKey>, decision: &Decision) -> Result<(&'static str, Value)> {
     let row = bids::store::load(conn, bid)?;
+    let definition = funds::store::workflow(conn, row.workflow_id)?;
+    let template = template_of(decision.gate, &decision.to_state, definition.result_of(&decision.to_state));
     let round = funds::store::round_by_id(conn, row.round_id)?;
     let closes = match decision.gate {
         Gate::Sift => funds::store::timetable(conn, round.id)?.closes(Stage::Full),
         _ => None,
     };
+    let interviews = funds::store::timetable(conn, round.id)?.at(Milestone::InterviewsOpen);
     let data = json!({
         "reference": row.reference,
         "title": row.title,
@@ -31,21 +35,23 @@ pub fn outcome_letter(conn: &mut Conn, bid: &Granted<BidKey>, decision: &Decisio
         "feedback": decision.feedback,
         "amount": decision.amount_pence.map(|amount| amount.to_string()),
         "closes": closes.map(|at| at.in_words()),
+        "interviews": interviews.map(|at| at.in_words()),
         "link": format!("/bids/{}", row.reference),
     });
-    Ok((template_of(&decision.to_state), data))
+    Ok((template, data))
 }
 
-/// The message for a bid that comes to this state; a workflow with other states has the one that uses their own words.
-fn template_of(state: &str) -> &'static str {
-    match state {
-        "invited" => "outcome-invited",
-        "invited_to_merge" => "outcome-invited-to-merge",
-        "not_invited" => "outcome-not-invited",
-        "ineligible" => "outcome-ineligible",
-        "funded" => "outcome-funded",
-        "reserve" => "outcome-reserve",
-        "not_funded" => "outcome-not-funded",
-        _ => "outcome",
+/// The message for a bid that comes to a state which means this.
+fn template_of(gate: Gate, state: &str, result: Option<Outcome>) -> &'static str {
+    match (result, gate) {
+        (Some(Outcome::Funded), _) => "outcome-funded",
+        (Some(Outcome::Reserve), _) => "outcome-reserve",
+        (Some(_), Gate::Sift) => "outcome-not-invited",
+        (Some(_), Gate::Eligibility) => "outcome-ineligible",
+        (Some(_), _) => "outcome-not-funded",
+        (None, Gate::Sift) if state == "invited_to_merge" => "outcome-invited-to-merge",
+        (None, Gate::Sift) => "outcome-invited",
+        (None, Gate::Shortlist) => "outcome-interview",
+        (None, _) => "outcome",
     }
 }

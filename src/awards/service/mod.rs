@@ -13,6 +13,10 @@ pub use decide::{DecisionBody, decide, decision};
 pub use eois::{eoi, eoi_list};
 pub use letters::outcome_letter;
 pub use many::{ItemAnswer, ItemBody, decide_many};
+pub use place::counts;
 pub use published::{announcement, award_list, open_rounds};
 pub use queue::{Desk, DeskChoice, Queue, QueueRow, desk, queue};
 pub use release::{readiness, recall, release};
+
+/// The job that moves a bid about which something was decided that shows at once.
+pub const DECISION_JOB: &str = "decision";

@@ -1,14 +1,16 @@
 //! Where a bid stands: what is shown of it, and what has been decided. What acts for councils and the public may use
 //! [`Place::shown`] alone.
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use crate::{
     awards::{model::Decision, store},
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
     funds,
-    identity::policy::Granted,
-    ids::{BidKey, Id, WorkflowKey},
+    identity::policy::{Granted, Sight},
+    ids::{BidKey, Id, RoundKey, WorkflowKey},
     workflow::{Definition, Place},
 };
 
@@ -21,6 +23,32 @@ pub(super) fn place(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Resu
     let place = Place::of(&definition, &stakes.state, &taken, &timetable);
     let place = place.ok_or_else(|| unknown_state(stakes.workflow_id, &stakes.state))?;
     Ok((definition, place))
+}
+
+/// How many submitted bids of a round the fund has in each state. For staff only; what a conflict of interest hides from
+/// whoever asks is not counted.
+///
+/// # Errors
+/// As [`place`].
+pub fn counts(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight, now: Moment) -> Result<BTreeMap<String, u64>> {
+    let mut taken: BTreeMap<Id<BidKey>, Vec<String>> = BTreeMap::new();
+    for decision in store::decisions_of_round(conn, round)? {
+        taken.entry(decision.bid_id).or_default().push(decision.transition);
+    }
+    let timetable = store::shown_timetable(conn, round.id(), now)?;
+    let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
+    let mut counts = BTreeMap::new();
+    for (bid, state, workflow) in store::states_of_round(conn, round, sight)? {
+        let definition = match definitions.entry(workflow) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(funds::store::workflow(conn, workflow)?),
+        };
+        let taken = taken.remove(&bid).unwrap_or_default();
+        let place = Place::of(definition, &state, &taken, &timetable);
+        let place = place.ok_or_else(|| unknown_state(workflow, &state))?;
+        *counts.entry(place.decided().to_owned()).or_default() += 1;
+    }
+    Ok(counts)
 }
 
 /// The transitions of decisions, as [`Place::of`] wants them.

@@ -48,20 +48,24 @@ pub async fn announcement(app: &App, call: &Call, slug: String) -> Result<(Publi
 fn announced(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<AwardList> {
     let full = published_round(conn, slug)?;
     let release = store::release_of(conn, full.round.id, Milestone::Announcement)?;
-    let release = release.filter(|release| release.shown_from <= scene.now).ok_or(AppError::NotFound)?;
-    let rows = store::public::awards(conn, full.round.id, Milestone::Announcement)?;
+    let release = release.filter(|release| release.shown_from <= scene.now);
+    let rows = store::public::awards(conn, full.round.id, release.map(|release| release.milestone))?;
+    let last = rows.iter().map(|row| row.decided_at).max();
+    // Awards that are decided on one by one are announced by being decided.
+    let one_by_one = last.filter(|_| full.timetable.at(Milestone::Announcement).is_none());
+    let announced_at = release.map(|release| release.shown_from).or(one_by_one).ok_or(AppError::NotFound)?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut partners = store::public::confirmed_partners(conn, &ids)?;
     let awards: Vec<Award> = rows
         .into_iter()
         .map(|row| {
             let partners = partners.remove(&row.id).unwrap_or_default();
-            award(row, partners, release.shown_from)
+            award(row, partners, announced_at)
         })
         .collect();
     Ok(AwardList {
-        announced_at: release.shown_from,
-        changed_at: awards.iter().map(|award| award.awarded_at).fold(release.shown_from, Moment::max),
+        announced_at,
+        changed_at: awards.iter().map(|award| award.awarded_at).fold(announced_at, Moment::max),
         delivery_ends: full.timetable.at(Milestone::DeliveryEnds),
         total_pence: awards.iter().map(|award| award.amount_pence).sum(),
         councils: awards.iter().flat_map(councils).collect::<BTreeSet<_>>().len(),
@@ -84,9 +88,9 @@ fn award(row: AwardRow, partners: Vec<Council>, announced_at: Moment) -> Award {
         lead,
         partners,
         phase: row.phase,
+        awarded_at: if row.release.is_some() { announced_at } else { row.decided_at },
         amount_pence: row.amount_pence.unwrap_or_default(),
         asked_pence: row.ask_pence,
-        awarded_at: if from_reserve { row.decided_at } else { announced_at },
         from_reserve,
         place: row.place,
         reason: row.reason,

@@ -11,7 +11,7 @@ use crate::{
         model::{Mark, SiftResult},
     },
     awards::{
-        model::{Decision, FUNDED, Gate, Readiness},
+        model::{Decision, Gate, Readiness, awards},
         money_rule::{Ranked, Suggestion, fund_while_money_lasts},
         public::PublicRound,
         store,
@@ -33,12 +33,16 @@ use crate::{
 pub struct Queue {
     /// The round.
     pub round: PublicRound,
+    /// The milestones at which decisions show, in order.
+    pub releases: Vec<Shown>,
+    /// The one that the queue is for; none where decisions show as soon as they are taken.
+    pub milestone: Option<Shown>,
     /// What there is to go by.
     pub basis: Basis,
     /// The bids, best placed first, then by reference.
     pub rows: Vec<QueueRow>,
-    /// Whether the outcomes can be released.
-    pub readiness: Readiness,
+    /// Whether the outcomes can be released, where they wait for it.
+    pub readiness: Option<Readiness>,
     /// What stands in the way, in words.
     pub obstacles: Vec<String>,
 }
@@ -56,12 +60,27 @@ words! {
 }
 
 impl Basis {
-    fn of(milestone: Milestone, round: &Granted<RoundKey>) -> Self {
+    fn of(milestone: Option<Milestone>, round: &Granted<RoundKey>) -> Self {
         match milestone {
-            Milestone::EoiOutcome if round.standing().may(Action::SiftBid) => Self::Sift,
-            Milestone::Announcement => Self::Ranking,
+            Some(Milestone::EoiOutcome) if round.standing().may(Action::SiftBid) => Self::Sift,
+            Some(Milestone::Announcement) => Self::Ranking,
             _ => Self::Nothing,
         }
+    }
+}
+
+/// A milestone at which decisions show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Shown {
+    /// Its word.
+    pub name: Milestone,
+    /// What it is called.
+    pub title: &'static str,
+}
+
+impl From<Milestone> for Shown {
+    fn from(name: Milestone) -> Self {
+        Self { name, title: name.title() }
     }
 }
 
@@ -90,22 +109,33 @@ pub struct QueueRow {
     pub suggested: Option<&'static str>,
 }
 
-/// The queue of a round at a milestone, for the fund's staff; what a conflict of interest hides is left out.
+/// The queue of a round at a milestone, the last one if not said, for the fund's staff; what a conflict of interest hides
+/// is left out.
 ///
 /// # Errors
 /// `NotFound` for those who are not of the fund's staff.
-pub async fn queue(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<Queue> {
+pub async fn queue(app: &App, call: &Call, slug: String, wanted: Option<Milestone>) -> Result<Queue> {
     call.read(app, move |conn, scene| {
         let round = funds::store::round_by_slug(conn, &slug)?;
         let granted = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
         let sight = policy::sight(conn, &scene.actor)?;
-        let readiness = check(conn, &round, &granted, milestone, scene.now)?;
-        let readiness = super::release::without_hidden(readiness, conn, &granted, &sight)?;
+        let releases = releases(conn, &granted)?;
+        let milestone = wanted.or_else(|| releases.last().map(|shown| shown.name));
+        let readiness = match milestone {
+            Some(milestone) => {
+                let readiness = check(conn, &round, &granted, milestone, scene.now)?;
+                Some(super::release::without_hidden(readiness, conn, &granted, &sight)?)
+            }
+            None => None,
+        };
+        let obstacles = readiness.iter().flat_map(Readiness::obstacles);
         let basis = Basis::of(milestone, &granted);
         let mut rows = rows(conn, scene, &granted, (milestone, basis))?;
         rows.retain(|(id, _)| !sight.hidden.contains(id));
         Ok(Queue {
-            obstacles: readiness.obstacles().into_iter().map(|fault| fault.message).collect(),
+            obstacles: obstacles.map(|fault| fault.message).collect(),
+            milestone: milestone.map(Shown::from),
+            releases,
             rows: rows.into_iter().map(|(_, row)| row).collect(),
             round: super::published::public_round(funds::store::in_full(conn, round)?),
             basis,
@@ -115,11 +145,20 @@ pub async fn queue(app: &App, call: &Call, slug: String, milestone: Milestone) -
     .await
 }
 
+/// The milestones at which decisions of the round's workflow show.
+fn releases(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<Shown>> {
+    let workflow = funds::store::workflow_of_round(conn, round.id())?;
+    let definition = funds::store::workflow(conn, workflow)?;
+    let named = definition.transitions.iter().filter_map(|transition| transition.release.as_deref());
+    let milestones: BTreeSet<Milestone> = named.filter_map(Milestone::from_word).collect();
+    Ok(milestones.into_iter().map(Shown::from).collect())
+}
+
 fn rows(
     conn: &mut Conn,
     scene: &Scene,
     round: &Granted<RoundKey>,
-    (milestone, basis): (Milestone, Basis),
+    (milestone, basis): (Option<Milestone>, Basis),
 ) -> Result<Vec<(Id<BidKey>, QueueRow)>> {
     let advice = Advice::of(conn, round, basis)?;
     let timetable = store::shown_timetable(conn, round.id(), scene.now)?;
@@ -138,8 +177,13 @@ fn rows(
         let transitions = super::place::taken(&taken);
         let place = Place::of(&definition, &bid.state, &transitions, &timetable);
         let place = place.ok_or_else(|| super::place::unknown_state(bid.workflow_id, &bid.state))?;
-        let decision = taken.into_iter().rfind(|decision| decision.release == milestone);
-        if decision.is_some() || super::release::waits_for_a_decision(&definition, &place, milestone) {
+        let here = |decision: &Decision| decision.release == milestone;
+        let awarded = taken.iter().any(|decision| here(decision) && decision.gate == Gate::Award);
+        // A bid that was funded from the reserve list shows that in place of the award's decision.
+        let instead = |decision: &Decision| awarded && decision.gate == Gate::Reserve;
+        let decision = taken.into_iter().rfind(|decision| here(decision) || instead(decision));
+        let is_unshown = milestone.is_some() && decision.is_some();
+        if is_unshown || super::release::waits_for_a_decision(&definition, &place, milestone) {
             let sift = advice.sift.get(&bid.id);
             let row = QueueRow {
                 place: advice.places.get(&bid.id).copied(),
@@ -271,7 +315,9 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
         let gates: BTreeSet<Gate> = choices.iter().map(|choice| choice.gate).collect();
         let standing = store::of_bid(conn, &granted)?;
         let on_round = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
-        let ranked = ranking(conn, &on_round)?;
+        // Bids that are decided on one by one are not held against one another.
+        let is_ranked = !releases(conn, &on_round)?.is_empty();
+        let ranked = if is_ranked { ranking(conn, &on_round)? } else { Vec::new() };
         Ok(Desk {
             standing: standing.into_iter().rfind(|it| it.recorded_at.is_none() && gates.contains(&it.gate)),
             position: label(&definition, place.decided()),
@@ -304,7 +350,7 @@ fn choices(
             transition: transition.id.clone(),
             label: choice.label.to_owned(),
             gate: transition.gate?.into(),
-            awards: transition.to == FUNDED,
+            awards: awards(definition, transition),
             at_once: transition.shows_at_once(),
         })
     });

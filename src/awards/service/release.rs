@@ -28,7 +28,7 @@ use crate::{
     ids::{BidKey, Id, RoundKey, WorkflowKey},
     jobs,
     money::Pence,
-    workflow::{Definition, Place, Transition},
+    workflow::{Definition, Place},
 };
 
 /// Whether the outcomes of a milestone can be released, and what stands in the way.
@@ -138,7 +138,7 @@ pub(super) fn check(
     now: Moment,
 ) -> Result<Readiness> {
     let standings = standings(conn, granted, milestone, now)?;
-    let mine = |decision: &&Decision| decision.release == milestone && decision.recorded_at.is_none();
+    let mine = |decision: &&Decision| decision.release == Some(milestone) && decision.recorded_at.is_none();
     let shown: Vec<(&RoundBid, Vec<&Decision>)> = standings
         .iter()
         .map(|standing| (&standing.bid, standing.decisions.iter().filter(mine).collect()))
@@ -191,18 +191,17 @@ fn standings(conn: &mut Conn, round: &Granted<RoundKey>, milestone: Milestone, n
         };
         let decisions = decisions.remove(&bid.id).unwrap_or_default();
         let place = Place::of(definition, &bid.state, &taken(&decisions), &timetable).ok_or_else(unknown)?;
-        let undecided = waits_for_a_decision(definition, &place, milestone);
+        let undecided = waits_for_a_decision(definition, &place, Some(milestone));
         standings.push(Standing { bid, decisions, undecided });
     }
     Ok(standings)
 }
 
-/// Whether a decision that shows at the milestone can and must still be taken where the bid stands.
-pub(super) fn waits_for_a_decision(definition: &Definition, place: &Place, milestone: Milestone) -> bool {
-    let must = |transition: &&Transition| {
-        transition.release.as_deref() == Some(milestone.word()) && !transition.shows_at_once()
-    };
-    definition.transitions.iter().filter(must).any(|transition| transition.leaves(place.decided()))
+/// Whether a decision that shows at the milestone, or at once, can and must still be taken where the bid stands.
+pub(super) fn waits_for_a_decision(definition: &Definition, place: &Place, milestone: Option<Milestone>) -> bool {
+    let release = milestone.map(Milestone::word);
+    let mut decisions = definition.transitions.iter().filter(|transition| transition.is_decision());
+    decisions.any(|decision| decision.release.as_deref() == release && decision.leaves(place.decided()))
 }
 
 /// What one who asks may read of it: a bid that a conflict of interest hides is not named.

@@ -4,7 +4,7 @@ use diesel::{insert_into, prelude::*, update};
 
 use crate::{
     actor::Actor,
-    awards::model::{Decision, FUNDED, Gate, NewDecision, WITHDRAWN},
+    awards::model::{Decision, Gate, NewDecision},
     clock::Moment,
     db::{
         Conn,
@@ -15,6 +15,7 @@ use crate::{
     identity::policy::Granted,
     ids::{BidKey, Id, PersonKey, RoundKey, RowKey, WorkflowKey},
     money::Pence,
+    workflow::State,
 };
 
 /// What a decision is measured against.
@@ -64,7 +65,7 @@ pub fn award_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Option<Decisio
     Ok(decisions::table
         .filter(decisions::bid_id.eq(bid.id()))
         .filter(decisions::gate.eq_any(Gate::AWARDING))
-        .filter(decisions::to_state.eq(FUNDED))
+        .filter(decisions::amount_pence.is_not_null())
         .select(Decision::as_select())
         .first(conn)
         .optional()?)
@@ -76,7 +77,7 @@ pub fn awards_beside(conn: &mut Conn, round: Id<RoundKey>, bid: &Granted<BidKey>
     Ok(decisions::table
         .inner_join(bids::table)
         .filter(bids::round_id.eq(round))
-        .filter(bids::state.ne(WITHDRAWN))
+        .filter(bids::state.ne(State::WITHDRAWN))
         .filter(decisions::gate.eq_any(Gate::AWARDING))
         .filter(decisions::bid_id.ne(bid.id()))
         .select(Decision::as_select())

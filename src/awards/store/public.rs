@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::{
-    awards::{
-        model::{FUNDED, Gate, WITHDRAWN},
-        public::Council,
-    },
+    awards::{model::Gate, public::Council},
     bids::model::Provenance,
     clock::Moment,
     db::{
@@ -19,6 +16,7 @@ use crate::{
     funds::{model::Milestone, rulebook::Stage},
     ids::{BidKey, Id, RoundKey, WorkflowKey},
     money::Pence,
+    workflow::State,
 };
 
 /// A funded bid with its award.
@@ -48,6 +46,8 @@ pub struct AwardRow {
     pub place: Option<i32>,
     /// Why, where the ranking said otherwise.
     pub reason: Option<String>,
+    /// The milestone at which it shows, if it did not show at once.
+    pub release: Option<Milestone>,
 }
 
 /// Name, org-id and ONS code.
@@ -58,15 +58,16 @@ pub fn council((name, org_id, ons_code): CouncilRow) -> Council {
     Council { name, org_id, ons_code }
 }
 
-/// The awards of a round, by reference. Whether the milestone is released is the caller's to have asked.
-pub fn awards(conn: &mut Conn, round: Id<RoundKey>, released: Milestone) -> Result<Vec<AwardRow>> {
+/// The awards of a round that show at once or at the milestone, by reference. Whether the milestone is released is the
+/// caller's to have asked.
+pub fn awards(conn: &mut Conn, round: Id<RoundKey>, released: Option<Milestone>) -> Result<Vec<AwardRow>> {
     Ok(decisions::table
         .inner_join(bids::table.inner_join(organisations::table))
         .filter(bids::round_id.eq(round))
-        .filter(bids::state.ne(WITHDRAWN))
+        .filter(bids::state.ne(State::WITHDRAWN))
         .filter(decisions::gate.eq_any(Gate::AWARDING))
-        .filter(decisions::to_state.eq(FUNDED))
-        .filter(decisions::release.eq(released))
+        .filter(decisions::amount_pence.is_not_null())
+        .filter(decisions::release.is_null().or(decisions::release.eq_any(released)))
         .order(bids::reference)
         .select((
             bids::id,
@@ -81,6 +82,7 @@ pub fn awards(conn: &mut Conn, round: Id<RoundKey>, released: Milestone) -> Resu
             decisions::amount_pence,
             decisions::place,
             decisions::reason,
+            decisions::release,
         ))
         .load(conn)?)
 }
@@ -123,7 +125,7 @@ pub fn expressions_of_interest(conn: &mut Conn, round: Id<RoundKey>) -> Result<V
     let rows: Vec<EoiRow> = bid_versions::table
         .inner_join(bids::table.inner_join(organisations::table))
         .filter(bids::round_id.eq(round))
-        .filter(bids::state.ne(WITHDRAWN))
+        .filter(bids::state.ne(State::WITHDRAWN))
         .filter(bid_versions::stage.eq(Stage::Eoi))
         .order((bids::reference, bid_versions::number))
         .select((
@@ -149,7 +151,7 @@ pub fn last_reserve(conn: &mut Conn, round: Id<RoundKey>) -> Result<Option<Momen
     Ok(decisions::table
         .inner_join(bids::table)
         .filter(bids::round_id.eq(round))
-        .filter(bids::state.ne(WITHDRAWN))
+        .filter(bids::state.ne(State::WITHDRAWN))
         .filter(decisions::gate.eq(Gate::Reserve))
         .order(decisions::decided_at.desc())
         .select(decisions::decided_at)
@@ -157,7 +159,7 @@ pub fn last_reserve(conn: &mut Conn, round: Id<RoundKey>) -> Result<Option<Momen
         .optional()?)
 }
 
-/// The decisions on a round's bids that show at one of these milestones, gate by gate: bid, gate and transition.
+/// The decisions on a round's bids that show at once or at one of these milestones, gate by gate: bid, gate and transition.
 pub fn released_decisions(
     conn: &mut Conn,
     round: Id<RoundKey>,
@@ -166,8 +168,8 @@ pub fn released_decisions(
     let mut rows: Vec<(Id<BidKey>, Gate, String)> = decisions::table
         .inner_join(bids::table)
         .filter(bids::round_id.eq(round))
-        .filter(bids::state.ne(WITHDRAWN))
-        .filter(decisions::release.eq_any(released.iter().copied()))
+        .filter(bids::state.ne(State::WITHDRAWN))
+        .filter(decisions::release.is_null().or(decisions::release.eq_any(released.iter().copied())))
         .select((decisions::bid_id, decisions::gate, decisions::transition))
         .load(conn)?;
     rows.sort_by_key(|(_, gate, _)| *gate);

@@ -3,7 +3,7 @@
 use diesel::{delete, insert_into, prelude::*, update};
 
 use crate::{
-    awards::model::{Decision, Release, WITHDRAWN},
+    awards::model::{Decision, Release},
     clock::Moment,
     db::{
         Conn,
@@ -13,8 +13,8 @@ use crate::{
     error::Result,
     funds::model::Milestone,
     identity::policy::Granted,
-    ids::{Id, PersonKey, RoundKey, RowKey},
-    workflow,
+    ids::{BidKey, Id, PersonKey, RoundKey, RowKey},
+    workflow::{self, State},
 };
 
 /// The release of a milestone's outcomes, if it has been approved and the round has a date for the milestone.
@@ -87,12 +87,26 @@ pub fn due(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone, now: Mome
     let mut rows: Vec<Decision> = decisions::table
         .inner_join(bids::table)
         .filter(bids::round_id.eq(round))
-        .filter(bids::state.ne(WITHDRAWN))
+        .filter(bids::state.ne(State::WITHDRAWN))
         .filter(decisions::release.eq(milestone))
         .filter(decisions::recorded_at.is_null())
         .select(Decision::as_select())
         .load(conn)?;
     rows.sort_by_key(|decision| (decision.bid_id, decision.gate));
+    Ok(rows)
+}
+
+/// The decisions on a bid that showed as soon as they were taken and have not moved it yet, gate by gate.
+pub fn due_at_once(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Decision>> {
+    let mut rows: Vec<Decision> = decisions::table
+        .inner_join(bids::table)
+        .filter(decisions::bid_id.eq(bid.id()))
+        .filter(bids::state.ne(State::WITHDRAWN))
+        .filter(decisions::release.is_null())
+        .filter(decisions::recorded_at.is_null())
+        .select(Decision::as_select())
+        .load(conn)?;
+    rows.sort_by_key(|decision| decision.gate);
     Ok(rows)
 }
 

@@ -3,15 +3,16 @@
 use diesel::prelude::*;
 
 use crate::{
-    awards::model::{Decision, WITHDRAWN},
+    awards::model::Decision,
     db::{
         Conn,
         schema::{bids, decisions, memberships, organisations, partners},
     },
     error::Result,
-    identity::policy::Granted,
+    identity::policy::{Granted, Sight},
     ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey, WorkflowKey},
     money::Pence,
+    workflow::State,
 };
 
 /// A submitted bid of a round, as the queue of decisions needs it.
@@ -42,7 +43,7 @@ pub fn bids_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<R
         .inner_join(organisations::table)
         .filter(bids::round_id.eq(round.id()))
         .filter(bids::kind.ne("draft"))
-        .filter(bids::state.ne(WITHDRAWN))
+        .filter(bids::state.ne(State::WITHDRAWN))
         .order(bids::reference)
         .select((
             bids::id,
@@ -57,12 +58,26 @@ pub fn bids_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<R
         .load(conn)?)
 }
 
+/// Where every bid of a round that was submitted stands as everybody may know it, without those that are hidden.
+pub fn states_of_round(
+    conn: &mut Conn,
+    round: &Granted<RoundKey>,
+    sight: &Sight,
+) -> Result<Vec<(Id<BidKey>, String, Id<WorkflowKey>)>> {
+    Ok(bids::table
+        .filter(bids::round_id.eq(round.id()))
+        .filter(bids::kind.ne("draft"))
+        .filter(bids::id.ne_all(&sight.hidden))
+        .select((bids::id, bids::state, bids::workflow_id))
+        .load(conn)?)
+}
+
 /// Every decision on a round's bids, gate by gate.
 pub fn decisions_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<Decision>> {
     let mut rows: Vec<Decision> = decisions::table
         .inner_join(bids::table)
         .filter(bids::round_id.eq(round.id()))
-        .filter(bids::state.ne(WITHDRAWN))
+        .filter(bids::state.ne(State::WITHDRAWN))
         .select(Decision::as_select())
         .load(conn)?;
     rows.sort_by_key(|decision| decision.gate);

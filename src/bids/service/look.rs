@@ -79,7 +79,7 @@ pub(super) fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<(BidVie
     let round = funds::store::in_full(conn, round)?;
     let definition = funds::store::workflow(conn, bid.workflow_id)?;
     let open = open_stage(&definition, &bid.state);
-    let stage = open.map_or_else(|| newest_stage(conn, granted), Ok)?;
+    let stage = open.map_or_else(|| newest_stage(conn, granted, &round), Ok)?;
     let content = if is_applicant(granted) { None } else { content::standing(conn, granted, stage)? };
     let content = content.map_or_else(|| content::current(conn, granted, stage), Ok)?;
     let answer_versions =
@@ -114,10 +114,10 @@ pub(super) fn is_applicant(granted: &Granted<BidKey>) -> bool {
         .any(|capacity| granted.standing().is(*capacity))
 }
 
-/// Where nothing is written any more, the last stage that was submitted is shown.
-fn newest_stage(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Stage> {
+/// Where nothing is written any more, the last stage that was submitted is shown, or the first if none was.
+fn newest_stage(conn: &mut Conn, granted: &Granted<BidKey>, round: &RoundInFull) -> Result<Stage> {
     let versions = store::versions(conn, granted)?;
-    Ok(versions.last().map_or(Stage::Eoi, |version| version.stage))
+    Ok(versions.last().map_or_else(|| round.first_stage(), |version| version.stage))
 }
 
 /// How far a form is filled in.

@@ -103,8 +103,7 @@ pub fn writable_stage(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>)
     let definition = funds::store::workflow(conn, bid.workflow_id)?;
     let stage = open_stage(&definition, &bid.state)
         .ok_or_else(|| AppError::conflict("nothing_to_write", "The bid has no form to fill in where it stands now."))?;
-    let stands = bid.submitted_at.is_some() && bid.state.ends_with("_submitted");
-    if stands && round.timetable.is_late(stage, scene.now) {
+    if definition.stands_in(&bid.state) && round.timetable.is_late(stage, scene.now) {
         let closed = round.timetable.closes(stage).map(|at| at.in_words()).unwrap_or_default();
         let message = format!("The {} closed at {closed}. The version that you submitted stands.", stage.title());
         return Err(AppError::conflict("deadline_passed", message));

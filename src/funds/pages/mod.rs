@@ -2,7 +2,7 @@
 
 pub mod staff;
 
-use actix_web::{HttpResponse, web::Path};
+use actix_web::HttpResponse;
 use serde::Serialize;
 
 use super::{
@@ -15,6 +15,8 @@ use crate::{
     http::{PageRequest, Query, Refused},
     web::{Page, Visit},
 };
+
+pub use super::way_view::WayView;
 
 /// A round in a list.
 #[derive(Debug, Serialize)]
@@ -99,6 +101,8 @@ pub struct RoundPage {
     pub rules_hash: String,
     /// What the button that starts a bid starts; none when no bid can be started.
     pub start: Option<&'static str>,
+    /// How bids are decided.
+    pub way: WayView,
     /// Whether the lists of bids are public yet.
     pub closed: bool,
     /// Whether the awards are announced.
@@ -143,10 +147,11 @@ pub struct Weighed {
 }
 
 impl RoundPage {
-    /// The page at `now`.
-    pub fn of(full: &RoundInFull, now: Moment) -> Self {
+    /// The page at `now`, with the way of a bid as whoever looks may know it.
+    pub fn of(full: &RoundInFull, now: Moment, way: WayView) -> Self {
         let status = full.status(now);
         let rules = &full.rulebook;
+        let stages = || Stage::ALL.iter().filter(|stage| full.has_stage(**stage));
         let in_words = |stage| rules.eligibility(stage).iter().map(|rule| sentence(&rule.in_words())).collect();
         Self {
             card: RoundCard::of(full, now),
@@ -158,19 +163,27 @@ impl RoundPage {
             eoi_rules: in_words(Stage::Eoi),
             full_rules: in_words(Stage::Full),
             most_led: rules.most_led,
-            forms: Stage::ALL.iter().map(|stage| Asked::of(full, *stage)).collect(),
+            forms: stages().map(|stage| Asked::of(full, *stage)).collect(),
             criteria: rules.criteria.iter().map(Weighed::of).collect(),
             rules_hash: full.rules_hash.clone(),
             start: full.takes_new_bids(now).then(|| full.first_stage().title()),
-            closed: is_public(status),
-            announced: matches!(status, Status::Announced | Status::Ended),
+            way,
+            closed: full.has_stage(Stage::Eoi) && is_public(status),
+            announced: is_announced(full, status),
         }
     }
 }
 
 /// Expressions of interest are published once nobody can copy from them any more.
 const fn is_public(status: Status) -> bool {
-    matches!(status, Status::EoiSift | Status::FullOpen | Status::Assessment | Status::Announced | Status::Ended)
+    use Status::{Announced, Assessment, Ended, EoiSift, FullOpen, Interviews};
+    matches!(status, EoiSift | FullOpen | Assessment | Interviews | Announced | Ended)
+}
+
+/// Where no announcement is awaited, awards are announced one by one while the round is open.
+fn is_announced(full: &RoundInFull, status: Status) -> bool {
+    let one_by_one = full.timetable.at(Milestone::Announcement).is_none() && status == Status::FullOpen;
+    one_by_one || matches!(status, Status::Announced | Status::Ended)
 }
 
 impl Date {
@@ -207,10 +220,4 @@ pub async fn list(visit: Visit, page: Query<PageRequest>) -> Result<HttpResponse
     let found = service::rounds(&visit.app, &visit.call, page.0).await?;
     let rounds = found.items.iter().map(|round| RoundCard::of(round, visit.call.received)).collect();
     visit.page(&Rounds { rounds, next: found.next }).await
-}
-
-/// One round.
-pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refused> {
-    let round = service::round(&visit.app, &visit.call, slug.into_inner()).await?;
-    visit.page(&RoundPage::of(&round, visit.call.received)).await
 }

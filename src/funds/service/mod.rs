@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     model::{Fund, Milestone, Round, RoundInFull, RoundState, Timetable},
-    rulebook::Rulebook,
+    rulebook::{Rulebook, Stage},
     store,
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     ids::{Id, RoundKey},
     jobs,
     money::Pence,
-    workflow,
+    workflow::{self, Definition},
 };
 
 /// What makes a fund.
@@ -170,16 +170,18 @@ impl NewRound {
             let message = format!("Give a budget from 1p to {}.", Pence::MOST);
             faults.push(Fault::new("budget_pence", "out_of_range", message));
         }
-        faults.extend(self.milestone_faults());
-        faults.extend(self.rulebook.faults());
-        if workflow::definitions::get(&self.workflow).is_none() {
+        let definition = workflow::definitions::read(&self.workflow);
+        faults.extend(self.milestone_faults(definition.as_ref()));
+        let stages = definition.as_ref().map_or_else(|| Stage::ALL.to_vec(), Stage::of);
+        faults.extend(self.rulebook.faults(&stages));
+        if definition.is_none() {
             faults.push(Fault::new("workflow", "unknown_workflow", "Name a workflow that the service knows."));
         }
         faults
     }
 
-    /// Each milestone at most once, and in the order of the round.
-    fn milestone_faults(&self) -> Vec<Fault> {
+    /// Each milestone of the workflow once and no other, in the order of the round.
+    fn milestone_faults(&self, definition: Option<&Definition>) -> Vec<Fault> {
         let mut faults = Vec::new();
         for pair in self.milestones.windows(2) {
             if let [before, after] = pair
@@ -189,10 +191,16 @@ impl NewRound {
                 faults.push(Fault::new("milestones", "out_of_order", message));
             }
         }
-        for needed in [Milestone::FullOpens, Milestone::FullCloses, Milestone::Announcement] {
-            if !self.milestones.iter().any(|milestone| milestone.name == needed) {
-                faults.push(Fault::new("milestones", "missing", format!("Give a date for {}.", needed.title())));
-            }
+        let Some(definition) = definition else { return faults };
+        let needed: Vec<Milestone> = definition.milestones.iter().filter_map(|id| Milestone::from_word(id)).collect();
+        let given: Vec<Milestone> = self.milestones.iter().map(|milestone| milestone.name).collect();
+        for missing in needed.iter().filter(|milestone| !given.contains(milestone)) {
+            faults.push(Fault::new("milestones", "missing", format!("Give a date for {}.", missing.title())));
+        }
+        for stray in given.iter().filter(|milestone| !needed.contains(milestone)) {
+            let message =
+                format!("Leave out {}: the workflow “{}” has no use for it.", stray.title(), definition.title);
+            faults.push(Fault::new("milestones", "not_wanted", message));
         }
         faults
     }

@@ -15,7 +15,10 @@ use crate::{
         service::Desk,
     },
     clock::Moment,
-    funds::{pages::sentence, rulebook::Stage},
+    funds::{
+        pages::{WayView, sentence},
+        rulebook::Stage,
+    },
     http::Refused,
     journey::service::{self, Choice, Plan},
     partnerships, register,
@@ -59,6 +62,8 @@ pub struct BidPage {
     pub cards: Vec<Card>,
     /// What else can be done with it.
     pub choices: Vec<Choice>,
+    /// The way that it has come, as whoever looks may know it.
+    pub way: WayView,
     /// What was submitted.
     pub versions: Vec<VersionInfo>,
     /// Other pages of this bid: name and path.
@@ -79,6 +84,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     let (app, call) = (&visit.app, &visit.call);
     let desk = bids::service::desk(app, call, reference.clone()).await?;
     let plan = service::plan(app, call, reference.clone()).await?;
+    let way = service::way_of_bid(app, call, reference.clone()).await?;
     let versions =
         if desk.may_read_history { bids::service::versions(app, call, reference).await? } else { Vec::new() };
     let submitted = versions.iter().any(|version| version.stage == desk.view.stage);
@@ -97,6 +103,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         cards: if desk.may_edit { Vec::new() } else { reading::cards(&desk.view.content, &desk.round.rulebook) },
         choices: others(&plan),
         links: links(&desk),
+        way: WayView::of(&way.definition, &way.shown()),
         label: plan.label,
         next: plan.next,
         submitted,

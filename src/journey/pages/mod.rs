@@ -1,7 +1,8 @@
-//! The pages of a bid's way: its own page with what is left to do, checking and submitting, the receipt, its history.
+//! The pages of a bid's way: its own page with what is left to do, checking and submitting, the receipt, its history; and the page of its round.
 
 pub mod act;
 pub mod bid;
 pub mod check;
 pub mod history;
+pub mod round;
 pub mod tasks;

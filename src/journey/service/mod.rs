@@ -7,8 +7,10 @@ mod plan;
 mod situation;
 mod take;
 mod timers;
+mod way;
 
 pub use history::{Told, history};
 pub use plan::{Choice, Plan, plan};
 pub use take::{Taken, take};
-pub use timers::{milestone_handler, milestone_passed};
+pub use timers::{decision_handler, milestone_handler, milestone_passed};
+pub use way::{BidsWay, RoundsWay, way_of_bid, way_of_round};

@@ -2,17 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    situation::{Known, standing},
-    take::keeps_version,
-};
+use super::situation::{Known, standing};
 use crate::{
     bids,
     error::Result,
     http::{App, Call},
     identity::policy::{self, Action, Capacity, Granted},
     ids::BidKey,
-    workflow::{self, Definition},
+    workflow::{self, Definition, Transition},
 };
 
 /// What a person can do with a bid, and what happens next.
@@ -42,7 +39,7 @@ pub struct Choice {
     pub reasons: Vec<String>,
     /// Whether it submits what the bid says now.
     pub submits: bool,
-    /// Whether it is a decision, which is recorded with its feedback and released later.
+    /// Whether it is a decision, which is recorded with its feedback.
     pub decides: bool,
 }
 
@@ -50,8 +47,8 @@ impl Choice {
     fn of(definition: &Definition, choice: workflow::Choice<'_>) -> Self {
         let transition = definition.transition(choice.transition);
         Self {
-            submits: transition.is_some_and(keeps_version),
-            decides: transition.is_some_and(|transition| transition.release.is_some()),
+            submits: transition.is_some_and(Transition::keeps_version),
+            decides: transition.is_some_and(Transition::is_decision),
             transition: choice.transition.into(),
             label: choice.label.into(),
             allowed: choice.allowed,
@@ -91,7 +88,7 @@ fn planned(known: &Known, granted: &Granted<BidKey>) -> Plan {
 }
 
 /// Staff see what was decided; a member of a party never does, whatever else they are.
-fn is_staff(granted: &Granted<BidKey>) -> bool {
+pub(super) fn is_staff(granted: &Granted<BidKey>) -> bool {
     use Capacity::{FundManager, Moderator, Observer};
     [FundManager, Moderator, Observer].iter().any(|capacity| granted.standing().is(*capacity))
 }

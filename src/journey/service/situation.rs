@@ -13,7 +13,7 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{decisions, organisations, partners, releases},
+        schema::{decisions, organisations, partners, projects, releases, rounds},
     },
     error::{AppError, Result},
     funds::{self, model::RoundInFull, rulebook::Stage},
@@ -125,6 +125,7 @@ fn facts(
         stage: stage.map(|stage| stage.word().into()),
         partners: partners_of(conn, bid.id)?,
         led_bids: Some(led_by(conn, bid)?),
+        earlier_projects: Some(earlier_projects(conn, bid, round)?),
         led_bids_limit: round.rulebook.most_led.map(i64::from),
         ..BidFacts::default()
     };
@@ -159,6 +160,17 @@ fn partners_of(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<PartnerFacts>> {
         signed_declaration: Some(signed),
     };
     Ok(rows.into_iter().map(facts).collect())
+}
+
+/// How many projects of other rounds of the fund the lead leads: those of this round are not there yet.
+fn earlier_projects(conn: &mut Conn, bid: &Bid, round: &RoundInFull) -> Result<i64> {
+    Ok(projects::table
+        .inner_join(rounds::table)
+        .filter(rounds::fund_id.eq(round.fund.id))
+        .filter(projects::round_id.ne(bid.round_id))
+        .filter(projects::lead_id.eq(bid.lead_id))
+        .count()
+        .get_result(conn)?)
 }
 
 /// How many bids the lead has in the round, this one included whether or not it is submitted yet.

@@ -55,11 +55,11 @@ pub async fn take(app: &App, call: &Call, reference: String, transition: String)
         let granted = policy::bid(conn, &scene.actor, action_of(wanted), id)?;
         let chosen = workflow::choose(&known.situation(), &standing(&granted), &transition)
             .map_err(|refusal| refused(refusal, &known, wanted, scene))?;
-        if keeps_version(chosen) {
+        if chosen.keeps_version() {
             require_fresh(scene)?;
         }
-        if chosen.release.is_some() {
-            let message = "This is a decision: record it with its feedback. It shows when it is released.";
+        if chosen.is_decision() {
+            let message = "This is a decision: record it with its feedback.";
             return Err(AppError::conflict("decision_needed", message));
         }
         perform(conn, scene, &granted, &known, chosen)
@@ -69,7 +69,7 @@ pub async fn take(app: &App, call: &Call, reference: String, transition: String)
 
 /// Which of policy's actions a transition is.
 fn action_of(transition: &Transition) -> Action {
-    if keeps_version(transition) {
+    if transition.keeps_version() {
         Action::SubmitBid
     } else if transition.effects.contains(&Effect::OpenFullApplication) {
         Action::EditBid
@@ -78,11 +78,6 @@ fn action_of(transition: &Transition) -> Action {
     } else {
         Action::DecideBid
     }
-}
-
-/// Whether a transition submits what the bid says now.
-pub(super) fn keeps_version(transition: &Transition) -> bool {
-    transition.effects.contains(&Effect::KeepVersion)
 }
 
 /// A borrowed laptop submits nothing. A program has just shown its secret, and enters no codes.

@@ -49,6 +49,36 @@ pub fn milestone_handler(app: &App) -> Handler {
     })
 }
 
+/// What the job of a decision carries.
+#[derive(Debug, Deserialize)]
+struct Decided {
+    bid: Id<BidKey>,
+}
+
+/// Does the jobs of decisions that show at once.
+pub fn decision_handler(app: &App) -> Handler {
+    let app = app.clone();
+    Arc::new(move |job| {
+        let app = app.clone();
+        Box::pin(async move {
+            let decided: Decided =
+                serde_json::from_value(job.payload.0).map_err(|fault| Refusal::Never(fault.to_string()))?;
+            decision_taken(&app, decided.bid).await.map_err(Refusal::from)
+        })
+    })
+}
+
+/// Moves a bid along what was decided on it and shows at once. Doing it again changes nothing.
+async fn decision_taken(app: &App, bid: Id<BidKey>) -> Result<()> {
+    let call = Call::by(Actor::System, app.clock.now());
+    call.write(app, move |conn, scene| {
+        let granted = policy::bid(conn, &scene.actor, Action::DecideBid, bid)?;
+        let decisions = awards::store::due_at_once(conn, &granted)?;
+        if decisions.is_empty() { Ok(()) } else { record_bid(conn, scene, bid, &decisions) }
+    })
+    .await
+}
+
 /// Records what a milestone brought, if its instant has come. Doing it again changes nothing.
 ///
 /// # Errors

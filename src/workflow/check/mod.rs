@@ -4,12 +4,18 @@
 //! at what a definition owes to people: mail and feedback with every outcome, no outcome told early, approvals that can be given.
 //! A definition with a fault must never reach a bid; the engine relies on what is proved here.
 
+mod guards;
+mod meaning;
 mod names;
 mod paths;
+mod people;
 mod promises;
+
+use std::collections::BTreeMap;
 
 use super::fault::{Fault, Pointer};
 use super::model::{Definition, Transition};
+use super::role::Role;
 use super::rules::Vocabulary;
 
 /// The mails that a definition can send, each a template of its own. What is asked of a partner and of a signatory is
@@ -34,9 +40,22 @@ pub fn check(definition: &Definition, vocabulary: &Vocabulary) -> Vec<Fault> {
     let mut report = Report { faults: Vec::new() };
     if report.size(definition) {
         names::check(definition, vocabulary, &mut report);
+        guards::check(definition, vocabulary, &mut report);
         paths::check(definition, &mut report);
+        meaning::check(definition, &mut report);
         promises::check(definition, &mut report);
     }
+    report.faults
+}
+
+/// The same, and whether the people of a fund can give the approvals that it asks for: how many hold each role.
+pub fn check_with_people(
+    definition: &Definition,
+    vocabulary: &Vocabulary,
+    people: &BTreeMap<Role, usize>,
+) -> Vec<Fault> {
+    let mut report = Report { faults: check(definition, vocabulary) };
+    people::check(definition, people, &mut report);
     report.faults
 }
 

@@ -79,9 +79,9 @@ fn no_circle(definition: &Definition, key: &str, which: impl Fn(&Transition) -> 
 }
 
 /// By state, the states to which one step leads.
-type Ways<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
+pub(super) type Ways<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
-fn ways(definition: &Definition, which: impl Fn(&Transition) -> bool) -> Ways<'_> {
+pub(super) fn ways(definition: &Definition, which: impl Fn(&Transition) -> bool) -> Ways<'_> {
     let mut ways = Ways::new();
     for transition in definition.transitions.iter().filter(|transition| which(transition)) {
         for from in &transition.from {
@@ -102,7 +102,7 @@ fn backwards<'a>(ways: &Ways<'a>) -> Ways<'a> {
 }
 
 /// Everything that can be reached from `begin`, itself included.
-fn closure<'a>(begin: impl IntoIterator<Item = &'a str>, ways: &Ways<'a>) -> BTreeSet<&'a str> {
+pub(super) fn closure<'a>(begin: impl IntoIterator<Item = &'a str>, ways: &Ways<'a>) -> BTreeSet<&'a str> {
     let mut found: BTreeSet<_> = begin.into_iter().collect();
     let mut open: Vec<_> = found.iter().copied().collect();
     while let Some(state) = open.pop() {

@@ -3,7 +3,8 @@
 
 use super::{OUTCOME, RECEIPTS, Report, placed};
 use crate::workflow::fault::Pointer;
-use crate::workflow::model::{Definition, Effect, Kind, Role, Transition};
+use crate::workflow::model::{Definition, Effect, Kind, Transition};
+use crate::workflow::role::Role;
 
 /// The most people whose agreement a transition can ask for.
 const MAX_APPROVALS: u32 = 10;
@@ -63,17 +64,17 @@ fn approvals(transition: &Transition, place: &Pointer, report: &mut Report) {
 }
 
 fn decision(transition: &Transition, place: &Pointer, report: &mut Report) {
-    if transition.release.is_none() {
+    if !transition.is_decision() {
+        if transition.release.is_some() || transition.outcome {
+            report.add(place, "it tells what the fund decided, and has no gate", "add the gate at which it is taken");
+        }
         return;
     }
-    if transition.gate.is_none() {
-        report.add(place, "a decision that waits for its release has no gate", "add the gate at which it is taken");
-    }
     if transition.automatic_at.is_some() {
-        report.add(&place.key("automatic_at"), "a decision is taken by people", "take out automatic_at, or release");
+        report.add(&place.key("automatic_at"), "a decision is taken by people", "take out automatic_at, or the gate");
     }
     if let Some(index) = transition.who.iter().position(|role| role.is_applicant()) {
-        let reason = "a council of the bid would learn the outcome before its release";
+        let reason = "a council of the bid would decide on it";
         report.add(&place.key("who").item(index), reason, "leave decisions to the fund’s people");
     }
 }

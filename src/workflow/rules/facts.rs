@@ -50,6 +50,8 @@ pub struct BidFacts {
     pub led_bids: Option<i64>,
     /// `led_bids_limit`: how many it may lead.
     pub led_bids_limit: Option<i64>,
+    /// `earlier_projects`: how many projects of earlier rounds of the fund the lead leads.
+    pub earlier_projects: Option<i64>,
     /// `feedback.given`: the feedback that goes with the next outcome is written.
     pub feedback_given: Option<bool>,
     /// `scores.complete`: every assigned assessor has scored every criterion.
@@ -90,6 +92,7 @@ impl From<BidFacts> for Facts {
             ("shares.add_up", bid.shares_add_up.map(Constant::YesNo)),
             ("led_bids", bid.led_bids.map(Constant::Number)),
             ("led_bids_limit", bid.led_bids_limit.map(Constant::Number)),
+            ("earlier_projects", bid.earlier_projects.map(Constant::Number)),
             ("feedback.given", bid.feedback_given.map(Constant::YesNo)),
             ("scores.complete", bid.scores_complete.map(Constant::YesNo)),
         ];
@@ -122,6 +125,13 @@ fn count<T>(things: impl Iterator<Item = T>) -> Constant {
 }
 
 impl Facts {
+    /// What might be known of some bid.
+    pub(super) fn imagined(values: Values, partners: Vec<Values>) -> Self {
+        let partner = |values| Partner { name: String::new(), values };
+        let partners = partners.into_iter().map(partner).collect();
+        Self { vocabulary: Vocabulary::bids(), values, partners }
+    }
+
     pub(super) fn of_bid(&self) -> Scope<'_> {
         Scope { fields: self.vocabulary.fields(), values: &self.values, name: None, facts: self }
     }

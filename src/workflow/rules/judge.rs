@@ -7,7 +7,7 @@ use super::facts::Scope;
 use super::{Comparison, Constant, Facts, Quantifier, Rule, Term, Verdict, words};
 
 /// Holds, fails, or cannot be told because a value is missing.
-type Answer = Option<bool>;
+pub(super) type Answer = Option<bool>;
 
 impl Rule {
     /// Whether the rule holds for these facts, and if not, why not.
@@ -19,7 +19,7 @@ impl Rule {
     }
 }
 
-fn answer(rule: &Rule, scope: Scope<'_>) -> Answer {
+pub(super) fn answer(rule: &Rule, scope: Scope<'_>) -> Answer {
     match rule {
         Rule::Every(rules) => every(rules.iter().map(|rule| answer(rule, scope))),
         Rule::Either(rules) => either(rules.iter().map(|rule| answer(rule, scope))),

@@ -21,13 +21,16 @@ mod facts;
 mod judge;
 mod notation;
 mod parse;
+mod sides;
 mod types;
 mod vocabulary;
 mod words;
+mod worlds;
 
 use serde::Serialize;
 
 pub use facts::{BidFacts, Facts, PartnerFacts};
+pub use sides::{Budget, Sides};
 pub use vocabulary::{Field, Kind, Vocabulary};
 
 /// A rule nested deeper than this is refused.
@@ -107,6 +110,16 @@ pub struct Verdict {
     pub holds: bool,
     /// Why not, in words; empty if it holds, never empty otherwise.
     pub reasons: Vec<String>,
+}
+
+impl Term {
+    /// The field, if it is one.
+    fn field(&self) -> Option<&str> {
+        match self {
+            Self::Field(name) => Some(name),
+            Self::Constant(_) => None,
+        }
+    }
 }
 
 impl Comparison {

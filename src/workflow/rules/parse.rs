@@ -7,9 +7,11 @@ use super::{Comparison, Constant, MAX_DEPTH, Quantifier, Rule, Term};
 use crate::workflow::fault::{Fault, Pointer};
 
 const OPERATORS: &str = "use one of and, or, !, ==, !=, <, <=, >, >=, in, some, all, var";
-const MAX_TEXT: usize = 300;
 
 impl Rule {
+    /// The most characters of a text in a rule.
+    pub const MAX_TEXT: usize = 300;
+
     /// Reads a rule.
     ///
     /// # Errors
@@ -173,11 +175,11 @@ impl Reader {
 
     fn text(&mut self, value: &Value, at: &Pointer) -> Option<String> {
         let text = value.as_str().map(str::trim).filter(|text| !text.is_empty());
-        match text.filter(|text| text.chars().count() <= MAX_TEXT) {
+        match text.filter(|text| text.chars().count() <= Rule::MAX_TEXT) {
             Some(text) => Some(text.to_owned()),
             None => self.refuse(
                 at,
-                format!("a text of 1 to {MAX_TEXT} characters is expected here"),
+                format!("a text of 1 to {} characters is expected here", Rule::MAX_TEXT),
                 "write one in quotation marks",
             ),
         }

@@ -126,6 +126,14 @@ static BIDS: Vocabulary = Vocabulary {
             },
         },
         Field {
+            name: "earlier_projects",
+            kind: Kind::Count {
+                one: "project of an earlier round of this fund is led by this authority",
+                many: "projects of earlier rounds of this fund are led by this authority",
+                noun: "the number of projects of earlier rounds led by this authority",
+            },
+        },
+        Field {
             name: "feedback.given",
             kind: Kind::YesNo { yes: "feedback has been written", no: "no feedback has been written for this bid" },
         },

@@ -4,6 +4,7 @@ use super::{Index, Report};
 use crate::{
     demo::scenario::{FeedbackStage, Scenario},
     funds::{model::Milestone, rulebook::Stage},
+    workflow::definitions,
 };
 
 const COUNCILS: &str = "../councils.csv";
@@ -46,7 +47,7 @@ fn register(scenario: &Scenario, report: &mut Report) {
 
 fn round(scenario: &Scenario, report: &mut Report) {
     let round = &scenario.round;
-    for fault in round.rulebook.faults() {
+    for fault in round.rulebook.faults(Stage::ALL) {
         report.of_round(&fault.field, fault.message);
     }
     if round.round.budget_pence <= 0 {
@@ -62,7 +63,10 @@ fn round(scenario: &Scenario, report: &mut Report) {
 
 fn timetable(scenario: &Scenario, report: &mut Report) {
     let timetable = scenario.timetable();
-    for milestone in Milestone::ALL.iter().filter(|milestone| timetable.at(**milestone).is_none()) {
+    let definition = definitions::read(&scenario.round.workflow);
+    let needed = definition.iter().flat_map(|definition| &definition.milestones);
+    let needed = needed.filter_map(|id| Milestone::from_word(id));
+    for milestone in needed.filter(|milestone| timetable.at(*milestone).is_none()) {
         report.of_round("milestones", format!("Say when {milestone} is."));
     }
     let acts = &scenario.round.acts;

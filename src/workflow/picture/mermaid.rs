@@ -1,18 +1,16 @@
-//! Draws a definition as the text of a Mermaid state diagram, with the number of bids in each state.
+//! The text of a Mermaid state diagram.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::model::{Definition, State};
+use super::Shown;
+use crate::workflow::model::{Definition, State};
 
-/// The diagram. `counts` holds the number of bids by state id; a state that is missing there has none.
-///
-/// Which counts may be shown to whom is for the caller: counts of decided states must not reach anybody before the release.
-pub fn mermaid(definition: &Definition, counts: &BTreeMap<String, u64>) -> String {
+/// The diagram.
+pub fn mermaid(definition: &Definition, shown: &Shown<'_>) -> String {
     let mut text = String::from("stateDiagram-v2\n");
     for state in &definition.states {
-        let count = counts.get(&state.id).copied().unwrap_or(0);
-        line(&mut text, &format!("state \"{} ({count})\" as {}", plain(&state.labels.staff), state.id));
+        let count = shown.count(state).map(|count| format!(" ({count})")).unwrap_or_default();
+        line(&mut text, &format!("state \"{}{count}\" as {}", plain(shown.label(state)), state.id));
     }
     line(&mut text, &format!("[*] --> {}", definition.start));
     for transition in &definition.transitions {
