@@ -70,14 +70,19 @@ def known(public, administrator, assessor, manager, made):
     drafts = [administrator.ask("/api/v1/bids", start)["reference"] for _ in range(3)]
     grants = public.ask(f"/api/v1/open/rounds/{CLOSED_ROUND}/awards.json")["grants"]
     funded = next(bid for bid in own if any(grant["id"].endswith(bid) for grant in grants))
+    readers = [reader["person"] for reader in manager.ask(f"/api/v1/bids/{funded}/assessors")]
+    members = administrator.ask(f"/api/v1/organisations/{council}/members")
+    # Without an administrator nobody would ask the rest.
+    colleagues = [member["person"] for member in members if member["role"] != "administrator"]
     rulebook = public.ask(f"/api/v1/rounds/{ROUND}")["rulebook"]
     sections = [section for form in ("eoi", "full") for section in rulebook[form]["sections"]]
     return {
         "references": [*drafts, funded, assessor.ask("/api/v1/assessments")[0]["reference"]],
         "slugs": [ROUND, CLOSED_ROUND],
+        "funds": [fund["slug"] for fund in manager.ask("/api/v1/funds")],
         "organisations": [council],
         "clients": [client],
-        "people": [reader["person"] for reader in manager.ask(f"/api/v1/bids/{funded}/assessors")],
+        "people": [*readers, *colleagues],
         "partners": [partner["id"] for partner in administrator.ask(f"/api/v1/bids/{funded}/partners")["partners"]],
         "outcomes": [outcome["id"] for outcome in public.ask(f"/api/v1/projects/{funded}")["outcomes"]],
         "questions": [question["id"] for section in sections for question in section["questions"]],

@@ -15,7 +15,7 @@ use crate::{
     account::service::roles::{Holder, NewHolder},
     clock::Moment,
     error::AppError,
-    http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, problem::Problem, respond},
+    http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, respond},
     identity::model::FundRole,
     ids::{Id, PersonKey, RoundKey},
     money::Pence,
@@ -112,14 +112,14 @@ pub async fn create_fund(app: Data<App>, call: Call, body: Json<NewFund>) -> Ans
 
 /// The funds that the caller works for as staff; every one for whoever runs the instance.
 #[utoipa::path(get, path = "/api/v1/funds", tag = "rounds",
-    responses((status = 200, body = Vec<Fund>), (status = 404, body = Problem)))]
+    responses((status = 200, body = Vec<Fund>), (status = 404)))]
 pub async fn list_funds(app: Data<App>, call: Call) -> Answer {
     Ok(respond::ok(&service::funds(&app, &call).await?))
 }
 
 /// One fund.
 #[utoipa::path(get, path = "/api/v1/funds/{slug}", tag = "rounds", params(("slug" = String, Path)),
-    responses((status = 200, body = Fund)))]
+    responses((status = 200, body = Fund, headers(("ETag" = String)))))]
 pub async fn show_fund(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
     let fund = service::fund(&app, &call, slug.into_inner()).await?;
     Ok(respond::versioned(fund.version, &fund))

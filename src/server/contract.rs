@@ -41,7 +41,7 @@ impl Modify for Contract {
                 versioned.insert(route.path);
             }
         });
-        for_each(document, |operation, route| complete(operation, route, versioned.contains(route.path)));
+        for_each(document, |operation, route| complete(operation, route, &versioned));
     }
 }
 
@@ -65,8 +65,8 @@ fn operation_of<'a>(item: &'a mut PathItem, method: &Method) -> Option<&'a mut O
     }
 }
 
-/// `versioned` says whether the thing at this path is changed by version, which whoever reads it must learn.
-fn complete(operation: &mut Operation, route: &Route, versioned: bool) {
+/// What stands at a path in `versioned` is changed by version, which whoever reads or makes it must learn.
+fn complete(operation: &mut Operation, route: &Route, versioned: &BTreeSet<&str>) {
     let traits = Traits::of(operation, route);
     if route.access != Access::Public {
         operation.security = Some([TOKEN, SESSION].map(|scheme| SecurityRequirement::new(scheme, NO_SCOPES)).into());
@@ -81,13 +81,14 @@ fn complete(operation: &mut Operation, route: &Route, versioned: bool) {
             operation.responses.responses.insert(status.into(), response);
         }
     }
+    let is_below = |path: &str| path.strip_prefix(route.path).is_some_and(|rest| rest.matches('/').count() == 1);
+    let (read, made) = (versioned.contains(route.path), versioned.iter().any(|path| is_below(path)));
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
-        let made = status == "201";
-        if made {
+        if status == "201" {
             response.headers.insert("Location".into(), header("Where the new thing is.").into());
         }
-        if made || (versioned && status == "200") {
+        if (read && ["200", "201"].contains(&status.as_str())) || (made && status == "201") {
             response.headers.insert("ETag".into(), header("The version that stands now, for If-Match.").into());
         }
     }

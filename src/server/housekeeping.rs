@@ -1,4 +1,4 @@
-//! Forgets, at start and every hour, what has served its purpose. [`RULES`] says how long each thing is kept; README and the
+//! Forgets, at start and every hour, what has served its purpose. `RULES` says how long each thing is kept; README and the
 //! privacy notice say the same to people.
 //!
 //! Any number of replicas may do so at once, and one that is killed leaves the rest to the next: what is old is forgotten

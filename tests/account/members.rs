@@ -254,6 +254,8 @@ on_each_database! {
         app.later(Duration::from_secs(31 * 60));
         browser.open(&page(app)).fill("Email address", JO).fill("Full name", "Jo Bloggs").choose("Signatory").press("Add");
         assert_eq!(browser.h1(), "Confirm that it is you");
+        browser.open(&page(app)).sees("To add a signatory you need a fresh code.").follow("Get the code first");
+        assert_eq!(browser.h1(), "Confirm that it is you");
         assert!(browser.source().contains(&format!("value=\"{}\"", page(app))), "it leads back");
     }
 

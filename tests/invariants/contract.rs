@@ -9,7 +9,10 @@ use super::{
     floors::files,
     routes::{World, heard, name, people},
 };
-use crate::harness::{app::TestApp, databases::on_each_database};
+use crate::harness::{
+    app::{TestApp, Who},
+    databases::on_each_database,
+};
 
 fn document(app: &TestApp) -> Value {
     app.public().get("/api/v1/openapi.json").expect(200).json()
@@ -24,6 +27,22 @@ on_each_database! {
                 assert!(documented.get(status.to_string()).is_some(), "{}: {status}", name(route));
             }
         }
+    }
+
+    fn whoever_reads_a_version_is_told_that_it_is_one(app: &TestApp) {
+        let (document, world) = (document(app), World::of(app));
+        let readers = [Who::Officer, Who::Administrator, Who::Manager].map(|who| app.client(who));
+        let mut versioned = 0;
+        for route in API.iter().filter(|route| route.method == "GET") {
+            let headers = &document["paths"][route.path]["get"]["responses"]["200"]["headers"];
+            for answer in readers.iter().map(|reader| world.ask(reader, route, &world.submitted)) {
+                // What is published has a hash of its bytes instead.
+                let sent = answer.header("etag").is_some_and(|tag| tag.starts_with("\"v"));
+                assert!(answer.status != 200 || sent == headers["ETag"].is_object(), "{}: {headers}", name(route));
+                versioned += u32::from(sent);
+            }
+        }
+        assert!(versioned >= 5, "{versioned}");
     }
 
     fn whatever_is_not_public_says_so_and_every_refusal_is_a_problem(app: &TestApp) {

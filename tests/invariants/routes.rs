@@ -156,7 +156,7 @@ impl World {
         }
     }
 
-    fn ask(&self, client: &Client, route: &Route, reference: &str) -> Answer {
+    pub fn ask(&self, client: &Client, route: &Route, reference: &str) -> Answer {
         let path = self.path(route, reference);
         if route.method == "GET" {
             return client.get(&path);

@@ -11,7 +11,7 @@ use crate::{
     account::service::{members, roles::NewHolder},
     error::{AppError, Fault},
     http::Refused,
-    identity::model::MemberRole,
+    identity::{model::MemberRole, sessions},
     ids::{Id, OrganisationKey, PersonKey},
     web::{Page, Posted, Visit},
 };
@@ -39,6 +39,7 @@ fn path_of(organisation: Id<OrganisationKey>) -> String {
 
 async fn page(visit: &Visit, organisation: Id<OrganisationKey>, written: NewHolder) -> Result<MembersPage, Refused> {
     let found = members::show(&visit.app, &visit.call, organisation).await?;
+    let counts = sessions::fresh_until(&visit.call.actor, visit.call.received).is_some();
     let choices = MemberRole::ALL.iter().map(|role| RoleChoice { word: role.word(), lets: role.lets() });
     Ok(MembersPage {
         name: found.organisation.name,
@@ -48,6 +49,7 @@ async fn page(visit: &Visit, organisation: Id<OrganisationKey>, written: NewHold
             holders: found.holders,
             choices: choices.collect(),
             domain: found.organisation.mail_domain,
+            wants_code: (!counts).then(|| MemberRole::Signatory.word()),
             written,
             told: found.told,
         },
@@ -68,7 +70,7 @@ pub async fn add(visit: Visit, organisation: Path<String>, form: Posted) -> Answ
             Ok(visit.see_with_success(&path_of(organisation), &text))
         }
         Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
-            Ok(visit.see(&format!("/account/fresh?return_to=%2Forganisations%2F{organisation}%2Fmembers")))
+            Ok(visit.ask_for_fresh_code(&path_of(organisation)))
         }
         Err(refusal) => with_faults(&visit, organisation, written, &faults_of(refusal, "email")?).await,
     }

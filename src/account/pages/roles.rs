@@ -20,6 +20,8 @@ pub struct RolesPart {
     pub choices: Vec<RoleChoice>,
     /// What addresses are expected to end in.
     pub domain: Option<String>,
+    /// The role that cannot be given before a fresh code is entered, if one cannot.
+    pub wants_code: Option<&'static str>,
     /// What was written into the form.
     pub written: NewHolder,
     /// What has happened, newest first.

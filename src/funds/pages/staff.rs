@@ -126,6 +126,7 @@ async fn page(visit: &Visit, slug: &str, written: NewHolder) -> Result<StaffPage
             holders: found.holders,
             choices: choices.collect(),
             domain: None,
+            wants_code: None,
             written,
             told: found.told,
         },

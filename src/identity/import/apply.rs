@@ -28,7 +28,7 @@ pub struct Imported {
 /// Writes the lines: an organisation with a line's code is changed, others are added, none is removed.
 ///
 /// # Errors
-/// [`AppError::Invalid`] when a line does not fit what is there; then nothing is written.
+/// [`AppError::Invalid`](crate::error::AppError::Invalid) when a line does not fit what is there; then nothing is written.
 pub fn apply(
     conn: &mut Conn,
     granted: &GrantedService,
