@@ -40,7 +40,7 @@ fn a_folder_is_checked_file_by_file_and_the_outcome_says_whether_all_are_sound()
 fn a_path_that_is_not_there_and_a_folder_without_definitions_cannot_be_checked() {
     let folder = TempDir::new().unwrap();
     for path in [folder.path().to_owned(), folder.path().join("gone.json")] {
-        let fault = check_workflow(&[path.clone()], false, &mut Vec::new()).unwrap_err();
+        let fault = check_workflow(std::slice::from_ref(&path), false, &mut Vec::new()).unwrap_err();
         assert!(fault.to_string().starts_with(&path.display().to_string()), "{fault}");
     }
 }

@@ -16,6 +16,7 @@ mod planning;
 mod rounds;
 mod rules;
 mod schema;
+mod shown;
 mod sides;
 mod walks;
 
