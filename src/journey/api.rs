@@ -32,7 +32,7 @@ pub async fn take(app: Data<App>, call: Call, path: Path<(String, String)>) -> A
 
 /// How a round decides on its bids: its workflow, as `roundtable check-workflow --schema` describes it.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/workflow", tag = "rounds", params(("slug" = String, Path)),
-    responses((status = 200, body = Object)))]
+    responses((status = 200, body = Object, headers(("ETag" = String)))))]
 pub async fn workflow(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
     let way = service::way_of_round(&app, &call, slug.into_inner()).await?;
     Ok(respond::versioned(way.number, &way.definition))

@@ -159,7 +159,7 @@ on_each_database! {
         story.release("eoi_outcome");
         app.at("2026-10-10T09:00:00Z");
         let told = to(app, "outcome-not-invited", Who::Officer);
-        assert!(told.starts_with("Not invited to make a full application\n"), "{told}");
+        assert!(told.starts_with("You are not invited to make a full application\n"), "{told}");
         assert!(told.contains("Say more about how others would use what you make."), "{told}");
     }
 }

@@ -48,14 +48,14 @@ pub async fn release(visit: Visit, path: Path<(String, String)>, _: Posted) -> R
     match service::release(&visit.app, &visit.call, slug.clone(), milestone).await {
         Ok(release) => {
             let text = format!("The release is approved. The outcomes show from {}.", release.shown_from.in_words());
-            Ok(visit.see_with_success(&queue_of(&slug, milestone), &text))
+            Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), &text))
         }
         Err(AppError::Invalid(faults)) => {
             let queue = service::queue(&visit.app, &visit.call, slug.clone(), Some(milestone)).await?;
             visit.page_with_faults(&DecisionsPage { queue }, &at(faults, "release")).await
         }
         Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
-            Ok(visit.ask_for_fresh_code(&queue_of(&slug, milestone)))
+            Ok(visit.ask_for_fresh_code(&queue_of(&slug, Some(milestone))))
         }
         Err(fault) => Err(fault.into()),
     }
@@ -68,7 +68,7 @@ pub async fn release(visit: Visit, path: Path<(String, String)>, _: Posted) -> R
 pub async fn recall(visit: Visit, path: Path<(String, String)>, _: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
     service::recall(&visit.app, &visit.call, slug.clone(), milestone).await?;
-    Ok(visit.see_with_success(&queue_of(&slug, milestone), "The approval is taken back. Decisions can be changed."))
+    Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), "The approval is taken back. Decisions can be changed."))
 }
 
 fn of_path(path: Path<(String, String)>) -> Result<(String, Milestone), Refused> {
@@ -76,8 +76,9 @@ fn of_path(path: Path<(String, String)>) -> Result<(String, Milestone), Refused>
     Ok((slug, Milestone::from_word(&word).ok_or(AppError::NotFound)?))
 }
 
-fn queue_of(slug: &str, milestone: Milestone) -> String {
-    format!("/rounds/{slug}/decisions?release={milestone}")
+fn queue_of(slug: &str, milestone: Option<Milestone>) -> String {
+    let wanted = milestone.map(|milestone| format!("?release={milestone}"));
+    format!("/rounds/{slug}/decisions{}", wanted.unwrap_or_default())
 }
 
 /// The same faults, all of them about one part of the page.

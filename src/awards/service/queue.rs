@@ -277,8 +277,8 @@ pub struct Desk {
     pub place: Option<i32>,
     /// What can be decided, allowed or not.
     pub choices: Vec<DeskChoice>,
-    /// When what is decided now shows: where the bid stands in the queue.
-    pub release: Milestone,
+    /// When what is decided now shows, if it waits for a release: where the bid stands in the queue.
+    pub release: Option<Milestone>,
     /// The decision that stands and can be changed.
     pub standing: Option<Decision>,
 }
@@ -292,8 +292,8 @@ pub struct DeskChoice {
     pub label: String,
     /// At which gate.
     pub gate: Gate,
-    /// When it shows.
-    pub release: Milestone,
+    /// When it shows, if not at once.
+    pub release: Option<Milestone>,
     /// Whether it awards money.
     pub awards: bool,
     /// Whether it shows as soon as it is decided.
@@ -326,7 +326,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             title: row.title,
             round: round.slug,
             ask_pence: row.ask_pence,
-            release: choices.first().map_or(Milestone::Announcement, |choice| choice.release),
+            release: choices.first().and_then(|choice| choice.release),
             choices,
         })
     })
@@ -346,7 +346,7 @@ fn choices(
     let decisions = offered.filter_map(|choice| {
         let transition = definition.transition(choice.transition)?;
         Some(DeskChoice {
-            release: Milestone::from_word(transition.release.as_deref()?)?,
+            release: transition.release.as_deref().and_then(Milestone::from_word),
             transition: transition.id.clone(),
             label: choice.label.to_owned(),
             gate: transition.gate?.into(),

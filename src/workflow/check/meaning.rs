@@ -62,10 +62,15 @@ fn money(definition: &Definition, transition: &Transition, place: &Pointer, repo
     let Some(to) = definition.state(&transition.to).filter(|state| state.kind == Kind::Decided) else {
         return;
     };
-    let gives = matches!(to.result, Some(Outcome::Funded | Outcome::Reserve));
-    if gives && transition.gate != Some(Gate::Award) {
+    let is_reserve = |state: &String| definition.result_of(state) == Some(Outcome::Reserve);
+    let gate = match to.result {
+        Some(Outcome::Funded) if !transition.from.is_empty() && transition.from.iter().all(is_reserve) => Gate::Reserve,
+        Some(Outcome::Funded | Outcome::Reserve) => Gate::Award,
+        _ => return,
+    };
+    if transition.gate != Some(gate) {
         let reason = format!("“{}” is about money, which is given at one gate alone", to.id);
-        report.add(&place.key("gate"), reason, "write \"gate\": \"award\"");
+        report.add(&place.key("gate"), reason, format!("write \"gate\": \"{}\"", gate.word()));
     }
 }
 
