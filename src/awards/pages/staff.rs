@@ -68,7 +68,8 @@ pub async fn release(visit: Visit, path: Path<(String, String)>, _: Posted) -> R
 pub async fn recall(visit: Visit, path: Path<(String, String)>, _: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
     service::recall(&visit.app, &visit.call, slug.clone(), milestone).await?;
-    Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), "The approval is taken back. Decisions can be changed."))
+    Ok(visit
+        .see_with_success(&queue_of(&slug, Some(milestone)), "The approval is taken back. Decisions can be changed."))
 }
 
 fn of_path(path: Path<(String, String)>) -> Result<(String, Milestone), Refused> {
