@@ -29,7 +29,7 @@ pub(super) fn place(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Resu
 /// whoever asks is not counted.
 ///
 /// # Errors
-/// As [`place`].
+/// `Internal` when a bid stands in a state that its workflow does not know.
 pub fn counts(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight, now: Moment) -> Result<BTreeMap<String, u64>> {
     let mut taken: BTreeMap<Id<BidKey>, Vec<String>> = BTreeMap::new();
     for decision in store::decisions_of_round(conn, round)? {
