@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use lettre::{Address, message::Mailbox};
 use url::Url;
 
 use crate::db;
@@ -52,6 +53,8 @@ pub struct Mail {
     pub smtp: Option<Url>,
     /// The sender.
     pub from: String,
+    /// Where people write to: the pages about accessibility and privacy name it.
+    pub contact: Address,
 }
 
 /// Where secrets and checkpoints lie.
@@ -99,6 +102,9 @@ pub struct Settings {
     /// The sender of mails
     #[arg(long, env = "MAIL_FROM", default_value = "Roundtable <no-reply@roundtable.example>")]
     pub mail_from: String,
+    /// Where people write who cannot use a page, or ask about their data; without it the sender's address
+    #[arg(long, env = "CONTACT_EMAIL")]
+    pub contact_email: Option<String>,
     /// The file with the keys that sign access tokens and checkpoints
     #[arg(long, env = "KEYS_FILE")]
     pub keys_file: Option<PathBuf>,
@@ -154,14 +160,19 @@ impl Config {
         if !is_grant_prefix(&settings.grant_prefix) {
             fault("GRANT_PREFIX", "give 1 to 40 letters, digits and hyphens, as registered with 360Giving");
         }
-        if settings.mail_from.parse::<lettre::message::Mailbox>().is_err() {
+        let sender = settings.mail_from.parse::<Mailbox>();
+        if sender.is_err() {
             fault("MAIL_FROM", "give a name and an address, for example Roundtable <no-reply@example.gov.uk>");
+        }
+        let named = settings.contact_email.map(|text| text.parse::<Address>());
+        if matches!(named, Some(Err(_))) {
+            fault("CONTACT_EMAIL", "give an address that is read, for example help@example.gov.uk");
         }
         if engine == Some(db::Engine::Postgres) && settings.keys_file.is_none() {
             fault("KEYS_FILE", "name the file with the keys: every replica on PostgreSQL must have the same");
         }
-        let bind = match bind {
-            Ok(bind) if faults.is_empty() => bind,
+        let (bind, contact) = match (bind, named.and_then(Result::ok).or_else(|| Some(sender.ok()?.email))) {
+            (Ok(bind), Some(contact)) if faults.is_empty() => (bind, contact),
             _ => return Err(faults),
         };
         Ok(Self {
@@ -179,7 +190,7 @@ impl Config {
                 grant_prefix: settings.grant_prefix,
                 demo: false,
             },
-            mail: Mail { smtp: smtp.and_then(Result::ok), from: settings.mail_from },
+            mail: Mail { smtp: smtp.and_then(Result::ok), from: settings.mail_from, contact },
         })
     }
 }

@@ -95,7 +95,8 @@ impl Message {
         self.opens_a_door() && now >= self.created_at.plus(DOOR_OPEN_FOR)
     }
 
-    fn opens_a_door(&self) -> bool {
+    /// Whether it holds a code or a link that signs its reader in.
+    pub fn opens_a_door(&self) -> bool {
         DOOR_OPENERS.contains(&self.template.as_str())
     }
 }

@@ -39,13 +39,13 @@ pub async fn licences(visit: Visit) -> Result<HttpResponse, Refused> {
 
 /// The accessibility statement.
 pub async fn accessibility(visit: Visit) -> Result<HttpResponse, Refused> {
-    let contact = visit.app.config.mail.from.clone();
+    let contact = visit.app.config.mail.contact.to_string();
     visit.page(&pages::Accessibility { contact }).await
 }
 
 /// The privacy notice.
 pub async fn privacy(visit: Visit) -> Result<HttpResponse, Refused> {
-    let contact = visit.app.config.mail.from.clone();
+    let contact = visit.app.config.mail.contact.to_string();
     visit.page(&pages::Privacy { contact }).await
 }
 

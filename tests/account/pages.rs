@@ -137,7 +137,8 @@ on_each_database! {
         site.deliver();
         browser.open("/staff/outbox").select("Show", "May or may not have been sent").press("Show messages");
         let link = browser.links().into_iter().find(|words| words.contains(JO)).expect("the message");
-        browser.follow(&link).sees("May or may not have been sent");
+        browser.follow(&link).sees("May or may not have been sent").sees("It holds a code, which is for its reader alone.");
+        assert!(!browser.has("Or enter this code"));
         site.mail.be(Mood::Accepts);
         browser.press("Send it again").sees("The message will be sent again.");
         site.deliver();

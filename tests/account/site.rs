@@ -61,6 +61,7 @@ impl Site {
             mail: config::Mail {
                 smtp: Some(mail.url().parse().expect("a URL")),
                 from: "Roundtable <no-reply@funding.example>".into(),
+                contact: "help@funding.example".parse().expect("an address"),
             },
             keeping: config::Keeping { keys_file, checkpoint_dir: None },
         };

@@ -332,6 +332,7 @@ fn settings(url: &str) -> Config {
         trusted_proxies: Vec::new(),
         smtp_url: None,
         mail_from: "Roundtable <no-reply@roundtable.example>".into(),
+        contact_email: Some("help@roundtable.example".into()),
         keys_file: Some(keys_file()),
         grant_prefix: "roundtable-test".into(),
         checkpoint_dir: None,

@@ -64,6 +64,7 @@ impl World {
             mail: config::Mail {
                 smtp: smtp.then(|| self.server.url().parse().expect("a URL")),
                 from: "Roundtable <no-reply@funding.example>".into(),
+                contact: "help@funding.example".parse().expect("an address"),
             },
             keeping: config::Keeping { keys_file: "keys.json".into(), checkpoint_dir: None },
         }

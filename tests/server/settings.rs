@@ -28,6 +28,7 @@ fn every_wrong_setting_is_named_with_what_to_do_and_nothing_starts() {
         ("SMTP_URL", "http://mail.example", "begin with smtp://, smtps:// or smtp+starttls://"),
         ("GRANT_PREFIX", "two words", "letters, digits and hyphens"),
         ("MAIL_FROM", "nobody", "give a name and an address"),
+        ("CONTACT_EMAIL", "Help desk", "give an address that is read"),
     ];
     let settings = wrong.map(|(name, value, _)| (name, value));
     let (messages, code) = told(&["serve"], &settings);

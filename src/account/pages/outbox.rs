@@ -64,6 +64,8 @@ pub struct MessagePage {
     pub message: Row,
     /// Its subject, unless it was forgotten.
     pub subject: Option<String>,
+    /// Whether it is for its reader alone.
+    pub sealed: bool,
     /// Its paragraphs.
     pub paragraphs: Vec<String>,
     /// How often sending was begun.
@@ -133,6 +135,7 @@ pub async fn show(visit: Visit, path: Path<String>) -> Answer {
     let page = MessagePage {
         message: Row::from(message),
         subject,
+        sealed: letter.sealed,
         paragraphs: text.split("\n\n").map(str::to_owned).filter(|paragraph| !paragraph.is_empty()).collect(),
         attempts: message.attempts,
         sent_at: message.sent_at,

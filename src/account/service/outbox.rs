@@ -16,8 +16,10 @@ use crate::{
 pub struct Letter {
     /// The message.
     pub message: Message,
-    /// Its subject and text; nothing where its data was forgotten.
+    /// Its subject and text; nothing where its data was forgotten, or is for its reader alone.
     pub text: Option<(String, String)>,
+    /// Whether it is for its reader alone.
+    pub sealed: bool,
 }
 
 /// The newest messages; those in one state, if one is named.
@@ -32,7 +34,8 @@ pub async fn newest(app: &App, call: &Call, state: Option<State>, limit: i64) ->
     .await
 }
 
-/// One message. That somebody read it is logged, as it may hold a code.
+/// One message. That somebody read it is logged. A code is shown to staff only where there is no mail server, as then there is no
+/// other way in: elsewhere whoever runs the service could sign in as everybody.
 ///
 /// # Errors
 /// As policy says; `NotFound`.
@@ -44,9 +47,12 @@ pub async fn show(app: &App, call: &Call, id: Id<RowKey>) -> Result<Letter> {
         })
         .await?;
     tracing::info!(message = %id, reader = ?call.actor.person(), "a message of the outbox was read");
+    if message.opens_a_door() && message.state != State::Held {
+        return Ok(Letter { message, text: None, sealed: true });
+    }
     let data = with_service(message.data.0.clone(), &app.config.web);
     let text = render::render(&message.template, &data).ok().map(|rendered| (rendered.subject, rendered.text));
-    Ok(Letter { message, text })
+    Ok(Letter { message, text, sealed: false })
 }
 
 /// Sends a message again that failed, was held, or may or may not have been sent: a person decides that.
