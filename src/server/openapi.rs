@@ -72,6 +72,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         journey::api::take,
         awards::api::show,
         awards::api::decide,
+        awards::api::outcomes,
         awards::api::decide_many,
         awards::api::readiness,
         awards::api::release,

@@ -13,7 +13,7 @@ use crate::{
     error::Result,
     funds::model::Milestone,
     identity::policy::Granted,
-    ids::{Id, PersonKey, RoundKey, RowKey},
+    ids::{BidKey, Id, PersonKey, RoundKey, RowKey},
     workflow,
 };
 
@@ -94,6 +94,23 @@ pub fn due(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone, now: Mome
         .load(conn)?;
     rows.sort_by_key(|decision| (decision.bid_id, decision.gate));
     Ok(rows)
+}
+
+/// The decisions on a bid that show by now, each with the instant since when it does, oldest first. A bid that was
+/// withdrawn keeps those that were released to it before.
+pub fn shown_on(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Result<Vec<(Decision, Moment)>> {
+    let (round, state): (Id<RoundKey>, String) =
+        bids::table.find(bid.id()).select((bids::round_id, bids::state)).first(conn)?;
+    let rows: Vec<Decision> =
+        decisions::table.filter(decisions::bid_id.eq(bid.id())).select(Decision::as_select()).load(conn)?;
+    let mut shown = Vec::new();
+    for decision in rows.into_iter().filter(|decision| state != WITHDRAWN || decision.recorded_at.is_some()) {
+        let release = release_of(conn, round, decision.release)?.filter(|release| release.shown_from <= now);
+        // A bid of the reserve list is decided on when the others are out already.
+        shown.extend(release.map(|release| (release.shown_from.max(decision.decided_at), decision)));
+    }
+    shown.sort_by_key(|(at, decision)| (*at, decision.gate));
+    Ok(shown.into_iter().map(|(at, decision)| (decision, at)).collect())
 }
 
 /// Notes that a decision has moved its bid; says whether this call was the first to note it.
