@@ -10,7 +10,7 @@ use super::{
     model::{Decision, Gate, Readiness, Release},
     open_data::{answer::Published, eois, threesixty::Publisher},
     public::EoiList,
-    service::{self, DecisionBody, ItemAnswer, ItemBody},
+    service::{self, BidOutcome, DecisionBody, ItemAnswer, ItemBody},
 };
 use crate::{
     error::AppError,
@@ -57,6 +57,15 @@ pub async fn decide(
         Some(_) => respond::versioned(decision.version, &decision),
         None => respond::created(&location, decision.version, &decision),
     })
+}
+
+/// What became of a bid: the decisions on it that are out, oldest first, each with its feedback.
+///
+/// For everybody of the lead authority and of the partners that have confirmed, and for the fund's staff.
+#[utoipa::path(get, path = "/api/v1/bids/{reference}/outcomes", tag = "awards", params(("reference" = String, Path)),
+    responses((status = 200, body = Vec<BidOutcome>)))]
+pub async fn outcomes(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
+    Ok(respond::ok(&service::outcomes(&app, &call, reference.into_inner()).await?))
 }
 
 /// Takes many decisions on the bids of a round, and answers each.

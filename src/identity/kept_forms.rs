@@ -1,4 +1,5 @@
-//! Forms that somebody sent whose session had ended, kept for a day so that nothing is lost over signing in.
+//! Forms that somebody sent whose session had ended or whose code was too old, kept for a day so that nothing is lost over
+//! signing in.
 //!
 //! Only the browser that sent a form gets it back, and in it only the person whose session it was. What carries a secret
 //! is never kept ([`may_be_kept`]).
@@ -31,7 +32,7 @@ pub struct KeptForm {
     pub id: Id<RowKey>,
     /// The path that it was sent to.
     pub path: String,
-    /// What was written, as forms are encoded; without the token of the session that ended.
+    /// What was written, as forms are encoded; without the session's token.
     pub body: String,
     /// When it was sent.
     pub kept_at: Moment,

@@ -254,6 +254,9 @@ pub async fn act_on_sign_off(visit: Visit, reference: Path<String>, form: Posted
     match done {
         Ok(_) => Ok(visit.see_with_success(&format!("/bids/{reference}/sign-off"), text)),
         Err(AppError::Invalid(faults)) => with_faults(&visit, reference, words, &faults).await,
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) if !words.is_empty() => {
+            Ok(visit.keep_and_ask_for_fresh_code())
+        }
         Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
             Ok(visit.ask_for_fresh_code(&format!("/bids/{reference}/sign-off")))
         }

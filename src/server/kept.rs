@@ -1,4 +1,5 @@
-//! Keeps the form that somebody sends whose session has ended, and forgets it once it was sent again.
+//! Keeps the form that somebody sends whose session has ended or whose code is too old, and forgets it once it was sent
+//! again.
 
 use actix_web::{
     Error,
@@ -9,14 +10,14 @@ use actix_web::{
 };
 
 use super::errors::Reader;
-use crate::{account::pages::kept_forms, http::problem::Problem};
+use crate::{account::pages::kept_forms, http::problem::Problem, web::KeepForm};
 
 /// Marks an answer: what was sent is kept.
 #[derive(Debug, Clone, Copy)]
 pub struct FormKept;
 
 /// Keeps what a page's form brought when the answer is that its session has ended, or was renewed since the page was
-/// opened. A form that was sent again is forgotten when its answer shows what became of it.
+/// opened, or that a fresh code comes first. A form that was sent again is forgotten when its answer shows what became of it.
 pub async fn keep_forms<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -26,7 +27,7 @@ pub async fn keep_forms<B: MessageBody + 'static>(
     if !posted {
         return Ok(response);
     }
-    if outlived_its_session(&response) {
+    if outlived_its_session(&response) || waits_for_a_code(&response) {
         keep(&mut response).await;
     } else if shows_what_became_of_it(&response)
         && let Err(fault) = kept_forms::forget_sent(response.request()).await
@@ -39,6 +40,10 @@ pub async fn keep_forms<B: MessageBody + 'static>(
 fn outlived_its_session(response: &ServiceResponse<BoxBody>) -> bool {
     let extensions = response.response().extensions();
     extensions.get::<Problem>().is_some_and(|problem| problem.status == 401 || problem.code == "csrf")
+}
+
+fn waits_for_a_code(response: &ServiceResponse<BoxBody>) -> bool {
+    response.response().extensions().contains::<KeepForm>()
 }
 
 /// It was done, or its own page shows it again with what is wrong. The pages that only say what is wrong hold nothing of what

@@ -75,6 +75,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         journey::api::workflow_svg,
         awards::api::show,
         awards::api::decide,
+        awards::api::outcomes,
         awards::api::decide_many,
         awards::api::readiness,
         awards::api::release,

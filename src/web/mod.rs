@@ -23,4 +23,4 @@ pub use form::{Form, FormError};
 pub use headers::security_headers;
 pub use layout::{FieldError, Flash, FlashKind, Layout, NavItem};
 pub use renderer::{Page, RenderError, Renderer};
-pub use visit::{Open, Posted, Visit};
+pub use visit::{KeepForm, Open, Posted, Visit};

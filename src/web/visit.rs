@@ -25,6 +25,10 @@ use crate::{
 
 const FLASH_COOKIE: &str = "roundtable-flash";
 
+/// Marks an answer: the form that was sent waits for a code, and is kept until then.
+#[derive(Debug, Clone, Copy)]
+pub struct KeepForm;
+
 /// One request for a page.
 pub struct Visit {
     /// The state of the app.
@@ -133,6 +137,13 @@ impl Visit {
     pub fn ask_for_fresh_code(&self, path: &str) -> HttpResponse {
         let encoded: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
         self.see(&format!("/account/fresh?return_to={encoded}"))
+    }
+
+    /// The same for a form in which somebody wrote something: it is kept, and the code leads to where it is sent again.
+    pub fn keep_and_ask_for_fresh_code(&self) -> HttpResponse {
+        let mut answer = self.ask_for_fresh_code("/kept-forms");
+        answer.extensions_mut().insert(KeepForm);
+        answer
     }
 
     async fn layout(&self) -> Result<Layout> {

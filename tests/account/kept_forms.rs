@@ -1,4 +1,5 @@
-//! A form whose session has ended is kept over signing in: for its browser and its person alone, and for a day.
+//! A form whose session has ended is kept over signing in, as one is that waits for a fresh code: for its browser and its
+//! person alone, and for a day.
 
 use std::time::Duration;
 
@@ -46,7 +47,16 @@ fn kept(app: &TestApp) -> i64 {
     count.unwrap()
 }
 
-fn send_it_now(browser: &mut Browser) -> &mut Browser {
+/// Gets a fresh code on the page that asks for one, and enters it.
+pub fn confirm(app: &TestApp, browser: &mut Browser, who: Who) {
+    assert_eq!(browser.h1(), "Confirm that it is you");
+    browser.press("Email me a code");
+    let letter = app.letters().into_iter().rfind(|letter| letter.template == "fresh-code").expect("a code was sent");
+    assert_eq!(letter.recipient, who.email());
+    browser.fill("Code", letter.data["code"].as_str().unwrap()).press("Continue");
+}
+
+pub fn send_it_now(browser: &mut Browser) -> &mut Browser {
     let button = browser.buttons().into_iter().find(|words| words.starts_with("Send it now")).expect("a button");
     browser.press(&button)
 }

@@ -5,7 +5,10 @@ use std::time::Duration;
 use roundtable::events::Chain;
 use serde_json::{Value, json};
 
-use super::happened;
+use super::{
+    happened,
+    kept_forms::{confirm, send_it_now},
+};
 use crate::{
     bids::journey::written,
     harness::{
@@ -253,7 +256,10 @@ on_each_database! {
         let mut browser = app.browser(Who::Administrator);
         app.later(Duration::from_secs(31 * 60));
         browser.open(&page(app)).fill("Email address", JO).fill("Full name", "Jo Bloggs").choose("Signatory").press("Add");
-        assert_eq!(browser.h1(), "Confirm that it is you");
+        confirm(app, &mut browser, Who::Administrator);
+        send_it_now(browser.sees(JO)).sees("Jo Bloggs is added, and gets an email that says so.");
+        assert!(listed(app).contains(&(JO.to_owned(), "signatory".to_owned())));
+        app.later(Duration::from_secs(31 * 60));
         browser.open(&page(app)).sees("To add a signatory you need a fresh code.").follow("Get the code first");
         assert_eq!(browser.h1(), "Confirm that it is you");
         assert!(browser.source().contains(&format!("value=\"{}\"", page(app))), "it leads back");

@@ -1,6 +1,6 @@
 //! The faces of identity: pages without JavaScript, and REST.
 
-mod kept_forms;
+pub mod kept_forms;
 mod members;
 mod pages;
 mod rest;

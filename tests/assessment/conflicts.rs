@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{find_eligible, full_application, give, given_bid, save, score};
+use super::{assess, find_eligible, full_application, give, given_bid, save, score};
 use crate::harness::{
     app::{ROUND, TestApp, Who},
     databases::on_each_database,
@@ -61,6 +61,28 @@ on_each_database! {
         declare(app, Who::Assessor, json!({ "organisation": "AMB", "reason": "I advise it" })).expect(200);
         assert_eq!(app.client(Who::Assessor).get(&format!("/api/v1/bids/{reference}")).status, 404);
         assert_eq!(app.client(Who::Assessor).get("/api/v1/conflicts").expect(200).json().as_array().unwrap().len(), 1);
+    }
+
+    fn an_assessor_who_comes_to_a_bids_council_stands_out_on_the_panel_until_somebody_else_has_the_bid(app: &TestApp) {
+        let reference = given_bid(app);
+        assess(app, Who::Assessor, &reference, (3, 2));
+        let path = format!("/api/v1/rounds/{ROUND}/assessors");
+        let reader = || app.client(Who::Manager).get(&path).expect(200).json()["bids"][0]["readers"][0].clone();
+        assert_eq!(reader()["conflicted"], false);
+        let one = format!("/api/v1/bids/{reference}/assessors/{}", app.person(Who::Assessor));
+        assert_eq!(app.client(Who::Manager).delete(&one).problem(), (409, "assessment_submitted".into()));
+
+        let member = json!({ "email": Who::Assessor.email(), "name": "Assessor Person", "role": "member" });
+        let members = format!("/api/v1/organisations/{}/members", app.organisation("AMB"));
+        app.client(Who::Administrator).post(&members, member).expect(201);
+        assert_eq!((&reader()["conflicted"], reader()["name"].as_str()), (&json!(true), Some("Assessor Person")));
+        let mut manager = app.browser(Who::Manager);
+        manager.open(&format!("/rounds/{ROUND}/assessors")).sees("Assessor Person (submitted) Conflict of interest");
+        manager.sees("Needs 2 more").follow(&format!("Choose readers for {reference}"));
+        manager.sees("Has a conflict of interest with this bid: take it away and choose somebody else");
+        manager.untick("Assessor Person").choose("SecondAssessor Person").press("Save").sees("Needs 1 more");
+        assert!(!manager.has("Conflict of interest"));
+        assert_eq!(reader()["name"], "SecondAssessor Person");
     }
 
     fn what_a_manager_has_pinned_only_a_manager_or_moderator_lifts(app: &TestApp) {

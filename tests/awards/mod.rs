@@ -2,6 +2,7 @@
 
 mod awarding;
 mod open_data;
+mod outcomes;
 mod reserves;
 mod secrecy;
 mod sifting;

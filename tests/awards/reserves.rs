@@ -5,9 +5,12 @@ use std::{thread, time::Duration};
 use serde_json::{Value, json};
 
 use super::{ANNOUNCED, DECIDING, award, change, decide, letters, outcome, release, shortlisted};
-use crate::harness::{
-    app::{ROUND, TestApp, Who},
-    databases::on_each_database,
+use crate::{
+    account::kept_forms::{confirm, send_it_now},
+    harness::{
+        app::{ROUND, TestApp, Who},
+        databases::on_each_database,
+    },
 };
 
 const ASK: i64 = 8_000_000;
@@ -140,8 +143,11 @@ on_each_database! {
         assert_eq!(decide(&manager, &bids[1], "reserve", fund_reserve(ASK, 2)).problem(), (403, "fresh_code_needed".into()));
         let mut browser = app.browser(Who::Manager);
         browser.open(&format!("/rounds/{ROUND}/decisions")).follow("Bid 2").sees("shows at once");
+        app.later(Duration::from_secs(31 * 60));
         browser.choose("Fund from the reserve list").fill("Award", "80,000");
-        browser.fill("Feedback to the councils", "Money became free.").press("Record the decision").sees("Funded, £80,000");
+        browser.fill("Feedback to the councils", "Money became free.").press("Record the decision");
+        confirm(app, &mut browser, Who::Manager);
+        send_it_now(browser.sees("Money became free.")).sees("Funded, £80,000");
         assert_eq!(grants(app).len(), 2);
     }
 }

@@ -7,9 +7,12 @@ use roundtable::server::routes::{API, PAGES};
 use serde_json::json;
 
 use super::{SIFT, change, decide, outcome, release, submitted};
-use crate::harness::{
-    app::{Client, ROUND, TestApp, Who},
-    databases::on_each_database,
+use crate::{
+    harness::{
+        app::{Client, ROUND, TestApp, Who},
+        databases::on_each_database,
+    },
+    journey::with_borchester,
 };
 
 /// Status, headers and body by reader and path.
@@ -114,6 +117,57 @@ on_each_database! {
         assert_ne!(approved.get(&path), shown.get(&path), "at the instant the public reads the outcomes");
         assert!(shown[&path].2.contains("Invited to apply"), "{}", shown[&path].2);
     }
+
+    fn no_role_reads_a_decision_early_where_its_outcome_will_stand(app: &TestApp) {
+        let (joined, asked) = (submitted(app, "Repairs"), submitted(app, "Chatbots"));
+        with_borchester(app, &joined, true);
+        with_borchester(app, &asked, false);
+        app.at("2026-10-10T08:59:59.999999Z");
+        let everybody = everybody(app);
+        let look = || [&joined, &asked].map(|reference| look_where_outcomes_stand(&everybody, reference));
+        let same = |before: &[Seen; 2], after: &[Seen; 2], when: &str| {
+            before.iter().zip(after).for_each(|(before, after)| same(before, after, when));
+        };
+        let undecided = look();
+        for reference in [&joined, &asked] {
+            decide(&app.client(Who::Manager), reference, "sift", outcome("invite")).expect(201);
+        }
+        same(&undecided, &look(), "that something was decided");
+        release(app, "eoi_outcome").expect(200);
+        app.work();
+        same(&undecided, &look(), "an outcome a microsecond before its instant");
+        for who in STAFF {
+            let page = app.client(who).get(&format!("/bids/{joined}")).expect(200).text();
+            assert!(!page.contains("Outcome and feedback"), "{who:?}: {page}");
+        }
+        app.clock.set(crate::harness::app::moment("2026-10-10T09:00:00Z"));
+        let shown = look_where_outcomes_stand(&everybody, &joined);
+        let told = |who: Who| shown[&format!("{:?} GET /api/v1/bids/{joined}/outcomes", Some(who))].2.contains("users");
+        let readers: Vec<Who> = Who::ALL.into_iter().filter(|who| told(*who)).collect();
+        assert_eq!(readers.len(), 9, "the councils of the bid and the fund's staff: {readers:?}");
+    }
+}
+
+/// Everybody, the public too.
+fn everybody(app: &TestApp) -> Vec<(Option<Who>, Client)> {
+    let signed_in = Who::ALL.map(|who| (Some(who), app.client(who)));
+    std::iter::once((None, app.public())).chain(signed_in).collect()
+}
+
+/// Those who read decisions on other pages before they are out.
+const STAFF: [Who; 3] = [Who::Manager, Who::Moderator, Who::Observer];
+
+/// What everybody sees where the outcome of a bid will stand: its own route, and the pages of all but the fund's staff.
+fn look_where_outcomes_stand(everybody: &[(Option<Who>, Client)], reference: &str) -> Seen {
+    let mut seen = Seen::new();
+    for (who, client) in everybody {
+        let staff = who.is_some_and(|who| STAFF.contains(&who));
+        let pages = [format!("/bids/{reference}"), "/dashboard".into()].into_iter().filter(|_| !staff);
+        for path in pages.chain([format!("/api/v1/bids/{reference}/outcomes")]) {
+            seen.insert(format!("{who:?} GET {path}"), told(client.get(&path)));
+        }
+    }
+    seen
 }
 
 fn manager_recalls(app: &TestApp) {

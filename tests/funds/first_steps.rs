@@ -37,7 +37,8 @@ on_each_database! {
     fn an_instance_goes_from_its_first_administrator_to_the_first_bid_by_its_pages(empty: &Empty) {
         let app = &empty.0;
         let mut kim = Browser::new(&app.base);
-        kim.open(&admin_link(app)).press("Sign in").follow("Organisations").sees("There are no organisations yet.");
+        kim.open(&admin_link(app)).press("Sign in").sees("There are no organisations yet.");
+        assert_eq!(kim.path(), "/organisations", "where the work of a new instance begins");
         let councils = "code,name,kind,nation,mail_domain\nAMB,Ambridge Borough Council,district,england,ambridge.example";
         kim.fill("Headings and lines", councils).press("Add or change").follow("People of Ambridge Borough Council");
         add(&mut kim, "governance@ambridge.example", "Gil Governance", "Administrator");

@@ -14,117 +14,25 @@ use roundtable::{
     clock::{Clock, Moment},
     config::{self, Config},
     db::{Conn, migrate_url},
-    funds::{
-        self,
-        model::Milestone,
-        service::{NewFund, NewMilestone, NewRound},
-    },
     http::{App, Call, call::session_cookie},
-    identity::{
-        keys::Keys,
-        model::{FundRole, MemberRole, Nation, Organisation, OrganisationKind},
-        policy::{self, Action},
-        sessions, store,
-    },
+    identity::{keys::Keys, sessions, store},
     ids::{Id, IdSource, OrganisationKey, PersonKey},
     jobs::Worker,
-    money::Pence,
     server::Server,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::{
     browser::Browser,
     databases::{Engine, TestDatabase, fresh_database},
     letters::{self, Letter},
+    world::build_world,
 };
-
-/// When the test world's clock starts: the round has been open for a day.
-pub const START: &str = "2026-09-02T09:00:00Z";
-/// The slug of the test world's round.
-pub const ROUND: &str = "test-round";
-
-/// The people of the test world, by what they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Who {
-    /// Runs the instance.
-    Admin,
-    /// Writes bids at Ambridge, which leads.
-    Officer,
-    /// The section 151 officer of Ambridge.
-    Signatory,
-    /// Manages Ambridge's people.
-    Administrator,
-    /// Works at Borchester, which becomes a partner.
-    Partner,
-    /// The section 151 officer of Borchester.
-    PartnerSignatory,
-    /// Works at Casterbridge, which has nothing to do with the others.
-    Stranger,
-    /// Runs the fund.
-    Manager,
-    /// Assesses for the fund.
-    Assessor,
-    /// Assesses for the fund and works at Ambridge: in conflict with its bids.
-    ConflictedAssessor,
-    /// A third assessor.
-    SecondAssessor,
-    /// Leads the panel.
-    Moderator,
-    /// Looks on.
-    Observer,
-    /// Has an account and no role at all.
-    Nobody,
-}
-
-impl Who {
-    pub const ALL: [Self; 14] = [
-        Self::Admin,
-        Self::Officer,
-        Self::Signatory,
-        Self::Administrator,
-        Self::Partner,
-        Self::PartnerSignatory,
-        Self::Stranger,
-        Self::Manager,
-        Self::Assessor,
-        Self::ConflictedAssessor,
-        Self::SecondAssessor,
-        Self::Moderator,
-        Self::Observer,
-        Self::Nobody,
-    ];
-
-    pub fn email(self) -> String {
-        format!("{self:?}@test.example").to_lowercase()
-    }
-
-    fn council(self) -> Option<(&'static str, MemberRole)> {
-        match self {
-            Self::Officer | Self::ConflictedAssessor => Some(("AMB", MemberRole::Member)),
-            Self::Signatory => Some(("AMB", MemberRole::Signatory)),
-            Self::Administrator => Some(("AMB", MemberRole::Administrator)),
-            Self::Partner => Some(("BOR", MemberRole::Member)),
-            Self::PartnerSignatory => Some(("BOR", MemberRole::Signatory)),
-            Self::Stranger => Some(("CAS", MemberRole::Member)),
-            _ => None,
-        }
-    }
-
-    fn fund_role(self) -> Option<FundRole> {
-        match self {
-            Self::Manager => Some(FundRole::FundManager),
-            Self::Assessor | Self::ConflictedAssessor | Self::SecondAssessor => Some(FundRole::Assessor),
-            Self::Moderator => Some(FundRole::Moderator),
-            Self::Observer => Some(FundRole::Observer),
-            _ => None,
-        }
-    }
-}
-
-const COUNCILS: [(&str, &str); 3] =
-    [("AMB", "Ambridge Borough Council"), ("BOR", "Borchester City Council"), ("CAS", "Casterbridge District Council")];
+pub use super::{
+    client::{Answer, Client},
+    world::{ROUND, START, Who, new_round},
+};
 
 /// The running service.
 pub struct TestApp {
@@ -225,17 +133,12 @@ impl TestApp {
 
     /// The same for anybody.
     pub fn client_of(&self, person: Id<PersonKey>) -> Client {
-        let token = self.session_of(person);
-        Client {
-            base: self.base.clone(),
-            cookie: Some(format!("{}={token}", session_cookie(false))),
-            token: Some(token),
-        }
+        Client::signed_in(&self.base, self.session_of(person))
     }
 
     /// A program's client of the public.
     pub fn public(&self) -> Client {
-        Client { base: self.base.clone(), cookie: None, token: None }
+        Client::public(&self.base)
     }
 
     /// A browser without JavaScript in which this person has signed in.
@@ -349,202 +252,4 @@ fn keys_file() -> PathBuf {
         file
     };
     MADE.get_or_init(make).clone()
-}
-
-/// Three councils, a fund with a published round of the Local Digital Fund's workflow, and the people.
-async fn build_world(app: &App) -> Vec<(Who, Id<PersonKey>)> {
-    let now = app.clock.now();
-    let call = Call::by(Actor::System, now);
-    let people = Box::pin(call.write(app, move |conn, scene| {
-        let service = policy::service(conn, &scene.actor, Action::ManageOrganisations)?;
-        let mut organisations: Vec<(&str, Id<OrganisationKey>)> = Vec::new();
-        for (code, name) in COUNCILS {
-            let council = council(scene.fresh(), code, name);
-            store::organisations::add(conn, &service, &council)?;
-            organisations.push((code, council.id));
-        }
-        let mut people = Vec::new();
-        for who in Who::ALL {
-            let email = who.email().parse().unwrap();
-            let person = store::people::register(conn, scene.fresh(), &email, &format!("{who:?} Person"), scene.now)?;
-            if who == Who::Admin {
-                store::people::make_service_admin(conn, &service, person.id)?;
-            }
-            if let Some((code, role)) = who.council() {
-                let organisation = organisations.iter().find(|(known, _)| *known == code).unwrap().1;
-                let granted = policy::organisation(conn, &scene.actor, Action::ManageMembers, organisation)?;
-                store::people::join(conn, &granted, (person.id, role), scene.fresh(), scene.now)?;
-            }
-            people.push(person.id);
-        }
-        Ok(people)
-    }))
-    .await
-    .unwrap();
-    let people: Vec<_> = Who::ALL.into_iter().zip(people).collect();
-    let fund = NewFund {
-        slug: "test-fund".into(),
-        name: "Test Fund".into(),
-        summary: "Money for councils that work together.".into(),
-        funder: "Department of Tests".into(),
-        funder_org_id: None,
-    };
-    funds::service::create_fund(app, &call, fund).await.unwrap();
-    for (who, person) in &people {
-        if let Some(role) = who.fund_role() {
-            let role = role.word().to_owned();
-            funds::service::grant_role(app, &call, "test-fund".into(), *person, role).await.unwrap();
-        }
-    }
-    let round = funds::service::create_round(app, &call, "test-fund".into(), new_round()).await.unwrap();
-    funds::service::publish(app, &call, ROUND.into(), round.round.version).await.unwrap();
-    people
-}
-
-fn council(id: Id<OrganisationKey>, code: &str, name: &str) -> Organisation {
-    Organisation {
-        id,
-        code: code.into(),
-        name: name.into(),
-        kind: OrganisationKind::District,
-        nation: Nation::England,
-        ons_code: Some(format!("E0700000{}", code.len() + usize::from(code.as_bytes()[0]))),
-        org_id: Some(format!("GB-LAE-{code}")),
-        mail_domain: None,
-        starts_on: None,
-        ends_on: None,
-        replaced_by: None,
-        signed_declaration: true,
-        version: 1,
-    }
-}
-
-/// The round that the tests go by.
-pub fn new_round() -> NewRound {
-    let instants = [
-        (Milestone::EoiOpens, "2026-09-01T08:00:00Z"),
-        (Milestone::EoiCloses, "2026-09-30T16:00:00Z"),
-        (Milestone::EoiOutcome, "2026-10-10T09:00:00Z"),
-        (Milestone::FullOpens, "2026-10-10T09:00:00Z"),
-        (Milestone::FullCloses, "2026-11-15T17:00:00Z"),
-        (Milestone::Announcement, "2026-12-07T09:30:00Z"),
-        (Milestone::DeliveryEnds, "2027-03-29T16:00:00Z"),
-    ];
-    NewRound {
-        slug: ROUND.into(),
-        title: "Test round".into(),
-        summary: "A round for tests.".into(),
-        prefix: "TEST".into(),
-        budget_pence: Pence(20_000_000),
-        note: None,
-        milestones: instants.into_iter().map(|(name, at)| NewMilestone { name, at: moment(at) }).collect(),
-        rulebook: serde_json::from_str(include_str!("rulebook.json")).unwrap(),
-        workflow: "local-digital-fund-1".into(),
-    }
-}
-
-/// A program that talks REST.
-#[derive(Clone)]
-pub struct Client {
-    base: String,
-    cookie: Option<String>,
-    token: Option<String>,
-}
-
-/// What the service answered.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
-}
-
-impl Answer {
-    /// The body as JSON; null when there is none.
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
-    }
-
-    /// The body as text.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    /// A header's value.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    }
-
-    /// The status and the stable code of a problem.
-    pub fn problem(&self) -> (u16, String) {
-        (self.status, self.json()["code"].as_str().unwrap_or_default().to_owned())
-    }
-
-    /// The answer itself, if it has this status.
-    #[track_caller]
-    pub fn expect(self, status: u16) -> Self {
-        assert_eq!(self.status, status, "{}", self.text());
-        self
-    }
-}
-
-impl Client {
-    /// The token that forms of this session carry.
-    pub fn csrf(&self) -> String {
-        self.token.as_deref().map(sessions::csrf_of).unwrap_or_default()
-    }
-
-    pub fn get(&self, path: &str) -> Answer {
-        self.send("GET", path, &[], None)
-    }
-
-    pub fn post(&self, path: &str, body: Value) -> Answer {
-        self.send("POST", path, &[], Some(&body))
-    }
-
-    pub fn put(&self, path: &str, version: i64, body: Value) -> Answer {
-        self.send("PUT", path, &[("If-Match", &format!("\"v{version}\""))], Some(&body))
-    }
-
-    pub fn patch(&self, path: &str, version: i64, body: Value) -> Answer {
-        self.send("PATCH", path, &[("If-Match", &format!("\"v{version}\""))], Some(&body))
-    }
-
-    pub fn delete(&self, path: &str) -> Answer {
-        self.send("DELETE", path, &[], None)
-    }
-
-    pub fn delete_at(&self, path: &str, version: i64) -> Answer {
-        self.send("DELETE", path, &[("If-Match", &format!("\"v{version}\""))], None)
-    }
-
-    /// Any request with a JSON body.
-    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
-        let bytes = body.map(|body| serde_json::to_vec(body).unwrap());
-        let mut all = vec![("Content-Type", "application/json")];
-        all.extend_from_slice(headers);
-        self.raw(method, path, if bytes.is_some() { &all } else { headers }, bytes)
-    }
-
-    /// Any request at all.
-    pub fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Answer {
-        let agent: ureq::Agent =
-            ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
-        if let (Some(cookie), Some(token)) = (&self.cookie, &self.token) {
-            request = request.header("Cookie", cookie).header("X-CSRF-Token", sessions::csrf_of(token));
-        }
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let mut answer = agent.run(request.body(body.unwrap_or_default()).unwrap()).unwrap();
-        let headers = answer
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect();
-        let status = answer.status().as_u16();
-        let body = answer.body_mut().with_config().limit(50_000_000).read_to_vec().unwrap();
-        Answer { status, headers, body }
-    }
 }

@@ -5,9 +5,11 @@
 pub mod app;
 pub mod browser;
 pub mod chromium;
+pub mod client;
 pub mod databases;
 pub mod letters;
 pub mod smtp;
+pub mod world;
 
 /// Says what was left out, past the capture of the test runner; with CI set nothing may be left out.
 pub fn leave_out(what: &str, why: &str) {

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::harness::app::{TestApp, Who};
 
 /// Invites Borchester to a bid; it confirms, or does not answer.
-fn with_borchester(app: &TestApp, reference: &str, confirms: bool) {
+pub fn with_borchester(app: &TestApp, reference: &str, confirms: bool) {
     let path = format!("/api/v1/bids/{reference}/partners");
     let partner =
         app.client(Who::Officer).post(&path, json!({ "organisation": "BOR", "share_pence": 20_000 })).expect(201);

@@ -5,10 +5,13 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{full_application, invite_borchester, letters};
-use crate::harness::{
-    app::{TestApp, Who},
-    chromium::{Visit, look_at},
-    databases::{Engine, on_each_database},
+use crate::{
+    account::kept_forms::{confirm, send_it_now},
+    harness::{
+        app::{TestApp, Who},
+        chromium::{Visit, look_at},
+        databases::{Engine, on_each_database},
+    },
 };
 
 on_each_database! {
@@ -71,6 +74,21 @@ on_each_database! {
         app.clock.set(app.clock.now().plus(Duration::from_secs(3_600)));
         signatory.open(&format!("/bids/{reference}/sign-off")).press("Sign this version");
         assert_eq!(signatory.path(), format!("/account/fresh?return_to=%2Fbids%2F{reference}%2Fsign-off"));
+    }
+
+    fn the_changes_that_a_signatory_wants_are_kept_while_a_fresh_code_is_asked_for(app: &TestApp) {
+        let reference = full_application(app);
+        app.client(Who::Officer).post(&format!("/api/v1/bids/{reference}/sign-off"), json!({})).expect(200);
+        let mut signatory = app.browser(Who::Signatory);
+        app.clock.set(app.clock.now().plus(Duration::from_secs(3_600)));
+        signatory.open(&format!("/bids/{reference}/sign-off"));
+        signatory.fill("Which changes you want before you sign", "Less travel & more testing.").press("Ask for changes");
+        confirm(app, &mut signatory, Who::Signatory);
+        assert_eq!(signatory.path(), "/kept-forms");
+        signatory.sees("Less travel & more testing.");
+        send_it_now(&mut signatory).sees("The people who write the bid are told which changes you want.");
+        app.browser(Who::Officer).open(&format!("/bids/{reference}/sign-off")).sees("Less travel & more testing.");
+        signatory.open("/kept-forms").sees("Nothing is kept");
     }
 }
 

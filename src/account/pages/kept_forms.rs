@@ -1,5 +1,5 @@
-//! Forms that were sent when the session had ended. They are sent again by a button, never by themselves, from the same
-//! browser and by the same person.
+//! Forms that were sent when the session had ended, or before a fresh code was entered. They are sent again by a button,
+//! never by themselves, from the same browser and by the same person.
 
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest, HttpResponse, cookie::Cookie, dev::Payload, web::Data, web::Path,
@@ -24,7 +24,7 @@ type Answer = Result<HttpResponse, Refused>;
 /// The parameter of an address that says which kept form is sent to it again.
 const AGAIN: &str = "kept";
 /// Fields that belong to the page, not to what a person wrote.
-const NOT_WRITTEN: [&str; 5] = ["version", "hash", "transition", "then", "return_to"];
+const NOT_WRITTEN: [&str; 6] = ["version", "hash", "transition", "then", "return_to", "changes"];
 
 /// What was kept.
 #[derive(Debug, Serialize)]
@@ -90,7 +90,7 @@ pub async fn discard(visit: Visit, request: HttpRequest, form: Path<String>, _po
     Ok(visit.see_with_success("/kept-forms", "What you wrote there is discarded."))
 }
 
-/// Keeps the form of a request that was refused because its session had ended or was renewed; gives the cookie by which
+/// Keeps the form of a request whose session had ended or was renewed, or that waits for a fresh code; gives the cookie by which
 /// its browser is known from now on, or nothing when there was nothing that may be kept.
 ///
 /// # Errors

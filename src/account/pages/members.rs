@@ -69,9 +69,7 @@ pub async fn add(visit: Visit, organisation: Path<String>, form: Posted) -> Answ
             let text = format!("{} is added, and gets an email that says so.", added.name);
             Ok(visit.see_with_success(&path_of(organisation), &text))
         }
-        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
-            Ok(visit.ask_for_fresh_code(&path_of(organisation)))
-        }
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => Ok(visit.keep_and_ask_for_fresh_code()),
         Err(refusal) => with_faults(&visit, organisation, written, &faults_of(refusal, "email")?).await,
     }
 }

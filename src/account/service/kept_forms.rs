@@ -1,4 +1,4 @@
-//! Forms that were sent when the session had ended: kept, given back and forgotten.
+//! Forms that were sent when the session had ended or before a fresh code was entered: kept, given back and forgotten.
 
 use super::sign_in::signed_in;
 use crate::{

@@ -183,6 +183,9 @@ fn home_of(conn: &mut Conn, person: Id<PersonKey>) -> Result<&'static str> {
     if is(FundRole::Assessor) {
         return Ok("/assess");
     }
-    let belongs = !people::memberships(conn, person)?.is_empty();
-    Ok(if belongs { "/dashboard" } else { "/account" })
+    if !people::memberships(conn, person)?.is_empty() {
+        return Ok("/dashboard");
+    }
+    let runs_the_instance = people::service_admins(conn)?.iter().any(|admin| admin.id == person);
+    Ok(if runs_the_instance { "/organisations" } else { "/account" })
 }

@@ -63,17 +63,23 @@ impl ReadersPage {
         let found = panel.bids.into_iter().find(|bid| bid.bid.reference == reference);
         let PanelBid { bid, readers } = found.ok_or(AppError::NotFound)?;
         let (submitted, others): (Vec<_>, Vec<_>) =
-            readers.into_iter().partition(|reader| reader.submitted_at.is_some());
+            readers.into_iter().partition(|reader| reader.submitted_at.is_some() && !reader.conflicted);
         let assessors = panel.assessors.into_iter();
         let free = assessors.filter(|person| !submitted.iter().any(|reader| reader.person == person.person));
-        let choice = |person: crate::assessment::model::Assessor| Choice {
-            chosen: others.iter().any(|reader| reader.person == person.person),
-            value: person.person.to_string(),
-            hint: match person.given {
-                1 => "Has 1 bid".into(),
-                given => format!("Has {given} bids"),
-            },
-            text: person.name,
+        let choice = |person: crate::assessment::model::Assessor| {
+            let reads = others.iter().find(|reader| reader.person == person.person);
+            Choice {
+                chosen: reads.is_some(),
+                value: person.person.to_string(),
+                hint: match (reads.is_some_and(|reader| reader.conflicted), person.given) {
+                    (true, _) => {
+                        "Has a conflict of interest with this bid: take it away and choose somebody else".into()
+                    }
+                    (false, 1) => "Has 1 bid".into(),
+                    (false, given) => format!("Has {given} bids"),
+                },
+                text: person.name,
+            }
         };
         Ok(Self {
             choices: free.map(choice).collect(),

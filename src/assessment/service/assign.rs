@@ -102,15 +102,15 @@ fn must_be_for_assessment(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Resu
     Err(AppError::conflict("not_for_assessment", "This bid is not being assessed."))
 }
 
-/// Takes a bid from an assessor who has not submitted.
+/// Takes a bid from an assessor who has not submitted, or who has a conflict of interest with it by now.
 ///
 /// # Errors
-/// `NotFound` when the assessor does not have it; `Conflict` when the assessment is submitted.
+/// `NotFound` when the assessor does not have it; `Conflict` when the assessment is submitted and nothing speaks against it.
 pub async fn unassign(app: &App, call: &Call, reference: String, person: Id<PersonKey>) -> Result<()> {
     call.write(app, move |conn, scene| {
         let asked = ask(conn, scene, Action::AssignAssessors, &reference)?;
         let standing = assignment(conn, &asked, person)?.ok_or(AppError::NotFound)?;
-        if standing.submitted_at.is_some() {
+        if standing.submitted_at.is_some() && !policy::has_conflict(conn, person, asked.bid.id)? {
             let message = "This assessor has submitted their assessment, which stays.";
             return Err(AppError::conflict("assessment_submitted", message));
         }
@@ -160,6 +160,9 @@ pub struct Reader {
     pub name: String,
     /// When they submitted.
     pub submitted_at: Option<Moment>,
+    /// Whether a conflict of interest has come up since, as when they begin to work for one of the bid's councils: they
+    /// cannot open the bid any more, and somebody else has to read it.
+    pub conflicted: bool,
 }
 
 /// Who reads what in a round.
@@ -185,10 +188,16 @@ pub async fn panel(app: &App, call: &Call, slug: String) -> Result<Panel> {
         let mut bids = store::bids_of(conn, &granted, &sight)?;
         bids.retain(|bid| decided.is_for_assessment(bid));
         let mut given: BTreeMap<Id<BidKey>, Vec<Reader>> = BTreeMap::new();
+        let mut conflicts: BTreeMap<Id<PersonKey>, Vec<Id<BidKey>>> = BTreeMap::new();
         for (bid, person, name, submitted_at) in store::assignments::of_round(conn, &granted)? {
-            if bids.iter().any(|known| known.id == bid) {
-                given.entry(bid).or_default().push(Reader { person, name, submitted_at });
+            if !bids.iter().any(|known| known.id == bid) {
+                continue;
             }
+            if !conflicts.contains_key(&person) {
+                conflicts.insert(person, policy::conflicted_bids(conn, person)?);
+            }
+            let conflicted = conflicts.get(&person).is_some_and(|hidden| hidden.contains(&bid));
+            given.entry(bid).or_default().push(Reader { person, name, submitted_at, conflicted });
         }
         let pool = store::assignments::pool(conn, &granted, round.fund.id)?;
         let assessors = pool.into_iter().map(|person| load_of(person, given.values().flatten())).collect();

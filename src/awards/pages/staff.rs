@@ -180,7 +180,8 @@ pub async fn decision(visit: Visit, reference: Path<String>) -> Result<HttpRespo
 /// Decides on one bid.
 ///
 /// # Errors
-/// As the service says; wrong fields are shown on the form with what was filled in.
+/// As the service says; wrong fields are shown on the form with what was filled in, which is kept while a fresh code is
+/// asked for.
 pub async fn decide(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
     let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?;
     let filled = Filled::of(&form.0);
@@ -194,10 +195,7 @@ pub async fn decide(visit: Visit, reference: Path<String>, form: Posted) -> Resu
             let faults = [Fault::new("amount_pence", "over_budget", message)];
             visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await
         }
-        // The form stays as it was filled in: a code can be asked for beside it.
-        Err(AppError::Forbidden { code: code @ "fresh_code_needed", message }) => {
-            visit.page_with_faults(&DecisionPage { desk, filled }, &[Fault::new("transition", code, message)]).await
-        }
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => Ok(visit.keep_and_ask_for_fresh_code()),
         Err(fault) => Err(fault.into()),
     }
 }

@@ -110,6 +110,25 @@ pub fn due_at_once(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Decisio
     Ok(rows)
 }
 
+/// The decisions on a bid that show by now, each with the instant since when it does, oldest first. A bid that was
+/// withdrawn keeps those that were released to it before.
+pub fn shown_on(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Result<Vec<(Decision, Moment)>> {
+    let (round, state): (Id<RoundKey>, String) =
+        bids::table.find(bid.id()).select((bids::round_id, bids::state)).first(conn)?;
+    let rows: Vec<Decision> =
+        decisions::table.filter(decisions::bid_id.eq(bid.id())).select(Decision::as_select()).load(conn)?;
+    let mut shown = Vec::new();
+    for decision in rows.into_iter().filter(|decision| state != State::WITHDRAWN || decision.recorded_at.is_some()) {
+        let since = match decision.release {
+            Some(milestone) => release_of(conn, round, milestone)?.map(|release| release.shown_from),
+            None => Some(decision.decided_at),
+        };
+        shown.extend(since.filter(|since| *since <= now).map(|since| (since, decision)));
+    }
+    shown.sort_by_key(|(at, decision)| (*at, decision.gate));
+    Ok(shown.into_iter().map(|(at, decision)| (decision, at)).collect())
+}
+
 /// Notes that a decision has moved its bid; says whether this call was the first to note it.
 pub fn mark_recorded(conn: &mut Conn, decision: Id<RowKey>, now: Moment) -> Result<bool> {
     let changed = update(decisions::table.find(decision).filter(decisions::recorded_at.is_null()))

@@ -42,6 +42,8 @@ pub struct Line {
     pub label: String,
     /// What happens next.
     pub next: String,
+    /// Whether there is an outcome to read.
+    pub outcome: bool,
     /// When the open stage closes.
     pub closes: Option<Moment>,
 }
@@ -56,6 +58,7 @@ impl Line {
             round: own.round,
             label: own.label,
             next: own.next,
+            outcome: own.outcome,
             closes: own.closes,
         }
     }

@@ -46,6 +46,8 @@ pub struct Desk {
     pub may_edit: bool,
     /// Whether whoever looks may read what happened to it.
     pub may_read_history: bool,
+    /// Whether whoever looks may read what became of it.
+    pub may_read_outcomes: bool,
     /// Whether whoever looks sifts expressions of interest.
     pub may_sift: bool,
     /// Whether whoever looks was given the bid to score.
@@ -103,6 +105,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             applicant,
             may_edit: view.writable && granted.standing().may(Action::EditBid),
             may_read_history: granted.standing().may(Action::ReadHistory),
+            may_read_outcomes: granted.standing().may(Action::ReadOutcomes),
             may_sift: granted.standing().may(Action::SiftBid) && view.stage == Stage::Eoi,
             may_score: granted.standing().may(Action::ScoreBid) && view.stage == Stage::Full,
             invited: granted.standing().is(policy::Capacity::InvitedMember),
@@ -157,6 +160,8 @@ pub struct Own {
     pub label: String,
     /// What happens next, in words.
     pub next: String,
+    /// Whether a decision brought it where it stands, so that there is an outcome to read.
+    pub outcome: bool,
     /// Its round's title.
     pub round: String,
     /// When the stage closes whose form is open.
@@ -216,6 +221,7 @@ fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<
     Ok(Own {
         label: labels.as_ref().map(|labels| labels.applicant.clone()).unwrap_or_default(),
         next: labels.map(|labels| labels.next).unwrap_or_default(),
+        outcome: definition.tells_outcome(&row.bid.state),
         round: round.title,
         closes: open.filter(|closes| scene.now <= *closes),
         part: part(sight, asked, &row.bid),

@@ -36,7 +36,7 @@ pub(super) fn belongings(conn: &mut Conn, actor: &Actor) -> Result<Belongings> {
     }
 }
 
-fn of_person(conn: &mut Conn, person: Id<PersonKey>) -> Result<Belongings> {
+pub(super) fn of_person(conn: &mut Conn, person: Id<PersonKey>) -> Result<Belongings> {
     let service_admin: bool =
         people::table.find(person).select(people::service_admin).first(conn).optional()?.unwrap_or(false);
     let organisations = memberships::table

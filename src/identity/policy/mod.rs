@@ -14,7 +14,7 @@ mod sight;
 
 pub use facts::{has_conflict, standing_on_bid, standing_on_fund};
 pub use rules::{Action, BidKind, Capacity, allows};
-pub use sight::{Sight, sight};
+pub use sight::{Sight, conflicted_bids, sight};
 
 use std::collections::BTreeSet;
 

@@ -89,6 +89,8 @@ words! {
         ReadBid = "read_bid",
         /// See what happened to a bid.
         ReadHistory = "read_history",
+        /// Read what became of a bid, with the feedback, once it is out.
+        ReadOutcomes = "read_outcomes",
         /// Change answers, costs and promises.
         EditBid = "edit_bid",
         /// Submit a bid.
@@ -129,6 +131,9 @@ impl Action {
         let who = match self {
             Self::EditBid | Self::SubmitBid | Self::WithdrawBid | Self::ManagePartners => {
                 "people of the lead authority"
+            }
+            Self::ReadOutcomes => {
+                "people of the lead authority and of the partners that have confirmed, and the fund's staff,"
             }
             Self::SignOff => "a signatory of the lead authority, such as its section 151 officer,",
             Self::AnswerInvitation => "people of the council that was invited",
@@ -173,7 +178,7 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
         }
         Capacity::InvitedMember => matches!(action, Action::ReadBid | Action::AnswerInvitation),
         Capacity::PartnerMember | Capacity::PartnerSignatory => {
-            matches!(action, Action::ReadBid | Action::ReadHistory | Action::AnswerInvitation)
+            matches!(action, Action::ReadBid | Action::ReadHistory | Action::ReadOutcomes | Action::AnswerInvitation)
         }
         Capacity::FundManager => fund_manager(action, kind),
         Capacity::Moderator => is_seeing_as_staff(action, kind) || is_giving_to_assessors(action, kind),
@@ -185,7 +190,9 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
 
 const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
     match action {
-        Action::ReadOrganisation | Action::StartBid | Action::ReadBid | Action::ReadHistory => true,
+        Action::ReadOrganisation | Action::StartBid | Action::ReadBid | Action::ReadHistory | Action::ReadOutcomes => {
+            true
+        }
         Action::EditBid | Action::ManagePartners => matches!(kind, Some(BidKind::Draft | BidKind::Waiting)),
         // What arrived in time may be worked on after the timer closed the draft: the plan decides by the instant.
         Action::SubmitBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting | BidKind::Closed)),
@@ -199,7 +206,9 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
 const fn is_seeing_as_staff(action: Action, kind: Option<BidKind>) -> bool {
     match action {
         Action::ReadRound | Action::ListBids => true,
-        Action::ReadBid | Action::ReadHistory | Action::ReadScores => !matches!(kind, Some(BidKind::Draft)),
+        Action::ReadBid | Action::ReadHistory | Action::ReadOutcomes | Action::ReadScores => {
+            !matches!(kind, Some(BidKind::Draft))
+        }
         _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::facts::belongings;
+use super::facts::{belongings, of_person};
 use crate::{
     actor::Actor,
     db::{
@@ -88,6 +88,15 @@ fn hidden(conn: &mut Conn, person: Id<PersonKey>, own: &[Id<OrganisationKey>]) -
     hidden.sort_unstable();
     hidden.dedup();
     Ok(hidden)
+}
+
+/// The bids with which a person has a conflict of interest, whoever asks.
+///
+/// # Errors
+/// When the database fails.
+pub fn conflicted_bids(conn: &mut Conn, person: Id<PersonKey>) -> Result<Vec<Id<BidKey>>> {
+    let own: Vec<_> = of_person(conn, person)?.organisations.into_iter().map(|(id, _)| id).collect();
+    hidden(conn, person, &own)
 }
 
 fn assigned(conn: &mut Conn, person: Id<PersonKey>, hidden: &[Id<BidKey>]) -> Result<Vec<Id<BidKey>>> {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::tasks::{self, Beside, Group};
 use crate::{
+    awards::{self, service::BidOutcome},
     bids::{
         self,
         model::VersionInfo,
@@ -50,6 +51,8 @@ pub struct BidPage {
     pub invited: bool,
     /// Whether a version of the stage was submitted already.
     pub submitted: bool,
+    /// What became of it, newest first.
+    pub outcomes: Vec<BidOutcome>,
     /// What is left to do, for those who write.
     pub groups: Vec<Group>,
     /// How many tasks are done.
@@ -87,6 +90,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     let way = service::way_of_bid(app, call, reference.clone()).await?;
     let versions =
         if desk.may_read_history { bids::service::versions(app, call, reference).await? } else { Vec::new() };
+    let outcomes = if desk.may_read_outcomes { told(visit, &desk).await? } else { Vec::new() };
     let submitted = versions.iter().any(|version| version.stage == desk.view.stage);
     let groups = if desk.may_edit { to_do(visit, &desk, &plan, submitted).await? } else { Vec::new() };
     let (done, of) = tasks::progress(&groups);
@@ -106,12 +110,19 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         way: WayView::of(&way.definition, &way.shown()),
         label: plan.label,
         next: plan.next,
+        outcomes,
         submitted,
         groups,
         done,
         of,
         versions,
     })
+}
+
+/// What councils were told of the bid, newest first.
+async fn told(visit: &Visit, desk: &Desk) -> Result<Vec<BidOutcome>, Refused> {
+    let out = awards::service::outcomes(&visit.app, &visit.call, desk.view.reference.clone()).await?;
+    Ok(out.into_iter().rev().filter(BidOutcome::tells).collect())
 }
 
 async fn to_do(visit: &Visit, desk: &Desk, plan: &Plan, submitted: bool) -> Result<Vec<Group>, Refused> {
