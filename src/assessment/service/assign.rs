@@ -1,6 +1,6 @@
 //! Giving bids to assessors by hand. A conflict of interest keeps a bid from being given, not only from being opened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -193,10 +193,11 @@ pub async fn panel(app: &App, call: &Call, slug: String) -> Result<Panel> {
             if !bids.iter().any(|known| known.id == bid) {
                 continue;
             }
-            if !conflicts.contains_key(&person) {
-                conflicts.insert(person, policy::conflicted_bids(conn, person)?);
-            }
-            let conflicted = conflicts.get(&person).is_some_and(|hidden| hidden.contains(&bid));
+            let hidden = match conflicts.entry(person) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(policy::conflicted_bids(conn, person)?),
+            };
+            let conflicted = hidden.contains(&bid);
             given.entry(bid).or_default().push(Reader { person, name, submitted_at, conflicted });
         }
         let pool = store::assignments::pool(conn, &granted, round.fund.id)?;
