@@ -29,7 +29,7 @@ on_each_database! {
     fn an_assessor_scores_criterion_by_criterion_checks_and_submits(app: &TestApp) {
         let reference = given_bid(app);
         let mut assessor = app.browser(Who::Assessor);
-        assessor.open("/assess").sees("0 of 1 submitted").sees("0 of 2 scored").follow(&format!("Score {reference}"));
+        assessor.open("/assess").sees("0 of 1 submitted").sees("0 of 2 scored").follow(&format!("Score {reference}: Shared repairs"));
         assessor.follow("Score Strategic fit").sees("criterion 1 of 2").press("Save and next criterion");
         assert_eq!(assessor.errors().len(), 3, "{:?}", assessor.errors());
         assessor
