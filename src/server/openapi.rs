@@ -78,6 +78,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         awards::api::decide_many,
         awards::api::readiness,
         awards::api::release,
+        awards::api::refuse,
         awards::api::recall,
         awards::api::awards_json,
         awards::api::awards_csv,

@@ -166,7 +166,10 @@ pub static API: &[Route] = &[
     put("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::put().to(awards::api::decide)),
     post("/api/v1/rounds/{slug}/decisions", May(Action::Release), || web::post().to(awards::api::decide_many)),
     get("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::get().to(awards::api::readiness)),
-    post("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::Release), || web::post().to(awards::api::release)),
+    post("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::post().to(awards::api::release)),
+    post("/api/v1/rounds/{slug}/releases/{milestone}/refuse", May(Action::ListBids), || {
+        web::post().to(awards::api::refuse)
+    }),
     delete("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::Release), || {
         web::delete().to(awards::api::recall)
     }),
@@ -229,7 +232,8 @@ pub static PAGES: &[Route] = &[
     get("/rounds/{slug}/eois", Public, || web::get().to(awards::pages::eois)),
     get("/rounds/{slug}/eois/{reference}", Public, || web::get().to(awards::pages::eoi)),
     get("/rounds/{slug}/decisions", May(Action::ListBids), || web::get().to(awards::pages::decisions)),
-    post("/rounds/{slug}/releases/{milestone}", May(Action::Release), || web::post().to(awards::pages::release)),
+    post("/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::post().to(awards::pages::release)),
+    post("/rounds/{slug}/releases/{milestone}/refuse", May(Action::ListBids), || web::post().to(awards::pages::refuse)),
     post("/rounds/{slug}/releases/{milestone}/recall", May(Action::Release), || web::post().to(awards::pages::recall)),
     get("/bids/{reference}/decision", May(Action::DecideBid), || web::get().to(awards::pages::decision)),
     post("/bids/{reference}/decision", May(Action::DecideBid), || web::post().to(awards::pages::decide)),

@@ -162,7 +162,7 @@ pub struct Transition {
     /// Whether the round's own rules of eligibility must hold as well.
     #[serde(default, skip_serializing_if = "is_false")]
     pub eligibility: bool,
-    /// Who else has to agree.
+    /// Who has to stand behind it: together with the release, where the decision waits for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approvals: Option<Approvals>,
     /// What it does besides moving the bid.
@@ -188,7 +188,7 @@ pub struct Transition {
     pub outcome: bool,
 }
 
-/// How many different people have to agree, and what makes their agreement void.
+/// How many different people have to agree, whoever asks among them, and what makes their agreement void.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Approvals {

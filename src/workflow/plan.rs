@@ -135,8 +135,9 @@ impl<'a> Situation<'a> {
             .then(|| format!("this happens by itself after the milestone “{}”", milestone.replace('_', " ")))
     }
 
+    /// A decision that waits for a release is approved with it, all decisions of the milestone together.
     fn missing_approvals(&self, transition: &Transition) -> Option<String> {
-        let needed = transition.approvals.as_ref()?.count;
+        let needed = transition.approvals.as_ref().filter(|_| transition.release.is_none())?.count;
         let given = self.approvals.get(&transition.id).copied().unwrap_or(0);
         (given < needed).then(|| format!("{given} of {needed} people have agreed to it"))
     }

@@ -117,8 +117,7 @@ impl<'a> Story<'a> {
 
     /// The outcomes of a milestone may show at its instant.
     pub fn release(&self, milestone: &str) {
-        let path = format!("/api/v1/rounds/{}/releases/{milestone}", self.round);
-        self.app.client(Who::Manager).send("POST", &path, &[], None).expect(200);
+        crate::awards::release_in(self.app, &self.round, milestone).expect(200);
     }
 
     /// The full application is written, all but the partner's word and the signature; gives the invitation's id.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{DECISION_JOB, place::place, release::require_fresh};
+use super::{DECISION_JOB, place::place, release::require_fresh, support::Waiting};
 use crate::{
     assessment,
     awards::{
@@ -191,9 +191,11 @@ fn record(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDecisio
     }
     let stakes = check(conn, bid, &new)?;
     let person = store::responsible_person(conn, &scene.actor)?;
+    let waiting = Waiting::of(conn, stakes.round_id, [new.release, None])?;
     if !store::insert(conn, scene.fresh(), bid, &new, (person, scene.now))? {
         return Err(AppError::VersionNeeded);
     }
+    waiting.tell(conn, scene)?;
     tell(conn, scene, bid, &stakes, "decision.recorded", &new)?;
     if new.release.is_none() {
         record_at_once(conn, scene, bid)?;
@@ -211,9 +213,11 @@ fn change(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, version: i32, n
     }
     refuse_released(conn, &stakes, standing.release)?;
     let person = store::responsible_person(conn, &scene.actor)?;
+    let waiting = Waiting::of(conn, stakes.round_id, [standing.release, new.release])?;
     if !store::replace(conn, bid, version, &new, (person, scene.now))? {
         return Err(AppError::Stale { current: standing.version });
     }
+    waiting.tell(conn, scene)?;
     tell(conn, scene, bid, &stakes, "decision.changed", &new)?;
     store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
 }

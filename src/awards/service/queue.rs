@@ -45,6 +45,10 @@ pub struct Queue {
     pub readiness: Option<Readiness>,
     /// What stands in the way, in words.
     pub obstacles: Vec<String>,
+    /// Whether the reader is one of those who can still approve the release.
+    pub may_approve: bool,
+    /// Whether the reader can take back what was approved or asked for.
+    pub may_recall: bool,
 }
 
 words! {
@@ -134,6 +138,8 @@ pub async fn queue(app: &App, call: &Call, slug: String, wanted: Option<Mileston
         rows.retain(|(id, _)| !sight.hidden.contains(id));
         Ok(Queue {
             obstacles: obstacles.map(|fault| fault.message).collect(),
+            may_approve: readiness.as_ref().is_some_and(|ready| ready.support.wants(scene.actor.person())),
+            may_recall: granted.standing().may(Action::Release),
             milestone: milestone.map(Shown::from),
             releases,
             rows: rows.into_iter().map(|(_, row)| row).collect(),

@@ -12,4 +12,6 @@ pub use decisions::{Stakes, at_gate, award_of, awards_beside, insert, of_bid, re
 pub use releases::{
     approve, due, due_at_once, is_released, mark_recorded, mark_release_recorded, recall, release_of, shown_timetable,
 };
-pub use rounds::{RoundBid, bids_of_round, decisions_of_round, people_of, states_of_round};
+pub use rounds::{
+    RoundBid, bids_of_round, decisions_at, decisions_of_round, people_of, states_of_round, workflows_of_round,
+};
