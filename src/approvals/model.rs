@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use diesel::{Queryable, Selectable};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     clock::Moment,
-    db::schema::approval_requests,
+    db::{Doc, schema::approval_requests},
     error::Fault,
     events::Chain,
     identity::model::Person,
-    ids::{FundKey, Id, PersonKey, RoundKey, RowKey},
+    ids::{BidKey, FundKey, Id, PersonKey, RoundKey, RowKey},
     words,
     workflow::Wanted,
 };
@@ -26,19 +27,18 @@ pub struct Thing {
     pub round: Id<RoundKey>,
     /// The round's fund, whose people are asked.
     pub fund: Id<FundKey>,
-    /// The milestone whose outcomes are released.
+    /// The bid, unless it is about a whole round.
+    pub bid: Option<Id<BidKey>>,
+    /// The milestone whose outcomes are released, or the transition that is taken.
     pub subject: String,
+    /// The history that tells of it: the round's, which staff alone read, where it would tell an outcome.
+    pub chain: Chain,
     /// Who is needed.
     pub wanted: Wanted,
     /// The hash of what exactly would be approved now.
     pub hash: Vec<u8>,
-}
-
-impl Thing {
-    /// The history that tells of it.
-    pub const fn chain(&self) -> Chain {
-        Chain::Round(self.round)
-    }
+    /// When that is.
+    pub now: Moment,
 }
 
 /// The same for whoever reads a message.
@@ -59,6 +59,8 @@ words! {
         Refused = "refused",
         /// It was taken back by those who asked.
         TakenBack = "taken_back",
+        /// The bid has moved on another way.
+        Overtaken = "overtaken",
     }
 }
 
@@ -68,6 +70,10 @@ words! {
 pub struct Request {
     /// Its id.
     pub id: Id<RowKey>,
+    /// The milestone or the transition.
+    pub subject: String,
+    /// The terms of a decision, if it is one.
+    pub body: Option<Doc<Value>>,
     /// Who asks.
     pub requested_by: Id<PersonKey>,
     /// When it ended, if it has.

@@ -10,7 +10,7 @@ use super::{
     model::{Decision, Gate, Readiness, Release},
     open_data::{answer::Published, eois, threesixty::Publisher},
     public::EoiList,
-    service::{self, Approved, DecisionBody, ItemAnswer, ItemBody},
+    service::{self, Approved, Decided, DecisionBody, ItemAnswer, ItemBody},
 };
 use crate::{
     approvals::model::{RefusalBody, Support},
@@ -39,10 +39,12 @@ pub async fn show(app: Data<App>, call: Call, path: Path<(String, String)>) -> A
     Ok(respond::versioned(decision.version, &decision))
 }
 
-/// Decides on a bid at a gate; with If-Match, changes the decision that stands, until its release is approved.
+/// Decides on a bid at a gate; with If-Match, changes the decision that stands, until its release is approved. What shows at
+/// once may need others, who are told by mail and approve it among the bid's requests.
 #[utoipa::path(put, path = "/api/v1/bids/{reference}/decisions/{gate}", tag = "awards",
     params(("reference" = String, Path), ("gate" = Gate, Path), ("If-Match" = Option<String>, Header)),
-    request_body = DecisionBody, responses((status = 200, body = Decision), (status = 201, body = Decision)))]
+    request_body = DecisionBody,
+    responses((status = 200, body = Decision), (status = 201, body = Decision), (status = 202, body = Support)))]
 pub async fn decide(
     app: Data<App>,
     call: Call,
@@ -53,10 +55,10 @@ pub async fn decide(
     let (reference, word) = path.into_inner();
     let location = format!("/api/v1/bids/{reference}/decisions/{word}");
     let version = version.map(|version| version.0);
-    let decision = service::decide(&app, &call, reference, gate(&word)?, body.0, version).await?;
-    Ok(match version {
-        Some(_) => respond::versioned(decision.version, &decision),
-        None => respond::created(&location, decision.version, &decision),
+    Ok(match (service::decide(&app, &call, reference, gate(&word)?, body.0, version).await?, version) {
+        (Decided::Recorded(decision), Some(_)) => respond::versioned(decision.version, &decision),
+        (Decided::Recorded(decision), None) => respond::created(&location, decision.version, &decision),
+        (Decided::Waiting(support), _) => respond::accepted(&support),
     })
 }
 

@@ -522,6 +522,7 @@ diesel::table! {
         round_id -> Id,
         bid_id -> Nullable<Id>,
         subject -> Text,
+        body -> Nullable<Doc>,
         requested_by -> Id,
         requested_at -> Moment,
         ended_at -> Nullable<Moment>,

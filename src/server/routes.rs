@@ -161,6 +161,16 @@ pub static API: &[Route] = &[
     }),
     get("/api/v1/bids/{reference}/actions", May(Action::ReadBid), || web::get().to(journey::api::actions)),
     post("/api/v1/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::post().to(journey::api::take)),
+    get("/api/v1/bids/{reference}/requests", May(Action::ReadBid), || web::get().to(journey::api::requests)),
+    delete("/api/v1/bids/{reference}/requests/{request}", May(Action::ReadBid), || {
+        web::delete().to(journey::api::take_back)
+    }),
+    post("/api/v1/bids/{reference}/requests/{request}/approve", May(Action::ReadBid), || {
+        web::post().to(journey::api::approve)
+    }),
+    post("/api/v1/bids/{reference}/requests/{request}/refuse", May(Action::ReadBid), || {
+        web::post().to(journey::api::refuse)
+    }),
     // Decisions, releases and open data.
     get("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::get().to(awards::api::show)),
     put("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::put().to(awards::api::decide)),
@@ -276,6 +286,7 @@ pub static PAGES: &[Route] = &[
     get("/bids/{reference}/submitted", May(Action::ReadHistory), || web::get().to(journey::pages::check::submitted)),
     get("/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::get().to(journey::pages::act::ask)),
     post("/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::post().to(journey::pages::act::act)),
+    post("/bids/{reference}/requests/{request}", May(Action::ReadBid), || web::post().to(journey::pages::bid::answer)),
     get("/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(journey::pages::history::show)),
     get("/bids/{reference}/about", May(Action::EditBid), || web::get().to(bids::pages::about::ask)),
     post("/bids/{reference}/about", May(Action::EditBid), || web::post().to(bids::pages::about::save)),

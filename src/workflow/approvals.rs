@@ -30,9 +30,24 @@ impl Wanted {
         if self.count > other.count { self } else { other }
     }
 
+    /// What is still wanted when so many stand behind it, as a reason why it cannot be done yet.
+    pub fn still(&self, given: u32) -> String {
+        let (people, given) = match (self.count, given) {
+            (1, _) => ("somebody else".to_owned(), "nobody has so far".to_owned()),
+            (count, 0) => (format!("{count} different people"), "nobody has so far".to_owned()),
+            (count, 1) => (format!("{count} different people"), "1 has so far".to_owned()),
+            (count, given) => (format!("{count} different people"), format!("{given} have so far")),
+        };
+        format!("{people} must approve it ({}), {given}", self.people())
+    }
+
     /// The roles in words, in the plural.
     pub fn people(&self) -> String {
-        let titles: BTreeSet<String> = self.roles.iter().map(|role| format!("{}s", role.title())).collect();
+        let title = |role: &Role| match role.is_applicant() {
+            true => format!("people of the {}", role.title()),
+            false => format!("{}s", role.title()),
+        };
+        let titles: BTreeSet<String> = self.roles.iter().map(title).collect();
         titles.into_iter().collect::<Vec<_>>().join(" or ")
     }
 }

@@ -20,9 +20,9 @@ pub mod timetable;
 
 pub use approvals::Wanted;
 pub use fault::Fault;
-pub use model::{Definition, Effect, Form, Gate, Outcome, State, Transition};
+pub use model::{Change, Definition, Effect, Form, Gate, Outcome, State, Transition};
 pub use place::Place;
-pub use plan::{Choice, Refusal, Situation, Standing, choose, plan};
+pub use plan::{Choice, Refusal, Situation, Standing, ask, choose, plan};
 pub use role::Role;
 pub use rules::{BidFacts, Facts, PartnerFacts, Rule, Verdict, Vocabulary};
 pub use timetable::Timetable;

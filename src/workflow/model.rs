@@ -342,6 +342,12 @@ impl Transition {
         self.is_decision() && self.release.is_none()
     }
 
+    /// Who has to stand behind it before it is taken. What waits for a release is approved with it instead, all decisions of
+    /// the milestone together.
+    pub fn waits_for_people(&self) -> Option<&Approvals> {
+        self.approvals.as_ref().filter(|_| self.release.is_none())
+    }
+
     /// Whether it submits: what the bid says becomes a version that stands.
     pub fn keeps_version(&self) -> bool {
         self.effects.contains(&Effect::KeepVersion)

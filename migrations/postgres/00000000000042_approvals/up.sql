@@ -5,6 +5,7 @@ CREATE TABLE approval_requests (
     round_id uuid NOT NULL REFERENCES rounds (id),
     bid_id uuid REFERENCES bids (id),
     subject text NOT NULL,
+    body jsonb,
     requested_by uuid NOT NULL REFERENCES people (id),
     requested_at timestamptz NOT NULL,
     ended_at timestamptz,

@@ -5,6 +5,7 @@ CREATE TABLE approval_requests (
     round_id BLOB NOT NULL REFERENCES rounds (id),
     bid_id BLOB REFERENCES bids (id),
     subject TEXT NOT NULL,
+    body TEXT,
     requested_by BLOB NOT NULL REFERENCES people (id),
     requested_at INTEGER NOT NULL,
     ended_at INTEGER,

@@ -18,9 +18,9 @@ use crate::{
 };
 
 /// A thing with the words for it.
-type Told<'a> = (&'a Thing, &'a Words);
+pub(super) type Told<'a> = (&'a Thing, &'a Words);
 /// A request, and who has done something about it.
-type By<'a> = (&'a Request, &'a Person);
+pub(super) type By<'a> = (&'a Request, &'a Person);
 
 /// Asks everybody who can still approve.
 pub fn wanted(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>, support: &Support) -> Result<()> {
@@ -84,7 +84,7 @@ fn write_to(
         template,
         recipient: person.email,
         person: Some(person.id),
-        bid: None,
+        bid: thing.bid,
         round: Some(thing.round),
         data,
         unique_key: format!("{template} {occasion} {}", person.id),

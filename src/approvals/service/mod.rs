@@ -2,18 +2,32 @@
 
 mod letters;
 
-use serde_json::json;
+use std::collections::BTreeMap;
 
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use self::letters::{By, Told};
 use crate::{
+    actor::{Actor, SignedIn},
     approvals::{
         model::{Ending, Given, Named, Refused, Request, Support, Thing, Words, reason_fault},
         store,
     },
-    db::Conn,
+    bids::{content, store as bid_store},
+    clock::Moment,
+    db::{Conn, schema::bids},
     error::{AppError, Result},
+    events::Chain,
+    funds,
     http::Scene,
-    identity::{model::Person, store::people},
-    ids::{Id, PersonKey},
+    identity::{
+        model::Person,
+        policy::{self, Granted},
+        store::people,
+    },
+    ids::{BidKey, Id, PersonKey},
+    workflow::{Definition, Transition, Wanted},
 };
 
 /// Who stands behind a thing, and who is still wanted.
@@ -61,10 +75,99 @@ fn named(conn: &mut Conn, person: Id<PersonKey>) -> Result<Named> {
     Ok(Named::from(&people::person(conn, person)?))
 }
 
-/// Everybody who can approve a thing now.
+/// Everybody who can approve a thing now: of a bid, whom policy gives one of the roles there, so that a conflict of
+/// interest or an end of the partnership takes them out.
 fn able(conn: &mut Conn, thing: &Thing) -> Result<Vec<Person>> {
     let roles: Vec<&str> = thing.wanted.roles.iter().map(|role| role.word()).collect();
-    store::people_of_fund(conn, thing.fund, &roles)
+    let mut able = store::people_of_fund(conn, thing.fund, &roles)?;
+    let Some(bid) = thing.bid else { return Ok(able) };
+    if thing.wanted.roles.iter().any(|role| role.is_applicant()) {
+        let lead = bids::table.find(bid).select(bids::lead_id).first(conn)?;
+        able.extend(store::people_of_councils(conn, bid, lead)?);
+    }
+    able.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+    able.dedup_by_key(|person| person.id);
+    let mut found = Vec::new();
+    for person in able {
+        let standing = policy::standing_on_bid(conn, &acting(person.id, thing.now), bid)?;
+        if standing.capacities.iter().any(|capacity| roles.contains(&capacity.word())) {
+            found.push(person);
+        }
+    }
+    Ok(found)
+}
+
+/// Somebody in whose place policy is asked: of no session, and with no code to show.
+pub fn acting(person: Id<PersonKey>, now: Moment) -> Actor {
+    Actor::Person(SignedIn { person, session: person.cast(), fresh_at: now })
+}
+
+/// A transition that waits for people, as they stand behind it: the parts of the bid that matter to them.
+///
+/// # Errors
+/// When the database fails.
+pub fn transition(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    transition: &Transition,
+) -> Result<Option<(Thing, Words)>> {
+    let Some(approvals) = transition.waits_for_people() else { return Ok(None) };
+    let row = bid_store::load(conn, bid)?;
+    let round = funds::store::round_by_id(conn, row.round_id)?;
+    let chain = if transition.is_decision() { Chain::Round(round.id) } else { Chain::Bid(row.id) };
+    let thing = Thing {
+        round: round.id,
+        fund: round.fund_id,
+        bid: Some(row.id),
+        subject: transition.id.clone(),
+        chain,
+        wanted: Wanted::from(approvals),
+        hash: content::hash_of_parts(conn, bid, &approvals.voided_by)?,
+        now: scene.now,
+    };
+    let what = format!("“{}” for {} ({})", transition.label, row.title, row.reference);
+    Ok(Some((thing, Words { what, page: format!("/bids/{}", row.reference) })))
+}
+
+/// By transition, how many people stand behind what is asked about a bid.
+///
+/// # Errors
+/// When the database fails.
+pub fn behind(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    definition: &Definition,
+) -> Result<BTreeMap<String, u32>> {
+    let mut behind = BTreeMap::new();
+    for request in store::open_of_bid(conn, bid.id())? {
+        let Some(asked) = definition.transition(&request.subject) else { continue };
+        if let Some((thing, _)) = transition(conn, scene, bid, asked)? {
+            let people = support(conn, &thing)?.people();
+            behind.insert(request.subject, u32::try_from(people).unwrap_or(u32::MAX));
+        }
+    }
+    Ok(behind)
+}
+
+/// What people are asked about a bid now.
+///
+/// # Errors
+/// When the database fails.
+pub fn open_of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Request>> {
+    store::open_of_bid(conn, bid.id())
+}
+
+/// Ends everything that was asked about a bid which has moved on, however it did.
+///
+/// # Errors
+/// When the database fails.
+pub fn overtake(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
+    for request in store::open_of_bid(conn, bid)? {
+        store::end(conn, request.id, (Ending::Overtaken, None), (scene.actor.person(), scene.now))?;
+    }
+    Ok(())
 }
 
 /// The person who acts, if they can approve the thing: a program answers for nothing.
@@ -72,14 +175,16 @@ fn able(conn: &mut Conn, thing: &Thing) -> Result<Vec<Person>> {
 /// # Errors
 /// `Forbidden` for everybody else.
 pub fn require_able(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<Person> {
-    let Some(person) = scene.actor.person() else {
-        return Err(AppError::forbidden("person_needed", "A person approves, never a program: sign in."));
-    };
+    let Some(person) = scene.actor.person() else { return Err(person_needed()) };
     let found = able(conn, thing)?.into_iter().find(|able| able.id == person);
     found.ok_or_else(|| {
         let message = format!("Only {} can approve or refuse this.", thing.wanted.people());
         AppError::forbidden("not_allowed", message)
     })
+}
+
+fn person_needed() -> AppError {
+    AppError::forbidden("person_needed", "What needs approval is asked for and approved by people: sign in.")
 }
 
 fn open(conn: &mut Conn, thing: &Thing) -> Result<Option<Request>> {
@@ -91,28 +196,65 @@ fn open(conn: &mut Conn, thing: &Thing) -> Result<Option<Request>> {
 ///
 /// # Errors
 /// As [`require_able`]; `Conflict` for whoever stands behind it already.
-pub fn approve(conn: &mut Conn, scene: &Scene, thing: &Thing, words: &Words) -> Result<Support> {
-    let person = require_able(conn, scene, thing)?;
-    let before = open(conn, thing)?;
-    let is_new = before.is_none();
-    let request = match before {
-        Some(request) => request,
-        None => store::insert(conn, scene.fresh(), thing, (person.id, scene.now))?,
+pub fn approve(conn: &mut Conn, scene: &Scene, told: Told<'_>) -> Result<Support> {
+    let person = require_able(conn, scene, told.0)?;
+    let request = match open(conn, told.0)? {
+        Some(request) => {
+            stand_behind(conn, scene, told.0, (&request, &person))?;
+            return settle(conn, scene, told, (&request, &person));
+        }
+        None => store::insert(conn, scene.fresh(), told.0, None, (person.id, scene.now))?,
     };
-    let stands = support(conn, thing)?;
-    if stands.given.iter().any(|given| given.counts && given.by.person == person.id) {
+    stand_behind(conn, scene, told.0, (&request, &person))?;
+    ask_the_others(conn, scene, told, (&request, &person))
+}
+
+/// Asks for what the actor may do only if others stand behind it, with the terms of a decision where it is one. Whoever asks
+/// is the first of them where they are one of those who can approve.
+///
+/// # Errors
+/// `Forbidden` for programs; `Conflict` when it is asked for already.
+pub fn ask(conn: &mut Conn, scene: &Scene, told: Told<'_>, body: Option<Value>) -> Result<Support> {
+    let Some(person) = scene.actor.person() else { return Err(person_needed()) };
+    if open(conn, told.0)?.is_some() {
+        let message = "Approval of this is asked for already. Approve it, refuse it, or take it back first.";
+        return Err(AppError::conflict("requested_already", message));
+    }
+    let person = people::person(conn, person)?;
+    let request = store::insert(conn, scene.fresh(), told.0, body, (person.id, scene.now))?;
+    let detail = json!({ "request": request.id, "subject": told.0.subject, "bid": told.0.bid });
+    scene.tell(conn, told.0.chain, "approval.requested", detail)?;
+    if able(conn, told.0)?.iter().any(|able| able.id == person.id) {
+        stand_behind(conn, scene, told.0, (&request, &person))?;
+    }
+    ask_the_others(conn, scene, told, (&request, &person))
+}
+
+fn stand_behind(conn: &mut Conn, scene: &Scene, thing: &Thing, (request, person): By<'_>) -> Result<()> {
+    let before = support(conn, thing)?;
+    if before.given.iter().any(|given| given.counts && given.by.person == person.id) {
         let message = "You have approved this already. Somebody else has to approve it as well.";
         return Err(AppError::conflict("approved_already", message));
     }
     store::approve(conn, scene.fresh(), request.id, &thing.hash, (person.id, scene.now))?;
     let detail = json!({ "request": request.id, "subject": thing.subject, "hash": hex::encode(&thing.hash) });
-    scene.tell(conn, thing.chain(), "approval.given", detail)?;
-    let support = support(conn, thing)?;
+    scene.tell(conn, thing.chain, "approval.given", detail)
+}
+
+fn ask_the_others(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>) -> Result<Support> {
+    let support = settle(conn, scene, told, by)?;
+    if support.still_needed() > 0 {
+        letters::wanted(conn, scene, told, by, &support)?;
+    }
+    Ok(support)
+}
+
+/// Ends the request once enough people stand behind it.
+fn settle(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>) -> Result<Support> {
+    let support = support(conn, told.0)?;
     if support.still_needed() == 0 {
-        store::end(conn, request.id, (Ending::Approved, None), (person.id, scene.now))?;
-        letters::approved(conn, scene, (thing, words), (&request, &person))?;
-    } else if is_new {
-        letters::wanted(conn, scene, (thing, words), (&request, &person), &support)?;
+        store::end(conn, by.0.id, (Ending::Approved, None), (Some(by.1.id), scene.now))?;
+        letters::approved(conn, scene, told, by)?;
     }
     Ok(support)
 }
@@ -121,7 +263,8 @@ pub fn approve(conn: &mut Conn, scene: &Scene, thing: &Thing, words: &Words) -> 
 ///
 /// # Errors
 /// As [`require_able`]; `Invalid` without a reason; `Conflict` when nothing is asked for, and for whoever asked.
-pub fn refuse(conn: &mut Conn, scene: &Scene, thing: &Thing, words: &Words, reason: &str) -> Result<()> {
+pub fn refuse(conn: &mut Conn, scene: &Scene, told: Told<'_>, reason: &str) -> Result<()> {
+    let thing = told.0;
     let person = require_able(conn, scene, thing)?;
     AppError::unless_empty(reason_fault(reason).into_iter().collect())?;
     let request = open(conn, thing)?.ok_or_else(not_requested)?;
@@ -130,11 +273,11 @@ pub fn refuse(conn: &mut Conn, scene: &Scene, thing: &Thing, words: &Words, reas
         return Err(AppError::conflict("own_request", message));
     }
     let reason = reason.trim();
-    if !store::end(conn, request.id, (Ending::Refused, Some(reason)), (person.id, scene.now))? {
+    if !store::end(conn, request.id, (Ending::Refused, Some(reason)), (Some(person.id), scene.now))? {
         return Err(not_requested());
     }
-    scene.tell(conn, thing.chain(), "approval.refused", json!({ "request": request.id, "subject": thing.subject }))?;
-    letters::refused(conn, scene, (thing, words), (&request, &person), reason)
+    scene.tell(conn, thing.chain, "approval.refused", json!({ "request": request.id, "subject": thing.subject }))?;
+    letters::refused(conn, scene, told, (&request, &person), reason)
 }
 
 fn not_requested() -> AppError {
@@ -144,10 +287,10 @@ fn not_requested() -> AppError {
 /// Takes back what was asked for; says whether anything was.
 ///
 /// # Errors
-/// When the database fails, or no person acts.
+/// When the database fails.
 pub fn take_back(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<bool> {
-    let (Some(request), Some(person)) = (open(conn, thing)?, scene.actor.person()) else { return Ok(false) };
-    store::end(conn, request.id, (Ending::TakenBack, None), (person, scene.now))
+    let Some(request) = open(conn, thing)? else { return Ok(false) };
+    store::end(conn, request.id, (Ending::TakenBack, None), (scene.actor.person(), scene.now))
 }
 
 /// Whether anybody waits for approvals of a thing.
@@ -162,17 +305,18 @@ pub fn is_open(conn: &mut Conn, thing: &Thing) -> Result<bool> {
 ///
 /// # Errors
 /// When the database fails.
-pub fn changed(conn: &mut Conn, scene: &Scene, thing: &Thing, words: &Words, before: &[u8]) -> Result<()> {
+pub fn changed(conn: &mut Conn, scene: &Scene, told: Told<'_>, before: &[u8]) -> Result<()> {
+    let thing = told.0;
     let Some(request) = open(conn, thing)?.filter(|_| before != thing.hash) else { return Ok(()) };
     let void = store::approvals(conn, request.id)?.into_iter().filter(|approval| approval.hash == before);
     for approval in void {
         scene.tell(
             conn,
-            thing.chain(),
+            thing.chain,
             "approval.void",
             json!({ "request": request.id, "person": approval.person, "stands": hex::encode(&thing.hash) }),
         )?;
-        letters::void(conn, scene, (thing, words), &approval)?;
+        letters::void(conn, scene, told, &approval)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web::Path};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    awards::service::{self, Approved, DecisionBody, Desk, DeskChoice, Queue},
+    awards::service::{self, Approved, Decided, DecisionBody, Desk, DeskChoice, Queue},
     error::{AppError, Fault},
     funds::model::Milestone,
     http::{Query, Refused},
@@ -228,8 +228,16 @@ pub async fn decide(visit: Visit, reference: Path<String>, form: Posted) -> Resu
     let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?;
     let filled = Filled::of(&form.0);
     match send(&visit, &desk, &filled).await {
-        Ok(()) => {
-            let text = format!("The decision on {} is recorded.", desk.reference);
+        Ok(decided) => {
+            let text = match decided {
+                Decided::Recorded(_) => format!("The decision on {} is recorded.", desk.reference),
+                Decided::Waiting(_) => {
+                    format!(
+                        "The decision on {} waits for approval. Those who can give it are asked by email.",
+                        desk.reference
+                    )
+                }
+            };
             Ok(visit.see_with_success(&queue_of(&desk.round, desk.release), &text))
         }
         Err(AppError::Invalid(faults)) => visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await,
@@ -245,11 +253,11 @@ pub async fn decide(visit: Visit, reference: Path<String>, form: Posted) -> Resu
     }
 }
 
-async fn send(visit: &Visit, desk: &Desk, filled: &Filled) -> Result<(), AppError> {
+async fn send(visit: &Visit, desk: &Desk, filled: &Filled) -> Result<Decided, AppError> {
     let body = filled.body(desk).map_err(AppError::Invalid)?;
     let gate = filled.choice(desk).map(|choice| choice.gate);
     let gate = gate.ok_or_else(|| AppError::invalid("transition", "missing", "Choose a decision."))?;
     let standing = desk.standing.as_ref().filter(|standing| standing.gate == gate);
     let version = standing.and(filled.version);
-    service::decide(&visit.app, &visit.call, desk.reference.clone(), gate, body, version).await.map(drop)
+    service::decide(&visit.app, &visit.call, desk.reference.clone(), gate, body, version).await
 }

@@ -10,7 +10,7 @@ mod queue;
 mod release;
 mod support;
 
-pub use decide::{DecisionBody, decide, decision};
+pub use decide::{Decided, DecisionBody, Requested, decide, decide_approved, decision};
 pub use eois::{eoi, eoi_list};
 pub use letters::outcome_letter;
 pub use many::{ItemAnswer, ItemBody, decide_many};

@@ -304,6 +304,8 @@ pub struct DeskChoice {
     pub awards: bool,
     /// Whether it shows as soon as it is decided.
     pub at_once: bool,
+    /// Whether others have to approve it before it stands.
+    pub asks: bool,
 }
 
 /// What may be decided on a bid now.
@@ -348,7 +350,7 @@ fn choices(
 ) -> Result<Vec<DeskChoice>> {
     let known = situation_of(conn, scene, bid, true)?;
     let planned = workflow::plan(&known.situation(definition, place), &known.standing);
-    let offered = planned.into_iter().filter(|choice| choice.allowed);
+    let offered = planned.into_iter().filter(|choice| choice.allowed || choice.asks);
     let decisions = offered.filter_map(|choice| {
         let transition = definition.transition(choice.transition)?;
         Some(DeskChoice {
@@ -358,6 +360,7 @@ fn choices(
             gate: transition.gate?.into(),
             awards: awards(definition, transition),
             at_once: transition.shows_at_once(),
+            asks: choice.asks,
         })
     });
     Ok(decisions.collect())

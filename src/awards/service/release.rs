@@ -82,7 +82,7 @@ pub async fn release(app: &App, call: &Call, slug: String, milestone: Milestone)
         if funds::store::timetable(conn, round.id)?.at(milestone).is_none() {
             return Err(no_date(milestone));
         }
-        let support = approvals::service::approve(conn, scene, &thing, &words_with_figures(&round, &ready))?;
+        let support = approvals::service::approve(conn, scene, (&thing, &words_with_figures(&round, &ready)))?;
         if support.still_needed() > 0 {
             return Ok(Approved::Waiting(support));
         }
@@ -101,7 +101,7 @@ fn to_approve(
 ) -> Result<(Round, Granted<RoundKey>, Thing)> {
     let round = funds::store::round_by_slug(conn, slug)?;
     let granted = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
-    let thing = thing(conn, &round, milestone)?;
+    let thing = thing(conn, &round, milestone, scene.now)?;
     approvals::service::require_able(conn, scene, &thing)?;
     require_fresh(scene)?;
     Ok((round, granted, thing))
@@ -127,7 +127,7 @@ fn complete(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>, milestone
 pub async fn refuse(app: &App, call: &Call, slug: String, milestone: Milestone, reason: String) -> Result<Support> {
     call.write(app, move |conn, scene| {
         let (round, _, thing) = to_approve(conn, scene, &slug, milestone)?;
-        approvals::service::refuse(conn, scene, &thing, &words(&round, milestone), &reason)?;
+        approvals::service::refuse(conn, scene, (&thing, &words(&round, milestone)), &reason)?;
         approvals::service::support(conn, &thing)
     })
     .await
@@ -150,7 +150,7 @@ pub async fn recall(app: &App, call: &Call, slug: String, milestone: Milestone) 
                 }
             }
             None => {
-                let thing = thing(conn, &round, milestone)?;
+                let thing = thing(conn, &round, milestone, scene.now)?;
                 if !approvals::service::take_back(conn, scene, &thing)? {
                     return Err(AppError::NotFound);
                 }
@@ -221,7 +221,7 @@ pub(super) fn check(
         .iter()
         .flat_map(|standing| awarding(&standing.decisions).into_iter().map(move |decision| (&standing.bid, decision)))
         .collect();
-    let thing = thing(conn, round, milestone)?;
+    let thing = thing(conn, round, milestone, now)?;
     let silent = |decisions: &[&Decision]| decisions.last().is_some_and(|last| last.feedback.is_empty());
     Ok(Readiness {
         milestone,

@@ -13,8 +13,10 @@ use crate::{
         model::{Decision, Gate, Readiness},
         store,
     },
+    clock::Moment,
     db::Conn,
     error::Result,
+    events::Chain,
     funds::{
         self,
         model::{Milestone, Round},
@@ -52,13 +54,16 @@ impl<'a> From<&'a Decision> for Line<'a> {
 }
 
 /// The release of a milestone's outcomes, as people stand behind it: the exact list of the decisions that show then.
-pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone) -> Result<Thing> {
+pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone, now: Moment) -> Result<Thing> {
     Ok(Thing {
         round: round.id,
         fund: round.fund_id,
+        bid: None,
+        chain: Chain::Round(round.id),
         subject: milestone.word().to_owned(),
         wanted: wanted(conn, round.id, milestone)?,
         hash: hash(conn, round.id, milestone)?,
+        now,
     })
 }
 
@@ -102,11 +107,11 @@ pub(super) struct Waiting {
 
 impl Waiting {
     /// Looks before the decision is written.
-    pub fn of(conn: &mut Conn, round: Id<RoundKey>, milestones: [Option<Milestone>; 2]) -> Result<Self> {
+    pub fn of(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, milestones: [Option<Milestone>; 2]) -> Result<Self> {
         let round = funds::store::round_by_id(conn, round)?;
         let mut before: Vec<(Milestone, Vec<u8>)> = Vec::new();
         for milestone in milestones.into_iter().flatten() {
-            let thing = thing(conn, &round, milestone)?;
+            let thing = thing(conn, &round, milestone, scene.now)?;
             let is_known = before.iter().any(|(known, _)| *known == milestone);
             if !is_known && approvals::service::is_open(conn, &thing)? {
                 before.push((milestone, thing.hash));
@@ -118,8 +123,8 @@ impl Waiting {
     /// Tells those whose approval the decision has made void.
     pub fn tell(self, conn: &mut Conn, scene: &Scene) -> Result<()> {
         for (milestone, before) in self.before {
-            let thing = thing(conn, &self.round, milestone)?;
-            approvals::service::changed(conn, scene, &thing, &words(&self.round, milestone), &before)?;
+            let thing = thing(conn, &self.round, milestone, scene.now)?;
+            approvals::service::changed(conn, scene, (&thing, &words(&self.round, milestone)), &before)?;
         }
         Ok(())
     }
