@@ -93,12 +93,23 @@ pub struct Approval {
     pub id: Id<RowKey>,
     /// Who approved.
     pub person: Id<PersonKey>,
+    /// As whom they count: themselves, or the one in whose place they acted.
+    pub seat: Id<PersonKey>,
     /// What they are called.
     pub name: String,
     /// The hash of what they approved.
     pub hash: Vec<u8>,
     /// When.
     pub at: Moment,
+}
+
+/// Somebody who can approve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Able {
+    /// The person.
+    pub person: Person,
+    /// As whom they count: themselves, or the one in whose place they act.
+    pub seat: Id<PersonKey>,
 }
 
 /// A person by name.
@@ -121,10 +132,19 @@ impl From<&Person> for Named {
 pub struct Given {
     /// Who approved.
     pub by: Named,
+    /// In whose place, if they acted as a deputy: the two count as one.
+    pub in_place_of: Option<Named>,
     /// When.
     pub at: Moment,
     /// Whether it counts. It does not once what was approved has changed, or its giver has lost the role.
     pub counts: bool,
+}
+
+impl Given {
+    /// As whom its giver counts.
+    pub fn seat(&self) -> Id<PersonKey> {
+        self.in_place_of.as_ref().map_or(self.by.person, |principal| principal.person)
+    }
 }
 
 /// The last answer, if it was no.
@@ -156,7 +176,7 @@ pub struct Support {
 impl Support {
     /// How many people stand behind it.
     pub fn people(&self) -> usize {
-        let people: BTreeSet<_> = self.given.iter().filter(|given| given.counts).map(|given| given.by.person).collect();
+        let people: BTreeSet<_> = self.given.iter().filter(|given| given.counts).map(Given::seat).collect();
         people.len()
     }
 

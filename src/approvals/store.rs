@@ -4,7 +4,7 @@ use diesel::{insert_into, prelude::*, update};
 
 use serde_json::Value;
 
-use super::model::{Approval, Ending, Request, Thing};
+use super::model::{Able, Approval, Ending, Request, Thing};
 use crate::{
     clock::Moment,
     db::{
@@ -98,7 +98,14 @@ pub fn approvals(conn: &mut Conn, request: Id<RowKey>) -> Result<Vec<Approval>> 
         .inner_join(people::table)
         .filter(approvals::request_id.eq(request))
         .order((approvals::approved_at, approvals::id))
-        .select((approvals::id, approvals::person_id, people::name, approvals::hash, approvals::approved_at))
+        .select((
+            approvals::id,
+            approvals::person_id,
+            approvals::counts_as,
+            people::name,
+            approvals::hash,
+            approvals::approved_at,
+        ))
         .load(conn)?)
 }
 
@@ -108,12 +115,13 @@ pub fn approve(
     id: Id<RowKey>,
     request: Id<RowKey>,
     hash: &[u8],
-    (person, now): (Id<PersonKey>, Moment),
+    (able, now): (&Able, Moment),
 ) -> Result<()> {
     let row = (
         approvals::id.eq(id),
         approvals::request_id.eq(request),
-        approvals::person_id.eq(person),
+        approvals::person_id.eq(able.person.id),
+        approvals::counts_as.eq(able.seat),
         approvals::hash.eq(hash),
         approvals::approved_at.eq(now),
     );
@@ -121,7 +129,7 @@ pub fn approve(
         .values(row)
         .on_conflict((approvals::request_id, approvals::person_id))
         .do_update()
-        .set((approvals::hash.eq(hash), approvals::approved_at.eq(now)))
+        .set((approvals::counts_as.eq(able.seat), approvals::hash.eq(hash), approvals::approved_at.eq(now)))
         .execute(conn))?;
     Ok(())
 }

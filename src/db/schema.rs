@@ -539,8 +539,26 @@ diesel::table! {
         id -> Id,
         request_id -> Id,
         person_id -> Id,
+        counts_as -> Id,
         hash -> Binary,
         approved_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    deputies (id) {
+        id -> Id,
+        fund_id -> Id,
+        principal_id -> Id,
+        deputy_id -> Id,
+        from_day -> Date,
+        until_day -> Date,
+        reason -> Text,
+        named_by -> Id,
+        named_at -> Moment,
+        ended_at -> Nullable<Moment>,
     }
 }
 
@@ -665,6 +683,7 @@ diesel::joinable!(sift_marks -> people (person_id));
 diesel::joinable!(approval_requests -> people (requested_by));
 diesel::joinable!(approvals -> approval_requests (request_id));
 diesel::joinable!(approvals -> people (person_id));
+diesel::joinable!(deputies -> funds (fund_id));
 diesel::joinable!(decisions -> bids (bid_id));
 diesel::joinable!(decisions -> people (decided_by));
 diesel::joinable!(releases -> rounds (round_id));
@@ -713,6 +732,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sift_marks,
     approval_requests,
     approvals,
+    deputies,
     decisions,
     releases,
     projects,

@@ -101,6 +101,11 @@ pub static API: &[Route] = &[
     delete("/api/v1/funds/{slug}/roles/{person}/{role}", May(Action::ManageStaff), || {
         web::delete().to(funds::api::take_role)
     }),
+    get("/api/v1/funds/{slug}/deputies", May(Action::ReadRound), || web::get().to(funds::deputies::api::list)),
+    post("/api/v1/funds/{slug}/deputies", May(Action::ReadRound), || web::post().to(funds::deputies::api::name)),
+    delete("/api/v1/funds/{slug}/deputies/{id}", May(Action::ReadRound), || {
+        web::delete().to(funds::deputies::api::end)
+    }),
     post("/api/v1/funds/{slug}/rounds", May(Action::EditRound), || web::post().to(funds::api::create_round)),
     get("/api/v1/rounds", Public, || web::get().to(funds::api::list)),
     get("/api/v1/rounds/{slug}", Public, || web::get().to(funds::api::show)),
@@ -274,6 +279,9 @@ pub static PAGES: &[Route] = &[
     post("/funds/{slug}/staff/{person}/{role}/remove", May(Action::ManageStaff), || {
         web::post().to(funds::pages::staff::take)
     }),
+    get("/funds/{slug}/deputies", May(Action::ReadRound), || web::get().to(funds::deputies::pages::show)),
+    post("/funds/{slug}/deputies", May(Action::ReadRound), || web::post().to(funds::deputies::pages::name)),
+    post("/funds/{slug}/deputies/{id}/end", May(Action::ReadRound), || web::post().to(funds::deputies::pages::end)),
     get("/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::pages::list::show)),
     get("/rounds/{slug}/bids.csv", May(Action::ListBids), || web::get().to(bids::pages::list::as_csv)),
     // Bids.

@@ -21,7 +21,22 @@ CREATE TABLE approvals (
     id uuid NOT NULL PRIMARY KEY,
     request_id uuid NOT NULL REFERENCES approval_requests (id),
     person_id uuid NOT NULL REFERENCES people (id),
+    counts_as uuid NOT NULL REFERENCES people (id),
     hash bytea NOT NULL,
     approved_at timestamptz NOT NULL,
     UNIQUE (request_id, person_id)
 );
+-- Who acts in approvals in the place of whom, from the first to the last day as London counts them.
+CREATE TABLE deputies (
+    id uuid NOT NULL PRIMARY KEY,
+    fund_id uuid NOT NULL REFERENCES funds (id),
+    principal_id uuid NOT NULL REFERENCES people (id),
+    deputy_id uuid NOT NULL REFERENCES people (id),
+    from_day date NOT NULL,
+    until_day date NOT NULL,
+    reason text NOT NULL,
+    named_by uuid NOT NULL REFERENCES people (id),
+    named_at timestamptz NOT NULL,
+    ended_at timestamptz
+);
+CREATE INDEX deputies_fund_id ON deputies (fund_id);

@@ -21,7 +21,22 @@ CREATE TABLE approvals (
     id BLOB NOT NULL PRIMARY KEY,
     request_id BLOB NOT NULL REFERENCES approval_requests (id),
     person_id BLOB NOT NULL REFERENCES people (id),
+    counts_as BLOB NOT NULL REFERENCES people (id),
     hash BLOB NOT NULL,
     approved_at INTEGER NOT NULL,
     UNIQUE (request_id, person_id)
 ) STRICT;
+-- Who acts in approvals in the place of whom, from the first to the last day as London counts them.
+CREATE TABLE deputies (
+    id BLOB NOT NULL PRIMARY KEY,
+    fund_id BLOB NOT NULL REFERENCES funds (id),
+    principal_id BLOB NOT NULL REFERENCES people (id),
+    deputy_id BLOB NOT NULL REFERENCES people (id),
+    from_day TEXT NOT NULL,
+    until_day TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    named_by BLOB NOT NULL REFERENCES people (id),
+    named_at INTEGER NOT NULL,
+    ended_at INTEGER
+) STRICT;
+CREATE INDEX deputies_fund_id ON deputies (fund_id);

@@ -11,7 +11,7 @@ use self::letters::{By, Told};
 use crate::{
     actor::{Actor, SignedIn},
     approvals::{
-        model::{Ending, Given, Named, Refused, Request, Support, Thing, Words, reason_fault},
+        model::{Able, Ending, Given, Named, Refused, Request, Support, Thing, Words, reason_fault},
         store,
     },
     bids::{content, store as bid_store},
@@ -19,11 +19,11 @@ use crate::{
     db::{Conn, schema::bids},
     error::{AppError, Result},
     events::Chain,
-    funds,
+    funds::{self, deputies},
     http::Scene,
     identity::{
         model::Person,
-        policy::{self, Granted},
+        policy::{self, Capacity, Granted},
         store::people,
     },
     ids::{BidKey, Id, PersonKey},
@@ -38,21 +38,19 @@ pub fn support(conn: &mut Conn, thing: &Thing) -> Result<Support> {
     let last = store::last(conn, thing)?;
     let open = last.as_ref().filter(|request| request.ended_at.is_none());
     let able = able(conn, thing)?;
-    let is_able = |person: Id<PersonKey>| able.iter().any(|able| able.id == person);
-    let given = match open {
-        Some(request) => store::approvals(conn, request.id)?,
-        None => Vec::new(),
-    };
-    let given: Vec<Given> = given
-        .into_iter()
-        .map(|approval| Given {
-            counts: approval.hash == thing.hash && is_able(approval.person),
+    let is_able = |person: Id<PersonKey>| able.iter().any(|able| able.person.id == person);
+    let mut given = Vec::new();
+    for approval in open.map(|request| store::approvals(conn, request.id)).transpose()?.unwrap_or_default() {
+        let acts = approval.seat != approval.person;
+        given.push(Given {
+            counts: approval.hash == thing.hash && is_able(approval.seat),
+            in_place_of: if acts { Some(named(conn, approval.seat)?) } else { None },
             by: Named { person: approval.person, name: approval.name },
             at: approval.at,
-        })
-        .collect();
-    let stands = |person: &Person| given.iter().any(|given| given.counts && given.by.person == person.id);
-    let wanted = able.iter().filter(|person| !stands(person)).map(Named::from).collect();
+        });
+    }
+    let stands = |able: &&Able| given.iter().any(|given| given.counts && given.seat() == able.seat);
+    let wanted = able.iter().filter(|able| !stands(able)).map(|able| Named::from(&able.person)).collect();
     let asked_by = match open {
         Some(request) => Some(named(conn, request.requested_by)?),
         None => None,
@@ -75,26 +73,61 @@ fn named(conn: &mut Conn, person: Id<PersonKey>) -> Result<Named> {
     Ok(Named::from(&people::person(conn, person)?))
 }
 
-/// Everybody who can approve a thing now: of a bid, whom policy gives one of the roles there, so that a conflict of
-/// interest or an end of the partnership takes them out.
-fn able(conn: &mut Conn, thing: &Thing) -> Result<Vec<Person>> {
-    let roles: Vec<&str> = thing.wanted.roles.iter().map(|role| role.word()).collect();
-    let mut able = store::people_of_fund(conn, thing.fund, &roles)?;
-    let Some(bid) = thing.bid else { return Ok(able) };
-    if thing.wanted.roles.iter().any(|role| role.is_applicant()) {
-        let lead = bids::table.find(bid).select(bids::lead_id).first(conn)?;
-        able.extend(store::people_of_councils(conn, bid, lead)?);
+/// Everybody who can approve a thing now, and whoever acts in the place of one of them. A deputy counts as the principal,
+/// also where they could approve by themselves.
+fn able(conn: &mut Conn, thing: &Thing) -> Result<Vec<Able>> {
+    let holders = holders(conn, thing)?;
+    let in_force = deputies::in_force(conn, thing.fund, thing.now.london_date())?;
+    let seat = |person: Id<PersonKey>| in_force.iter().find(|(_, deputy)| *deputy == person).map(|(of, _)| *of);
+    let holds = |person: Id<PersonKey>| holders.iter().any(|holder| holder.id == person);
+    let mut able = Vec::new();
+    for (_, deputy) in in_force.iter().filter(|(of, deputy)| holds(*of) && !holds(*deputy)) {
+        if reads(conn, thing, *deputy)? {
+            able.push(people::person(conn, *deputy)?);
+        }
     }
+    able.extend(holders.iter().cloned());
     able.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
     able.dedup_by_key(|person| person.id);
+    Ok(able.into_iter().map(|person| Able { seat: seat(person.id).unwrap_or(person.id), person }).collect())
+}
+
+/// Whether a deputy may read what is approved: a role was taken from them, or they have a conflict of interest.
+fn reads(conn: &mut Conn, thing: &Thing, deputy: Id<PersonKey>) -> Result<bool> {
+    let actor = acting(deputy, thing.now);
+    let standing = match thing.bid {
+        Some(bid) => policy::standing_on_bid(conn, &actor, bid)?,
+        None => policy::standing_on_fund(conn, &actor, thing.fund)?,
+    };
+    Ok([Capacity::FundManager, Capacity::Moderator, Capacity::Observer].iter().any(|capacity| standing.is(*capacity)))
+}
+
+/// Whoever holds one of the roles: of a bid, whom policy gives it there, so that a conflict of interest or an end of the
+/// partnership takes them out.
+fn holders(conn: &mut Conn, thing: &Thing) -> Result<Vec<Person>> {
+    let roles: Vec<&str> = thing.wanted.roles.iter().map(|role| role.word()).collect();
+    let mut asked = store::people_of_fund(conn, thing.fund, &roles)?;
+    let Some(bid) = thing.bid else { return Ok(asked) };
+    if thing.wanted.roles.iter().any(|role| role.is_applicant()) {
+        let lead = bids::table.find(bid).select(bids::lead_id).first(conn)?;
+        asked.extend(store::people_of_councils(conn, bid, lead)?);
+    }
     let mut found = Vec::new();
-    for person in able {
+    for person in asked {
         let standing = policy::standing_on_bid(conn, &acting(person.id, thing.now), bid)?;
         if standing.capacities.iter().any(|capacity| roles.contains(&capacity.word())) {
             found.push(person);
         }
     }
     Ok(found)
+}
+
+/// Whether the actor can approve a thing.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_able(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<bool> {
+    Ok(able(conn, thing)?.iter().any(|able| Some(able.person.id) == scene.actor.person()))
 }
 
 /// Somebody in whose place policy is asked: of no session, and with no code to show.
@@ -174,9 +207,9 @@ pub fn overtake(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
 ///
 /// # Errors
 /// `Forbidden` for everybody else.
-pub fn require_able(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<Person> {
+pub fn require_able(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<Able> {
     let Some(person) = scene.actor.person() else { return Err(person_needed()) };
-    let found = able(conn, thing)?.into_iter().find(|able| able.id == person);
+    let found = able(conn, thing)?.into_iter().find(|able| able.person.id == person);
     found.ok_or_else(|| {
         let message = format!("Only {} can approve or refuse this.", thing.wanted.people());
         AppError::forbidden("not_allowed", message)
@@ -197,15 +230,16 @@ fn open(conn: &mut Conn, thing: &Thing) -> Result<Option<Request>> {
 /// # Errors
 /// As [`require_able`]; `Conflict` for whoever stands behind it already.
 pub fn approve(conn: &mut Conn, scene: &Scene, told: Told<'_>) -> Result<Support> {
-    let person = require_able(conn, scene, told.0)?;
+    let able = require_able(conn, scene, told.0)?;
+    let person = able.person.clone();
     let request = match open(conn, told.0)? {
         Some(request) => {
-            stand_behind(conn, scene, told.0, (&request, &person))?;
+            stand_behind(conn, scene, told.0, (&request, &able))?;
             return settle(conn, scene, told, (&request, &person));
         }
         None => store::insert(conn, scene.fresh(), told.0, None, (person.id, scene.now))?,
     };
-    stand_behind(conn, scene, told.0, (&request, &person))?;
+    stand_behind(conn, scene, told.0, (&request, &able))?;
     ask_the_others(conn, scene, told, (&request, &person))
 }
 
@@ -224,20 +258,21 @@ pub fn ask(conn: &mut Conn, scene: &Scene, told: Told<'_>, body: Option<Value>) 
     let request = store::insert(conn, scene.fresh(), told.0, body, (person.id, scene.now))?;
     let detail = json!({ "request": request.id, "subject": told.0.subject, "bid": told.0.bid });
     scene.tell(conn, told.0.chain, "approval.requested", detail)?;
-    if able(conn, told.0)?.iter().any(|able| able.id == person.id) {
-        stand_behind(conn, scene, told.0, (&request, &person))?;
+    if let Some(able) = able(conn, told.0)?.into_iter().find(|able| able.person.id == person.id) {
+        stand_behind(conn, scene, told.0, (&request, &able))?;
     }
     ask_the_others(conn, scene, told, (&request, &person))
 }
 
-fn stand_behind(conn: &mut Conn, scene: &Scene, thing: &Thing, (request, person): By<'_>) -> Result<()> {
+fn stand_behind(conn: &mut Conn, scene: &Scene, thing: &Thing, (request, able): (&Request, &Able)) -> Result<()> {
     let before = support(conn, thing)?;
-    if before.given.iter().any(|given| given.counts && given.by.person == person.id) {
-        let message = "You have approved this already. Somebody else has to approve it as well.";
+    if before.given.iter().any(|given| given.counts && given.seat() == able.seat) {
+        let message = "You have approved this already, or whoever counts as one with you. Somebody else has to.";
         return Err(AppError::conflict("approved_already", message));
     }
-    store::approve(conn, scene.fresh(), request.id, &thing.hash, (person.id, scene.now))?;
-    let detail = json!({ "request": request.id, "subject": thing.subject, "hash": hex::encode(&thing.hash) });
+    store::approve(conn, scene.fresh(), request.id, &thing.hash, (able, scene.now))?;
+    let detail =
+        json!({ "request": request.id, "subject": thing.subject, "hash": hex::encode(&thing.hash), "as": able.seat });
     scene.tell(conn, thing.chain, "approval.given", detail)
 }
 
@@ -265,10 +300,10 @@ fn settle(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>) -> Result<
 /// As [`require_able`]; `Invalid` without a reason; `Conflict` when nothing is asked for, and for whoever asked.
 pub fn refuse(conn: &mut Conn, scene: &Scene, told: Told<'_>, reason: &str) -> Result<()> {
     let thing = told.0;
-    let person = require_able(conn, scene, thing)?;
+    let Able { person, seat } = require_able(conn, scene, thing)?;
     AppError::unless_empty(reason_fault(reason).into_iter().collect())?;
     let request = open(conn, thing)?.ok_or_else(not_requested)?;
-    if request.requested_by == person.id {
+    if [person.id, seat].contains(&request.requested_by) {
         let message = "You asked for this yourself. Take it back instead of refusing it.";
         return Err(AppError::conflict("own_request", message));
     }

@@ -19,7 +19,7 @@ use crate::{
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted},
     ids::{BidKey, Id, RowKey},
-    workflow::{self, Role, Transition},
+    workflow::{self, Transition},
 };
 
 /// Something on a bid that waits for approvals.
@@ -71,10 +71,9 @@ fn found(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Vec<Found>> 
         let bid = policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
         let known = Known::of(conn, scene, &bid)?;
         let Some(transition) = known.definition.transition(&request.subject).cloned() else { continue };
-        if !concerns(scene, &bid, &transition, &request) {
-            continue;
-        }
-        if let Some((thing, words)) = approvals::service::transition(conn, scene, &bid, &transition)? {
+        let Some((thing, words)) = approvals::service::transition(conn, scene, &bid, &transition)? else { continue };
+        let takes = concerns(scene, &bid, &transition, &request);
+        if takes || approvals::service::is_able(conn, scene, &thing)? {
             all.push(Found { bid, known, transition, request, thing, words });
         }
     }
@@ -84,9 +83,8 @@ fn found(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Vec<Found>> 
 /// Whoever can neither take it nor stand behind it does not learn that it is asked for: a decision that waits is nobody
 /// else's to know.
 fn concerns(scene: &Scene, bid: &Granted<BidKey>, transition: &Transition, request: &Request) -> bool {
-    let approving: &[Role] = transition.approvals.as_ref().map_or(&[], |approvals| &approvals.roles);
-    let has_a_role = transition.who.iter().chain(approving).any(|role| standing(bid).roles.contains(role));
-    has_a_role || scene.actor.person() == Some(request.requested_by)
+    transition.who.iter().any(|role| standing(bid).roles.contains(role))
+        || scene.actor.person() == Some(request.requested_by)
 }
 
 fn awaited(conn: &mut Conn, scene: &Scene, found: &Found) -> Result<Awaited> {
