@@ -22,6 +22,7 @@
 //! | [`partnerships`] | lead and partners: invitation, confirmation, sign-off, shares |
 //! | [`register`] | what already exists |
 //! | [`assessment`] | assessors, assignment, scores, the sift |
+//! | [`approvals`] | what several people have to stand behind, and who does |
 //! | [`awards`] | decisions, feedback, announcement, award list, open data |
 //! | [`projects`] | funded projects, what was promised beside what was delivered |
 //! | [`journey`] | a bid's way through a round, across the rooms |
@@ -48,6 +49,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod approvals;
 pub mod assessment;
 pub mod awards;
 pub mod bids;

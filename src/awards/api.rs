@@ -10,9 +10,10 @@ use super::{
     model::{Decision, Gate, Readiness, Release},
     open_data::{answer::Published, eois, threesixty::Publisher},
     public::EoiList,
-    service::{self, BidOutcome, DecisionBody, ItemAnswer, ItemBody},
+    service::{self, Approved, BidOutcome, Decided, DecisionBody, ItemAnswer, ItemBody},
 };
 use crate::{
+    approvals::model::{RefusalBody, Support},
     error::AppError,
     funds::model::Milestone,
     http::{App, Call, IfMatch, Json, Refused, respond},
@@ -38,10 +39,12 @@ pub async fn show(app: Data<App>, call: Call, path: Path<(String, String)>) -> A
     Ok(respond::versioned(decision.version, &decision))
 }
 
-/// Decides on a bid at a gate; with If-Match, changes the decision that stands, until its release is approved.
+/// Decides on a bid at a gate; with If-Match, changes the decision that stands, until its release is approved. What shows at
+/// once may need others, who are told by mail and approve it among the bid's requests.
 #[utoipa::path(put, path = "/api/v1/bids/{reference}/decisions/{gate}", tag = "awards",
     params(("reference" = String, Path), ("gate" = Gate, Path), ("If-Match" = Option<String>, Header)),
-    request_body = DecisionBody, responses((status = 200, body = Decision), (status = 201, body = Decision)))]
+    request_body = DecisionBody,
+    responses((status = 200, body = Decision), (status = 201, body = Decision), (status = 202, body = Support)))]
 pub async fn decide(
     app: Data<App>,
     call: Call,
@@ -52,10 +55,10 @@ pub async fn decide(
     let (reference, word) = path.into_inner();
     let location = format!("/api/v1/bids/{reference}/decisions/{word}");
     let version = version.map(|version| version.0);
-    let decision = service::decide(&app, &call, reference, gate(&word)?, body.0, version).await?;
-    Ok(match version {
-        Some(_) => respond::versioned(decision.version, &decision),
-        None => respond::created(&location, decision.version, &decision),
+    Ok(match (service::decide(&app, &call, reference, gate(&word)?, body.0, version).await?, version) {
+        (Decided::Recorded(decision), Some(_)) => respond::versioned(decision.version, &decision),
+        (Decided::Recorded(decision), None) => respond::created(&location, decision.version, &decision),
+        (Decided::Waiting(support), _) => respond::accepted(&support),
     })
 }
 
@@ -83,15 +86,29 @@ pub async fn readiness(app: Data<App>, call: Call, path: Path<(String, String)>)
     Ok(respond::ok(&service::readiness(&app, &call, slug, milestone(&word)?).await?))
 }
 
-/// Approves the release of a milestone's outcomes, which show at its instant.
+/// Approves the release of a milestone's outcomes as they are decided now. With the last person whom the workflow asks for
+/// it is approved, and they show at the milestone's instant; until then it waits for the others, who are told by mail.
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/releases/{milestone}", tag = "awards",
-    params(("slug" = String, Path), ("milestone" = Milestone, Path)), responses((status = 200, body = Release)))]
+    params(("slug" = String, Path), ("milestone" = Milestone, Path)),
+    responses((status = 200, body = Release), (status = 202, body = Support)))]
 pub async fn release(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (slug, word) = path.into_inner();
-    Ok(respond::ok(&service::release(&app, &call, slug, milestone(&word)?).await?))
+    Ok(match service::release(&app, &call, slug, milestone(&word)?).await? {
+        Approved::Released(release) => respond::ok(&release),
+        Approved::Waiting(support) => respond::accepted(&support),
+    })
 }
 
-/// Takes the approval of a release back, until it shows.
+/// Refuses to approve a release that somebody else has asked for; they read the reason.
+#[utoipa::path(post, path = "/api/v1/rounds/{slug}/releases/{milestone}/refuse", tag = "awards",
+    params(("slug" = String, Path), ("milestone" = Milestone, Path)), request_body = RefusalBody,
+    responses((status = 200, body = Support)))]
+pub async fn refuse(app: Data<App>, call: Call, path: Path<(String, String)>, body: Json<RefusalBody>) -> Answer {
+    let (slug, word) = path.into_inner();
+    Ok(respond::ok(&service::refuse(&app, &call, slug, milestone(&word)?, body.0.reason).await?))
+}
+
+/// Takes the approval of a release back, or the request for it, until it shows.
 #[utoipa::path(delete, path = "/api/v1/rounds/{slug}/releases/{milestone}", tag = "awards",
     params(("slug" = String, Path), ("milestone" = Milestone, Path)), responses((status = 204)))]
 pub async fn recall(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {

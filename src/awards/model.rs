@@ -6,6 +6,7 @@ use diesel::{Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    approvals::model::Support,
     clock::Moment,
     db::schema::decisions,
     error::{AppError, Fault, Result},
@@ -294,8 +295,10 @@ pub struct Readiness {
     pub awarded_pence: Pence,
     /// How much can be awarded, in pence.
     pub budget_pence: Pence,
-    /// The release, if it has been approved.
+    /// The release, if enough people have approved it.
     pub released: Option<Release>,
+    /// Who has approved it, and who is still wanted.
+    pub support: Support,
 }
 
 impl Readiness {

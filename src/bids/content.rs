@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -24,6 +24,7 @@ use crate::{
     identity::policy::Granted,
     ids::{BidKey, Id, OrganisationKey, RoundKey},
     money::Pence,
+    workflow::Change,
 };
 
 /// A bid's content at one stage.
@@ -133,6 +134,32 @@ pub fn sealed(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Resul
 /// When the database fails.
 pub fn hash(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Result<Vec<u8>> {
     Ok(sealed(conn, granted, stage)?.hash)
+}
+
+/// The hash of the parts of a bid whose change matters to those who agreed to something, as they are now at both stages.
+///
+/// # Errors
+/// When the database fails.
+pub fn hash_of_parts(conn: &mut Conn, granted: &Granted<BidKey>, parts: &[Change]) -> Result<Vec<u8>> {
+    let (eoi, full) = (current(conn, granted, Stage::Eoi)?, current(conn, granted, Stage::Full)?);
+    let mut hash = Sha256::new();
+    for part in parts {
+        let said = match part {
+            Change::Answers => json!([full.title, full.phase, eoi.answers, full.answers, full.promises]),
+            Change::Costs => {
+                let share = |partner: &Member| json!([partner.organisation.id, partner.share_pence]);
+                json!([full.ask_pence, full.costs, full.partners.iter().map(share).collect::<Vec<_>>()])
+            }
+            Change::Partners => {
+                let member = |partner: &Member| json!([partner.organisation.id, partner.confirmed, partner.sponsor]);
+                json!([full.lead.id, full.partners.iter().map(member).collect::<Vec<_>>()])
+            }
+            // A bid has no documents yet, so that none can change.
+            Change::Documents => continue,
+        };
+        hash.update(serde_json::to_vec(&(part, said))?);
+    }
+    Ok(hash.finalize().to_vec())
 }
 
 /// What the version that stands says: what staff and assessors read, never a live draft.

@@ -517,6 +517,54 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    approval_requests (id) {
+        id -> Id,
+        round_id -> Id,
+        bid_id -> Nullable<Id>,
+        subject -> Text,
+        body -> Nullable<Doc>,
+        requested_by -> Id,
+        requested_at -> Moment,
+        ended_at -> Nullable<Moment>,
+        ended_by -> Nullable<Id>,
+        ending -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    approvals (id) {
+        id -> Id,
+        request_id -> Id,
+        person_id -> Id,
+        counts_as -> Id,
+        hash -> Binary,
+        approved_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    deputies (id) {
+        id -> Id,
+        fund_id -> Id,
+        principal_id -> Id,
+        deputy_id -> Id,
+        from_day -> Date,
+        until_day -> Date,
+        reason -> Text,
+        named_by -> Id,
+        named_at -> Moment,
+        ended_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     decisions (id) {
         id -> Id,
         bid_id -> Id,
@@ -632,6 +680,10 @@ diesel::joinable!(scores -> bids (bid_id));
 diesel::joinable!(scores -> people (person_id));
 diesel::joinable!(sift_marks -> bids (bid_id));
 diesel::joinable!(sift_marks -> people (person_id));
+diesel::joinable!(approval_requests -> people (requested_by));
+diesel::joinable!(approvals -> approval_requests (request_id));
+diesel::joinable!(approvals -> people (person_id));
+diesel::joinable!(deputies -> funds (fund_id));
 diesel::joinable!(decisions -> bids (bid_id));
 diesel::joinable!(decisions -> people (decided_by));
 diesel::joinable!(releases -> rounds (round_id));
@@ -678,6 +730,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     conflicts,
     scores,
     sift_marks,
+    approval_requests,
+    approvals,
+    deputies,
     decisions,
     releases,
     projects,

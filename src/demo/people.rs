@@ -158,14 +158,17 @@ pub fn council_of_visitors(scenario: &Scenario) -> Result<&Council> {
     found.map(|row| &row.record).ok_or_else(|| AppError::internal("no council of the scenario stands today"))
 }
 
-/// The addresses of a council officer, a section 151 officer, an assessor and a fund manager of the scenario.
+/// The addresses of a council officer, a section 151 officer, an assessor, a fund manager of the scenario and another one,
+/// who approves what takes two.
 ///
 /// # Errors
 /// When the scenario has none of one kind.
-pub fn visitors(scenario: &Scenario) -> Result<[String; 4]> {
+pub fn visitors(scenario: &Scenario) -> Result<[String; 5]> {
     let none = || AppError::internal("the scenario has nobody of that kind");
     let council = council_of_visitors(scenario)?;
     let assessor = scenario.assessors.first().ok_or_else(none)?;
-    let manager = scenario.round.staff.iter().find(|staff| staff.role == FundRole::FundManager).ok_or_else(none)?;
-    Ok([council.mailbox("digital"), council.mailbox("section151"), assessor.email.clone(), manager.email.clone()])
+    let mut managers = scenario.round.staff.iter().filter(|staff| staff.role == FundRole::FundManager);
+    let mut manager = || managers.next().map(|staff| staff.email.clone()).ok_or_else(none);
+    let (first, second) = (manager()?, manager()?);
+    Ok([council.mailbox("digital"), council.mailbox("section151"), assessor.email.clone(), first, second])
 }

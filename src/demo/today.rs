@@ -96,6 +96,6 @@ pub async fn links(app: &App, scenario: &Scenario) -> Result<Links> {
                 .collect()
         })
         .await?;
-    let titles = ["council officer", "section 151 officer", "assessor", "fund manager"];
+    let titles = ["council officer", "section 151 officer", "assessor", "fund manager", "second fund manager"];
     Ok(titles.into_iter().zip(made).collect())
 }

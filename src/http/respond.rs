@@ -8,6 +8,11 @@ pub fn ok(body: &impl Serialize) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(body)
 }
 
+/// 202 with what is waited for: it was taken in, and others have to do their part.
+pub fn accepted(body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Accepted().insert_header((header::CACHE_CONTROL, "no-store")).json(body)
+}
+
 /// 200 with a versioned resource.
 pub fn versioned(version: i32, body: &impl Serialize) -> HttpResponse {
     HttpResponse::Ok()

@@ -6,9 +6,12 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::service::{self, Plan, Taken};
+use super::service::{self, Awaited, Done, Plan, Taken};
 use crate::{
-    http::{App, Call, Refused, respond},
+    approvals::model::{RefusalBody, Support},
+    error::AppError,
+    http::{App, Call, Json, Refused, respond},
+    ids::{Id, RowKey},
     workflow::picture,
 };
 
@@ -21,13 +24,66 @@ pub async fn actions(app: Data<App>, call: Call, reference: Path<String>) -> Ans
     Ok(respond::ok(&service::plan(&app, &call, reference.into_inner()).await?))
 }
 
-/// Takes an action: submits, starts the full application, withdraws. A person submits with a fresh code
+/// Takes an action, or asks those for their approval who have to stand behind it, who are told by mail: submits, starts the full application, withdraws. A person submits with a fresh code
 /// (`fresh_code_needed`); a program does not need one.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/actions/{action}", tag = "journey",
-    params(("reference" = String, Path), ("action" = String, Path)), responses((status = 200, body = Taken)))]
+    params(("reference" = String, Path), ("action" = String, Path)),
+    responses((status = 200, body = Taken), (status = 202, body = Support)))]
 pub async fn take(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (reference, action) = path.into_inner();
-    Ok(respond::ok(&service::take(&app, &call, reference, action).await?))
+    Ok(done(&service::take(&app, &call, reference, action).await?))
+}
+
+fn done(done: &Done) -> HttpResponse {
+    match done {
+        Done::Taken(taken) => respond::ok(taken),
+        Done::Waiting(support) => respond::accepted(support),
+        Done::Decided => nothing_more(),
+    }
+}
+
+fn nothing_more() -> HttpResponse {
+    HttpResponse::NoContent().insert_header((header::CACHE_CONTROL, "no-store")).finish()
+}
+
+fn id(word: &str) -> Result<Id<RowKey>, Refused> {
+    word.parse().map_err(|_no_id| Refused(AppError::NotFound))
+}
+
+/// What waits on a bid for approvals, for those who can take it or approve it.
+#[utoipa::path(get, path = "/api/v1/bids/{reference}/requests", tag = "journey", params(("reference" = String, Path)),
+    responses((status = 200, body = Vec<Awaited>)))]
+pub async fn requests(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
+    Ok(respond::ok(&service::requests(&app, &call, reference.into_inner()).await?))
+}
+
+/// Approves what somebody asked for. With the last approval it is done; a decision stands then, and is read where
+/// decisions are.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/requests/{request}/approve", tag = "journey",
+    params(("reference" = String, Path), ("request" = String, Path)),
+    responses((status = 200, body = Taken), (status = 202, body = Support), (status = 204)))]
+pub async fn approve(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
+    let (reference, request) = path.into_inner();
+    Ok(done(&service::approve(&app, &call, reference, id(&request)?).await?))
+}
+
+/// Refuses what somebody asked for; they read the reason.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/requests/{request}/refuse", tag = "journey",
+    params(("reference" = String, Path), ("request" = String, Path)), request_body = RefusalBody,
+    responses((status = 204)))]
+pub async fn refuse(app: Data<App>, call: Call, path: Path<(String, String)>, body: Json<RefusalBody>) -> Answer {
+    let (reference, request) = path.into_inner();
+    service::refuse(&app, &call, reference, id(&request)?, body.0.reason).await?;
+    Ok(nothing_more())
+}
+
+/// Takes back what one has asked for.
+#[utoipa::path(delete, path = "/api/v1/bids/{reference}/requests/{request}", tag = "journey",
+    params(("reference" = String, Path), ("request" = String, Path)), responses((status = 204)))]
+pub async fn take_back(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
+    let (reference, request) = path.into_inner();
+    service::take_back(&app, &call, reference, id(&request)?).await?;
+    Ok(nothing_more())
 }
 
 /// How a round decides on its bids: its workflow, as `roundtable check-workflow --schema` describes it.

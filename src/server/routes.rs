@@ -101,6 +101,11 @@ pub static API: &[Route] = &[
     delete("/api/v1/funds/{slug}/roles/{person}/{role}", May(Action::ManageStaff), || {
         web::delete().to(funds::api::take_role)
     }),
+    get("/api/v1/funds/{slug}/deputies", May(Action::ReadRound), || web::get().to(funds::deputies::api::list)),
+    post("/api/v1/funds/{slug}/deputies", May(Action::ReadRound), || web::post().to(funds::deputies::api::name)),
+    delete("/api/v1/funds/{slug}/deputies/{id}", May(Action::ReadRound), || {
+        web::delete().to(funds::deputies::api::end)
+    }),
     post("/api/v1/funds/{slug}/rounds", May(Action::EditRound), || web::post().to(funds::api::create_round)),
     get("/api/v1/rounds", Public, || web::get().to(funds::api::list)),
     get("/api/v1/rounds/{slug}", Public, || web::get().to(funds::api::show)),
@@ -161,13 +166,26 @@ pub static API: &[Route] = &[
     }),
     get("/api/v1/bids/{reference}/actions", May(Action::ReadBid), || web::get().to(journey::api::actions)),
     post("/api/v1/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::post().to(journey::api::take)),
+    get("/api/v1/bids/{reference}/requests", May(Action::ReadBid), || web::get().to(journey::api::requests)),
+    delete("/api/v1/bids/{reference}/requests/{request}", May(Action::ReadBid), || {
+        web::delete().to(journey::api::take_back)
+    }),
+    post("/api/v1/bids/{reference}/requests/{request}/approve", May(Action::ReadBid), || {
+        web::post().to(journey::api::approve)
+    }),
+    post("/api/v1/bids/{reference}/requests/{request}/refuse", May(Action::ReadBid), || {
+        web::post().to(journey::api::refuse)
+    }),
     // Decisions, releases and open data.
     get("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::get().to(awards::api::show)),
     put("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::put().to(awards::api::decide)),
     get("/api/v1/bids/{reference}/outcomes", May(Action::ReadOutcomes), || web::get().to(awards::api::outcomes)),
     post("/api/v1/rounds/{slug}/decisions", May(Action::Release), || web::post().to(awards::api::decide_many)),
     get("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::get().to(awards::api::readiness)),
-    post("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::Release), || web::post().to(awards::api::release)),
+    post("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::post().to(awards::api::release)),
+    post("/api/v1/rounds/{slug}/releases/{milestone}/refuse", May(Action::ListBids), || {
+        web::post().to(awards::api::refuse)
+    }),
     delete("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::Release), || {
         web::delete().to(awards::api::recall)
     }),
@@ -230,7 +248,8 @@ pub static PAGES: &[Route] = &[
     get("/rounds/{slug}/eois", Public, || web::get().to(awards::pages::eois)),
     get("/rounds/{slug}/eois/{reference}", Public, || web::get().to(awards::pages::eoi)),
     get("/rounds/{slug}/decisions", May(Action::ListBids), || web::get().to(awards::pages::decisions)),
-    post("/rounds/{slug}/releases/{milestone}", May(Action::Release), || web::post().to(awards::pages::release)),
+    post("/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::post().to(awards::pages::release)),
+    post("/rounds/{slug}/releases/{milestone}/refuse", May(Action::ListBids), || web::post().to(awards::pages::refuse)),
     post("/rounds/{slug}/releases/{milestone}/recall", May(Action::Release), || web::post().to(awards::pages::recall)),
     get("/bids/{reference}/decision", May(Action::DecideBid), || web::get().to(awards::pages::decision)),
     post("/bids/{reference}/decision", May(Action::DecideBid), || web::post().to(awards::pages::decide)),
@@ -261,6 +280,9 @@ pub static PAGES: &[Route] = &[
     post("/funds/{slug}/staff/{person}/{role}/remove", May(Action::ManageStaff), || {
         web::post().to(funds::pages::staff::take)
     }),
+    get("/funds/{slug}/deputies", May(Action::ReadRound), || web::get().to(funds::deputies::pages::show)),
+    post("/funds/{slug}/deputies", May(Action::ReadRound), || web::post().to(funds::deputies::pages::name)),
+    post("/funds/{slug}/deputies/{id}/end", May(Action::ReadRound), || web::post().to(funds::deputies::pages::end)),
     get("/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::pages::list::show)),
     get("/rounds/{slug}/bids.csv", May(Action::ListBids), || web::get().to(bids::pages::list::as_csv)),
     // Bids.
@@ -273,6 +295,7 @@ pub static PAGES: &[Route] = &[
     get("/bids/{reference}/submitted", May(Action::ReadHistory), || web::get().to(journey::pages::check::submitted)),
     get("/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::get().to(journey::pages::act::ask)),
     post("/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::post().to(journey::pages::act::act)),
+    post("/bids/{reference}/requests/{request}", May(Action::ReadBid), || web::post().to(journey::pages::bid::answer)),
     get("/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(journey::pages::history::show)),
     get("/bids/{reference}/about", May(Action::EditBid), || web::get().to(bids::pages::about::ask)),
     post("/bids/{reference}/about", May(Action::EditBid), || web::post().to(bids::pages::about::save)),

@@ -4,6 +4,7 @@
 //! ([`plan::plan`], [`plan::choose`]) and draws it ([`picture`]). It is pure: it must never know SQL, HTTP, the clock or
 //! another room. What it needs to know of a bid is handed in as [`Facts`], what it needs to know of time as a [`Timetable`].
 
+pub mod approvals;
 pub mod check;
 pub mod definitions;
 pub mod fault;
@@ -17,10 +18,11 @@ pub mod rules;
 pub mod schema;
 pub mod timetable;
 
+pub use approvals::Wanted;
 pub use fault::Fault;
-pub use model::{Definition, Effect, Form, Gate, Outcome, State, Transition};
+pub use model::{Change, Definition, Effect, Form, Gate, Outcome, State, Transition};
 pub use place::Place;
-pub use plan::{Choice, Refusal, Situation, Standing, choose, plan};
+pub use plan::{Choice, Refusal, Situation, Standing, ask, choose, plan};
 pub use role::Role;
 pub use rules::{BidFacts, Facts, PartnerFacts, Rule, Verdict, Vocabulary};
 pub use timetable::Timetable;

@@ -162,7 +162,7 @@ pub struct Transition {
     /// Whether the round's own rules of eligibility must hold as well.
     #[serde(default, skip_serializing_if = "is_false")]
     pub eligibility: bool,
-    /// Who else has to agree.
+    /// Who has to stand behind it: together with the release, where the decision waits for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approvals: Option<Approvals>,
     /// What it does besides moving the bid.
@@ -188,7 +188,7 @@ pub struct Transition {
     pub outcome: bool,
 }
 
-/// How many different people have to agree, and what makes their agreement void.
+/// How many different people have to agree, whoever asks among them, and what makes their agreement void.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Approvals {
@@ -345,6 +345,12 @@ impl Transition {
     /// Whether it is a decision that shows as soon as it is taken.
     pub fn shows_at_once(&self) -> bool {
         self.is_decision() && self.release.is_none()
+    }
+
+    /// Who has to stand behind it before it is taken. What waits for a release is approved with it instead, all decisions of
+    /// the milestone together.
+    pub fn waits_for_people(&self) -> Option<&Approvals> {
+        self.approvals.as_ref().filter(|_| self.release.is_none())
     }
 
     /// Whether it submits: what the bid says becomes a version that stands.

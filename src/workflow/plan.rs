@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use thiserror::Error;
 
+use super::approvals::Wanted;
 use super::model::{Definition, Transition};
 use super::place::Place;
 use super::role::Role;
@@ -61,6 +62,8 @@ pub struct Choice<'a> {
     pub allowed: bool,
     /// Why not, in words; empty if it may be done.
     pub reasons: Vec<String>,
+    /// Whether nothing is wanting but people who stand behind it, so that they may be asked.
+    pub asks: bool,
 }
 
 /// Why a transition cannot be taken.
@@ -109,19 +112,31 @@ pub fn choose<'a>(situation: &Situation<'a>, standing: &Standing, id: &str) -> R
     }
 }
 
+/// The same, but for the people who have to stand behind it: what others may be asked for.
+///
+/// # Errors
+/// As [`choose`].
+pub fn ask<'a>(situation: &Situation<'a>, standing: &Standing, id: &str) -> Result<&'a Transition, Refusal> {
+    let enough = BTreeMap::from([(id.to_owned(), u32::MAX)]);
+    choose(&Situation { approvals: &enough, ..*situation }, standing, id)?;
+    situation.definition.transition(id).ok_or_else(|| Refusal::Unknown(id.to_owned()))
+}
+
 impl<'a> Situation<'a> {
     fn choice(&self, transition: &'a Transition) -> Choice<'a> {
-        let reasons = self.reasons_against(transition);
-        Choice { transition: &transition.id, label: &transition.label, allowed: reasons.is_empty(), reasons }
+        let mut reasons = self.reasons_against(transition);
+        let unasked = self.missing_approvals(transition);
+        let asks = reasons.is_empty() && unasked.is_some();
+        reasons.extend(unasked);
+        Choice { transition: &transition.id, label: &transition.label, allowed: reasons.is_empty(), reasons, asks }
     }
 
     fn reasons_against(&self, transition: &Transition) -> Vec<String> {
         let early = transition.not_before.as_deref().and_then(|opens| self.timetable.too_early(opens));
         let late = transition.not_after.as_deref().and_then(|closes| self.timetable.too_late(closes));
         let rules = self.rules_for(transition).flat_map(|rule| rule.judge(self.facts).reasons);
-        let unasked = self.missing_approvals(transition);
         let due = self.not_due(transition);
-        early.into_iter().chain(late).chain(due).chain(rules).chain(unasked).collect()
+        early.into_iter().chain(late).chain(due).chain(rules).collect()
     }
 
     fn rules_for<'t>(&'t self, transition: &'t Transition) -> impl Iterator<Item = &'t Rule> {
@@ -136,8 +151,8 @@ impl<'a> Situation<'a> {
     }
 
     fn missing_approvals(&self, transition: &Transition) -> Option<String> {
-        let needed = transition.approvals.as_ref()?.count;
+        let wanted = Wanted::from(transition.waits_for_people()?);
         let given = self.approvals.get(&transition.id).copied().unwrap_or(0);
-        (given < needed).then(|| format!("{given} of {needed} people have agreed to it"))
+        (given < wanted.count).then(|| wanted.still(given))
     }
 }

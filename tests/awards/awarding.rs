@@ -118,7 +118,9 @@ on_each_database! {
         browser.sees("no more than the bid asks for, £80,000").sees("Write feedback");
         browser.fill("Award", "80,000").fill("Feedback to the councils", "Well made.").press("Record the decision");
         browser.sees(&format!("The decision on {reference} is recorded.")).sees("£80,000 of £200,000");
-        browser.press("Approve the release").sees("The outcomes show from");
+        browser.press("Approve the release").sees("One more person has to approve");
+        app.client_of(app.colleague()).post(&format!("/api/v1/rounds/{ROUND}/releases/announcement"), json!({})).expect(200);
+        browser.open(&format!("/rounds/{ROUND}/decisions")).sees("The outcomes show from");
         browser.press("Take the approval back").sees("Decisions can be changed");
         app.later(std::time::Duration::from_secs(31 * 60));
         browser.press("Approve the release").sees("Confirm that it is you");

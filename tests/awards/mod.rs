@@ -1,5 +1,6 @@
 //! Decisions, their release, what is published of them, and what nothing tells before.
 
+mod approvals;
 mod awarding;
 mod open_data;
 mod outcomes;
@@ -78,9 +79,29 @@ pub fn award(pence: i64, place: i32) -> Value {
     json!({ "transition": "fund", "amount_pence": pence, "place": place, "feedback": "Strong on every criterion." })
 }
 
-/// Approves a release with a fresh code.
+/// A decision that shows at once and takes two: the manager asks for it, and a colleague approves it.
+pub fn decide_by_two(app: &TestApp, reference: &str, gate: &str, body: Value) -> Answer {
+    let asked = decide(&app.client(Who::Manager), reference, gate, body);
+    if asked.status == 202 { approve(&app.client_of(app.colleague()), reference) } else { asked }
+}
+
+/// Approves the first thing that waits for it on a bid.
+pub fn approve(client: &Client, reference: &str) -> Answer {
+    let path = format!("/api/v1/bids/{reference}/requests");
+    let waiting = client.get(&path).expect(200).json();
+    client.post(&format!("{path}/{}/approve", waiting[0]["id"].as_str().unwrap()), json!({}))
+}
+
+/// Approves a release with fresh codes, as the manager and, where it takes two, as a colleague.
 pub fn release(app: &TestApp, milestone: &str) -> Answer {
-    app.client(Who::Manager).post(&format!("/api/v1/rounds/{ROUND}/releases/{milestone}"), json!({}))
+    release_in(app, ROUND, milestone)
+}
+
+/// The same in any round.
+pub fn release_in(app: &TestApp, round: &str, milestone: &str) -> Answer {
+    let path = format!("/api/v1/rounds/{round}/releases/{milestone}");
+    let first = app.client(Who::Manager).post(&path, json!({}));
+    if first.status == 202 { app.client_of(app.colleague()).post(&path, json!({})) } else { first }
 }
 
 /// The data of the messages of a template in the outbox.

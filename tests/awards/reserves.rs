@@ -4,7 +4,9 @@ use std::{thread, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::{ANNOUNCED, DECIDING, award, change, decide, letters, outcome, release, shortlisted};
+use super::{
+    ANNOUNCED, DECIDING, approve, award, change, decide, decide_by_two, letters, outcome, release, shortlisted,
+};
 use crate::{
     account::kept_forms::{confirm, send_it_now},
     harness::{
@@ -53,7 +55,7 @@ on_each_database! {
         let refused = decide(&manager, &bids[2], "reserve", fund_reserve(4_000_001, 3));
         assert_eq!(refused.problem(), (409, "over_budget".into()));
         assert_eq!(decide(&manager, &bids[2], "reserve", outcome("fund_reserve")).status, 422, "it needs an amount");
-        decide(&manager, &bids[2], "reserve", fund_reserve(4_000_000, 3)).expect(201);
+        decide_by_two(app, &bids[2], "reserve", fund_reserve(4_000_000, 3)).expect(204);
 
         let listed = grants(app);
         let dates: Vec<_> = listed.iter().map(|grant| grant["awardDate"].as_str().unwrap()).collect();
@@ -80,7 +82,7 @@ on_each_database! {
         let bids = announced(app, 1, 1);
         app.at(LATER);
         let manager = app.client(Who::Manager);
-        decide(&manager, &bids[1], "reserve", fund_reserve(ASK, 2)).expect(201);
+        decide_by_two(app, &bids[1], "reserve", fund_reserve(ASK, 2)).expect(204);
         let again = decide(&manager, &bids[1], "reserve", fund_reserve(ASK - 1, 2));
         assert_eq!(again.problem(), (409, "not_from_here".into()));
         let changed = change(&manager, &bids[1], "reserve", 1, fund_reserve(ASK - 1, 2));
@@ -103,21 +105,24 @@ on_each_database! {
         app.at(LATER);
         early("after the instant, while the release is not approved");
         release(app, "announcement").expect(200);
-        decide(&app.client(Who::Manager), &bid, "reserve", fund_reserve(ASK, 1)).expect(201);
+        decide_by_two(app, &bid, "reserve", fund_reserve(ASK, 1)).expect(204);
     }
 
     fn no_race_for_reserves_passes_the_budget(app: &TestApp) {
         let bids = announced(app, 1, 3);
         app.at(LATER);
-        let manager = app.client(Who::Manager);
+        let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));
+        for bid in &bids[1..] {
+            decide(&manager, bid, "reserve", fund_reserve(ASK, 2)).expect(202);
+        }
         let racing = bids[1..].iter().map(|bid| {
-            let (manager, bid) = (manager.clone(), bid.clone());
-            thread::spawn(move || decide(&manager, &bid, "reserve", fund_reserve(ASK, 2)).problem())
+            let (colleague, bid) = (colleague.clone(), bid.clone());
+            thread::spawn(move || approve(&colleague, &bid))
         });
         let racing: Vec<_> = racing.collect();
         let answers: Vec<_> = racing.into_iter().map(|racer| racer.join().unwrap()).collect();
-        assert_eq!(answers.iter().filter(|(status, _)| *status == 201).count(), 1, "{answers:?}");
-        assert_eq!(answers.iter().filter(|(_, code)| code == "over_budget").count(), 2, "{answers:?}");
+        let (taken, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 204);
+        assert!(taken.len() == 1 && refused.iter().all(|answer| answer.problem() == (409, "over_budget".into())));
         let total: i64 = grants(app).iter().map(|grant| grant["amountAwarded"].as_i64().unwrap()).sum();
         assert_eq!(total, 160_000);
     }
@@ -130,7 +135,7 @@ on_each_database! {
         assert_eq!(refused["errors"][0]["pointer"], "/reason");
         let mut explained = fund_reserve(ASK, 2);
         explained["reason"] = json!("The first has found other money.");
-        decide(&manager, &bids[1], "reserve", explained).expect(201);
+        decide_by_two(app, &bids[1], "reserve", explained).expect(204);
         let page = app.public().get(&format!("/rounds/{ROUND}/awards")).expect(200).text();
         assert!(page.contains("The first has found other money."), "{page}");
     }
@@ -147,7 +152,13 @@ on_each_database! {
         browser.choose("Fund from the reserve list").fill("Award", "80,000");
         browser.fill("Feedback to the councils", "Money became free.").press("Record the decision");
         confirm(app, &mut browser, Who::Manager);
-        send_it_now(browser.sees("Money became free.")).sees("Funded, £80,000");
+        send_it_now(browser.sees("Money became free.")).sees("waits for approval");
+        assert_eq!(grants(app).len(), 1, "one alone funds nothing");
+        let mut colleague = app.browser_of(app.colleague());
+        colleague.open(&format!("/bids/{}", bids[1])).sees("Waiting for approval: Fund from the reserve list");
+        colleague.sees("£80,000").sees("Money became free.").press("Refuse").sees("Say why you refuse");
+        colleague.press("Approve").sees("The decision stands, and shows now.");
+        browser.open(&format!("/rounds/{ROUND}/decisions")).sees("Funded, £80,000");
         assert_eq!(grants(app).len(), 2);
     }
 }

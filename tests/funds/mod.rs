@@ -1,4 +1,5 @@
 //! Funds and the people who work for them, from the first administrator on.
 
+mod deputies;
 mod first_steps;
 mod staff;

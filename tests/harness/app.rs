@@ -136,6 +136,21 @@ impl TestApp {
         Client::signed_in(&self.base, self.session_of(person))
     }
 
+    /// A second manager of the fund, whom the test world gets when a test first needs two.
+    pub fn colleague(&self) -> Id<PersonKey> {
+        let call = Call::by(Actor::System, self.clock.now());
+        self.block_on(|app| async move {
+            let register = call.write(&app, |conn, scene| {
+                let email = "colleague@test.example".parse().unwrap();
+                Ok(store::people::register(conn, scene.fresh(), &email, "Colleague Person", scene.now)?.id)
+            });
+            let person = register.await.unwrap();
+            let role = FundRole::FundManager.word().to_owned();
+            funds::service::grant_role(&app, &call, "test-fund".into(), person, role).await.unwrap();
+            person
+        })
+    }
+
     /// A program's client of the public.
     pub fn public(&self) -> Client {
         Client::public(&self.base)

@@ -123,6 +123,9 @@ impl World {
         match name(route).as_str() {
             "POST /api/v1/token" => json!({ "grant_type": "password", "client_id": NOTHING, "client_secret": "x" }),
             "POST /api/v1/funds" => json!({ "slug": "", "name": "", "summary": "", "funder": "" }),
+            "POST /api/v1/funds/{slug}/deputies" => {
+                json!({ "deputy": NOTHING, "from": "2026-09-02", "until": "2026-09-01", "reason": "" })
+            }
             "POST /api/v1/funds/{slug}/rounds" => {
                 let mut round = serde_json::to_value(new_round()).unwrap();
                 round["slug"] = json!("");
@@ -145,6 +148,7 @@ impl World {
             }
             _ if path.ends_with("/clients") => json!({ "name": "" }),
             _ if path.ends_with("/partners") => json!({ "organisation": "" }),
+            _ if path.ends_with("/refuse") => json!({ "reason": "" }),
             _ if path.ends_with("/decline") => json!({ "reason": "" }),
             _ if path.ends_with("/sign") => json!({ "hash": "" }),
             _ if path.ends_with("/changes") => json!({ "words": "" }),

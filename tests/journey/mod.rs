@@ -2,6 +2,7 @@
 
 mod fresh_code;
 mod letters;
+mod requests;
 
 use serde_json::json;
 

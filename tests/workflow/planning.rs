@@ -267,13 +267,18 @@ fn what_a_council_could_notice_waits_for_the_release_and_the_rest_happens_at_onc
 }
 
 #[test]
-fn what_needs_two_people_waits_for_both() {
+fn what_needs_two_people_waits_for_both_unless_its_release_is_approved_by_them() {
     let definition = small_grant();
     let mut case = case("eoi_draft", &[], SIFTING, good_bid());
     case.definition = definition;
     case.place = Place::at("submitted");
+    assert_eq!(case.choose(Role::FundManager, "grant"), Ok("granted".to_owned()));
+    case.definition.transitions[2].release = None;
     case.approvals = BTreeMap::from([("grant".to_owned(), 1)]);
-    assert_eq!(case.reasons(Role::FundManager, "grant"), ["1 of 2 people have agreed to it"]);
+    assert_eq!(
+        case.reasons(Role::FundManager, "grant"),
+        ["2 different people must approve it (fund managers), 1 has so far"]
+    );
     case.approvals = BTreeMap::from([("grant".to_owned(), 2)]);
     assert_eq!(case.choose(Role::FundManager, "grant"), Ok("granted".to_owned()));
 }

@@ -203,6 +203,7 @@ fn what(conn: &mut Conn, event: &Data) -> Result<Option<String>> {
     let said = |name: &str| event.detail.get(name).and_then(Value::as_str).unwrap_or_default();
     let role = said("role").replace('_', " ");
     let verb = match event.kind.as_str() {
+        "deputy.named" | "deputy.ended" => return deputy(conn, event, said("deputy"), said("principal")),
         "fund.created" => return Ok(Some("Fund made".into())),
         "organisation.role_given" | "fund.role_given" => "given to",
         "organisation.role_taken" | "fund.role_taken" => "taken from",
@@ -210,6 +211,13 @@ fn what(conn: &mut Conn, event: &Data) -> Result<Option<String>> {
     };
     let Ok(person) = said("person").parse() else { return Ok(None) };
     Ok(Some(format!("Role of {role} {verb} {}", name_of(conn, person)?)))
+}
+
+fn deputy(conn: &mut Conn, event: &Data, deputy: &str, principal: &str) -> Result<Option<String>> {
+    let (Ok(deputy), Ok(principal)) = (deputy.parse(), principal.parse()) else { return Ok(None) };
+    let (deputy, principal) = (name_of(conn, deputy)?, name_of(conn, principal)?);
+    let acts = if event.kind == "deputy.named" { "was named to act" } else { "no longer acts" };
+    Ok(Some(format!("{deputy} {acts} for {principal}")))
 }
 
 fn called(conn: &mut Conn, actor: &Recorded) -> Result<String> {

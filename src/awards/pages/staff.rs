@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web::Path};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    awards::service::{self, DecisionBody, Desk, DeskChoice, Queue},
+    awards::service::{self, Approved, Decided, DecisionBody, Desk, DeskChoice, Queue},
     error::{AppError, Fault},
     funds::model::Milestone,
     http::{Query, Refused},
@@ -24,6 +24,8 @@ pub struct Which {
 pub struct DecisionsPage {
     /// The queue.
     pub queue: Queue,
+    /// What was written of why the release is refused.
+    pub reason: String,
 }
 
 impl Page for DecisionsPage {
@@ -36,7 +38,7 @@ impl Page for DecisionsPage {
 /// As policy says.
 pub async fn decisions(visit: Visit, slug: Path<String>, which: Query<Which>) -> Result<HttpResponse, Refused> {
     let queue = service::queue(&visit.app, &visit.call, slug.into_inner(), which.release).await?;
-    visit.page(&DecisionsPage { queue }).await
+    visit.page(&DecisionsPage { queue, reason: String::new() }).await
 }
 
 /// Approves a release.
@@ -46,19 +48,60 @@ pub async fn decisions(visit: Visit, slug: Path<String>, which: Query<Which>) ->
 pub async fn release(visit: Visit, path: Path<(String, String)>, _: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
     match service::release(&visit.app, &visit.call, slug.clone(), milestone).await {
-        Ok(release) => {
-            let text = format!("The release is approved. The outcomes show from {}.", release.shown_from.in_words());
-            Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), &text))
-        }
-        Err(AppError::Invalid(faults)) => {
-            let queue = service::queue(&visit.app, &visit.call, slug.clone(), Some(milestone)).await?;
-            visit.page_with_faults(&DecisionsPage { queue }, &at(faults, "release")).await
-        }
-        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
-            Ok(visit.ask_for_fresh_code(&queue_of(&slug, Some(milestone))))
-        }
-        Err(fault) => Err(fault.into()),
+        Ok(approved) => Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), &said(&approved))),
+        Err(fault) => not_approved(&visit, (&slug, milestone), fault, String::new()).await,
     }
+}
+
+fn said(approved: &Approved) -> String {
+    match approved {
+        Approved::Released(release) => {
+            format!("The release is approved. The outcomes show from {}.", release.shown_from.in_words())
+        }
+        Approved::Waiting(support) if support.still_needed() == 1 => {
+            "Your approval is recorded. One more person has to approve, and they are asked by email.".to_owned()
+        }
+        Approved::Waiting(support) => {
+            let more = support.still_needed();
+            format!("Your approval is recorded. {more} more people have to approve, and they are asked by email.")
+        }
+    }
+}
+
+/// Refuses to approve a release.
+///
+/// # Errors
+/// As the service says; a missing reason is shown on the queue's page, and a fresh code is asked for.
+pub async fn refuse(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
+    let (slug, milestone) = of_path(path)?;
+    let reason = form.0.text("reason");
+    match service::refuse(&visit.app, &visit.call, slug.clone(), milestone, reason.clone()).await {
+        Ok(_) => {
+            let text = "The release is refused. Whoever asked for it reads why.";
+            Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), text))
+        }
+        Err(fault) => not_approved(&visit, (&slug, milestone), fault, reason).await,
+    }
+}
+
+/// The queue's page with what stands in the way, or the page that asks for a fresh code.
+async fn not_approved(
+    visit: &Visit,
+    (slug, milestone): (&str, Milestone),
+    fault: AppError,
+    reason: String,
+) -> Result<HttpResponse, Refused> {
+    let faults = match fault {
+        AppError::Forbidden { code: "fresh_code_needed", .. } => {
+            return Ok(visit.ask_for_fresh_code(&queue_of(slug, Some(milestone))));
+        }
+        // What is wrong with the reason belongs to its field, everything else to the release as a whole.
+        AppError::Invalid(faults) if faults.iter().all(|fault| fault.field == "reason") => faults,
+        AppError::Invalid(faults) => at(faults, "release"),
+        other => return Err(other.into()),
+    };
+    let queue = service::queue(&visit.app, &visit.call, slug.to_owned(), Some(milestone)).await?;
+    visit.page_with_faults(&DecisionsPage { queue, reason }, &faults).await
 }
 
 /// Takes the approval of a release back.
@@ -186,8 +229,16 @@ pub async fn decide(visit: Visit, reference: Path<String>, form: Posted) -> Resu
     let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?;
     let filled = Filled::of(&form.0);
     match send(&visit, &desk, &filled).await {
-        Ok(()) => {
-            let text = format!("The decision on {} is recorded.", desk.reference);
+        Ok(decided) => {
+            let text = match decided {
+                Decided::Recorded(_) => format!("The decision on {} is recorded.", desk.reference),
+                Decided::Waiting(_) => {
+                    format!(
+                        "The decision on {} waits for approval. Those who can give it are asked by email.",
+                        desk.reference
+                    )
+                }
+            };
             Ok(visit.see_with_success(&queue_of(&desk.round, desk.release), &text))
         }
         Err(AppError::Invalid(faults)) => visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await,
@@ -200,11 +251,11 @@ pub async fn decide(visit: Visit, reference: Path<String>, form: Posted) -> Resu
     }
 }
 
-async fn send(visit: &Visit, desk: &Desk, filled: &Filled) -> Result<(), AppError> {
+async fn send(visit: &Visit, desk: &Desk, filled: &Filled) -> Result<Decided, AppError> {
     let body = filled.body(desk).map_err(AppError::Invalid)?;
     let gate = filled.choice(desk).map(|choice| choice.gate);
     let gate = gate.ok_or_else(|| AppError::invalid("transition", "missing", "Choose a decision."))?;
     let standing = desk.standing.as_ref().filter(|standing| standing.gate == gate);
     let version = standing.and(filled.version);
-    service::decide(&visit.app, &visit.call, desk.reference.clone(), gate, body, version).await.map(drop)
+    service::decide(&visit.app, &visit.call, desk.reference.clone(), gate, body, version).await
 }

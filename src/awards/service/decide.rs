@@ -8,8 +8,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{DECISION_JOB, place::place, release::require_fresh};
+use super::{DECISION_JOB, place::place, release::require_fresh, support::Waiting};
 use crate::{
+    approvals::{
+        self,
+        model::{Request, Support, Thing, Words},
+    },
     assessment,
     awards::{
         model::{Decision, Gate, NewDecision, Placed, Terms, awarding},
@@ -22,10 +26,10 @@ use crate::{
     funds::{self, model::Milestone},
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted},
-    ids::BidKey,
+    ids::{BidKey, Id, PersonKey},
     jobs,
     money::Pence,
-    workflow::{self, BidFacts, Definition, Facts, Place, Refusal, Role, Situation, Standing, Timetable},
+    workflow::{self, BidFacts, Definition, Facts, Place, Refusal, Role, Situation, Standing, Timetable, Transition},
 };
 
 /// A decision as it is sent: which of the workflow's transitions, and its terms.
@@ -59,6 +63,36 @@ impl DecisionBody {
     }
 }
 
+/// A decision that waits for approvals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = RequestedDecision)]
+pub struct Requested {
+    /// At which gate.
+    pub gate: Gate,
+    /// The decision.
+    pub body: DecisionBody,
+}
+
+impl Requested {
+    /// The decision that a request is about, if it is about one.
+    ///
+    /// # Errors
+    /// When what was kept of it cannot be read.
+    pub fn of(request: &Request) -> Result<Option<Self>> {
+        let kept = request.body.as_ref().map(|body| serde_json::from_value(body.0.clone()));
+        Ok(kept.transpose()?)
+    }
+}
+
+/// What became of a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Decided {
+    /// It stands.
+    Recorded(Decision),
+    /// It shows at once, and others have to approve it first.
+    Waiting(Support),
+}
+
 /// Decides on a bid at a gate; with `version`, changes the decision that stands at it.
 ///
 /// # Errors
@@ -71,7 +105,7 @@ pub async fn decide(
     gate: Gate,
     body: DecisionBody,
     version: Option<i32>,
-) -> Result<Decision> {
+) -> Result<Decided> {
     call.write(app, move |conn, scene| decide_one(conn, scene, &reference, gate, &body, version)).await
 }
 
@@ -94,17 +128,69 @@ pub(super) fn decide_one(
     gate: Gate,
     body: &DecisionBody,
     version: Option<i32>,
-) -> Result<Decision> {
+) -> Result<Decided> {
     let granted = granted(conn, scene, reference, gate)?;
-    let new = chosen(conn, scene, &granted, body)?;
+    let (new, transition) = chosen(conn, scene, &granted, body)?;
     if new.gate != gate {
         let message = format!("“{}” is decided at the gate “{}”, not “{gate}”.", new.transition, new.gate);
         return Err(AppError::invalid("transition", "wrong_gate", message));
     }
-    match version {
-        Some(version) => change(conn, scene, &granted, version, new),
-        None => record(conn, scene, &granted, new),
+    if let Some((thing, words)) = approvals::service::transition(conn, scene, &granted, &transition)? {
+        return ask(conn, scene, &granted, (&thing, &words), new, body);
     }
+    let decision = match version {
+        Some(version) => change(conn, scene, &granted, version, new),
+        None => {
+            let person = store::responsible_person(conn, &scene.actor)?;
+            record(conn, scene, &granted, new, person)
+        }
+    };
+    decision.map(Decided::Recorded)
+}
+
+/// Asks those for their approval who have to stand behind a decision that shows at once. It is measured against everything
+/// now, and again when it is taken.
+fn ask(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    told: (&Thing, &Words),
+    new: NewDecision,
+    body: &DecisionBody,
+) -> Result<Decided> {
+    if new.outcome {
+        require_fresh(scene)?;
+    }
+    check(conn, bid, &new)?;
+    let requested = Requested { gate: new.gate, body: body.clone() };
+    let support = approvals::service::ask(conn, scene, told, Some(serde_json::to_value(&requested)?))?;
+    if support.still_needed() > 0 {
+        return Ok(Decided::Waiting(support));
+    }
+    let person = store::responsible_person(conn, &scene.actor)?;
+    record(conn, scene, bid, new, person).map(Decided::Recorded)
+}
+
+/// Takes a decision that shows at once and behind which enough people stand; `bid` is policy's yes to whoever asked for
+/// it. For the room above, in the transaction of the last approval.
+///
+/// # Errors
+/// As [`decide`].
+pub fn decide_approved(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    (asker, requested): (Id<PersonKey>, &Requested),
+    support: &Support,
+) -> Result<Decision> {
+    let (definition, place) = place(conn, bid, scene.now)?;
+    let body = &requested.body;
+    let mut known = situation_of(conn, scene, bid, !body.feedback.trim().is_empty())?;
+    let people = u32::try_from(support.people()).unwrap_or(u32::MAX);
+    known.approvals.insert(body.transition.clone(), people);
+    let choice = workflow::choose(&known.situation(&definition, &place), &known.standing, &body.transition);
+    let new = NewDecision::of(&definition, choice.map_err(refused)?, body.terms())?;
+    record(conn, scene, bid, new, asker)
 }
 
 fn granted(conn: &mut Conn, scene: &Scene, reference: &str, gate: Gate) -> Result<Granted<BidKey>> {
@@ -114,13 +200,19 @@ fn granted(conn: &mut Conn, scene: &Scene, reference: &str, gate: Gate) -> Resul
 }
 
 /// The decision that the workflow allows where the bid stands.
-fn chosen(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, body: &DecisionBody) -> Result<NewDecision> {
+fn chosen(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    body: &DecisionBody,
+) -> Result<(NewDecision, Transition)> {
     let (definition, place) = place(conn, bid, scene.now)?;
     // An outcome without feedback is a fault of its field, told with the other faults, rather than a refusal of the plan.
     let tells = definition.transition(&body.transition).is_some_and(|transition| transition.outcome);
     let known = situation_of(conn, scene, bid, tells || !body.feedback.trim().is_empty())?;
-    let choice = workflow::choose(&known.situation(&definition, &place), &known.standing, &body.transition);
-    NewDecision::of(&definition, choice.map_err(refused)?, body.terms())
+    let choice = workflow::ask(&known.situation(&definition, &place), &known.standing, &body.transition);
+    let transition = choice.map_err(refused)?;
+    Ok((NewDecision::of(&definition, transition, body.terms())?, transition.clone()))
 }
 
 /// What the engine is told of a bid and of who decides.
@@ -185,15 +277,22 @@ fn refused(refusal: Refusal) -> AppError {
 }
 
 /// Records a decision on a bid that has none at this gate. Whether the workflow allows it is the caller's to have asked.
-fn record(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDecision) -> Result<Decision> {
+fn record(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    new: NewDecision,
+    person: Id<PersonKey>,
+) -> Result<Decision> {
     if new.release.is_none() && new.outcome {
         require_fresh(scene)?;
     }
     let stakes = check(conn, bid, &new)?;
-    let person = store::responsible_person(conn, &scene.actor)?;
+    let waiting = Waiting::of(conn, scene, stakes.round_id, [new.release, None])?;
     if !store::insert(conn, scene.fresh(), bid, &new, (person, scene.now))? {
         return Err(AppError::VersionNeeded);
     }
+    waiting.tell(conn, scene)?;
     tell(conn, scene, bid, &stakes, "decision.recorded", &new)?;
     if new.release.is_none() {
         record_at_once(conn, scene, bid)?;
@@ -211,9 +310,11 @@ fn change(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, version: i32, n
     }
     refuse_released(conn, &stakes, standing.release)?;
     let person = store::responsible_person(conn, &scene.actor)?;
+    let waiting = Waiting::of(conn, scene, stakes.round_id, [standing.release, new.release])?;
     if !store::replace(conn, bid, version, &new, (person, scene.now))? {
         return Err(AppError::Stale { current: standing.version });
     }
+    waiting.tell(conn, scene)?;
     tell(conn, scene, bid, &stakes, "decision.changed", &new)?;
     store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decide::{DecisionBody, decide_one};
+use super::decide::{Decided, DecisionBody, decide_one};
 use crate::{
     awards::model::{Decision, Gate},
     db::Conn,
@@ -60,7 +60,7 @@ impl ItemBody {
 pub struct ItemAnswer {
     /// The bid's reference, as it was sent.
     pub reference: String,
-    /// The status that the decision would have had by itself.
+    /// The status that the decision would have had by itself; 202 where others have to approve it first.
     pub status: u16,
     /// The version at which the decision stands, if it was taken.
     pub version: Option<i32>,
@@ -96,7 +96,8 @@ fn one_of_many(conn: &mut Conn, scene: &Scene, prefix: &str, item: &ItemBody) ->
         return Ok(refused(reference, &AppError::NotFound));
     }
     match decide_one(conn, scene, &item.reference, item.gate, &item.body(), item.version) {
-        Ok(decision) => Ok(taken(reference, item.version.is_none(), &decision)),
+        Ok(Decided::Recorded(decision)) => Ok(taken(reference, item.version.is_none(), &decision)),
+        Ok(Decided::Waiting(_)) => Ok(waiting(reference)),
         Err(fault @ (AppError::Database(_) | AppError::Internal(_))) => Err(fault),
         Err(refusal) => Ok(refused(reference, &refusal)),
     }
@@ -110,6 +111,10 @@ fn is_of_round(reference: &str, prefix: &str) -> bool {
 fn taken(reference: String, new: bool, decision: &Decision) -> ItemAnswer {
     let status = if new { 201 } else { 200 };
     ItemAnswer { reference, status, version: Some(decision.version), code: None, detail: None, errors: Vec::new() }
+}
+
+fn waiting(reference: String) -> ItemAnswer {
+    ItemAnswer { reference, status: 202, version: None, code: None, detail: None, errors: Vec::new() }
 }
 
 fn refused(reference: String, refusal: &AppError) -> ItemAnswer {

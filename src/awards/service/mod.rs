@@ -9,8 +9,9 @@ mod place;
 mod published;
 mod queue;
 mod release;
+mod support;
 
-pub use decide::{DecisionBody, decide, decision};
+pub use decide::{Decided, DecisionBody, Requested, decide, decide_approved, decision};
 pub use eois::{eoi, eoi_list};
 pub use letters::outcome_letter;
 pub use many::{ItemAnswer, ItemBody, decide_many};
@@ -18,7 +19,7 @@ pub use outcomes::{BidOutcome, outcomes};
 pub use place::counts;
 pub use published::{announcement, award_list, open_rounds};
 pub use queue::{Desk, DeskChoice, Queue, QueueRow, desk, queue};
-pub use release::{readiness, recall, release};
+pub use release::{Approved, readiness, recall, refuse, release};
 
 /// The job that moves a bid about which something was decided that shows at once.
 pub const DECISION_JOB: &str = "decision";

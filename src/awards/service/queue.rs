@@ -45,6 +45,10 @@ pub struct Queue {
     pub readiness: Option<Readiness>,
     /// What stands in the way, in words.
     pub obstacles: Vec<String>,
+    /// Whether the reader is one of those who can still approve the release.
+    pub may_approve: bool,
+    /// Whether the reader can take back what was approved or asked for.
+    pub may_recall: bool,
 }
 
 words! {
@@ -134,6 +138,8 @@ pub async fn queue(app: &App, call: &Call, slug: String, wanted: Option<Mileston
         rows.retain(|(id, _)| !sight.hidden.contains(id));
         Ok(Queue {
             obstacles: obstacles.map(|fault| fault.message).collect(),
+            may_approve: readiness.as_ref().is_some_and(|ready| ready.support.wants(scene.actor.person())),
+            may_recall: granted.standing().may(Action::Release),
             milestone: milestone.map(Shown::from),
             releases,
             rows: rows.into_iter().map(|(_, row)| row).collect(),
@@ -298,6 +304,8 @@ pub struct DeskChoice {
     pub awards: bool,
     /// Whether it shows as soon as it is decided.
     pub at_once: bool,
+    /// Whether others have to approve it before it stands.
+    pub asks: bool,
 }
 
 /// What may be decided on a bid now.
@@ -342,7 +350,7 @@ fn choices(
 ) -> Result<Vec<DeskChoice>> {
     let known = situation_of(conn, scene, bid, true)?;
     let planned = workflow::plan(&known.situation(definition, place), &known.standing);
-    let offered = planned.into_iter().filter(|choice| choice.allowed);
+    let offered = planned.into_iter().filter(|choice| choice.allowed || choice.asks);
     let decisions = offered.filter_map(|choice| {
         let transition = definition.transition(choice.transition)?;
         Some(DeskChoice {
@@ -352,6 +360,7 @@ fn choices(
             gate: transition.gate?.into(),
             awards: awards(definition, transition),
             at_once: transition.shows_at_once(),
+            asks: choice.asks,
         })
     });
     Ok(decisions.collect())

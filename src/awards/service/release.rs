@@ -2,11 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::place::{taken, unknown_state};
+use super::{
+    place::{taken, unknown_state},
+    support::{thing, words, words_with_figures},
+};
 use crate::{
     actor::Actor,
+    approvals::{
+        self,
+        model::{Support, Thing},
+    },
     awards::{
         model::{Decision, Placed, Readiness, Release, awarding},
         store::{self, RoundBid},
@@ -46,33 +54,87 @@ pub async fn readiness(app: &App, call: &Call, slug: String, milestone: Mileston
     .await
 }
 
-/// Approves the release of a milestone's outcomes. They show at the milestone's instant, or at once when it has passed.
+/// What an approval of a release came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Approved {
+    /// Enough people stand behind it.
+    Released(Release),
+    /// Others have to approve it as well.
+    Waiting(Support),
+}
+
+/// Approves the release of a milestone's outcomes, as the decisions are now. Once as many different people have done so as
+/// the workflow asks for, the outcomes show at the milestone's instant, or at once when it has passed.
 ///
 /// # Errors
-/// `Invalid` with everything that stands in the way; `Conflict` when it has been approved already.
-pub async fn release(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<Release> {
+/// `Invalid` with everything that stands in the way; `Conflict` when it has been approved already, by enough people or by
+/// this one.
+pub async fn release(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<Approved> {
     call.write(app, move |conn, scene| {
-        let round = funds::store::round_by_slug(conn, &slug)?;
-        let granted = policy::round(conn, &scene.actor, Action::Release, round.id)?;
-        require_fresh(scene)?;
+        let (round, granted, thing) = to_approve(conn, scene, &slug, milestone)?;
         let sight = policy::sight(conn, &scene.actor)?;
         let ready = check(conn, &round, &granted, milestone, scene.now)?;
         let ready = without_hidden(ready, conn, &granted, &sight)?;
         AppError::unless_empty(ready.obstacles())?;
-        let person = store::responsible_person(conn, &scene.actor)?;
-        if !store::approve(conn, scene.fresh(), &granted, milestone, (person, scene.now))? {
+        if ready.released.is_some() {
             return Err(AppError::conflict("released_already", "The release is approved already."));
         }
-        let release = store::release_of(conn, round.id, milestone)?.ok_or_else(|| no_date(milestone))?;
-        let approved = release.approved_at.micros().to_string();
-        wake(conn, scene, round.id, (milestone, release.shown_from), &approved)?;
-        scene.tell(conn, Chain::Round(round.id), "release.approved", json!({ "milestone": milestone }))?;
-        Ok(release)
+        if funds::store::timetable(conn, round.id)?.at(milestone).is_none() {
+            return Err(no_date(milestone));
+        }
+        let support = approvals::service::approve(conn, scene, (&thing, &words_with_figures(&round, &ready)))?;
+        if support.still_needed() > 0 {
+            return Ok(Approved::Waiting(support));
+        }
+        complete(conn, scene, &granted, milestone).map(Approved::Released)
     })
     .await
 }
 
-/// Takes the approval of a release back, so that decisions can be changed again; possible until it shows.
+/// What is asked of somebody who approves or refuses a release: to be one of those whom the workflow names, with a fresh
+/// code.
+fn to_approve(
+    conn: &mut Conn,
+    scene: &Scene,
+    slug: &str,
+    milestone: Milestone,
+) -> Result<(Round, Granted<RoundKey>, Thing)> {
+    let round = funds::store::round_by_slug(conn, slug)?;
+    let granted = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
+    let thing = thing(conn, &round, milestone, scene.now)?;
+    approvals::service::require_able(conn, scene, &thing)?;
+    require_fresh(scene)?;
+    Ok((round, granted, thing))
+}
+
+/// Enough people stand behind it: from now on the outcomes wait for their instant alone.
+fn complete(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>, milestone: Milestone) -> Result<Release> {
+    let person = store::responsible_person(conn, &scene.actor)?;
+    if !store::approve(conn, scene.fresh(), round, milestone, (person, scene.now))? {
+        return Err(AppError::conflict("released_already", "The release is approved already."));
+    }
+    let release = store::release_of(conn, round.id(), milestone)?.ok_or_else(|| no_date(milestone))?;
+    let approved = release.approved_at.micros().to_string();
+    wake(conn, scene, round.id(), (milestone, release.shown_from), &approved)?;
+    scene.tell(conn, Chain::Round(round.id()), "release.approved", json!({ "milestone": milestone }))?;
+    Ok(release)
+}
+
+/// Refuses to approve a release that somebody else has asked for, in words that they read.
+///
+/// # Errors
+/// `Invalid` without a reason; `Conflict` when nobody waits for an approval, and for whoever asked.
+pub async fn refuse(app: &App, call: &Call, slug: String, milestone: Milestone, reason: String) -> Result<Support> {
+    call.write(app, move |conn, scene| {
+        let (round, _, thing) = to_approve(conn, scene, &slug, milestone)?;
+        approvals::service::refuse(conn, scene, (&thing, &words(&round, milestone)), &reason)?;
+        approvals::service::support(conn, &thing)
+    })
+    .await
+}
+
+/// Takes the approval of a release back, or the request for it, so that decisions can be changed again; possible until it
+/// shows.
 ///
 /// # Errors
 /// `NotFound` when nothing is approved; `Conflict` when the outcomes show already.
@@ -80,9 +142,19 @@ pub async fn recall(app: &App, call: &Call, slug: String, milestone: Milestone) 
     call.write(app, move |conn, scene| {
         let round = funds::store::round_by_slug(conn, &slug)?;
         let granted = policy::round(conn, &scene.actor, Action::Release, round.id)?;
-        let release = store::release_of(conn, round.id, milestone)?.ok_or(AppError::NotFound)?;
-        if release.shown_from <= scene.now || !store::recall(conn, &granted, milestone)? {
-            return Err(AppError::conflict("shown_already", "The outcomes are out: they cannot be taken back."));
+        match store::release_of(conn, round.id, milestone)? {
+            Some(release) => {
+                if release.shown_from <= scene.now || !store::recall(conn, &granted, milestone)? {
+                    let message = "The outcomes are out: they cannot be taken back.";
+                    return Err(AppError::conflict("shown_already", message));
+                }
+            }
+            None => {
+                let thing = thing(conn, &round, milestone, scene.now)?;
+                if !approvals::service::take_back(conn, scene, &thing)? {
+                    return Err(AppError::NotFound);
+                }
+            }
         }
         scene.tell(conn, Chain::Round(round.id), "release.recalled", json!({ "milestone": milestone }))
     })
@@ -149,6 +221,7 @@ pub(super) fn check(
         .iter()
         .flat_map(|standing| awarding(&standing.decisions).into_iter().map(move |decision| (&standing.bid, decision)))
         .collect();
+    let thing = thing(conn, round, milestone, now)?;
     let silent = |decisions: &[&Decision]| decisions.last().is_some_and(|last| last.feedback.is_empty());
     Ok(Readiness {
         milestone,
@@ -161,6 +234,7 @@ pub(super) fn check(
         awarded_pence: awards.iter().filter_map(|(_, decision)| decision.amount_pence).sum::<Pence>(),
         budget_pence: round.budget_pence,
         released: store::release_of(conn, round.id, milestone)?,
+        support: approvals::service::support(conn, &thing)?,
     })
 }
 

@@ -13,4 +13,6 @@ pub use releases::{
     approve, due, due_at_once, is_released, mark_recorded, mark_release_recorded, recall, release_of, shown_on,
     shown_timetable,
 };
-pub use rounds::{RoundBid, bids_of_round, decisions_of_round, people_of, states_of_round};
+pub use rounds::{
+    RoundBid, bids_of_round, decisions_at, decisions_of_round, people_of, states_of_round, workflows_of_round,
+};

@@ -9,6 +9,7 @@ use crate::{
         schema::{bids, decisions, memberships, organisations, partners},
     },
     error::Result,
+    funds::model::Milestone,
     identity::policy::{Granted, Sight},
     ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey, WorkflowKey},
     money::Pence,
@@ -82,6 +83,25 @@ pub fn decisions_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<
         .load(conn)?;
     rows.sort_by_key(|decision| decision.gate);
     Ok(rows)
+}
+
+/// The decisions that show at a milestone and have not moved their bids yet, bid by bid and gate by gate: what the release
+/// approves. That a bid is withdrawn meanwhile by its own councils changes nothing that was approved.
+pub fn decisions_at(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<Vec<Decision>> {
+    let mut rows: Vec<Decision> = decisions::table
+        .inner_join(bids::table)
+        .filter(bids::round_id.eq(round))
+        .filter(decisions::release.eq(milestone))
+        .filter(decisions::recorded_at.is_null())
+        .select(Decision::as_select())
+        .load(conn)?;
+    rows.sort_by_key(|decision| (decision.bid_id, decision.gate));
+    Ok(rows)
+}
+
+/// The workflows that bids of a round follow.
+pub fn workflows_of_round(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<Id<WorkflowKey>>> {
+    Ok(bids::table.filter(bids::round_id.eq(round)).select(bids::workflow_id).distinct().load(conn)?)
 }
 
 /// How many people belong to the councils of these bids: those that lead, and the partners that have confirmed.

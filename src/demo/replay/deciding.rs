@@ -13,7 +13,7 @@ use crate::{
         self,
         model::Gate,
         money_rule::{self, fund_while_money_lasts},
-        service::DecisionBody,
+        service::{Approved, DecisionBody},
     },
     clock::Moment,
     demo::scenario::Decided,
@@ -40,9 +40,20 @@ impl Stage<'_> {
         let awards = self.awards(references, &shortlisted, &others)?;
         let call = self.staff(FundRole::FundManager, at, "awards")?;
         refuse_any(&awards::service::decide_many(self.app, &call, self.slug(), awards).await?)?;
-        let call = self.staff(FundRole::FundManager, at, "announce")?;
-        awards::service::release(self.app, &call, self.slug(), Milestone::Announcement).await?;
+        self.release(Milestone::Announcement, at, "announce").await?;
         self.pass(self.at(Milestone::Announcement)?).await
+    }
+
+    /// Approves a release as one manager after another, until as many have done so as the workflow asks for.
+    pub(super) async fn release(&self, milestone: Milestone, at: Moment, name: &str) -> Result<()> {
+        let managers = self.scenario.round.staff.iter().filter(|staff| staff.role == FundRole::FundManager);
+        for (number, manager) in (1..).zip(managers) {
+            let call = self.call(&manager.email, at, &format!("{name}/{number}"))?;
+            if let Approved::Released(_) = awards::service::release(self.app, &call, self.slug(), milestone).await? {
+                return Ok(());
+            }
+        }
+        Err(AppError::internal(format!("the scenario has too few managers to release {milestone}")))
     }
 
     /// The best of the ranking, as many as the rules say, and the others.

@@ -104,8 +104,7 @@ impl Stage<'_> {
         let call = self.staff(FundRole::FundManager, at, "sift/decide")?;
         let answers = awards::service::decide_many(self.app, &call, self.slug(), decisions).await?;
         refuse_any(&answers)?;
-        let call = self.staff(FundRole::FundManager, at, "sift/release")?;
-        awards::service::release(self.app, &call, self.slug(), Milestone::EoiOutcome).await?;
+        self.release(Milestone::EoiOutcome, at, "sift/release").await?;
         self.pass(self.at(Milestone::EoiOutcome)?).await?;
         self.pass(self.at(Milestone::FullOpens)?).await
     }

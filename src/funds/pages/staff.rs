@@ -11,7 +11,10 @@ use crate::{
         service::roles::NewHolder,
     },
     error::{AppError, Fault},
-    funds::service::{self, NewFund},
+    funds::{
+        deputies::{self, model::Deputy},
+        service::{self, NewFund},
+    },
     http::Refused,
     identity::model::FundRole,
     ids::{Id, PersonKey},
@@ -62,6 +65,10 @@ impl Page for NewFundPage {
 pub struct StaffPage {
     /// The fund's name.
     pub name: String,
+    /// Its place in addresses.
+    pub slug: String,
+    /// Who acts for whom, now and later.
+    pub deputies: Vec<Deputy>,
     /// Its people, and the form that adds another.
     pub part: RolesPart,
 }
@@ -118,9 +125,12 @@ fn path_of(slug: &str) -> String {
 
 async fn page(visit: &Visit, slug: &str, written: NewHolder) -> Result<StaffPage, Refused> {
     let found = service::staff(&visit.app, &visit.call, slug.to_owned()).await?;
+    let deputies = deputies::service::deputies(&visit.app, &visit.call, slug.to_owned()).await?.deputies;
     let choices = FundRole::ALL.iter().map(|role| RoleChoice { word: role.word(), lets: role.lets() });
     Ok(StaffPage {
         name: found.fund.name,
+        slug: slug.to_owned(),
+        deputies,
         part: RolesPart {
             at: path_of(slug),
             holders: found.holders,

@@ -7,7 +7,7 @@ use crate::{
     bids::{self, pages::Heading},
     error::AppError,
     http::Refused,
-    journey::service::{self, Choice},
+    journey::service::{self, Choice, Done},
     web::{Page, Posted, Visit},
 };
 
@@ -37,10 +37,19 @@ pub async fn ask(visit: Visit, path: Path<(String, String)>) -> Result<HttpRespo
 pub async fn act(visit: Visit, path: Path<(String, String)>, _form: Posted) -> Result<HttpResponse, Refused> {
     let (reference, transition) = path.into_inner();
     match service::take(&visit.app, &visit.call, reference.clone(), transition).await {
-        Ok(taken) => Ok(visit.see_with_success(&["/bids", &reference].join("/"), &format!("{}.", taken.label))),
+        Ok(done) => Ok(visit.see_with_success(&["/bids", &reference].join("/"), &said(&done))),
         Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
             Ok(visit.ask_for_fresh_code(&["/bids", &reference, "check"].join("/")))
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+/// What somebody reads who has done something with a bid.
+pub(super) fn said(done: &Done) -> String {
+    match done {
+        Done::Taken(taken) => format!("{}.", taken.label),
+        Done::Decided => "The decision stands, and shows now.".into(),
+        Done::Waiting(_) => "This waits for approval. Those who can give it are asked by email.".into(),
     }
 }

@@ -3,7 +3,10 @@
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
-use super::tasks::{self, Beside, Group};
+use super::{
+    act::said,
+    tasks::{self, Beside, Group},
+};
 use crate::{
     awards::{self, service::BidOutcome},
     bids::{
@@ -16,14 +19,15 @@ use crate::{
         service::Desk,
     },
     clock::Moment,
+    error::{AppError, Fault},
     funds::{
         pages::{WayView, sentence},
         rulebook::Stage,
     },
     http::Refused,
-    journey::service::{self, Choice, Plan},
+    journey::service::{self, Awaited, Choice, Plan},
     partnerships, register,
-    web::{Page, Visit},
+    web::{Page, Posted, Visit},
 };
 
 /// A bid's own page.
@@ -63,6 +67,10 @@ pub struct BidPage {
     pub reasons: Vec<String>,
     /// What it says, for those who do not write.
     pub cards: Vec<Card>,
+    /// What waits for approvals.
+    pub requests: Vec<Awaited>,
+    /// What was written of why one of them is refused.
+    pub reason: String,
     /// What else can be done with it.
     pub choices: Vec<Choice>,
     /// The way that it has come, as whoever looks may know it.
@@ -83,10 +91,43 @@ pub async fn show(visit: Visit, reference: Path<String>) -> Result<HttpResponse,
     visit.page(&page).await
 }
 
+/// POST `/bids/{reference}/requests/{request}`: approves, refuses or takes back what waits for approvals.
+///
+/// # Errors
+/// As the service says; a missing reason is shown on the bid's page, and a fresh code is asked for.
+pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
+    let (reference, request) = path.into_inner();
+    let request = request.parse().map_err(|_no_id| AppError::NotFound)?;
+    let here = ["/bids", &reference].join("/");
+    let (app, call, reason) = (&visit.app, &visit.call, form.0.text("reason"));
+    let answered = if form.0.filled("refuse").is_some() {
+        service::refuse(app, call, reference.clone(), request, reason.clone()).await.map(|()| REFUSED.to_owned())
+    } else if form.0.filled("take_back").is_some() {
+        service::take_back(app, call, reference.clone(), request).await.map(|()| TAKEN_BACK.to_owned())
+    } else {
+        service::approve(app, call, reference.clone(), request).await.map(|done| said(&done))
+    };
+    match answered {
+        Ok(text) => Ok(visit.see_with_success(&here, &text)),
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => Ok(visit.ask_for_fresh_code(&here)),
+        Err(AppError::Invalid(faults)) => {
+            let page = BidPage { reason, ..page(&visit, reference).await? };
+            let field = format!("reason-{request}");
+            let faults: Vec<Fault> = faults.into_iter().map(|fault| Fault { field: field.clone(), ..fault }).collect();
+            visit.page_with_faults(&page, &faults).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+const REFUSED: &str = "It is refused. Whoever asked for it reads why.";
+const TAKEN_BACK: &str = "It is taken back. Nobody is asked any more.";
+
 async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     let (app, call) = (&visit.app, &visit.call);
     let desk = bids::service::desk(app, call, reference.clone()).await?;
     let plan = service::plan(app, call, reference.clone()).await?;
+    let requests = service::requests(app, call, reference.clone()).await?;
     let way = service::way_of_bid(app, call, reference.clone()).await?;
     let versions =
         if desk.may_read_history { bids::service::versions(app, call, reference).await? } else { Vec::new() };
@@ -105,6 +146,8 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         invited: desk.invited,
         reasons: submission(&plan).map(reasons).unwrap_or_default(),
         cards: if desk.may_edit { Vec::new() } else { reading::cards(&desk.view.content, &desk.round.rulebook) },
+        requests,
+        reason: String::new(),
         choices: others(&plan),
         links: links(&desk),
         way: WayView::of(&way.definition, &way.shown()),
@@ -159,7 +202,7 @@ pub fn reasons(choice: &Choice) -> Vec<String> {
 
 /// What can be done besides submitting and deciding, each on a page that asks once more.
 fn others(plan: &Plan) -> Vec<Choice> {
-    let other = |choice: &&Choice| choice.allowed && !choice.submits && !choice.decides;
+    let other = |choice: &&Choice| (choice.allowed || choice.asks) && !choice.submits && !choice.decides;
     plan.choices.iter().filter(other).cloned().collect()
 }
 

@@ -3,7 +3,10 @@
 use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use serde::Serialize;
 
-use super::bid::{reasons, submission};
+use super::{
+    act::said,
+    bid::{reasons, submission},
+};
 use crate::{
     bids::{
         self,
@@ -18,7 +21,7 @@ use crate::{
     error::{AppError, Fault},
     http::{Call, Refused},
     identity::sessions,
-    journey::service::{self, Plan},
+    journey::service::{self, Done, Plan},
     web::{FieldError, Page, Posted, Visit},
 };
 
@@ -111,7 +114,8 @@ pub async fn submit(visit: Visit, reference: Path<String>, form: Posted) -> Resu
     let reference = reference.into_inner();
     let transition = form.0.text("transition");
     match service::take(&visit.app, &visit.call, reference.clone(), transition).await {
-        Ok(_) => Ok(visit.see(&["/bids", &reference, "submitted"].join("/"))),
+        Ok(Done::Taken(_)) => Ok(visit.see(&["/bids", &reference, "submitted"].join("/"))),
+        Ok(done) => Ok(visit.see_with_success(&["/bids", &reference].join("/"), &said(&done))),
         Err(AppError::Conflict { message, .. }) => {
             let page = page(&visit, reference).await?;
             let error = FieldError { field: "submit".into(), message };

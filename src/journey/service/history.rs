@@ -59,6 +59,7 @@ pub async fn history(app: &App, call: &Call, reference: String) -> Result<Vec<To
 
 fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String> {
     let said = |name: &str| event.detail.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let label = || definition.transition(said("subject")).map(|asked| asked.label.clone()).unwrap_or_default();
     let state = definition.state(said("to")).map(|state| state.labels.applicant.clone()).unwrap_or_default();
     Ok(match event.kind.as_str() {
         "bid.started" => "Bid started".into(),
@@ -73,6 +74,9 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
         "sign_off.signed" => "Signed by the section 151 officer".into(),
         "sign_off.changes_wanted" => "The section 151 officer asked for changes".into(),
         "sign_off.void" => "The signature became void, because the application changed".into(),
+        "approval.requested" => format!("Approval asked for: {}", label()),
+        "approval.given" => format!("Approved: {}", label()),
+        "approval.refused" => format!("Approval refused: {}", label()),
         "prior_work.chosen" => "Earlier work chosen".into(),
         "project.created" => "Project started".into(),
         "delivery.reported" => "Delivery reported".into(),

@@ -4,6 +4,7 @@ mod effects;
 mod history;
 mod letters;
 mod plan;
+mod requests;
 mod situation;
 mod take;
 mod timers;
@@ -11,6 +12,7 @@ mod way;
 
 pub use history::{Told, history};
 pub use plan::{Choice, Plan, plan};
-pub use take::{Taken, take};
+pub use requests::{Awaited, approve, refuse, requests, take_back};
+pub use take::{Done, Taken, take};
 pub use timers::{decision_handler, milestone_handler, milestone_passed};
 pub use way::{BidsWay, RoundsWay, way_of_bid, way_of_round};

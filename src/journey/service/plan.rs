@@ -37,6 +37,8 @@ pub struct Choice {
     pub allowed: bool,
     /// Why not, in words.
     pub reasons: Vec<String>,
+    /// Whether doing it asks others for their approval first: nothing but that stands in the way.
+    pub asks: bool,
     /// Whether it submits what the bid says now.
     pub submits: bool,
     /// Whether it is a decision, which is recorded with its feedback.
@@ -52,6 +54,7 @@ impl Choice {
             transition: choice.transition.into(),
             label: choice.label.into(),
             allowed: choice.allowed,
+            asks: choice.asks,
             reasons: choice.reasons,
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::{
+    approvals::{self, model::Support},
     awards::model::Gate,
     bids::{
         self, content,
@@ -54,7 +55,15 @@ impl Known {
         let place = place.ok_or_else(|| AppError::internal("a bid is in a state that its workflow does not know"))?;
         let stage = open_stage(&definition, place.shown());
         let facts = facts(conn, granted, &bid, &round, stage)?.into();
-        Ok(Self { bid, round, stage, definition, place, facts, timetable, approvals: BTreeMap::new() })
+        let approvals = approvals::service::behind(conn, scene, granted, &definition)?;
+        Ok(Self { bid, round, stage, definition, place, facts, timetable, approvals })
+    }
+
+    /// The same once these people stand behind a transition.
+    pub fn with_support(mut self, transition: &str, support: &Support) -> Self {
+        let people = u32::try_from(support.people()).unwrap_or(u32::MAX);
+        self.approvals.insert(transition.to_owned(), people);
+        self
     }
 
     /// As the engine sees it.

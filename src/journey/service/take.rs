@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    effects, letters,
+    effects, letters, requests,
     situation::{Known, standing},
 };
 use crate::{
     actor::Actor,
+    approvals::{self, model::Support},
     bids,
     clock::Moment,
     db::Conn,
@@ -20,7 +21,7 @@ use crate::{
         sessions,
     },
     ids::BidKey,
-    workflow::{self, Effect, Refusal, Transition},
+    workflow::{self, Effect, Gate, Refusal, Transition},
 };
 
 /// What taking a transition did: the receipt of a submission.
@@ -38,7 +39,18 @@ pub struct Taken {
     pub hash: Option<String>,
 }
 
-/// Takes a transition for the caller.
+/// What became of what somebody wanted to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Done {
+    /// It is done.
+    Taken(Taken),
+    /// The decision stands, and shows.
+    Decided,
+    /// Others have to approve it first.
+    Waiting(Support),
+}
+
+/// Takes a transition for the caller, or asks those for their approval who have to stand behind it.
 ///
 /// A person submits only with a fresh code. Getting one does not stop the clock: what counts for the deadline is when this
 /// request had arrived, the one that submits after the code.
@@ -46,15 +58,15 @@ pub struct Taken {
 /// # Errors
 /// `NotFound`, `Forbidden` (`fresh_code_needed` too), or `Conflict` with `deadline_passed`, `not_yet` or `not_from_here`
 /// and the reasons in words.
-pub async fn take(app: &App, call: &Call, reference: String, transition: String) -> Result<Taken> {
+pub async fn take(app: &App, call: &Call, reference: String, transition: String) -> Result<Done> {
     call.write(app, move |conn, scene| {
         let id = bids::store::id_of(conn, &reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
         let seen = policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
         let known = Known::of(conn, scene, &seen)?;
         let wanted = known.definition.transition(&transition).ok_or(AppError::NotFound)?;
         let granted = policy::bid(conn, &scene.actor, action_of(wanted), id)?;
-        let chosen = workflow::choose(&known.situation(), &standing(&granted), &transition)
-            .map_err(|refusal| refused(refusal, &known, wanted, scene))?;
+        let chosen = requests::choose(&known, &granted, wanted);
+        let chosen = chosen.map_err(|refusal| refused(refusal, &known, wanted, scene))?.clone();
         if chosen.keeps_version() {
             require_fresh(scene)?;
         }
@@ -62,14 +74,32 @@ pub async fn take(app: &App, call: &Call, reference: String, transition: String)
             let message = "This is a decision: record it with its feedback.";
             return Err(AppError::conflict("decision_needed", message));
         }
-        perform(conn, scene, &granted, &known, chosen)
+        if requests::waits(&chosen) {
+            return requests::ask(conn, scene, &granted, known, &chosen);
+        }
+        perform(conn, scene, &granted, &known, &chosen).map(Done::Taken)
     })
     .await
 }
 
+/// Takes a transition that the workflow allows, asked once more.
+pub(super) fn chosen(
+    conn: &mut Conn,
+    scene: &Scene,
+    granted: &Granted<BidKey>,
+    known: &Known,
+    transition: &str,
+) -> Result<Taken> {
+    let wanted = known.definition.transition(transition).ok_or(AppError::NotFound)?;
+    let chosen = workflow::choose(&known.situation(), &standing(granted), transition);
+    perform(conn, scene, granted, known, chosen.map_err(|refusal| refused(refusal, known, wanted, scene))?)
+}
+
 /// Which of policy's actions a transition is.
-fn action_of(transition: &Transition) -> Action {
-    if transition.keeps_version() {
+pub(super) fn action_of(transition: &Transition) -> Action {
+    if transition.gate == Some(Gate::Sift) {
+        Action::SiftBid
+    } else if transition.keeps_version() {
         Action::SubmitBid
     } else if transition.effects.contains(&Effect::OpenFullApplication) {
         Action::EditBid
@@ -81,7 +111,7 @@ fn action_of(transition: &Transition) -> Action {
 }
 
 /// A borrowed laptop submits nothing. A program has just shown its secret, and enters no codes.
-fn require_fresh(scene: &Scene) -> Result<()> {
+pub(super) fn require_fresh(scene: &Scene) -> Result<()> {
     match &scene.actor {
         Actor::Person(signed_in) => sessions::require_fresh(signed_in, scene.now),
         Actor::Client(_) | Actor::System | Actor::Public => Ok(()),
@@ -122,6 +152,7 @@ pub(super) fn perform(
     if !bids::store::move_to(conn, granted.id(), &known.bid.state, (&to.id, kind), scene.now)? {
         return Err(AppError::Stale { current: known.bid.version });
     }
+    approvals::service::overtake(conn, scene, granted.id())?;
     let hash = hash.map(hex::encode);
     tell(conn, scene, granted, transition, &known.bid.state, hash.as_deref())?;
     letters::of_transition(conn, scene, known, (transition, to), hash.as_deref())?;

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{effects, letters, situation::Known, take};
 use crate::{
     actor::Actor,
+    approvals,
     awards::{self, model::Decision},
     bids::{content, model::Bid, store as bid_store},
     db::{Conn, schema::bids},
@@ -151,7 +152,8 @@ fn move_bid(conn: &mut Conn, scene: &Scene, known: &Known, shown: &str) -> Resul
     }
     let kind = known.definition.state(shown).and_then(|state| BidKind::from_word(state.kind.word()));
     let kind = kind.ok_or_else(|| AppError::internal("a decision leads nowhere"))?;
-    bid_store::move_to(conn, known.bid.id, &known.bid.state, (shown, kind), scene.now).map(drop)
+    bid_store::move_to(conn, known.bid.id, &known.bid.state, (shown, kind), scene.now)?;
+    approvals::service::overtake(conn, scene, known.bid.id)
 }
 
 /// Takes the automatic transition of every bid that stands where one starts.

@@ -4,6 +4,7 @@ use super::{Index, Report};
 use crate::{
     demo::scenario::{FeedbackStage, Scenario},
     funds::{model::Milestone, rulebook::Stage},
+    identity::model::FundRole,
     workflow::definitions,
 };
 
@@ -52,6 +53,10 @@ fn round(scenario: &Scenario, report: &mut Report) {
     }
     if round.round.budget_pence <= 0 {
         report.of_round("round/budget_pence", "Give a budget above £0.");
+    }
+    let managers = round.staff.iter().filter(|staff| staff.role == FundRole::FundManager).count();
+    if managers < 2 {
+        report.of_round("staff", "Name two fund managers: one alone releases no awards.");
     }
     for staff in &round.staff {
         if !super::is_reserved(&staff.email) {

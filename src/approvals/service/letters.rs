@@ -1,0 +1,93 @@
+//! What is told by mail of requests for approval, one row per reader, written with what it tells of.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::{
+    approvals::{
+        model::{Approval, Request, Support, Thing, Words},
+        store,
+    },
+    db::Conn,
+    error::Result,
+    http::Scene,
+    identity::{model::Person, store::people},
+    ids::{Id, PersonKey},
+    mail::outbox::{self, Letter},
+};
+
+/// A thing with the words for it.
+pub(super) type Told<'a> = (&'a Thing, &'a Words);
+/// A request, and who has done something about it.
+pub(super) type By<'a> = (&'a Request, &'a Person);
+
+/// Asks everybody who can still approve.
+pub fn wanted(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>, support: &Support) -> Result<()> {
+    let data = json!({ "by": by.1.name, "needed": support.needed });
+    for named in &support.wanted {
+        write_to(conn, scene, told, named.person, ("approval-wanted", &by.0.id.to_string()), data.clone())?;
+    }
+    Ok(())
+}
+
+/// Tells those who approved before that enough people stand behind it.
+pub fn approved(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>) -> Result<()> {
+    tell_the_others(conn, scene, told, by, ("approval-given", json!({ "by": by.1.name })))
+}
+
+/// Tells those who asked and approved that somebody refused, and why.
+pub fn refused(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>, reason: &str) -> Result<()> {
+    tell_the_others(conn, scene, told, by, ("approval-refused", json!({ "by": by.1.name, "reason": reason })))
+}
+
+fn tell_the_others(
+    conn: &mut Conn,
+    scene: &Scene,
+    told: Told<'_>,
+    (request, by): By<'_>,
+    (template, data): (&'static str, Value),
+) -> Result<()> {
+    let mut readers: BTreeSet<Id<PersonKey>> =
+        store::approvals(conn, request.id)?.into_iter().map(|approval| approval.person).collect();
+    readers.insert(request.requested_by);
+    readers.remove(&by.id);
+    for reader in readers {
+        write_to(conn, scene, told, reader, (template, &request.id.to_string()), data.clone())?;
+    }
+    Ok(())
+}
+
+/// Tells somebody that what they approved has changed, and asks them again.
+pub fn void(conn: &mut Conn, scene: &Scene, told: Told<'_>, approval: &Approval) -> Result<()> {
+    let occasion = format!("{} {}", approval.id, approval.at.micros());
+    write_to(conn, scene, told, approval.person, ("approval-void", &occasion), json!({}))
+}
+
+/// Writes to one person. `occasion` tells this message from the others about the same thing.
+fn write_to(
+    conn: &mut Conn,
+    scene: &Scene,
+    (thing, words): Told<'_>,
+    person: Id<PersonKey>,
+    (template, occasion): (&'static str, &str),
+    mut data: Value,
+) -> Result<()> {
+    let person = people::person(conn, person)?;
+    if let Value::Object(data) = &mut data {
+        data.insert("name".into(), person.name.into());
+        data.insert("what".into(), words.what.clone().into());
+        data.insert("link".into(), words.page.clone().into());
+    }
+    let letter = Letter {
+        id: scene.fresh(),
+        template,
+        recipient: person.email,
+        person: Some(person.id),
+        bid: thing.bid,
+        round: Some(thing.round),
+        data,
+        unique_key: format!("{template} {occasion} {}", person.id),
+    };
+    outbox::post(conn, letter, scene.now)
+}

@@ -1,0 +1,357 @@
+//! Asking, approving and refusing, each within the transaction of the use case that it belongs to.
+
+mod letters;
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use self::letters::{By, Told};
+use crate::{
+    actor::{Actor, SignedIn},
+    approvals::{
+        model::{Able, Ending, Given, Named, Refused, Request, Support, Thing, Words, reason_fault},
+        store,
+    },
+    bids::{content, store as bid_store},
+    clock::Moment,
+    db::{Conn, schema::bids},
+    error::{AppError, Result},
+    events::Chain,
+    funds::{self, deputies},
+    http::Scene,
+    identity::{
+        model::Person,
+        policy::{self, Capacity, Granted},
+        store::people,
+    },
+    ids::{BidKey, Id, PersonKey},
+    workflow::{Definition, Transition, Wanted},
+};
+
+/// Who stands behind a thing, and who is still wanted.
+///
+/// # Errors
+/// When the database fails.
+pub fn support(conn: &mut Conn, thing: &Thing) -> Result<Support> {
+    let last = store::last(conn, thing)?;
+    let open = last.as_ref().filter(|request| request.ended_at.is_none());
+    let able = able(conn, thing)?;
+    let is_able = |person: Id<PersonKey>| able.iter().any(|able| able.person.id == person);
+    let mut given = Vec::new();
+    for approval in open.map(|request| store::approvals(conn, request.id)).transpose()?.unwrap_or_default() {
+        let acts = approval.seat != approval.person;
+        given.push(Given {
+            counts: approval.hash == thing.hash && is_able(approval.seat),
+            in_place_of: if acts { Some(named(conn, approval.seat)?) } else { None },
+            by: Named { person: approval.person, name: approval.name },
+            at: approval.at,
+        });
+    }
+    let stands = |able: &&Able| given.iter().any(|given| given.counts && given.seat() == able.seat);
+    let wanted = able.iter().filter(|able| !stands(able)).map(|able| Named::from(&able.person)).collect();
+    let asked_by = match open {
+        Some(request) => Some(named(conn, request.requested_by)?),
+        None => None,
+    };
+    let refused = match last.filter(|request| request.ending == Some(Ending::Refused)) {
+        Some(request) => refusal(conn, request)?,
+        None => None,
+    };
+    Ok(Support { needed: thing.wanted.count, asked_by, given, wanted, refused })
+}
+
+fn refusal(conn: &mut Conn, request: Request) -> Result<Option<Refused>> {
+    let (Some(person), Some(at), Some(reason)) = (request.ended_by, request.ended_at, request.reason) else {
+        return Ok(None);
+    };
+    Ok(Some(Refused { by: named(conn, person)?, at, reason }))
+}
+
+fn named(conn: &mut Conn, person: Id<PersonKey>) -> Result<Named> {
+    Ok(Named::from(&people::person(conn, person)?))
+}
+
+/// Everybody who can approve a thing now, and whoever acts in the place of one of them. A deputy counts as the principal,
+/// also where they could approve by themselves.
+fn able(conn: &mut Conn, thing: &Thing) -> Result<Vec<Able>> {
+    let holders = holders(conn, thing)?;
+    let in_force = deputies::in_force(conn, thing.fund, thing.now.london_date())?;
+    let seat = |person: Id<PersonKey>| in_force.iter().find(|(_, deputy)| *deputy == person).map(|(of, _)| *of);
+    let holds = |person: Id<PersonKey>| holders.iter().any(|holder| holder.id == person);
+    let mut able = Vec::new();
+    for (_, deputy) in in_force.iter().filter(|(of, deputy)| holds(*of) && !holds(*deputy)) {
+        if reads(conn, thing, *deputy)? {
+            able.push(people::person(conn, *deputy)?);
+        }
+    }
+    able.extend(holders.iter().cloned());
+    able.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+    able.dedup_by_key(|person| person.id);
+    Ok(able.into_iter().map(|person| Able { seat: seat(person.id).unwrap_or(person.id), person }).collect())
+}
+
+/// Whether a deputy may read what is approved: a role was taken from them, or they have a conflict of interest.
+fn reads(conn: &mut Conn, thing: &Thing, deputy: Id<PersonKey>) -> Result<bool> {
+    let actor = acting(deputy, thing.now);
+    let standing = match thing.bid {
+        Some(bid) => policy::standing_on_bid(conn, &actor, bid)?,
+        None => policy::standing_on_fund(conn, &actor, thing.fund)?,
+    };
+    Ok([Capacity::FundManager, Capacity::Moderator, Capacity::Observer].iter().any(|capacity| standing.is(*capacity)))
+}
+
+/// Whoever holds one of the roles: of a bid, whom policy gives it there, so that a conflict of interest or an end of the
+/// partnership takes them out.
+fn holders(conn: &mut Conn, thing: &Thing) -> Result<Vec<Person>> {
+    let roles: Vec<&str> = thing.wanted.roles.iter().map(|role| role.word()).collect();
+    let mut asked = store::people_of_fund(conn, thing.fund, &roles)?;
+    let Some(bid) = thing.bid else { return Ok(asked) };
+    if thing.wanted.roles.iter().any(|role| role.is_applicant()) {
+        let lead = bids::table.find(bid).select(bids::lead_id).first(conn)?;
+        asked.extend(store::people_of_councils(conn, bid, lead)?);
+    }
+    let mut found = Vec::new();
+    for person in asked {
+        let standing = policy::standing_on_bid(conn, &acting(person.id, thing.now), bid)?;
+        if standing.capacities.iter().any(|capacity| roles.contains(&capacity.word())) {
+            found.push(person);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the actor can approve a thing.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_able(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<bool> {
+    Ok(able(conn, thing)?.iter().any(|able| Some(able.person.id) == scene.actor.person()))
+}
+
+/// Somebody in whose place policy is asked: of no session, and with no code to show.
+pub fn acting(person: Id<PersonKey>, now: Moment) -> Actor {
+    Actor::Person(SignedIn { person, session: person.cast(), fresh_at: now })
+}
+
+/// A transition that waits for people, as they stand behind it: the parts of the bid that matter to them.
+///
+/// # Errors
+/// When the database fails.
+pub fn transition(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    transition: &Transition,
+) -> Result<Option<(Thing, Words)>> {
+    let Some(approvals) = transition.waits_for_people() else { return Ok(None) };
+    let row = bid_store::load(conn, bid)?;
+    let round = funds::store::round_by_id(conn, row.round_id)?;
+    let chain = if transition.is_decision() { Chain::Round(round.id) } else { Chain::Bid(row.id) };
+    let thing = Thing {
+        round: round.id,
+        fund: round.fund_id,
+        bid: Some(row.id),
+        subject: transition.id.clone(),
+        chain,
+        wanted: Wanted::from(approvals),
+        hash: content::hash_of_parts(conn, bid, &approvals.voided_by)?,
+        now: scene.now,
+    };
+    let what = format!("“{}” for {} ({})", transition.label, row.title, row.reference);
+    Ok(Some((thing, Words { what, page: format!("/bids/{}", row.reference) })))
+}
+
+/// By transition, how many people stand behind what is asked about a bid.
+///
+/// # Errors
+/// When the database fails.
+pub fn behind(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    definition: &Definition,
+) -> Result<BTreeMap<String, u32>> {
+    let mut behind = BTreeMap::new();
+    for request in store::open_of_bid(conn, bid.id())? {
+        let Some(asked) = definition.transition(&request.subject) else { continue };
+        if let Some((thing, _)) = transition(conn, scene, bid, asked)? {
+            let people = support(conn, &thing)?.people();
+            behind.insert(request.subject, u32::try_from(people).unwrap_or(u32::MAX));
+        }
+    }
+    Ok(behind)
+}
+
+/// What people are asked about a bid now.
+///
+/// # Errors
+/// When the database fails.
+pub fn open_of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Request>> {
+    store::open_of_bid(conn, bid.id())
+}
+
+/// Ends everything that was asked about a bid which has moved on, however it did.
+///
+/// # Errors
+/// When the database fails.
+pub fn overtake(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
+    for request in store::open_of_bid(conn, bid)? {
+        store::end(conn, request.id, (Ending::Overtaken, None), (scene.actor.person(), scene.now))?;
+    }
+    Ok(())
+}
+
+/// The person who acts, if they can approve the thing: a program answers for nothing.
+///
+/// # Errors
+/// `Forbidden` for everybody else.
+pub fn require_able(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<Able> {
+    let Some(person) = scene.actor.person() else { return Err(person_needed()) };
+    let found = able(conn, thing)?.into_iter().find(|able| able.person.id == person);
+    found.ok_or_else(|| {
+        let message = format!("Only {} can approve or refuse this.", thing.wanted.people());
+        AppError::forbidden("not_allowed", message)
+    })
+}
+
+fn person_needed() -> AppError {
+    AppError::forbidden("person_needed", "What needs approval is asked for and approved by people: sign in.")
+}
+
+fn open(conn: &mut Conn, thing: &Thing) -> Result<Option<Request>> {
+    Ok(store::last(conn, thing)?.filter(|request| request.ended_at.is_none()))
+}
+
+/// Lets the actor stand behind a thing as it is now. The first who does asks the others by mail; when the last has done
+/// so who is needed, the request has ended and the caller does what was asked for.
+///
+/// # Errors
+/// As [`require_able`]; `Conflict` for whoever stands behind it already.
+pub fn approve(conn: &mut Conn, scene: &Scene, told: Told<'_>) -> Result<Support> {
+    let able = require_able(conn, scene, told.0)?;
+    let person = able.person.clone();
+    let request = match open(conn, told.0)? {
+        Some(request) => {
+            stand_behind(conn, scene, told.0, (&request, &able))?;
+            return settle(conn, scene, told, (&request, &person));
+        }
+        None => store::insert(conn, scene.fresh(), told.0, None, (person.id, scene.now))?,
+    };
+    stand_behind(conn, scene, told.0, (&request, &able))?;
+    ask_the_others(conn, scene, told, (&request, &person))
+}
+
+/// Asks for what the actor may do only if others stand behind it, with the terms of a decision where it is one. Whoever asks
+/// is the first of them where they are one of those who can approve.
+///
+/// # Errors
+/// `Forbidden` for programs; `Conflict` when it is asked for already.
+pub fn ask(conn: &mut Conn, scene: &Scene, told: Told<'_>, body: Option<Value>) -> Result<Support> {
+    let Some(person) = scene.actor.person() else { return Err(person_needed()) };
+    if open(conn, told.0)?.is_some() {
+        let message = "Approval of this is asked for already. Approve it, refuse it, or take it back first.";
+        return Err(AppError::conflict("requested_already", message));
+    }
+    let person = people::person(conn, person)?;
+    let request = store::insert(conn, scene.fresh(), told.0, body, (person.id, scene.now))?;
+    let detail = json!({ "request": request.id, "subject": told.0.subject, "bid": told.0.bid });
+    scene.tell(conn, told.0.chain, "approval.requested", detail)?;
+    if let Some(able) = able(conn, told.0)?.into_iter().find(|able| able.person.id == person.id) {
+        stand_behind(conn, scene, told.0, (&request, &able))?;
+    }
+    ask_the_others(conn, scene, told, (&request, &person))
+}
+
+fn stand_behind(conn: &mut Conn, scene: &Scene, thing: &Thing, (request, able): (&Request, &Able)) -> Result<()> {
+    let before = support(conn, thing)?;
+    if before.given.iter().any(|given| given.counts && given.seat() == able.seat) {
+        let message = "You have approved this already, or whoever counts as one with you. Somebody else has to.";
+        return Err(AppError::conflict("approved_already", message));
+    }
+    store::approve(conn, scene.fresh(), request.id, &thing.hash, (able, scene.now))?;
+    let detail =
+        json!({ "request": request.id, "subject": thing.subject, "hash": hex::encode(&thing.hash), "as": able.seat });
+    scene.tell(conn, thing.chain, "approval.given", detail)
+}
+
+fn ask_the_others(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>) -> Result<Support> {
+    let support = settle(conn, scene, told, by)?;
+    if support.still_needed() > 0 {
+        letters::wanted(conn, scene, told, by, &support)?;
+    }
+    Ok(support)
+}
+
+/// Ends the request once enough people stand behind it.
+fn settle(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>) -> Result<Support> {
+    let support = support(conn, told.0)?;
+    if support.still_needed() == 0 {
+        store::end(conn, by.0.id, (Ending::Approved, None), (Some(by.1.id), scene.now))?;
+        letters::approved(conn, scene, told, by)?;
+    }
+    Ok(support)
+}
+
+/// Refuses a thing that somebody else has asked for, in words that they read.
+///
+/// # Errors
+/// As [`require_able`]; `Invalid` without a reason; `Conflict` when nothing is asked for, and for whoever asked.
+pub fn refuse(conn: &mut Conn, scene: &Scene, told: Told<'_>, reason: &str) -> Result<()> {
+    let thing = told.0;
+    let Able { person, seat } = require_able(conn, scene, thing)?;
+    AppError::unless_empty(reason_fault(reason).into_iter().collect())?;
+    let request = open(conn, thing)?.ok_or_else(not_requested)?;
+    if [person.id, seat].contains(&request.requested_by) {
+        let message = "You asked for this yourself. Take it back instead of refusing it.";
+        return Err(AppError::conflict("own_request", message));
+    }
+    let reason = reason.trim();
+    if !store::end(conn, request.id, (Ending::Refused, Some(reason)), (Some(person.id), scene.now))? {
+        return Err(not_requested());
+    }
+    scene.tell(conn, thing.chain, "approval.refused", json!({ "request": request.id, "subject": thing.subject }))?;
+    letters::refused(conn, scene, told, (&request, &person), reason)
+}
+
+fn not_requested() -> AppError {
+    AppError::conflict("not_requested", "Nobody waits for an approval of this now.")
+}
+
+/// Takes back what was asked for; says whether anything was.
+///
+/// # Errors
+/// When the database fails.
+pub fn take_back(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<bool> {
+    let Some(request) = open(conn, thing)? else { return Ok(false) };
+    store::end(conn, request.id, (Ending::TakenBack, None), (scene.actor.person(), scene.now))
+}
+
+/// Whether anybody waits for approvals of a thing.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_open(conn: &mut Conn, thing: &Thing) -> Result<bool> {
+    Ok(open(conn, thing)?.is_some())
+}
+
+/// Tells those whose approval was of what stood `before` that it no longer counts, and asks them again.
+///
+/// # Errors
+/// When the database fails.
+pub fn changed(conn: &mut Conn, scene: &Scene, told: Told<'_>, before: &[u8]) -> Result<()> {
+    let thing = told.0;
+    let Some(request) = open(conn, thing)?.filter(|_| before != thing.hash) else { return Ok(()) };
+    let void = store::approvals(conn, request.id)?.into_iter().filter(|approval| approval.hash == before);
+    for approval in void {
+        scene.tell(
+            conn,
+            thing.chain,
+            "approval.void",
+            json!({ "request": request.id, "person": approval.person, "stands": hex::encode(&thing.hash) }),
+        )?;
+        letters::void(conn, scene, told, &approval)?;
+    }
+    Ok(())
+}

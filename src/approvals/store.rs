@@ -1,0 +1,168 @@
+//! The SQL of requests for approval and of approvals.
+
+use diesel::{insert_into, prelude::*, update};
+
+use serde_json::Value;
+
+use super::model::{Able, Approval, Ending, Request, Thing};
+use crate::{
+    clock::Moment,
+    db::{
+        Conn, Doc,
+        schema::{approval_requests, approvals, fund_roles, memberships, partners, people},
+    },
+    each,
+    error::Result,
+    identity::model::Person,
+    ids::{BidKey, FundKey, Id, OrganisationKey, PersonKey, RowKey},
+};
+
+/// The newest request about a thing, whether or not it has ended.
+pub fn last(conn: &mut Conn, thing: &Thing) -> Result<Option<Request>> {
+    let query = approval_requests::table
+        .filter(approval_requests::round_id.eq(thing.round))
+        .filter(approval_requests::subject.eq(&thing.subject))
+        .order(approval_requests::id.desc())
+        .select(Request::as_select())
+        .into_boxed();
+    let query = match thing.bid {
+        Some(bid) => query.filter(approval_requests::bid_id.eq(bid)),
+        None => query.filter(approval_requests::bid_id.is_null()),
+    };
+    Ok(query.first(conn).optional()?)
+}
+
+/// What people are asked about a bid now, oldest first.
+pub fn open_of_bid(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<Request>> {
+    Ok(approval_requests::table
+        .filter(approval_requests::bid_id.eq(bid))
+        .filter(approval_requests::ended_at.is_null())
+        .order(approval_requests::id)
+        .select(Request::as_select())
+        .load(conn)?)
+}
+
+/// Puts a request in.
+pub fn insert(
+    conn: &mut Conn,
+    id: Id<RowKey>,
+    thing: &Thing,
+    body: Option<Value>,
+    (person, now): (Id<PersonKey>, Moment),
+) -> Result<Request> {
+    let body = body.map(Doc);
+    let row = (
+        approval_requests::id.eq(id),
+        approval_requests::round_id.eq(thing.round),
+        approval_requests::bid_id.eq(thing.bid),
+        approval_requests::subject.eq(&thing.subject),
+        approval_requests::body.eq(&body),
+        approval_requests::requested_by.eq(person),
+        approval_requests::requested_at.eq(now),
+    );
+    insert_into(approval_requests::table).values(row).execute(conn)?;
+    Ok(Request {
+        id,
+        subject: thing.subject.clone(),
+        body,
+        requested_by: person,
+        ended_at: None,
+        ended_by: None,
+        ending: None,
+        reason: None,
+    })
+}
+
+/// Ends a request; says whether this call was the one that did.
+pub fn end(
+    conn: &mut Conn,
+    request: Id<RowKey>,
+    (ending, reason): (Ending, Option<&str>),
+    (person, now): (Option<Id<PersonKey>>, Moment),
+) -> Result<bool> {
+    let open = approval_requests::table.find(request).filter(approval_requests::ended_at.is_null());
+    let ended = update(open)
+        .set((
+            approval_requests::ended_at.eq(Some(now)),
+            approval_requests::ended_by.eq(person),
+            approval_requests::ending.eq(Some(ending)),
+            approval_requests::reason.eq(reason),
+        ))
+        .execute(conn)?;
+    Ok(ended == 1)
+}
+
+/// The approvals of a request, oldest first.
+pub fn approvals(conn: &mut Conn, request: Id<RowKey>) -> Result<Vec<Approval>> {
+    Ok(approvals::table
+        .inner_join(people::table)
+        .filter(approvals::request_id.eq(request))
+        .order((approvals::approved_at, approvals::id))
+        .select((
+            approvals::id,
+            approvals::person_id,
+            approvals::counts_as,
+            people::name,
+            approvals::hash,
+            approvals::approved_at,
+        ))
+        .load(conn)?)
+}
+
+/// Puts somebody's approval in, in the place of the one that they gave before.
+pub fn approve(
+    conn: &mut Conn,
+    id: Id<RowKey>,
+    request: Id<RowKey>,
+    hash: &[u8],
+    (able, now): (&Able, Moment),
+) -> Result<()> {
+    let row = (
+        approvals::id.eq(id),
+        approvals::request_id.eq(request),
+        approvals::person_id.eq(able.person.id),
+        approvals::counts_as.eq(able.seat),
+        approvals::hash.eq(hash),
+        approvals::approved_at.eq(now),
+    );
+    each!(conn, |conn| insert_into(approvals::table)
+        .values(row)
+        .on_conflict((approvals::request_id, approvals::person_id))
+        .do_update()
+        .set((approvals::counts_as.eq(able.seat), approvals::hash.eq(hash), approvals::approved_at.eq(now)))
+        .execute(conn))?;
+    Ok(())
+}
+
+/// The people of a fund who hold one of these roles, each once, by name.
+pub fn people_of_fund(conn: &mut Conn, fund: Id<FundKey>, roles: &[&str]) -> Result<Vec<Person>> {
+    let mut found: Vec<Person> = fund_roles::table
+        .inner_join(people::table)
+        .filter(fund_roles::fund_id.eq(fund))
+        .filter(fund_roles::ended_at.is_null())
+        .filter(fund_roles::role.eq_any(roles.to_vec()))
+        .order((people::name, people::id))
+        .select(people::all_columns)
+        .load(conn)?;
+    found.dedup_by_key(|person| person.id);
+    Ok(found)
+}
+
+/// The people of a bid's councils, each once, by name: those of the lead and of the partners that have confirmed.
+pub fn people_of_councils(conn: &mut Conn, bid: Id<BidKey>, lead: Id<OrganisationKey>) -> Result<Vec<Person>> {
+    let mut councils: Vec<Id<OrganisationKey>> = partners::table
+        .filter(partners::bid_id.eq(bid))
+        .filter(partners::state.eq("confirmed"))
+        .select(partners::organisation_id)
+        .load(conn)?;
+    councils.push(lead);
+    let mut found: Vec<Person> = memberships::table
+        .inner_join(people::table)
+        .filter(memberships::organisation_id.eq_any(councils))
+        .filter(memberships::ended_at.is_null())
+        .order((people::name, people::id))
+        .select(people::all_columns)
+        .load(conn)?;
+    found.dedup_by_key(|person| person.id);
+    Ok(found)
+}

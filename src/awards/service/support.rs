@@ -1,0 +1,131 @@
+//! Who stands behind a release: what exactly is approved, how many people it takes, and what a changed decision does to
+//! approvals that were given.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    approvals::{
+        self,
+        model::{Thing, Words},
+    },
+    awards::{
+        model::{Decision, Gate, Readiness},
+        store,
+    },
+    clock::Moment,
+    db::Conn,
+    error::Result,
+    events::Chain,
+    funds::{
+        self,
+        model::{Milestone, Round},
+    },
+    http::Scene,
+    ids::{BidKey, Id, RoundKey},
+    money::Pence,
+    workflow::Wanted,
+};
+
+/// A decision as the approval of its release covers it: all that is told of it.
+#[derive(Serialize)]
+struct Line<'a> {
+    bid: Id<BidKey>,
+    gate: Gate,
+    to_state: &'a str,
+    amount_pence: Option<Pence>,
+    place: Option<i32>,
+    reason: Option<&'a str>,
+    feedback: &'a str,
+}
+
+impl<'a> From<&'a Decision> for Line<'a> {
+    fn from(decision: &'a Decision) -> Self {
+        Self {
+            bid: decision.bid_id,
+            gate: decision.gate,
+            to_state: &decision.to_state,
+            amount_pence: decision.amount_pence,
+            place: decision.place,
+            reason: decision.reason.as_deref(),
+            feedback: &decision.feedback,
+        }
+    }
+}
+
+/// The release of a milestone's outcomes, as people stand behind it: the exact list of the decisions that show then.
+pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone, now: Moment) -> Result<Thing> {
+    Ok(Thing {
+        round: round.id,
+        fund: round.fund_id,
+        bid: None,
+        chain: Chain::Round(round.id),
+        subject: milestone.word().to_owned(),
+        wanted: wanted(conn, round.id, milestone)?,
+        hash: hash(conn, round.id, milestone)?,
+        now,
+    })
+}
+
+/// The same for its readers, before it is looked at closely.
+pub(super) fn words(round: &Round, milestone: Milestone) -> Words {
+    Words {
+        what: format!("The release of the outcomes at “{}” of {}", milestone.title(), round.title),
+        page: format!("/rounds/{}/decisions?release={milestone}", round.slug),
+    }
+}
+
+/// The same with what it comes to.
+pub(super) fn words_with_figures(round: &Round, ready: &Readiness) -> Words {
+    let Words { what, page } = words(round, ready.milestone);
+    let outcomes = if ready.outcomes == 1 { "1 bid".to_owned() } else { format!("{} bids", ready.outcomes) };
+    let money = (ready.awarded_pence > Pence(0)).then(|| format!(", {} awarded", ready.awarded_pence));
+    Words { what: format!("{what}: {outcomes}{}", money.unwrap_or_default()), page }
+}
+
+fn hash(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<Vec<u8>> {
+    let decisions = store::decisions_at(conn, round, milestone)?;
+    let lines: Vec<Line<'_>> = decisions.iter().map(Line::from).collect();
+    Ok(Sha256::digest(serde_json::to_vec(&lines)?).to_vec())
+}
+
+/// The most that any workflow asks for that bids of the round follow.
+fn wanted(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<Wanted> {
+    let newest = funds::store::workflow_of_round(conn, round)?;
+    let mut wanted = funds::store::workflow(conn, newest)?.wanted_at(milestone.word());
+    for workflow in store::workflows_of_round(conn, round)?.into_iter().filter(|workflow| *workflow != newest) {
+        wanted = wanted.or_more(funds::store::workflow(conn, workflow)?.wanted_at(milestone.word()));
+    }
+    Ok(wanted)
+}
+
+/// The releases that wait for approvals and that a decision is about to change, each with the hash of what was approved.
+pub(super) struct Waiting {
+    round: Round,
+    before: Vec<(Milestone, Vec<u8>)>,
+}
+
+impl Waiting {
+    /// Looks before the decision is written.
+    pub fn of(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, milestones: [Option<Milestone>; 2]) -> Result<Self> {
+        let round = funds::store::round_by_id(conn, round)?;
+        let mut before: Vec<(Milestone, Vec<u8>)> = Vec::new();
+        for milestone in milestones.into_iter().flatten() {
+            let thing = thing(conn, &round, milestone, scene.now)?;
+            let is_known = before.iter().any(|(known, _)| *known == milestone);
+            if !is_known && approvals::service::is_open(conn, &thing)? {
+                before.push((milestone, thing.hash));
+            }
+        }
+        Ok(Self { round, before })
+    }
+
+    /// Tells those whose approval the decision has made void.
+    pub fn tell(self, conn: &mut Conn, scene: &Scene) -> Result<()> {
+        for (milestone, before) in self.before {
+            let thing = thing(conn, &self.round, milestone, scene.now)?;
+            approvals::service::changed(conn, scene, (&thing, &words(&self.round, milestone)), &before)?;
+        }
+        Ok(())
+    }
+}

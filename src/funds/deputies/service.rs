@@ -1,0 +1,156 @@
+//! Naming a deputy, for oneself or as a fund manager for others, and ending it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    model::{Deputy, NewDeputy},
+    store,
+};
+use crate::{
+    db::Conn,
+    error::{AppError, Result},
+    events::Chain,
+    funds::{model::Fund, store as funds},
+    http::{App, Call, Scene},
+    identity::{
+        model::{FundRole, Person},
+        policy::{self, Action, Granted},
+        store::people,
+    },
+    ids::{FundKey, Id, PersonKey, RowKey},
+    mail::outbox::{self, Letter},
+};
+
+/// The roles that read what is approved: only whoever has one can act for somebody else.
+const READING: [FundRole; 3] = [FundRole::FundManager, FundRole::Moderator, FundRole::Observer];
+
+/// The deputies of a fund, and who could be one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deputies {
+    /// The fund.
+    pub fund: Fund,
+    /// The deputies whose last day is not over.
+    pub deputies: Vec<Deputy>,
+    /// The people who can act for somebody, by name: id and name.
+    pub people: Vec<(Id<PersonKey>, String)>,
+    /// Whether the reader names deputies of others too.
+    pub manages: bool,
+}
+
+/// The deputies of a fund, for everybody who works for it.
+///
+/// # Errors
+/// As policy says.
+pub async fn deputies(app: &App, call: &Call, slug: String) -> Result<Deputies> {
+    call.read(app, move |conn, scene| {
+        let (granted, fund) = ask(conn, scene, &slug)?;
+        let mut people: Vec<(Id<PersonKey>, String)> =
+            readers(conn, &granted)?.into_iter().map(|person| (person.id, person.name)).collect();
+        people.dedup();
+        let manages = granted.standing().may(Action::ManageStaff);
+        Ok(Deputies { deputies: store::of_fund(conn, &granted, scene.now.london_date())?, people, manages, fund })
+    })
+    .await
+}
+
+fn ask(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<FundKey>, Fund)> {
+    let fund = funds::fund_by_slug(conn, slug).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
+    Ok((policy::fund(conn, &scene.actor, Action::ReadRound, fund.id)?, fund))
+}
+
+fn readers(conn: &mut Conn, fund: &Granted<FundKey>) -> Result<Vec<Person>> {
+    let all = funds::staff(conn, fund)?.into_iter();
+    Ok(all.filter(|(_, role)| READING.contains(role)).map(|(person, _)| person).collect())
+}
+
+/// Names a deputy, and tells them.
+///
+/// # Errors
+/// As policy says; `Forbidden` for whoever names one of somebody else and is no manager; `Invalid` with every fault;
+/// `Conflict` when it would be unclear for whom somebody acts.
+pub async fn name(app: &App, call: &Call, slug: String, new: NewDeputy) -> Result<Deputy> {
+    call.write(app, move |conn, scene| {
+        let (granted, fund) = ask(conn, scene, &slug)?;
+        let Some(person) = scene.actor.person() else {
+            return Err(AppError::forbidden("person_needed", "A person names a deputy: sign in."));
+        };
+        let principal = new.principal.unwrap_or(person);
+        if principal != person {
+            policy::fund(conn, &scene.actor, Action::ManageStaff, fund.id)?;
+        }
+        let readers = readers(conn, &granted)?;
+        let works = |person: Id<PersonKey>| readers.iter().any(|reader| reader.id == person);
+        let today = scene.now.london_date();
+        let mut faults = new.faults(principal, today);
+        for (field, person) in [("principal", principal), ("deputy", new.deputy)] {
+            if !works(person) {
+                let message = "Name a fund manager, a moderator or an observer of this fund.";
+                faults.push(crate::error::Fault::new(field, "not_of_the_fund", message));
+            }
+        }
+        AppError::unless_empty(faults)?;
+        new.refuse_beside(principal, &store::of_fund(conn, &granted, today)?)?;
+        let id: Id<RowKey> = scene.fresh();
+        store::insert(conn, &granted, (id, principal), &new, (person, scene.now))?;
+        let detail = json!({
+            "deputy": new.deputy, "principal": principal, "from": new.from, "until": new.until, "id": id,
+        });
+        scene.tell(conn, Chain::Fund(fund.id), "deputy.named", detail)?;
+        let named = find(conn, &granted, scene, id)?;
+        write_to(conn, scene, &fund, &named)?;
+        Ok(named)
+    })
+    .await
+}
+
+fn find(conn: &mut Conn, fund: &Granted<FundKey>, scene: &Scene, id: Id<RowKey>) -> Result<Deputy> {
+    let all = store::of_fund(conn, fund, scene.now.london_date())?;
+    all.into_iter().find(|deputy| deputy.id == id).ok_or(AppError::NotFound)
+}
+
+fn write_to(conn: &mut Conn, scene: &Scene, fund: &Fund, deputy: &Deputy) -> Result<()> {
+    let person = people::person(conn, deputy.deputy)?;
+    let letter = Letter {
+        id: scene.fresh(),
+        template: "deputy-named",
+        recipient: person.email,
+        person: Some(person.id),
+        bid: None,
+        round: None,
+        data: json!({
+            "name": person.name,
+            "principal": deputy.principal_name,
+            "fund": fund.name,
+            "from": in_words(deputy.from),
+            "until": in_words(deputy.until),
+            "reason": deputy.reason,
+            "link": format!("/funds/{}/deputies", fund.slug),
+        }),
+        unique_key: format!("deputy-named {}", deputy.id),
+    };
+    outbox::post(conn, letter, scene.now)
+}
+
+fn in_words(day: chrono::NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
+/// Ends a deputy's days before the last of them.
+///
+/// # Errors
+/// As policy says; `NotFound` when there is no such deputy any more.
+pub async fn end(app: &App, call: &Call, slug: String, id: Id<RowKey>) -> Result<Deputy> {
+    call.write(app, move |conn, scene| {
+        let (granted, fund) = ask(conn, scene, &slug)?;
+        let deputy = find(conn, &granted, scene, id)?;
+        if scene.actor.person() != Some(deputy.principal) {
+            policy::fund(conn, &scene.actor, Action::ManageStaff, fund.id)?;
+        }
+        store::end(conn, &granted, id, scene.now)?;
+        let detail = json!({ "deputy": deputy.deputy, "principal": deputy.principal, "id": id });
+        scene.tell(conn, Chain::Fund(fund.id), "deputy.ended", detail)?;
+        Ok(deputy)
+    })
+    .await
+}

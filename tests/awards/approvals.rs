@@ -1,0 +1,183 @@
+//! The release of awards takes two people: different ones, of the list as it stands, each with a reason if they refuse.
+
+use roundtable::events::Chain;
+use serde_json::{Value, json};
+
+use super::{ANNOUNCED, DECIDING, SIFT, award, change, decide, outcome, shortlisted, submitted};
+use crate::{
+    account::happened,
+    harness::{
+        app::{Answer, Client, ROUND, TestApp, Who},
+        databases::on_each_database,
+    },
+};
+
+const ASK: i64 = 8_000_000;
+const PATH: &str = "/api/v1/rounds/test-round/releases/announcement";
+
+/// A bid of the shortlist that is to be funded with its whole ask, before anybody has approved that.
+fn decided(app: &TestApp) -> String {
+    let bid = shortlisted(app, "Shared repairs", ASK);
+    app.at(DECIDING);
+    decide(&app.client(Who::Manager), &bid, "award", award(ASK, 1)).expect(201);
+    bid
+}
+
+fn approve(client: &Client) -> Answer {
+    client.post(PATH, json!({}))
+}
+
+fn refuse(client: &Client, reason: &str) -> Answer {
+    client.post(&format!("{PATH}/refuse"), json!({ "reason": reason }))
+}
+
+fn support(app: &TestApp) -> Value {
+    app.client(Who::Observer).get(PATH).expect(200).json()["support"].clone()
+}
+
+/// The readers of the messages of a template, with what they read.
+fn told(app: &TestApp, template: &str) -> Vec<(String, String)> {
+    let letters = app.letters().into_iter().filter(|letter| letter.template == template);
+    letters.map(|letter| (letter.recipient, letter.text)).collect()
+}
+
+fn history(app: &TestApp) -> Vec<String> {
+    let round = app.public().get(&format!("/api/v1/rounds/{ROUND}")).expect(200).json();
+    let chain = Chain::Round(round["id"].as_str().unwrap().parse().unwrap());
+    happened(app, chain).into_iter().map(|(kind, _)| kind).collect()
+}
+
+on_each_database! {
+    fn awards_are_released_by_two_managers_and_by_nobody_twice(app: &TestApp) {
+        decided(app);
+        let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));
+        app.client(Who::Admin).post("/api/v1/funds/test-fund/roles",
+            json!({ "email": Who::Manager.email(), "name": "x", "role": "moderator" })).expect(201);
+        let waiting = approve(&manager).expect(202).json();
+        assert_eq!((&waiting["needed"], &waiting["asked_by"]["name"]), (&json!(2), &json!("Manager Person")));
+        assert_eq!(waiting["wanted"].as_array().unwrap().len(), 1, "{waiting}");
+        let wanted = told(app, "approval-wanted");
+        let [(reader, text)] = wanted.as_slice() else { panic!("one message: {wanted:?}") };
+        assert_eq!(reader, "colleague@test.example");
+        assert!(text.contains("“Awards announced” of Test round: 1 bid, £80,000 awarded"), "{text}");
+        assert!(text.contains(&format!("https://roundtable.example/rounds/{ROUND}/decisions?release=announcement")), "{text}");
+        assert_eq!(approve(&manager).problem(), (409, "approved_already".into()));
+        for who in [Who::Observer, Who::Moderator] {
+            assert_eq!(approve(&app.client(who)).problem(), (403, "not_allowed".into()));
+        }
+        assert_eq!(support(app)["given"].as_array().unwrap().len(), 1);
+        approve(&colleague).expect(200);
+        assert_eq!(told(app, "approval-given")[0].0, Who::Manager.email());
+        assert_eq!(approve(&colleague).problem(), (409, "released_already".into()));
+        let ours = ["approval.given", "approval.given", "release.approved"];
+        assert!(history(app).ends_with(&ours.map(str::to_owned)), "{:?}", history(app));
+    }
+
+    fn until_the_second_approves_nothing_shows_and_then_it_shows_at_once(app: &TestApp) {
+        let bid = decided(app);
+        let list = format!("/api/v1/open/rounds/{ROUND}/awards.json");
+        approve(&app.client(Who::Manager)).expect(202);
+        app.at(ANNOUNCED);
+        app.later(std::time::Duration::from_secs(3_600));
+        assert_eq!(app.public().get(&list).status, 404, "the instant has passed, and one person alone has approved");
+        assert_eq!(app.client(Who::Officer).get(&format!("/api/v1/bids/{bid}")).expect(200).json()["state"], "shortlisted");
+        let released = approve(&app.client_of(app.colleague())).expect(200).json();
+        assert_eq!(released["shown_from"], "2026-12-07T10:30:00Z");
+        assert_eq!(app.public().get(&list).expect(200).json()["grants"].as_array().unwrap().len(), 1);
+    }
+
+    fn a_changed_decision_makes_approvals_void_and_asks_again(app: &TestApp) {
+        let bid = decided(app);
+        let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));
+        approve(&manager).expect(202);
+        change(&colleague, &bid, "award", 1, award(ASK - 1, 1)).expect(200);
+        change(&colleague, &bid, "award", 2, award(ASK - 2, 1)).expect(200);
+        let void = told(app, "approval-void");
+        assert_eq!(void.len(), 1, "it was void already the second time: {void:?}");
+        assert_eq!(void[0].0, Who::Manager.email());
+        assert_eq!(support(app)["given"][0]["counts"], false);
+        approve(&colleague).expect(202);
+        let mut worded = award(ASK - 2, 1);
+        worded["feedback"] = json!("Other words.");
+        change(&manager, &bid, "award", 3, worded).expect(200);
+        assert_eq!(told(app, "approval-void").len(), 2, "what councils read is part of what is approved");
+        approve(&manager).expect(202);
+        approve(&colleague).expect(200);
+    }
+
+    fn whoever_refuses_says_why_and_the_first_reads_it(app: &TestApp) {
+        let bid = decided(app);
+        let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));
+        assert_eq!(refuse(&colleague, "Too early.").problem(), (409, "not_requested".into()));
+        approve(&manager).expect(202);
+        let missing = refuse(&colleague, " ").expect(422).json();
+        assert_eq!(missing["errors"][0]["pointer"], "/reason");
+        assert_eq!(refuse(&manager, "No.").problem(), (409, "own_request".into()));
+        assert_eq!(refuse(&app.client(Who::Observer), "No.").problem(), (403, "not_allowed".into()));
+        let refused = refuse(&colleague, "The feedback is too short.").expect(200).json();
+        assert_eq!(refused["refused"]["reason"], "The feedback is too short.");
+        let letters = told(app, "approval-refused");
+        assert_eq!((letters.len(), letters[0].0.as_str()), (1, Who::Manager.email().as_str()));
+        assert!(letters[0].1.contains("The feedback is too short."), "{}", letters[0].1);
+        assert!(history(app).contains(&"approval.refused".to_owned()));
+        change(&manager, &bid, "award", 1, award(ASK, 1)).expect(200);
+        approve(&colleague).expect(202);
+        assert_eq!(support(app)["refused"], Value::Null, "somebody has asked again");
+        approve(&manager).expect(200);
+    }
+
+    fn what_was_asked_for_can_be_taken_back(app: &TestApp) {
+        decided(app);
+        approve(&app.client(Who::Manager)).expect(202);
+        app.client(Who::Manager).delete(PATH).expect(204);
+        app.client(Who::Manager).delete(PATH).expect(404);
+        approve(&app.client_of(app.colleague())).expect(202);
+        assert_eq!(support(app)["given"].as_array().unwrap().len(), 1, "it begins anew");
+    }
+
+    fn whoever_loses_the_role_stands_behind_nothing_any_more(app: &TestApp) {
+        decided(app);
+        let colleague = app.colleague();
+        approve(&app.client_of(colleague)).expect(202);
+        app.client(Who::Manager).delete(&format!("/api/v1/funds/test-fund/roles/{colleague}/fund_manager")).expect(204);
+        approve(&app.client(Who::Manager)).expect(202);
+        assert_eq!(support(app)["given"][0]["counts"], false);
+    }
+
+    fn two_managers_at_once_release_once(app: &TestApp) {
+        decided(app);
+        let clients = [app.client(Who::Manager), app.client_of(app.colleague())];
+        let racing = clients.map(|client| std::thread::spawn(move || approve(&client).status));
+        let mut answers = racing.map(|racer| racer.join().unwrap());
+        answers.sort_unstable();
+        assert_eq!(answers, [200, 202]);
+    }
+
+    fn the_outcomes_of_interest_need_one_manager(app: &TestApp) {
+        let bid = submitted(app, "Shared repairs");
+        app.at(SIFT);
+        decide(&app.client(Who::Manager), &bid, "sift", outcome("invite")).expect(201);
+        app.client(Who::Manager).post(&format!("/api/v1/rounds/{ROUND}/releases/eoi_outcome"), json!({})).expect(200);
+    }
+
+    fn a_withdrawal_leaves_the_approvals_as_they_are(app: &TestApp) {
+        let gone = shortlisted(app, "Gone", ASK);
+        decided(app);
+        decide(&app.client(Who::Manager), &gone, "award", award(ASK, 2)).expect(201);
+        approve(&app.client(Who::Manager)).expect(202);
+        app.client(Who::Officer).post(&format!("/api/v1/bids/{gone}/actions/withdraw"), json!({})).expect(200);
+        approve(&app.client_of(app.colleague())).expect(200);
+    }
+
+    fn two_managers_release_on_the_page_without_javascript(app: &TestApp) {
+        decided(app);
+        let page = format!("/rounds/{ROUND}/decisions");
+        let (mut first, mut second) = (app.browser(Who::Manager), app.browser_of(app.colleague()));
+        first.open(&page).sees("2 different people must approve").press("Approve the release");
+        first.sees("One more person has to approve").sees("Asked by email, and not answered yet: Colleague Person.");
+        second.open(&page).sees("Manager Person approved at").press("Refuse").sees("Say why you refuse");
+        second.fill("Or say why you refuse", "Wait for the minister.").press("Refuse").sees("The release is refused");
+        first.open(&page).sees("Colleague Person refused at").sees("Wait for the minister.").press("Approve the release");
+        second.open(&page).press("Approve the release").sees("The outcomes show from");
+    }
+}
