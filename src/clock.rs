@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Timelike, Utc};
+use chrono::{DateTime, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Timelike, Utc};
 use chrono_tz::Europe::London;
 use diesel::{AsExpression, FromSqlRow};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -63,7 +63,13 @@ impl Moment {
 
     /// The instant at which clocks in London first show this; `None` in the hour that spring skips.
     pub fn from_london(local: NaiveDateTime) -> Option<Self> {
-        London.from_local_datetime(&local).earliest().map(|at| Self::of(at.with_timezone(&Utc)))
+        Self::all_from_london(local).earliest()
+    }
+
+    /// Every instant at which clocks in London show this: none in the hour that spring skips, two in the one that autumn
+    /// repeats.
+    pub fn all_from_london(local: NaiveDateTime) -> MappedLocalTime<Self> {
+        London.from_local_datetime(&local).map(|at| Self::of(at.with_timezone(&Utc)))
     }
 
     /// This instant moved later.
@@ -90,8 +96,17 @@ impl Moment {
         self.0.with_timezone(&London).format("%-d %B %Y").to_string()
     }
 
-    /// `5pm`, `5:30pm`, `midday` or `midnight`, in London.
+    /// `5pm`, `5:30pm`, `midday` or `midnight`, in London; `1:30am BST` or `1:30am GMT` in the hour that comes twice.
     pub fn time_in_words(self) -> String {
+        let local = self.0.with_timezone(&London);
+        let words = self.clock_face();
+        match Self::all_from_london(local.naive_local()) {
+            MappedLocalTime::Ambiguous(..) => format!("{words} {}", local.format("%Z")),
+            _ => words,
+        }
+    }
+
+    fn clock_face(self) -> String {
         let local = self.0.with_timezone(&London);
         match local.format("%H:%M").to_string().as_str() {
             "00:00" => "midnight".into(),
@@ -189,6 +204,15 @@ mod tests {
         for (local, words) in shown {
             assert_eq!(london(local).expect("it exists").in_words(), words);
         }
+    }
+
+    #[test]
+    fn the_hour_that_comes_twice_is_told_apart() {
+        let shown =
+            |text: &str| Moment::of(DateTime::parse_from_rfc3339(text).expect("an instant").to_utc()).in_words();
+        assert_eq!(shown("2026-10-25T00:30:00Z"), "1:30am BST on 25 October 2026");
+        assert_eq!(shown("2026-10-25T01:30:00Z"), "1:30am GMT on 25 October 2026");
+        assert_eq!(shown("2026-10-25T02:00:00Z"), "2am on 25 October 2026");
     }
 
     #[test]

@@ -276,6 +276,30 @@ diesel::table! {
 
 diesel::table! {
     use crate::db::columns::sql::*;
+    use diesel::sql_types::{Bool, Integer, Nullable, Text};
+
+    milestone_changes (id) {
+        id -> Id,
+        round_id -> Id,
+        bid_id -> Nullable<Id>,
+        milestone -> Text,
+        number -> Integer,
+        from_at -> Moment,
+        to_at -> Moment,
+        ground -> Text,
+        reason -> Text,
+        at_once -> Bool,
+        made_by -> Id,
+        made_at -> Moment,
+        confirmed_by -> Nullable<Id>,
+        confirmed_at -> Nullable<Moment>,
+        ended -> Nullable<Doc>,
+        objection -> Nullable<Doc>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
 
     rulebooks (id) {
         id -> Id,
@@ -654,6 +678,8 @@ diesel::joinable!(fund_roles -> funds (fund_id));
 diesel::joinable!(fund_roles -> people (person_id));
 diesel::joinable!(rounds -> funds (fund_id));
 diesel::joinable!(milestones -> rounds (round_id));
+diesel::joinable!(milestone_changes -> rounds (round_id));
+diesel::joinable!(milestone_changes -> bids (bid_id));
 diesel::joinable!(rulebooks -> rounds (round_id));
 diesel::joinable!(workflows -> rounds (round_id));
 diesel::joinable!(bids -> rounds (round_id));
@@ -715,6 +741,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     fund_roles,
     rounds,
     milestones,
+    milestone_changes,
     rulebooks,
     workflows,
     bids,

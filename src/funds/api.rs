@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{
     model::{Fund, Milestone, RoundInFull, Status},
     rulebook::Rulebook,
-    service::{self, Extension, NewFund, NewRound},
+    service::{self, NewFund, NewRound},
 };
 use crate::{
     account::service::roles::{Holder, NewHolder},
@@ -166,12 +166,4 @@ pub async fn create_round(app: Data<App>, call: Call, slug: Path<String>, body: 
 pub async fn publish(app: Data<App>, call: Call, slug: Path<String>, version: IfMatch) -> Answer {
     let round = service::publish(&app, &call, slug.into_inner(), version.0).await?;
     Ok(respond::versioned(round.round.version, &RoundView::of(round, call.received)))
-}
-
-/// Extends a deadline for everybody, with a reason that is published.
-#[utoipa::path(post, path = "/api/v1/rounds/{slug}/extensions", tag = "rounds", params(("slug" = String, Path)),
-    request_body = Extension, responses((status = 204)))]
-pub async fn extend(app: Data<App>, call: Call, slug: Path<String>, body: Json<Extension>) -> Answer {
-    service::extend(&app, &call, slug.into_inner(), body.0).await?;
-    Ok(HttpResponse::NoContent().finish())
 }

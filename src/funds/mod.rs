@@ -4,6 +4,7 @@
 //! When a round is published it is locked: a change is a new version with a reason, never an edit.
 
 pub mod api;
+pub mod change;
 pub mod deputies;
 pub mod form;
 pub mod model;

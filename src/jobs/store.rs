@@ -86,6 +86,13 @@ pub(super) fn claim(conn: &mut Conn, now: Moment, lease: Duration) -> Result<Opt
     Ok((mine == 1).then_some(job))
 }
 
+/// Keeps a job with the worker that began it for this attempt, unless another has begun it again since.
+pub(super) fn renew(conn: &mut Conn, (id, attempt): (Id<RowKey>, i32), until: Moment) -> Result<()> {
+    let mine = jobs::table.find(id).filter(jobs::attempts.eq(attempt)).filter(jobs::state.eq("queued"));
+    update(mine).set(jobs::lease_until.eq(until)).execute(conn)?;
+    Ok(())
+}
+
 /// Marks a job as done.
 pub(super) fn finish(conn: &mut Conn, id: Id<RowKey>) -> Result<()> {
     update(jobs::table.find(id)).set(jobs::state.eq("done")).execute(conn)?;

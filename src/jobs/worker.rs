@@ -7,9 +7,13 @@ use crate::{
     clock::Clock,
     db::Db,
     error::{AppError, Result},
+    ids::{Id, RowKey},
 };
 
-const LEASE: Duration = Duration::from_secs(60);
+/// How long a job stays with a worker that says nothing of it any more. One that works on it renews the lease, however long
+/// it takes; one that was killed leaves it to the others after this.
+const LEASE: Duration = Duration::from_secs(15);
+const RENEWAL: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(500);
 const MOST_ATTEMPTS: i32 = 12;
 
@@ -79,10 +83,24 @@ impl Worker {
         self.db.write(move |conn| store::claim(conn, now, LEASE)).await
     }
 
+    /// Waits for what a handler does and keeps the lease meanwhile.
+    async fn hold(&self, id: Id<RowKey>, attempt: i32, mut doing: Doing) -> Result<(), Refusal> {
+        loop {
+            tokio::select! {
+                outcome = &mut doing => return outcome,
+                () = tokio::time::sleep(RENEWAL) => {}
+            }
+            let until = self.clock.now().plus(LEASE);
+            if let Err(fault) = self.db.write(move |conn| store::renew(conn, (id, attempt), until)).await {
+                tracing::warn!(job = %id, %fault, "the lease of a job could not be renewed");
+            }
+        }
+    }
+
     async fn work(&self, job: Job) -> Result<()> {
         let (id, kind, attempts) = (job.id, job.kind.clone(), job.attempts);
         let outcome = match self.handlers.get(kind.as_str()) {
-            Some(handler) => handler(job).await,
+            Some(handler) => self.hold(id, attempts + 1, handler(job)).await,
             None => Err(Refusal::Never(format!("nobody does jobs of kind {kind}"))),
         };
         let now = self.clock.now();

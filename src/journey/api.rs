@@ -6,7 +6,10 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::service::{self, Awaited, Done, Plan, Taken};
+use super::service::{
+    self, Awaited, Done, Plan, Taken,
+    dates::{self, ChangeView, NewDate, NewReply, NewTime, TimeOfBid},
+};
 use crate::{
     approvals::model::{RefusalBody, Support},
     error::AppError,
@@ -112,4 +115,72 @@ pub async fn workflow_svg(app: Data<App>, call: Call, slug: Path<String>) -> Ans
 
 fn drawn(media: &str, text: String) -> HttpResponse {
     HttpResponse::Ok().content_type(media).insert_header((header::CACHE_CONTROL, "no-store")).body(text)
+}
+
+/// The changes of a round's dates that are in force, newest first; for the fund's managers proposals too.
+#[utoipa::path(get, path = "/api/v1/rounds/{slug}/milestones/changes", tag = "rounds", params(("slug" = String, Path)),
+    responses((status = 200, body = Vec<ChangeView>)))]
+pub async fn changes(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
+    Ok(respond::ok(&dates::changes(&app, &call, slug.into_inner()).await?))
+}
+
+/// Moves a milestone of a round, with a reason that is published. One that comes at most 48 hours later than the last
+/// instant that two managers stand behind moves at once; any other move is a proposal until a second manager confirms it.
+#[utoipa::path(post, path = "/api/v1/rounds/{slug}/milestones/changes", tag = "rounds", params(("slug" = String, Path)),
+    request_body = NewDate, responses((status = 201, body = ChangeView)))]
+pub async fn change_date(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewDate>) -> Answer {
+    let change = dates::change_date(&app, &call, slug.clone(), body.0).await?;
+    Ok(respond::listed(&format!("/api/v1/rounds/{slug}/milestones/changes"), &change))
+}
+
+/// The same under its older address, which tells nothing of whether the move waits for a second manager.
+#[utoipa::path(post, path = "/api/v1/rounds/{slug}/extensions", tag = "rounds", params(("slug" = String, Path)),
+    request_body = NewDate, responses((status = 204)))]
+pub async fn extend(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewDate>) -> Answer {
+    dates::change_date(&app, &call, slug.into_inner(), body.0).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Answers a change: `confirm`, `refuse`, `withdraw` or `object`. Nobody confirms, refuses or objects to their own.
+#[utoipa::path(post, path = "/api/v1/rounds/{slug}/milestones/changes/{number}/{reply}", tag = "rounds",
+    params(("slug" = String, Path), ("number" = i32, Path), ("reply" = String, Path)),
+    request_body = NewReply, responses((status = 200, body = ChangeView)))]
+pub async fn answer_change(
+    app: Data<App>,
+    call: Call,
+    path: Path<(String, String, String)>,
+    body: Json<NewReply>,
+) -> Answer {
+    let (slug, number, reply) = path.into_inner();
+    Ok(respond::ok(&dates::answer_change(&app, &call, slug, (number, reply), body.0).await?))
+}
+
+/// When a bid closes, and why later than others if it does: for its councils and the fund's staff.
+#[utoipa::path(get, path = "/api/v1/bids/{reference}/milestones/changes", tag = "bids",
+    params(("reference" = String, Path)), responses((status = 200, body = TimeOfBid)))]
+pub async fn time_of(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
+    Ok(respond::ok(&dates::time_of(&app, &call, reference.into_inner()).await?))
+}
+
+/// Gives one bid more time, because this service was out of order or as a reasonable adjustment. The same 48 hours and the
+/// same second person as for a whole round. A draft that has lapsed is open again until then.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/milestones/changes", tag = "bids",
+    params(("reference" = String, Path)), request_body = NewTime, responses((status = 201, body = ChangeView)))]
+pub async fn give_time(app: Data<App>, call: Call, reference: Path<String>, body: Json<NewTime>) -> Answer {
+    let change = dates::give_time(&app, &call, reference.clone(), body.0).await?;
+    Ok(respond::listed(&format!("/api/v1/bids/{reference}/milestones/changes"), &change))
+}
+
+/// Answers more time for a bid: `confirm`, `refuse`, `withdraw` or `object`.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/milestones/changes/{number}/{reply}", tag = "bids",
+    params(("reference" = String, Path), ("number" = i32, Path), ("reply" = String, Path)),
+    request_body = NewReply, responses((status = 200, body = ChangeView)))]
+pub async fn answer_time(
+    app: Data<App>,
+    call: Call,
+    path: Path<(String, String, String)>,
+    body: Json<NewReply>,
+) -> Answer {
+    let (reference, number, reply) = path.into_inner();
+    Ok(respond::ok(&dates::answer_time(&app, &call, reference, (number, reply), body.0).await?))
 }

@@ -113,7 +113,14 @@ pub static API: &[Route] = &[
     get("/api/v1/rounds/{slug}/workflow.mmd", Public, || web::get().to(journey::api::workflow_mermaid)),
     get("/api/v1/rounds/{slug}/workflow.svg", Public, || web::get().to(journey::api::workflow_svg)),
     post("/api/v1/rounds/{slug}/publish", May(Action::PublishRound), || web::post().to(funds::api::publish)),
-    post("/api/v1/rounds/{slug}/extensions", May(Action::EditRound), || web::post().to(funds::api::extend)),
+    post("/api/v1/rounds/{slug}/extensions", May(Action::EditRound), || web::post().to(journey::api::extend)),
+    get("/api/v1/rounds/{slug}/milestones/changes", Public, || web::get().to(journey::api::changes)),
+    post("/api/v1/rounds/{slug}/milestones/changes", May(Action::EditRound), || {
+        web::post().to(journey::api::change_date)
+    }),
+    post("/api/v1/rounds/{slug}/milestones/changes/{number}/{reply}", May(Action::EditRound), || {
+        web::post().to(journey::api::answer_change)
+    }),
     // Partnerships.
     get("/api/v1/bids/{reference}/partners", May(Action::ReadBid), || web::get().to(partnerships::api::list)),
     post("/api/v1/bids/{reference}/partners", May(Action::ManagePartners), || {
@@ -175,6 +182,13 @@ pub static API: &[Route] = &[
     }),
     post("/api/v1/bids/{reference}/requests/{request}/refuse", May(Action::ReadBid), || {
         web::post().to(journey::api::refuse)
+    }),
+    get("/api/v1/bids/{reference}/milestones/changes", May(Action::ReadTime), || web::get().to(journey::api::time_of)),
+    post("/api/v1/bids/{reference}/milestones/changes", May(Action::GiveTime), || {
+        web::post().to(journey::api::give_time)
+    }),
+    post("/api/v1/bids/{reference}/milestones/changes/{number}/{reply}", May(Action::GiveTime), || {
+        web::post().to(journey::api::answer_time)
     }),
     // Decisions, releases and open data.
     get("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::get().to(awards::api::show)),
@@ -271,6 +285,13 @@ pub static PAGES: &[Route] = &[
     // Rounds.
     get("/rounds", Public, || web::get().to(funds::pages::list)),
     get("/rounds/{slug}", Public, || web::get().to(journey::pages::round::show)),
+    get("/rounds/{slug}/dates", May(Action::EditRound), || web::get().to(journey::pages::dates::show)),
+    post("/rounds/{slug}/dates", May(Action::EditRound), || web::post().to(journey::pages::dates::find_bid)),
+    get("/rounds/{slug}/dates/{milestone}", May(Action::EditRound), || web::get().to(journey::pages::dates::ask)),
+    post("/rounds/{slug}/dates/{milestone}", May(Action::EditRound), || web::post().to(journey::pages::dates::change)),
+    post("/rounds/{slug}/dates/changes/{number}/{reply}", May(Action::EditRound), || {
+        web::post().to(journey::pages::dates::answer)
+    }),
     // Funds and the people who work for them.
     get("/staff", SignedIn, || web::get().to(funds::pages::staff::desk)),
     get("/funds/new", May(Action::CreateFund), || web::get().to(funds::pages::staff::ask_fund)),
@@ -297,6 +318,11 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::post().to(journey::pages::act::act)),
     post("/bids/{reference}/requests/{request}", May(Action::ReadBid), || web::post().to(journey::pages::bid::answer)),
     get("/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(journey::pages::history::show)),
+    get("/bids/{reference}/more-time", May(Action::GiveTime), || web::get().to(journey::pages::more_time::ask)),
+    post("/bids/{reference}/more-time", May(Action::GiveTime), || web::post().to(journey::pages::more_time::give)),
+    post("/bids/{reference}/more-time/{number}/{reply}", May(Action::GiveTime), || {
+        web::post().to(journey::pages::more_time::answer)
+    }),
     get("/bids/{reference}/about", May(Action::EditBid), || web::get().to(bids::pages::about::ask)),
     post("/bids/{reference}/about", May(Action::EditBid), || web::post().to(bids::pages::about::save)),
     get("/bids/{reference}/questions/{question}", May(Action::EditBid), || web::get().to(bids::pages::question::ask)),
@@ -380,6 +406,8 @@ pub fn handlers(app: &App) -> Result<Handlers, String> {
         (bids::service::CONTENT_CHANGED_JOB, partnerships::watch::handler(app)),
         (funds::service::MILESTONE_JOB, journey::service::milestone_handler(app)),
         (awards::service::DECISION_JOB, journey::service::decision_handler(app)),
+        (journey::service::dates::TOLD_JOB, journey::service::dates::told_handler(app)),
+        (journey::service::dates::DEADLINE_JOB, journey::service::dates::deadline_handler(app)),
     ]))
 }
 

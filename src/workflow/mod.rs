@@ -4,6 +4,7 @@
 //! ([`plan::plan`], [`plan::choose`]) and draws it ([`picture`]). It is pure: it must never know SQL, HTTP, the clock or
 //! another room. What it needs to know of a bid is handed in as [`Facts`], what it needs to know of time as a [`Timetable`].
 
+mod ahead;
 pub mod approvals;
 pub mod check;
 pub mod definitions;

@@ -135,7 +135,10 @@ impl World {
             "PUT /api/v1/bids/{reference}/answers/{question}" => json!({ "value": "Words." }),
             "PUT /api/v1/bids/{reference}/decisions/{gate}" => decision,
             "POST /api/v1/rounds/{slug}/decisions" => json!([]),
-            "POST /api/v1/rounds/{slug}/extensions" => {
+            "POST /api/v1/bids/{reference}/milestones/changes" => {
+                json!({ "milestone": "eoi_closes", "at": "2026-10-01T16:00:00Z", "ground": "outage", "reason": "" })
+            }
+            "POST /api/v1/rounds/{slug}/extensions" | "POST /api/v1/rounds/{slug}/milestones/changes" => {
                 json!({ "milestone": "eoi_closes", "at": "2026-10-01T16:00:00Z", "reason": "" })
             }
             "POST /api/v1/bids/{reference}/assessors" => json!({ "person": NOTHING }),

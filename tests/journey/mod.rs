@@ -1,7 +1,10 @@
 //! A bid's way through a round: who may submit it, and who hears of it.
 
+mod dates;
+mod deadlines;
 mod fresh_code;
 mod letters;
+mod more_time;
 mod requests;
 
 use serde_json::json;

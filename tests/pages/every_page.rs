@@ -2,6 +2,7 @@
 //! screen, valid, and within its own policy of content.
 
 use roundtable::identity::{sign_in, store::people};
+use serde_json::json;
 
 use super::{story::Story, tour::Tour};
 use crate::harness::{
@@ -21,6 +22,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     naming_people(&mut tour, &app);
     writing_an_expression_of_interest(&mut tour, &story);
     keeping_a_form(&mut tour, &app, &story);
+    changing_dates(&mut tour, &app, &story);
     story.submit_interest();
     after_submitting(&mut tour, &app, &story);
     app.at("2026-10-01T09:00:00Z");
@@ -134,6 +136,25 @@ fn confirming(tour: &mut Tour, app: &TestApp, story: &Story) {
     tour.look_over_the_shoulder("2-stale", &officer);
     officer.open(&story.page("/check")).press("Email me a code");
     tour.look_over_the_shoulder("2-stale", &officer);
+}
+
+/// A manager moves a date and gives the bid more time, and is told what is wrong with another.
+fn changing_dates(tour: &mut Tour, app: &TestApp, story: &Story) {
+    let manager = app.client(Who::Manager);
+    let new = json!({ "milestone": "announcement", "at": "2026-12-08T09:30:00Z", "reason": "The minister is away." });
+    manager.post(&format!("/api/v1/rounds/{ROUND}/milestones/changes"), new).expect(201);
+    let mut form = app.browser(Who::Manager);
+    form.open(&in_round("dates/eoi_closes")).press("Change the date");
+    tour.look_over_the_shoulder("1-date", &form);
+    let mut more = app.browser(Who::Manager);
+    more.open(&story.page("/more-time"))
+        .choose("This service was out of order")
+        .fill("What happened?", "Nobody could save.");
+    more.fill("At what time?", "18:00").press("Give more time");
+    let pages = [in_round("dates"), in_round("dates/eoi_closes"), story.page("/more-time")];
+    let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
+    tour.look("1-dates", &[(Who::Manager, &pages), (Who::Officer, &[&story.page("")])]);
+    tour.look_from_outside("1-dates", &[&format!("/rounds/{ROUND}")]);
 }
 
 fn after_submitting(tour: &mut Tour, app: &TestApp, story: &Story) {

@@ -1,4 +1,5 @@
 //! The program as a process: its settings, its end, and what it writes into its log.
 
+mod replicas;
 mod running;
 mod settings;

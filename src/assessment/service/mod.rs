@@ -28,7 +28,7 @@ use crate::{
     ids::{BidKey, Id, PersonKey, RoundKey},
 };
 
-/// A bid on which policy has allowed something, with its round.
+/// A bid on which policy has allowed something, with its round and the timetable that the bid goes by.
 struct Asked {
     granted: Granted<BidKey>,
     bid: BidRow,
@@ -40,7 +40,8 @@ fn ask(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Resul
     let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
     let granted = policy::bid(conn, &scene.actor, action, id)?;
     let bid = store::bid(conn, &granted)?;
-    let round = round_in_full(conn, bid.round_id)?;
+    let round = funds::store::round_by_id(conn, bid.round_id)?;
+    let round = funds::store::in_full_for(conn, round, bid.id)?;
     Ok(Asked { granted, bid, round })
 }
 

@@ -247,7 +247,7 @@ pub(super) fn situation_of(
 ) -> Result<Known> {
     let round_id = store::stakes(conn, bid)?.round_id;
     let round = funds::store::round_by_id(conn, round_id)?;
-    let round = funds::store::in_full(conn, round)?;
+    let round = funds::store::in_full_for(conn, round, bid.id())?;
     let readers = assessment::readers(conn, bid)?;
     let milestones = round.timetable.0;
     let named = milestones.into_iter().map(|(milestone, at)| (milestone.word().to_owned(), at));

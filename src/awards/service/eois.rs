@@ -61,7 +61,10 @@ fn closed(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<EoiList> {
     let mut outcomes = outcomes(conn, full.round.id, &released)?;
     let mut definitions = Definitions::default();
     let mut bids = Vec::new();
-    for row in store::public::expressions_of_interest(conn, full.round.id)? {
+    // One that can still be replaced by a newer version is not shown yet.
+    let open = funds::store::bids_with_more_time(conn, full.round.id, Milestone::EoiCloses, scene.now)?;
+    let rows = store::public::expressions_of_interest(conn, full.round.id)?;
+    for row in rows.into_iter().filter(|row| !open.contains(&row.id)) {
         let taken = outcomes.remove(&row.id).unwrap_or_default();
         let shown = definitions.in_words(conn, row.workflow_id, taken)?;
         bids.push(public_bid(row, &full, shown)?);

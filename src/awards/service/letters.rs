@@ -24,7 +24,7 @@ pub fn outcome_letter(conn: &mut Conn, bid: &Granted<BidKey>, decision: &Decisio
     let template = template_of(decision.gate, &decision.to_state, definition.result_of(&decision.to_state));
     let round = funds::store::round_by_id(conn, row.round_id)?;
     let closes = match decision.gate {
-        Gate::Sift => funds::store::timetable(conn, round.id)?.closes(Stage::Full),
+        Gate::Sift => funds::store::timetable_of(conn, round.id, bid.id())?.closes(Stage::Full),
         _ => None,
     };
     let interviews = funds::store::timetable(conn, round.id)?.at(Milestone::InterviewsOpen);

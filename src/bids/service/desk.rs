@@ -34,7 +34,7 @@ const MOST_OWN: i64 = 200;
 pub struct Desk {
     /// The bid.
     pub view: BidView,
-    /// Its round.
+    /// Its round, with the timetable that the bid goes by.
     pub round: RoundInFull,
     /// The answers of the stage, by question.
     pub notes: BTreeMap<String, Note>,
@@ -216,7 +216,7 @@ fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<
     let definition = funds::store::workflow(conn, row.bid.workflow_id)?;
     let labels = definition.state(&row.bid.state).map(|state| state.labels.clone());
     let round = funds::store::round_by_id(conn, row.bid.round_id)?;
-    let timetable = funds::store::timetable(conn, round.id)?;
+    let timetable = funds::store::timetable_of(conn, round.id, row.bid.id)?;
     let open = open_stage(&definition, &row.bid.state).and_then(|stage| timetable.closes(stage));
     Ok(Own {
         label: labels.as_ref().map(|labels| labels.applicant.clone()).unwrap_or_default(),

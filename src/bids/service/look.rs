@@ -76,7 +76,7 @@ pub(super) fn granted(conn: &mut Conn, scene: &Scene, reference: &str, action: A
 pub(super) fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<(BidView, RoundInFull)> {
     let bid = store::load(conn, granted)?;
     let round = funds::store::round_by_id(conn, bid.round_id)?;
-    let round = funds::store::in_full(conn, round)?;
+    let round = funds::store::in_full_for(conn, round, bid.id)?;
     let definition = funds::store::workflow(conn, bid.workflow_id)?;
     let open = open_stage(&definition, &bid.state);
     let stage = open.map_or_else(|| newest_stage(conn, granted, &round), Ok)?;

@@ -99,7 +99,7 @@ fn new_bid(conn: &mut Conn, scene: &Scene, round: &RoundInFull, start: &StartBid
 pub fn writable_stage(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<(Bid, RoundInFull, Stage)> {
     let bid = store::load(conn, granted)?;
     let round = funds::store::round_by_id(conn, bid.round_id)?;
-    let round = funds::store::in_full(conn, round)?;
+    let round = funds::store::in_full_for(conn, round, bid.id)?;
     let definition = funds::store::workflow(conn, bid.workflow_id)?;
     let stage = open_stage(&definition, &bid.state)
         .ok_or_else(|| AppError::conflict("nothing_to_write", "The bid has no form to fill in where it stands now."))?;

@@ -85,6 +85,8 @@ pub struct RoundPage {
     pub budget_pence: i64,
     /// When what happens.
     pub dates: Vec<Date>,
+    /// The changes of these dates that are in force, newest first.
+    pub changes: Vec<DateChange>,
     /// What can be bid for.
     pub phases: Vec<Phase>,
     /// What an expression of interest must meet, in words.
@@ -126,6 +128,21 @@ pub struct Date {
     pub past: bool,
 }
 
+/// A date that was changed.
+#[derive(Debug, Serialize)]
+pub struct DateChange {
+    /// What happens then.
+    pub what: String,
+    /// When it was to be.
+    pub from: Moment,
+    /// When it is.
+    pub to: Moment,
+    /// When that was changed.
+    pub made_at: Moment,
+    /// Why.
+    pub reason: String,
+}
+
 /// What a stage asks.
 #[derive(Debug, Serialize)]
 pub struct Asked {
@@ -147,8 +164,8 @@ pub struct Weighed {
 }
 
 impl RoundPage {
-    /// The page at `now`, with the way of a bid as whoever looks may know it.
-    pub fn of(full: &RoundInFull, now: Moment, way: WayView) -> Self {
+    /// The page at `now`, with the way of a bid as whoever looks may know it, and the changes of its dates.
+    pub fn of(full: &RoundInFull, now: Moment, (way, changes): (WayView, Vec<DateChange>)) -> Self {
         let status = full.status(now);
         let rules = &full.rulebook;
         let stages = || Stage::ALL.iter().filter(|stage| full.has_stage(**stage));
@@ -159,6 +176,7 @@ impl RoundPage {
             funder: full.fund.funder.clone(),
             budget_pence: full.round.budget_pence.0,
             dates: full.timetable.0.iter().map(|(milestone, at)| Date::of(*milestone, *at, now)).collect(),
+            changes,
             phases: rules.phases.clone(),
             eoi_rules: in_words(Stage::Eoi),
             full_rules: in_words(Stage::Full),
@@ -188,8 +206,7 @@ fn is_announced(full: &RoundInFull, status: Status) -> bool {
 
 impl Date {
     fn of(milestone: Milestone, at: Moment, now: Moment) -> Self {
-        let closes = matches!(milestone, Milestone::EoiCloses | Milestone::FullCloses);
-        Self { what: milestone.title(), at, closes, past: at < now }
+        Self { what: milestone.title(), at, closes: milestone.is_closing(), past: at < now }
     }
 }
 

@@ -4,14 +4,12 @@ mod staff;
 
 pub use staff::{Desk, Staff, desk, fund, funds, give_role, grant_role, staff, take_role};
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{
-    model::{Fund, Milestone, Round, RoundInFull, RoundState, Timetable},
+    model::{Fund, Milestone, Round, RoundInFull, RoundState},
     rulebook::{Rulebook, Stage},
     store,
 };
@@ -82,8 +80,6 @@ pub struct NewMilestone {
 
 /// The job that records that a milestone has passed.
 pub const MILESTONE_JOB: &str = "milestone";
-/// One manager alone may extend a deadline by so much, so that an outage at 4.40 pm can be answered.
-const LONGEST_EXTENSION: Duration = Duration::from_secs(48 * 3_600);
 
 /// Asks whether somebody makes funds: the page about that is hidden from everybody else.
 ///
@@ -260,46 +256,6 @@ pub async fn publish(app: &App, call: &Call, slug: String, version: i32) -> Resu
     .await
 }
 
-/// Extends a deadline for everybody, with a reason that is published.
-///
-/// # Errors
-/// `Invalid` when it is not later or more than 48 hours later, or without a reason.
-pub async fn extend(app: &App, call: &Call, slug: String, change: Extension) -> Result<Timetable> {
-    call.write(app, move |conn, scene| {
-        let round = store::round_by_slug(conn, &slug)?;
-        let granted = policy::round(conn, &scene.actor, Action::EditRound, round.id)?;
-        AppError::unless_empty(text_faults("reason", &change.reason, 1_000).into_iter().collect())?;
-        let timetable = store::timetable(conn, round.id)?;
-        let before = timetable.at(change.milestone).ok_or(AppError::NotFound)?;
-        if change.at <= before || change.at > before.plus(LONGEST_EXTENSION) {
-            let message = format!("Give an instant after {} and at most 48 hours later.", before.in_words());
-            return Err(AppError::invalid("at", "out_of_range", message));
-        }
-        if timetable.0.iter().any(|(other, at)| *other > change.milestone && *at < change.at) {
-            let message = "A later milestone of the round comes before this. Move that one first.";
-            return Err(AppError::conflict("out_of_order", message));
-        }
-        store::move_milestone(conn, &granted, change.milestone, change.at)?;
-        wait_for(conn, scene, round.id, (change.milestone, change.at))?;
-        let detail = json!({ "milestone": change.milestone, "from": before, "to": change.at, "reason": change.reason });
-        scene.tell(conn, Chain::Round(round.id), "round.extended", detail)?;
-        store::timetable(conn, round.id)
-    })
-    .await
-}
-
-/// A deadline's extension.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Extension {
-    /// Which milestone moves.
-    pub milestone: Milestone,
-    /// To when.
-    pub at: Moment,
-    /// Why; it is published.
-    pub reason: String,
-}
-
 /// A round with its rules: published ones for everybody, drafts for the fund's staff.
 ///
 /// # Errors
@@ -336,7 +292,15 @@ pub async fn rounds(app: &App, call: &Call, page: PageRequest) -> Result<Listing
 }
 
 /// Queues the timer of a milestone; a moved milestone gets another, and the old one finds nothing to do.
-fn wait_for(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, (milestone, at): (Milestone, Moment)) -> Result<()> {
+///
+/// # Errors
+/// When the database fails.
+pub fn wait_for(
+    conn: &mut Conn,
+    scene: &Scene,
+    round: Id<RoundKey>,
+    (milestone, at): (Milestone, Moment),
+) -> Result<()> {
     let order = jobs::Order {
         id: scene.fresh(),
         kind: MILESTONE_JOB,

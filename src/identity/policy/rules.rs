@@ -97,6 +97,10 @@ words! {
         SubmitBid = "submit_bid",
         /// Withdraw a bid.
         WithdrawBid = "withdraw_bid",
+        /// See whether a bid alone has more time, and why.
+        ReadTime = "read_time",
+        /// Give a bid alone more time.
+        GiveTime = "give_time",
         /// Invite and remove partners, set shares.
         ManagePartners = "manage_partners",
         /// Accept or decline an invitation.
@@ -123,7 +127,15 @@ words! {
 impl Action {
     /// Whether it belongs to assessing or deciding, where a conflict of interest is a wall.
     pub const fn assesses_or_decides(self) -> bool {
-        matches!(self, Self::SiftBid | Self::AssignAssessors | Self::ScoreBid | Self::ReadScores | Self::DecideBid)
+        matches!(
+            self,
+            Self::SiftBid
+                | Self::AssignAssessors
+                | Self::ScoreBid
+                | Self::ReadScores
+                | Self::DecideBid
+                | Self::GiveTime
+        )
     }
 
     /// What somebody hears who may see the thing and not do this.
@@ -142,7 +154,9 @@ impl Action {
             | Self::AssignAssessors
             | Self::Release
             | Self::EditRound
+            | Self::GiveTime
             | Self::ManageStaff => "fund managers",
+            Self::ReadTime => "the bid's councils and the fund's staff",
             Self::PublishRound | Self::ListBids | Self::ReadRound => "the fund's staff",
             Self::ScoreBid | Self::DeclareConflict => "assessors of the round",
             Self::ManageMembers | Self::ManageClients => "administrators of the organisation",
@@ -176,9 +190,16 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
         Capacity::LeadAdministrator => {
             lead_member(action, kind) || matches!(action, Action::ManageMembers | Action::ManageClients)
         }
-        Capacity::InvitedMember => matches!(action, Action::ReadBid | Action::AnswerInvitation),
+        Capacity::InvitedMember => matches!(action, Action::ReadBid | Action::ReadTime | Action::AnswerInvitation),
         Capacity::PartnerMember | Capacity::PartnerSignatory => {
-            matches!(action, Action::ReadBid | Action::ReadHistory | Action::ReadOutcomes | Action::AnswerInvitation)
+            matches!(
+                action,
+                Action::ReadBid
+                    | Action::ReadTime
+                    | Action::ReadHistory
+                    | Action::ReadOutcomes
+                    | Action::AnswerInvitation
+            )
         }
         Capacity::FundManager => fund_manager(action, kind),
         Capacity::Moderator => is_seeing_as_staff(action, kind) || is_giving_to_assessors(action, kind),
@@ -190,9 +211,12 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
 
 const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
     match action {
-        Action::ReadOrganisation | Action::StartBid | Action::ReadBid | Action::ReadHistory | Action::ReadOutcomes => {
-            true
-        }
+        Action::ReadOrganisation
+        | Action::StartBid
+        | Action::ReadBid
+        | Action::ReadTime
+        | Action::ReadHistory
+        | Action::ReadOutcomes => true,
         Action::EditBid | Action::ManagePartners => matches!(kind, Some(BidKind::Draft | BidKind::Waiting)),
         // What arrived in time may be worked on after the timer closed the draft: the plan decides by the instant.
         Action::SubmitBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting | BidKind::Closed)),
@@ -206,7 +230,7 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
 const fn is_seeing_as_staff(action: Action, kind: Option<BidKind>) -> bool {
     match action {
         Action::ReadRound | Action::ListBids => true,
-        Action::ReadBid | Action::ReadHistory | Action::ReadOutcomes | Action::ReadScores => {
+        Action::ReadBid | Action::ReadTime | Action::ReadHistory | Action::ReadOutcomes | Action::ReadScores => {
             !matches!(kind, Some(BidKind::Draft))
         }
         _ => false,
@@ -218,6 +242,8 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         Action::ManageStaff | Action::EditRound | Action::PublishRound | Action::Release | Action::ManageRegister => {
             true
         }
+        // A council asks for more time while it writes, so a manager may learn that there is a draft, and of it no more.
+        Action::GiveTime | Action::ReadTime => true,
         Action::SiftBid | Action::DecideBid => !matches!(kind, Some(BidKind::Draft | BidKind::Closed)),
         _ => is_giving_to_assessors(action, kind) || is_seeing_as_staff(action, kind),
     }

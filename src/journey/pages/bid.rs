@@ -25,7 +25,7 @@ use crate::{
         rulebook::Stage,
     },
     http::Refused,
-    journey::service::{self, Awaited, Choice, Plan},
+    journey::service::{self, Awaited, Choice, Plan, dates::ChangeView},
     partnerships, register,
     web::{Page, Posted, Visit},
 };
@@ -47,6 +47,8 @@ pub struct BidPage {
     pub next: String,
     /// Whether the open stage has closed already.
     pub late: bool,
+    /// Why this bid alone has more time, for its councils and the fund's staff.
+    pub more_time: Vec<ChangeView>,
     /// Whether parts of it are illustrative, and where the rest is from.
     pub illustrative: Option<String>,
     /// Whether one of its own councils looks.
@@ -132,6 +134,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     let versions =
         if desk.may_read_history { bids::service::versions(app, call, reference).await? } else { Vec::new() };
     let outcomes = if desk.may_read_outcomes { told(visit, &desk).await? } else { Vec::new() };
+    let (more_time, gives_time) = service::dates::times_shown(app, call, desk.view.reference.clone()).await?;
     let submitted = versions.iter().any(|version| version.stage == desk.view.stage);
     let groups = if desk.may_edit { to_do(visit, &desk, &plan, submitted).await? } else { Vec::new() };
     let (done, of) = tasks::progress(&groups);
@@ -149,7 +152,8 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         requests,
         reason: String::new(),
         choices: others(&plan),
-        links: links(&desk),
+        links: links(&desk, gives_time),
+        more_time,
         way: WayView::of(&way.definition, &way.shown()),
         label: plan.label,
         next: plan.next,
@@ -216,7 +220,7 @@ fn illustrative(desk: &Desk) -> Option<String> {
     })
 }
 
-fn links(desk: &Desk) -> Vec<(&'static str, String)> {
+fn links(desk: &Desk, gives_time: bool) -> Vec<(&'static str, String)> {
     let mut links = Vec::new();
     let mut link = |text: &'static str, page: &str| links.push((text, ["/bids", &desk.view.reference, page].join("/")));
     if desk.applicant && !desk.invited {
@@ -231,6 +235,9 @@ fn links(desk: &Desk) -> Vec<(&'static str, String)> {
     }
     if desk.may_score {
         link("Score this bid", "score");
+    }
+    if gives_time {
+        link("Give this bid more time", "more-time");
     }
     links
 }

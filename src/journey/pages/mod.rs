@@ -3,6 +3,8 @@
 pub mod act;
 pub mod bid;
 pub mod check;
+pub mod dates;
 pub mod history;
+pub mod more_time;
 pub mod round;
 pub mod tasks;

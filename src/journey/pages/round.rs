@@ -3,15 +3,25 @@
 use actix_web::{HttpResponse, web::Path};
 
 use crate::{
-    funds::pages::{RoundPage, WayView},
+    funds::pages::{DateChange, RoundPage, WayView},
     http::Refused,
-    journey::service,
+    journey::service::{self, dates::ChangeView},
     web::Visit,
 };
 
 /// One round.
 pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refused> {
-    let way = service::way_of_round(&visit.app, &visit.call, slug.into_inner()).await?;
+    let way = service::way_of_round(&visit.app, &visit.call, slug.clone()).await?;
     let view = WayView::of(&way.definition, &way.shown());
-    visit.page(&RoundPage::of(&way.round, visit.call.received, view)).await
+    let changes = service::dates::changes(&visit.app, &visit.call, slug.into_inner()).await?;
+    // What is only proposed is for the managers' own page of dates.
+    let in_force = changes.into_iter().filter(|change| change.in_force_since.is_some());
+    let change = |change: ChangeView| DateChange {
+        what: change.title,
+        from: change.from,
+        to: change.to,
+        made_at: change.made_at,
+        reason: change.reason,
+    };
+    visit.page(&RoundPage::of(&way.round, visit.call.received, (view, in_force.map(change).collect()))).await
 }

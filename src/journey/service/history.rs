@@ -65,6 +65,11 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
         "bid.started" => "Bid started".into(),
         "bid.submitted" => format!("{state} (version {})", said("version").get(..SHORT_HASH).unwrap_or_default()),
         "bid.moved" | "bid.outcome_released" => state,
+        "bid.more_time" => match said("until").parse().map(Moment::of) {
+            Ok(until) => format!("This bid alone has more time, until {}", until.in_words()),
+            Err(_no_instant) => "This bid alone has more time".into(),
+        },
+        "bid.taken_up_again" => format!("Open again. {state}"),
         "partner.invited" => with_council(conn, "Invited", said("organisation"))?,
         "partner.changed" => with_council(conn, "Changed the part of", said("organisation"))?,
         "partner.withdrawn" => with_council(conn, "Took out", said("organisation"))?,

@@ -29,7 +29,7 @@ use crate::{
 pub struct Known {
     /// The bid.
     pub bid: Bid,
-    /// Its round.
+    /// Its round, with the timetable that the bid goes by.
     pub round: RoundInFull,
     /// The stage whose form it fills in, if any.
     pub stage: Option<Stage>,
@@ -47,7 +47,7 @@ impl Known {
     pub fn of(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<Self> {
         let bid = bids::store::load(conn, granted)?;
         let round = funds::store::round_by_id(conn, bid.round_id)?;
-        let round = funds::store::in_full(conn, round)?;
+        let round = funds::store::in_full_for(conn, round, bid.id)?;
         let definition = funds::store::workflow(conn, bid.workflow_id)?;
         let timetable = timetable(conn, &round, &definition, scene.now)?;
         let taken = taken(conn, bid.id)?;

@@ -12,7 +12,7 @@ use crate::{
     actor::Actor,
     approvals,
     awards::{self, model::Decision},
-    bids::{content, model::Bid, store as bid_store},
+    bids::{content, store as bid_store},
     db::{Conn, schema::bids},
     error::{AppError, Result},
     events::Chain,
@@ -23,11 +23,11 @@ use crate::{
     },
     http::{App, Call, Scene},
     identity::policy::{self, Action, BidKind},
-    ids::{BidKey, Id, RoundKey},
+    ids::{BidKey, Id, RoundKey, WorkflowKey},
     jobs::{Handler, Refusal},
     projects,
     register::search,
-    workflow::Effect,
+    workflow::{Definition, Effect},
 };
 
 /// What the job carries.
@@ -80,31 +80,55 @@ async fn decision_taken(app: &App, bid: Id<BidKey>) -> Result<()> {
     .await
 }
 
-/// Records what a milestone brought, if its instant has come. Doing it again changes nothing.
+/// Records what a milestone brought, if its instant has come. Doing it again changes nothing, so that a job which was cut
+/// off halfway is done to its end by whoever gets it next: each bid moves in a transaction of its own.
 ///
 /// # Errors
 /// When the database fails; then the job comes again.
 pub async fn milestone_passed(app: &App, round: Id<RoundKey>, milestone: Milestone) -> Result<()> {
     let call = Call::by(Actor::System, app.clock.now());
-    call.write(app, move |conn, scene| pass(conn, scene, round, milestone)).await
+    let Some(waiting) = call.write(app, move |conn, scene| pass(conn, scene, round, milestone)).await? else {
+        return Ok(());
+    };
+    for bid in waiting {
+        call.write(app, move |conn, scene| close(conn, scene, bid, milestone)).await?;
+    }
+    if milestone == Milestone::EoiCloses {
+        call.write(app, move |conn, scene| publish_eois(conn, scene, round)).await?;
+    }
+    Ok(())
 }
 
-fn pass(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, milestone: Milestone) -> Result<()> {
+/// Does for one bid that alone has more time what its milestone brings, if its own instant has come.
+///
+/// # Errors
+/// When the database fails; then the job comes again.
+pub async fn bid_closed(app: &App, bid: Id<BidKey>, milestone: Milestone) -> Result<()> {
+    let call = Call::by(Actor::System, app.clock.now());
+    call.write(app, move |conn, scene| {
+        close(conn, scene, bid, milestone)?;
+        let round = bids::table.find(bid).select(bids::round_id).first(conn)?;
+        // Until the round has closed for the others, nothing of it is published; then the round's own job does it.
+        let is_over = funds::store::timetable(conn, round)?.reached(milestone, scene.now);
+        if milestone == Milestone::EoiCloses && is_over { publish_eois(conn, scene, round) } else { Ok(()) }
+    })
+    .await
+}
+
+/// Notes that a milestone has passed, once; gives the bids that something happens to by itself then, or nothing before its
+/// instant.
+fn pass(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, milestone: Milestone) -> Result<Option<Vec<Id<BidKey>>>> {
     let round = funds::store::round_by_id(conn, round)?;
     let round = funds::store::in_full(conn, round)?;
     if !round.timetable.reached(milestone, scene.now) {
-        return Ok(());
+        return Ok(None);
     }
     record_release(conn, scene, &round, milestone)?;
     if funds::store::mark_passed(conn, round.round.id, milestone, scene.now)? {
         let detail = json!({ "milestone": milestone });
         scene.tell(conn, Chain::Round(round.round.id), "round.milestone_passed", detail)?;
-        take_automatic(conn, scene, &round, milestone)?;
-        if milestone == Milestone::EoiCloses {
-            publish_eois(conn, scene, &round)?;
-        }
     }
-    Ok(())
+    waiting(conn, round.round.id, milestone).map(Some)
 }
 
 /// Moves every bid along its released decisions.
@@ -156,29 +180,53 @@ fn move_bid(conn: &mut Conn, scene: &Scene, known: &Known, shown: &str) -> Resul
     approvals::service::overtake(conn, scene, known.bid.id)
 }
 
-/// Takes the automatic transition of every bid that stands where one starts.
-fn take_automatic(conn: &mut Conn, scene: &Scene, round: &RoundInFull, milestone: Milestone) -> Result<()> {
-    let all: Vec<Bid> =
-        bids::table.filter(bids::round_id.eq(round.round.id)).order(bids::id).select(Bid::as_select()).load(conn)?;
-    for bid in all {
-        let definition = funds::store::workflow(conn, bid.workflow_id)?;
-        let Some(automatic) = definition.automatic(&bid.state, milestone.word()) else { continue };
-        let granted = policy::bid(conn, &scene.actor, Action::DecideBid, bid.id)?;
-        let known = Known::of(conn, scene, &granted)?;
-        take::perform(conn, scene, &granted, &known, automatic)?;
+/// The bids of a round that stand where something happens by itself at a milestone.
+fn waiting(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<Vec<Id<BidKey>>> {
+    let rows: Vec<(Id<BidKey>, Id<WorkflowKey>, String)> = bids::table
+        .filter(bids::round_id.eq(round))
+        .order(bids::id)
+        .select((bids::id, bids::workflow_id, bids::state))
+        .load(conn)?;
+    let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
+    let mut waiting = Vec::new();
+    for (bid, workflow, state) in rows {
+        if !definitions.contains_key(&workflow) {
+            definitions.insert(workflow, funds::store::workflow(conn, workflow)?);
+        }
+        if definitions.get(&workflow).is_some_and(|known| known.automatic(&state, milestone.word()).is_some()) {
+            waiting.push(bid);
+        }
     }
-    Ok(())
+    Ok(waiting)
 }
 
-/// From the closing on the expressions of interest can be found by whoever writes a similar bid.
-fn publish_eois(conn: &mut Conn, scene: &Scene, round: &RoundInFull) -> Result<()> {
+/// Takes the automatic transition of a bid, if it still stands where one starts. A bid that alone has more time is passed
+/// over until its own instant, for which a job of its own waits.
+fn close(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, milestone: Milestone) -> Result<()> {
+    let granted = policy::bid(conn, &scene.actor, Action::DecideBid, bid)?;
+    let known = Known::of(conn, scene, &granted)?;
+    if !known.round.timetable.reached(milestone, scene.now) {
+        return Ok(());
+    }
+    match known.definition.automatic(&known.bid.state, milestone.word()) {
+        Some(automatic) => take::perform(conn, scene, &granted, &known, automatic).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// From the closing on the expressions of interest can be found by whoever writes a similar bid. One that can still be
+/// replaced by a newer version waits for its own closing.
+fn publish_eois(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>) -> Result<()> {
+    let round = funds::store::round_by_id(conn, round)?;
+    let round = funds::store::in_full(conn, round)?;
+    let open = funds::store::bids_with_more_time(conn, round.round.id, Milestone::EoiCloses, scene.now)?;
     let ids: Vec<Id<BidKey>> = bids::table
         .filter(bids::round_id.eq(round.round.id))
         .filter(bids::submitted_at.is_not_null())
         .order(bids::id)
         .select(bids::id)
         .load(conn)?;
-    for id in ids {
+    for id in ids.into_iter().filter(|id| !open.contains(id)) {
         let granted = policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
         let Some(content) = content::standing(conn, &granted, Stage::Eoi)? else { continue };
         let public = round.rulebook.eoi.questions().filter(|(_, question)| question.public);

@@ -115,7 +115,7 @@ fn history(conn: &mut Conn, bid: Id<BidKey>) -> Result<impl Iterator<Item = Stri
     let state = |event: Data| {
         let field = match event.kind.as_str() {
             "bid.started" => "state",
-            "bid.submitted" | "bid.moved" | "bid.outcome_released" => "to",
+            "bid.submitted" | "bid.moved" | "bid.taken_up_again" | "bid.outcome_released" => "to",
             _ => return None,
         };
         event.detail.get(field)?.as_str().map(str::to_owned)

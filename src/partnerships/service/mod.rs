@@ -42,7 +42,7 @@ fn granted_to_its_councils(conn: &mut Conn, scene: &Scene, reference: &str) -> R
 /// Who takes part stands from the closing time of full applications on.
 fn refuse_when_closed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<()> {
     let round = bids::store::load(conn, bid)?.round_id;
-    let timetable = funds::store::timetable(conn, round)?;
+    let timetable = funds::store::timetable_of(conn, round, bid.id())?;
     match timetable.closes(Stage::Full) {
         Some(closed) if scene.now > closed => {
             let message =

@@ -1,5 +1,12 @@
 //! The SQL of funds and rounds.
 
+mod changes;
+
+pub use changes::{
+    agree, bids_with_more_time, change, changes_of_bid, changes_of_round, end, in_full_for, insert_change, object,
+    timetable_of,
+};
+
 use diesel::{insert_into, prelude::*, update};
 
 use super::{
@@ -257,6 +264,16 @@ pub fn mark_passed(conn: &mut Conn, round: Id<RoundKey>, name: Milestone, now: M
     .set(milestones::passed_at.eq(Some(now)))
     .execute(conn)?;
     Ok(changed == 1)
+}
+
+/// Whether a timer has noted that a milestone has passed.
+pub fn has_passed(conn: &mut Conn, round: Id<RoundKey>, name: Milestone) -> Result<bool> {
+    let passed: Option<Moment> = milestones::table
+        .filter(milestones::round_id.eq(round))
+        .filter(milestones::name.eq(name))
+        .select(milestones::passed_at)
+        .first(conn)?;
+    Ok(passed.is_some())
 }
 
 /// The milestones of a round, in the order in which they come.

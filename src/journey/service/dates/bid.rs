@@ -1,0 +1,349 @@
+//! More time for one bid alone: because this service was out of order, or as a reasonable adjustment for somebody who works
+//! on the bid. What was written in time may have lapsed meanwhile; then the bid goes back to where it lapsed from.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    ChangeView, DEADLINE_JOB, NewReply, letters, must_still_fit, note, numbered, person_of, read_reply, views,
+};
+use crate::{
+    bids::{self, model::Bid},
+    clock::Moment,
+    db::Conn,
+    error::{AppError, Fault, Result},
+    events::{self, Chain},
+    funds::{
+        change::{Change, Ground, Instants, Move, Reply, reason_fault},
+        model::{Milestone, RoundInFull, RoundState},
+        store,
+    },
+    http::{App, Call, Scene},
+    identity::policy::{self, Action, BidKind, Granted},
+    ids::{BidKey, Id},
+    jobs::{self, Handler, Refusal},
+    journey::service::timers,
+    workflow::Definition,
+};
+
+/// More time for one bid, on its way in.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = NewTimeForBid)]
+#[serde(deny_unknown_fields)]
+pub struct NewTime {
+    /// Which closing time is later for this bid.
+    pub milestone: Milestone,
+    /// When it closes for this bid.
+    pub at: Moment,
+    /// `outage` or `adjustment`.
+    pub ground: Ground,
+    /// Why. The bid's councils and the fund's staff read it, nobody else.
+    pub reason: String,
+}
+
+/// When a bid closes, and why later than others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct TimeOfBid {
+    /// The bid.
+    pub reference: String,
+    /// The round's title.
+    pub round: String,
+    /// The round's place in addresses.
+    pub slug: String,
+    /// The closing times that the bid can still have more time for.
+    pub closings: Vec<Closing>,
+    /// The changes for this bid alone, newest first.
+    pub changes: Vec<ChangeView>,
+}
+
+/// A closing time of a bid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ClosingOfBid)]
+pub struct Closing {
+    /// Which.
+    pub milestone: Milestone,
+    /// What it is called.
+    pub title: String,
+    /// When it is for this bid.
+    pub at: Moment,
+}
+
+/// What is known of a bid when it is given time.
+struct Known {
+    bid: Bid,
+    definition: Definition,
+    /// With the timetable that the bid goes by.
+    round: RoundInFull,
+    own: Vec<Change>,
+}
+
+impl Known {
+    fn of(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Self> {
+        let bid = bids::store::load(conn, granted)?;
+        let round = store::round_by_id(conn, bid.round_id)?;
+        let round = store::in_full_for(conn, round, bid.id)?;
+        let definition = store::workflow(conn, bid.workflow_id)?;
+        let own = store::changes_of_bid(conn, bid.id)?;
+        Ok(Self { bid, definition, round, own })
+    }
+
+    fn closes_at(&self, milestone: Milestone) -> bool {
+        milestone.is_closing() && self.definition.closes_in(&self.bid.state, milestone.word())
+    }
+
+    fn closings(&self) -> Vec<Closing> {
+        let of_bid = self.round.timetable.0.iter().filter(|(milestone, _)| self.closes_at(*milestone));
+        of_bid
+            .map(|(milestone, at)| Closing { milestone: *milestone, title: milestone.title().into(), at: *at })
+            .collect()
+    }
+
+    /// What one manager alone can do runs from what two people stand behind, for the round or for this bid.
+    fn instants(&self, conn: &mut Conn, milestone: Milestone) -> Result<Instants> {
+        let at = store::timetable(conn, self.round.round.id)?.at(milestone).ok_or(AppError::NotFound)?;
+        let of_round = store::changes_of_round(conn, self.round.round.id)?;
+        let of_round = Instants::of_round(at, milestone, &of_round);
+        let own = self.own.iter().filter(|change| change.milestone == milestone);
+        Ok(Instants::of(of_round.agreed, own).or_later(of_round))
+    }
+}
+
+/// When a bid closes and why, for its councils and the fund's staff; proposals for managers alone.
+///
+/// # Errors
+/// As policy says.
+pub async fn time_of(app: &App, call: &Call, reference: String) -> Result<TimeOfBid> {
+    call.read(app, move |conn, scene| read(conn, scene, Action::ReadTime, &reference)).await
+}
+
+/// The same for whoever gives a bid more time.
+///
+/// # Errors
+/// As policy says.
+pub async fn to_give(app: &App, call: &Call, reference: String) -> Result<TimeOfBid> {
+    call.read(app, move |conn, scene| read(conn, scene, Action::GiveTime, &reference)).await
+}
+
+fn read(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<TimeOfBid> {
+    let granted = asked(conn, scene, action, reference)?;
+    let known = Known::of(conn, &granted)?;
+    let changes = views(conn, scene, &known.own, granted.standing().may(Action::GiveTime))?;
+    Ok(TimeOfBid {
+        closings: known.closings(),
+        reference: known.bid.reference,
+        round: known.round.round.title,
+        slug: known.round.round.slug,
+        changes,
+    })
+}
+
+/// The same changes for the bid's own page: none where whoever reads it may not know of them.
+///
+/// # Errors
+/// `NotFound` when one may not know of the bid.
+pub async fn times_shown(app: &App, call: &Call, reference: String) -> Result<(Vec<ChangeView>, bool)> {
+    call.read(app, move |conn, scene| {
+        let granted = asked(conn, scene, Action::ReadBid, &reference)?;
+        let gives = granted.standing().may(Action::GiveTime);
+        if !granted.standing().may(Action::ReadTime) {
+            return Ok((Vec::new(), gives));
+        }
+        let own = store::changes_of_bid(conn, granted.id())?;
+        Ok((views(conn, scene, &own, false)?, gives))
+    })
+    .await
+}
+
+fn asked(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<Granted<BidKey>> {
+    let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
+    policy::bid(conn, &scene.actor, action, id)
+}
+
+/// Gives a bid more time, or proposes to.
+///
+/// # Errors
+/// As policy says; `Invalid` with every fault; `Conflict` when the bid has nothing that closes then.
+pub async fn give_time(app: &App, call: &Call, reference: String, new: NewTime) -> Result<ChangeView> {
+    call.write(app, move |conn, scene| {
+        let granted = asked(conn, scene, Action::GiveTime, &reference)?;
+        AppError::unless_empty(faults(&new))?;
+        let known = Known::of(conn, &granted)?;
+        let change = planned(conn, scene, &known, &new)?;
+        store::insert_change(conn, &change)?;
+        if change.at_once {
+            bring_into_force(conn, scene, &known, &change)?;
+        } else {
+            tell(conn, scene, &change, "round.time_proposed")?;
+        }
+        let occasion = if change.at_once { "to_confirm" } else { "proposed" };
+        letters::to_managers(conn, scene, &change, (occasion, ""))?;
+        ChangeView::for_manager(conn, &change, scene.actor.person())
+    })
+    .await
+}
+
+fn faults(new: &NewTime) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if !new.milestone.is_closing() {
+        faults.push(Fault::new("milestone", "not_closing", "A bid alone has more time for a closing time only."));
+    }
+    if new.ground == Ground::Round {
+        let message = "Choose outage or adjustment. What concerns every bid is a change of the round’s dates.";
+        faults.push(Fault::new("ground", "wrong_ground", message));
+    }
+    faults.extend(reason_fault("reason", &new.reason));
+    faults
+}
+
+fn planned(conn: &mut Conn, scene: &Scene, known: &Known, new: &NewTime) -> Result<Change> {
+    let made_by = person_of(scene)?;
+    let from_at = may_have(scene, known, (new.milestone, new.at))?;
+    Ok(Change {
+        id: scene.fresh(),
+        round_id: known.round.round.id,
+        bid_id: Some(known.bid.id),
+        milestone: new.milestone,
+        number: known.own.last().map_or(1, |last| last.number + 1),
+        from_at,
+        to_at: new.at,
+        ground: new.ground,
+        reason: new.reason.trim().into(),
+        at_once: known.instants(conn, new.milestone)?.allows_alone(new.at),
+        made_by,
+        made_at: scene.now,
+        confirmed_by: None,
+        confirmed_at: None,
+        ended: None,
+        objection: None,
+    })
+}
+
+/// The instant from which the bid's own time can move there now. The round's deadline may be over: that is what it is for.
+fn may_have(scene: &Scene, known: &Known, (milestone, to): (Milestone, Moment)) -> Result<Moment> {
+    if known.round.round.state != RoundState::Published {
+        return Err(AppError::conflict("not_published", "The round is not open, so nothing closes in it."));
+    }
+    let at =
+        known.round.timetable.at(milestone).ok_or_else(|| {
+            AppError::invalid("milestone", "unknown_milestone", "Choose a milestone that the round has.")
+        })?;
+    if !known.closes_at(milestone) {
+        let message = format!("Where this bid stands now, nothing of it closes at “{}”.", milestone.title());
+        return Err(AppError::conflict("nothing_closes", message));
+    }
+    Move { timetable: &known.round.timetable, milestone, to, now: scene.now }.check()?;
+    Ok(at)
+}
+
+/// From now on the bid goes by it: a timer of its own waits for it, a lapsed bid is open again, and its councils hear of it.
+fn bring_into_force(conn: &mut Conn, scene: &Scene, known: &Known, change: &Change) -> Result<()> {
+    let id = known.bid.id;
+    tell(conn, scene, change, "bid.more_time")?;
+    let order = jobs::Order {
+        id: scene.fresh(),
+        kind: DEADLINE_JOB,
+        payload: json!({ "bid": id, "milestone": change.milestone }),
+        run_at: change.to_at,
+        unique_key: Some(format!("{DEADLINE_JOB} {id} {} {}", change.milestone, change.to_at.micros())),
+    };
+    jobs::enqueue(conn, order, scene.now)?;
+    if let Some(lapse) = known.definition.lapsed_by(&known.bid.state, change.milestone.word()) {
+        take_up_again(conn, scene, known, &lapse.id)?;
+    }
+    letters::order(conn, scene, change)
+}
+
+/// Puts a lapsed bid back into the state from which it lapsed.
+fn take_up_again(conn: &mut Conn, scene: &Scene, known: &Known, lapse: &str) -> Result<()> {
+    let (id, lapsed) = (known.bid.id, &known.bid.state);
+    let happened = events::history(conn, Chain::Bid(id))?;
+    let said = |event: &events::Data, field: &str| Some(event.detail.get(field)?.as_str()?.to_owned());
+    let last = happened.iter().rev().find(|event| said(event, "transition").as_deref() == Some(lapse));
+    let from = last.and_then(|event| said(event, "from"));
+    let state = from.as_deref().and_then(|from| known.definition.state(from));
+    let state = state.ok_or_else(|| AppError::internal("a bid lapsed from a state that its workflow does not know"))?;
+    let kind = BidKind::from_word(state.kind.word()).ok_or_else(|| AppError::internal("a state of no kind"))?;
+    if !bids::store::move_to(conn, id, lapsed, (&state.id, kind), scene.now)? {
+        return Err(AppError::Stale { current: known.bid.version });
+    }
+    scene.tell(conn, Chain::Bid(id), "bid.taken_up_again", json!({ "from": lapsed, "to": state.id }))
+}
+
+/// Confirms, refuses, withdraws or objects to more time for a bid.
+///
+/// # Errors
+/// As [`answer_change`](super::answer_change).
+pub async fn answer_time(
+    app: &App,
+    call: &Call,
+    reference: String,
+    (number, word): (String, String),
+    body: NewReply,
+) -> Result<ChangeView> {
+    call.write(app, move |conn, scene| {
+        let granted = asked(conn, scene, Action::GiveTime, &reference)?;
+        let known = Known::of(conn, &granted)?;
+        let change = numbered(known.own.clone(), &number)?;
+        let reply = read_reply(&word, &body)?;
+        note(conn, scene, &change, (reply, &body))?;
+        let (kind, occasion) = told_as(reply);
+        tell(conn, scene, &change, kind)?;
+        if reply == Reply::Confirm && !change.at_once {
+            must_still_fit(&change, &known.round.timetable)?;
+            may_have(scene, &known, (change.milestone, change.to_at))?;
+            bring_into_force(conn, scene, &known, &change)?;
+        }
+        letters::to_managers(conn, scene, &change, (occasion, body.reason.trim()))?;
+        let change = store::change(conn, change.id)?;
+        ChangeView::for_manager(conn, &change, scene.actor.person())
+    })
+    .await
+}
+
+const fn told_as(reply: Reply) -> (&'static str, &'static str) {
+    match reply {
+        Reply::Confirm => ("round.time_confirmed", "confirmed"),
+        Reply::Refuse => ("round.time_refused", "refused"),
+        Reply::Withdraw => ("round.time_withdrawn", "withdrawn"),
+        Reply::Object => ("round.time_objected", "objected"),
+    }
+}
+
+/// What is in force stands in the bid's chain, which its councils read; what managers say about it stands in the round's.
+/// Neither holds the ground or the reason, which may say something of a person.
+fn tell(conn: &mut Conn, scene: &Scene, change: &Change, kind: &'static str) -> Result<()> {
+    let chain = match (kind, change.bid_id) {
+        ("bid.more_time", Some(bid)) => Chain::Bid(bid),
+        _ => Chain::Round(change.round_id),
+    };
+    let detail = json!({
+        "change": change.id,
+        "bid": change.bid_id,
+        "milestone": change.milestone,
+        "from": change.from_at,
+        "until": change.to_at,
+    });
+    scene.tell(conn, chain, kind, detail)
+}
+
+/// What the job of a bid's own deadline carries.
+#[derive(Debug, Deserialize)]
+struct Payload {
+    bid: Id<BidKey>,
+    milestone: Milestone,
+}
+
+/// Does the jobs of bids that have more time.
+pub fn deadline_handler(app: &App) -> Handler {
+    let app = app.clone();
+    Arc::new(move |job| {
+        let app = app.clone();
+        Box::pin(async move {
+            let payload: Payload =
+                serde_json::from_value(job.payload.0).map_err(|fault| Refusal::Never(fault.to_string()))?;
+            timers::bid_closed(&app, payload.bid, payload.milestone).await.map_err(Refusal::from)
+        })
+    })
+}

@@ -1,0 +1,236 @@
+//! Who hears of a changed date, and what. Managers at once; councils through a job, bid by bid, so that several hundred
+//! bids neither hold up the change nor are told twice.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use diesel::prelude::*;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::TOLD_JOB;
+use crate::{
+    actor::Actor,
+    bids::{self, model::Bid},
+    db::{
+        Conn,
+        schema::{bids as bid_rows, fund_roles, memberships, partners, people},
+    },
+    error::Result,
+    funds::{self, change::Change, model::RoundInFull},
+    http::{App, Call, Scene},
+    identity::{
+        model::FundRole,
+        policy::{self, Action, Granted},
+        store::organisations as councils,
+    },
+    ids::{BidKey, Id, OrganisationKey, PersonKey, RowKey, WorkflowKey},
+    jobs::{self, Handler, Refusal},
+    mail::{
+        Address,
+        outbox::{self, Letter},
+    },
+    partnerships::model::PartnerState,
+    workflow::Definition,
+};
+
+/// Somebody who is told.
+type Reader = (Id<PersonKey>, Address, String);
+
+/// Queues telling the councils of a change that is in force now.
+pub(super) fn order(conn: &mut Conn, scene: &Scene, change: &Change) -> Result<()> {
+    let order = jobs::Order {
+        id: scene.fresh(),
+        kind: TOLD_JOB,
+        payload: json!({ "change": change.id }),
+        run_at: scene.now,
+        unique_key: Some(format!("{TOLD_JOB} {}", change.id)),
+    };
+    jobs::enqueue(conn, order, scene.now)
+}
+
+/// What the job carries.
+#[derive(Debug, Deserialize)]
+struct Payload {
+    change: Id<RowKey>,
+}
+
+/// Tells councils of changes.
+pub fn told_handler(app: &App) -> Handler {
+    let app = app.clone();
+    Arc::new(move |job| {
+        let app = app.clone();
+        Box::pin(async move {
+            let payload: Payload =
+                serde_json::from_value(job.payload.0).map_err(|fault| Refusal::Never(fault.to_string()))?;
+            tell_councils(&app, payload.change).await.map_err(Refusal::from)
+        })
+    })
+}
+
+/// One transaction for each bid. A message has a key, so that doing it again writes none twice.
+async fn tell_councils(app: &App, id: Id<RowKey>) -> Result<()> {
+    let call = Call::by(Actor::System, app.clock.now());
+    let concerned = call.read(app, move |conn, _| {
+        let change = funds::store::change(conn, id)?;
+        concerned(conn, &change)
+    });
+    for bid in concerned.await? {
+        call.write(app, move |conn, scene| {
+            let change = funds::store::change(conn, id)?;
+            let granted = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;
+            to_councils(conn, scene, &granted, &change)
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// The bid itself, or those of the round that have what changes before them. Their rows say no more than everybody may
+/// know, so that a decision which is not released tells nothing here.
+fn concerned(conn: &mut Conn, change: &Change) -> Result<Vec<Id<BidKey>>> {
+    if let Some(bid) = change.bid_id {
+        return Ok(vec![bid]);
+    }
+    let rows: Vec<(Id<BidKey>, Id<WorkflowKey>, String)> = bid_rows::table
+        .filter(bid_rows::round_id.eq(change.round_id))
+        .order(bid_rows::id)
+        .select((bid_rows::id, bid_rows::workflow_id, bid_rows::state))
+        .load(conn)?;
+    let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
+    let mut concerned = Vec::new();
+    for (bid, workflow, state) in rows {
+        if !definitions.contains_key(&workflow) {
+            definitions.insert(workflow, funds::store::workflow(conn, workflow)?);
+        }
+        if definitions.get(&workflow).is_some_and(|known| known.has_ahead(&state, change.milestone.word())) {
+            concerned.push(bid);
+        }
+    }
+    Ok(concerned)
+}
+
+fn to_councils(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, change: &Change) -> Result<()> {
+    let bid = bids::store::load(conn, granted)?;
+    let round = funds::store::round_by_id(conn, change.round_id)?;
+    let round = funds::store::in_full(conn, round)?;
+    let template = if change.bid_id.is_some() { "more-time" } else { "date-changed" };
+    let mut data = about(conn, change, &round)?;
+    let lead = councils::by_id(conn, bid.lead_id)?.name;
+    extend(&mut data, json!({ "title": bid.title, "reference": bid.reference, "lead": lead }));
+    extend(&mut data, json!({ "link": format!("/bids/{}", bid.reference) }));
+    for reader in councils_of(conn, &bid)? {
+        write_to(conn, scene, (template, change), (Some(bid.id), &format!("{} councils", bid.id)), (reader, &data))?;
+    }
+    Ok(())
+}
+
+/// What every message about a change says.
+fn about(conn: &mut Conn, change: &Change, round: &RoundInFull) -> Result<Value> {
+    let made_by: (String, Address) =
+        people::table.find(change.made_by).select((people::name, people::email)).first(conn)?;
+    Ok(json!({
+        "round": round.round.title,
+        "fund": round.fund.name,
+        "milestone": change.milestone.title(),
+        "closes": change.milestone.is_closing(),
+        "from": change.from_at.in_words(),
+        "to": change.to_at.in_words(),
+        "reason": change.reason,
+        "ground": change.ground,
+        "by": made_by.0,
+        "ask": made_by.1,
+        "dates": format!("/rounds/{}#dates", round.round.slug),
+    }))
+}
+
+/// Tells the fund's managers but for the one who acts: those of them who may know of the bid, if it is about one.
+pub(super) fn to_managers(
+    conn: &mut Conn,
+    scene: &Scene,
+    change: &Change,
+    (occasion, words): (&'static str, &str),
+) -> Result<()> {
+    let round = funds::store::round_by_id(conn, change.round_id)?;
+    let round = funds::store::in_full(conn, round)?;
+    let mut data = about(conn, change, &round)?;
+    let actor = scene.actor.person();
+    let reference: Option<String> = match change.bid_id {
+        Some(bid) => Some(bid_rows::table.find(bid).select(bid_rows::reference).first(conn)?),
+        None => None,
+    };
+    let link = match &reference {
+        Some(reference) => format!("/bids/{reference}/more-time"),
+        None => format!("/rounds/{}/dates", round.round.slug),
+    };
+    let who = actor.map(|actor| super::name_of(conn, actor)).transpose()?;
+    extend(&mut data, json!({ "occasion": occasion, "words": words, "who": who }));
+    extend(&mut data, json!({ "reference": reference, "link": link }));
+    for reader in managers(conn, &round)? {
+        let may_know = match change.bid_id {
+            Some(bid) => !policy::has_conflict(conn, reader.0, bid)?,
+            None => true,
+        };
+        if may_know && Some(reader.0) != actor {
+            write_to(conn, scene, ("date-managers", change), (change.bid_id, occasion), (reader, &data))?;
+        }
+    }
+    Ok(())
+}
+
+fn extend(data: &mut Value, more: Value) {
+    if let (Value::Object(data), Value::Object(more)) = (data, more) {
+        data.extend(more);
+    }
+}
+
+fn write_to(
+    conn: &mut Conn,
+    scene: &Scene,
+    (template, change): (&'static str, &Change),
+    (bid, occasion): (Option<Id<BidKey>>, &str),
+    ((person, recipient, name), data): (Reader, &Value),
+) -> Result<()> {
+    let mut data = data.clone();
+    extend(&mut data, json!({ "name": name }));
+    let letter = Letter {
+        id: scene.fresh(),
+        template,
+        recipient,
+        person: Some(person),
+        bid,
+        round: Some(change.round_id),
+        data,
+        unique_key: format!("{template} {} {occasion} {person}", change.id),
+    };
+    outbox::post(conn, letter, scene.now)
+}
+
+fn managers(conn: &mut Conn, round: &RoundInFull) -> Result<Vec<Reader>> {
+    Ok(fund_roles::table
+        .inner_join(people::table)
+        .filter(fund_roles::fund_id.eq(round.fund.id))
+        .filter(fund_roles::role.eq(FundRole::FundManager))
+        .filter(fund_roles::ended_at.is_null())
+        .order(people::id)
+        .select((people::id, people::email, people::name))
+        .load(conn)?)
+}
+
+/// The people of the bid's councils, each once: of the lead, of partners, and of those who were asked and have not
+/// answered, since what they were asked depends on the date.
+fn councils_of(conn: &mut Conn, bid: &Bid) -> Result<Vec<Reader>> {
+    let mut parties: Vec<Id<OrganisationKey>> = partners::table
+        .filter(partners::bid_id.eq(bid.id))
+        .filter(partners::state.eq_any([PartnerState::Invited, PartnerState::Confirmed]))
+        .select(partners::organisation_id)
+        .load(conn)?;
+    parties.push(bid.lead_id);
+    Ok(memberships::table
+        .inner_join(people::table)
+        .filter(memberships::organisation_id.eq_any(parties))
+        .filter(memberships::ended_at.is_null())
+        .select((people::id, people::email, people::name))
+        .distinct()
+        .order(people::id)
+        .load(conn)?)
+}

@@ -1,0 +1,172 @@
+//! One bid alone has more time: every question whether it is open follows its own instant, and it lapses then, once.
+
+use roundtable::{
+    events::Chain,
+    ids::{BidKey, Id},
+};
+use serde_json::{Value, json};
+
+use super::{
+    dates::{CHANGES, second},
+    with_borchester,
+};
+use crate::{
+    account::happened,
+    bids::written,
+    harness::{
+        app::{Answer, Client, ROUND, TestApp, Who},
+        databases::on_each_database,
+    },
+};
+
+const CLOSED: &str = "2026-09-30T16:00:00.000001Z";
+const OWN: &str = "2026-10-01T16:00:00Z";
+const REASON: &str = "Somebody was in hospital.";
+
+fn path(reference: &str) -> String {
+    format!("/api/v1/bids/{reference}/milestones/changes")
+}
+
+fn give(client: &Client, reference: &str, at: &str) -> Answer {
+    let new = json!({ "milestone": "eoi_closes", "at": at, "ground": "adjustment", "reason": REASON });
+    client.post(&path(reference), new)
+}
+
+fn state(app: &TestApp, reference: &str) -> Value {
+    app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}")).expect(200).json()["state"].clone()
+}
+
+fn submit(app: &TestApp, reference: &str) -> Answer {
+    app.client(Who::Officer).post(&format!("/api/v1/bids/{reference}/actions/submit_eoi"), json!({}))
+}
+
+fn answer(app: &TestApp, reference: &str, version: i64) -> Answer {
+    let body = json!({ "value": "Newer words.", "complete": true });
+    app.client(Who::Officer).put(&format!("/api/v1/bids/{reference}/answers/problem"), version, body)
+}
+
+fn events(app: &TestApp, reference: &str) -> Vec<(String, Value)> {
+    let bid = app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}")).expect(200).json();
+    let id: Id<BidKey> = bid["id"].as_str().unwrap().parse().unwrap();
+    happened(app, Chain::Bid(id))
+}
+
+fn count(app: &TestApp, reference: &str, kind: &str) -> usize {
+    events(app, reference).iter().filter(|(found, _)| found == kind).count()
+}
+
+on_each_database! {
+    fn a_bid_with_more_time_is_open_until_its_own_instant_while_the_others_lapse_with_the_round(app: &TestApp) {
+        let ((_, late), (_, plain)) = (written(app, "Late"), written(app, "Plain"));
+        give(&app.client(Who::Manager), &late, OWN).expect(201);
+        app.at(CLOSED);
+        assert_eq!((state(app, &late), state(app, &plain)), (json!("eoi_draft"), json!("eoi_lapsed")));
+        assert_eq!(submit(app, &plain).problem(), (409, "deadline_passed".into()));
+        answer(app, &late, 1).expect(200);
+        app.browser(Who::Officer).open(&format!("/bids/{late}")).sees("Closes at 5pm on 1 October 2026").sees(REASON);
+        app.browser(Who::Officer).open("/dashboard").sees("5pm on 1 October 2026");
+        app.at(OWN);
+        submit(app, &late).expect(200);
+        answer(app, &late, 2).expect(200);
+        app.at("2026-10-01T16:00:00.000001Z");
+        assert_eq!(answer(app, &late, 3).problem(), (409, "deadline_passed".into()));
+        assert_eq!(count(app, &plain, "bid.moved"), 1);
+    }
+
+    fn a_draft_that_has_lapsed_is_open_again_and_lapses_once_more_at_its_own_instant(app: &TestApp) {
+        let (_, reference) = written(app, "Late");
+        app.at("2026-09-30T20:00:00Z");
+        assert_eq!(state(app, &reference), "eoi_lapsed");
+        give(&app.client(Who::Manager), &reference, OWN).expect(201);
+        assert_eq!(state(app, &reference), "eoi_draft");
+        let told = events(app, &reference).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+        assert_eq!(told, ["bid.started", "bid.moved", "bid.more_time", "bid.taken_up_again"]);
+        app.browser(Who::Officer).open(&format!("/bids/{reference}/history")).sees("Open again.").sees("until 5pm on 1 October 2026");
+        app.work();
+        let letters: Vec<_> = app.letters().into_iter().filter(|letter| letter.template == "more-time").collect();
+        assert_eq!(letters.len(), 4, "everybody of Ambridge");
+        assert!(letters[0].text.contains(REASON));
+        app.at("2026-10-01T16:00:00.000001Z");
+        app.work();
+        assert_eq!((state(app, &reference), count(app, &reference, "bid.moved")), (json!("eoi_lapsed"), 2));
+        assert_eq!(submit(app, &reference).problem(), (409, "deadline_passed".into()));
+    }
+
+    fn a_longer_time_waits_for_a_second_manager_and_the_bid_stays_lapsed_until_then(app: &TestApp) {
+        let (_, reference) = written(app, "Late");
+        app.at("2026-09-30T20:00:00Z");
+        let (manager, second) = (app.client(Who::Manager), second(app));
+        let proposed = give(&manager, &reference, "2026-10-02T16:00:00.000001Z").expect(201).json();
+        assert_eq!(proposed["staff"]["standing"], "proposed");
+        assert_eq!(state(app, &reference), "eoi_lapsed");
+        let seen = app.client(Who::Officer).get(&path(&reference)).expect(200).json();
+        assert_eq!(seen["changes"], json!([]), "councils are told what is in force");
+        let confirm = format!("{}/1/confirm", path(&reference));
+        assert_eq!(manager.post(&confirm, json!({})).problem(), (403, "own_change".into()));
+        second.post(&confirm, json!({})).expect(200);
+        assert_eq!(state(app, &reference), "eoi_draft");
+        submit(app, &reference).expect(200);
+    }
+
+    fn when_the_round_is_extended_beyond_it_the_bid_closes_with_the_others(app: &TestApp) {
+        let (_, reference) = written(app, "Late");
+        let manager = app.client(Who::Manager);
+        give(&manager, &reference, OWN).expect(201);
+        let later = json!({ "milestone": "eoi_closes", "at": "2026-10-02T10:00:00Z", "reason": "An outage." });
+        manager.post(CHANGES, later).expect(201);
+        app.at("2026-10-01T20:00:00Z");
+        assert_eq!(state(app, &reference), "eoi_draft");
+        app.at("2026-10-02T10:00:01Z");
+        assert_eq!((state(app, &reference), count(app, &reference, "bid.moved")), (json!("eoi_lapsed"), 1));
+    }
+
+    fn why_a_bid_has_more_time_is_for_its_councils_and_the_fund_s_staff(app: &TestApp) {
+        let (_, reference) = written(app, "Late");
+        with_borchester(app, &reference, false);
+        submit(app, &reference).expect(200);
+        give(&app.client(Who::Manager), &reference, OWN).expect(201);
+        for who in [Who::Officer, Who::Partner, Who::Manager, Who::Observer, Who::Moderator] {
+            let seen = app.client(who).get(&path(&reference)).expect(200).json();
+            assert_eq!(seen["changes"][0]["reason"], REASON, "{who:?}");
+        }
+        for who in [Who::Assessor, Who::Stranger, Who::Nobody] {
+            app.client(who).get(&path(&reference)).expect(404);
+        }
+        app.at("2026-09-30T20:00:00Z");
+        for page in [format!("/rounds/{ROUND}"), format!("/rounds/{ROUND}/eois"), "/rounds.atom".into(), "/rounds.ics".into()] {
+            let shown = app.public().get(&page).expect(200).text();
+            assert!(!shown.contains(REASON) && !shown.contains("1 October 2026"), "{page}");
+        }
+        let list = format!("/api/v1/open/rounds/{ROUND}/eois.json");
+        assert!(!app.public().get(&list).expect(200).text().contains(&reference), "it can still be replaced");
+        app.at("2026-10-01T16:00:00.000001Z");
+        assert!(app.public().get(&list).expect(200).text().contains(&reference));
+    }
+
+    fn only_what_closes_for_the_bid_can_close_later_and_only_for_one_of_two_reasons(app: &TestApp) {
+        let (_, reference) = written(app, "Late");
+        let manager = app.client(Who::Manager);
+        let ask = |milestone: &str, at: &str, ground: &str| {
+            manager.post(&path(&reference), json!({ "milestone": milestone, "at": at, "ground": ground, "reason": "x" }))
+        };
+        assert_eq!(ask("announcement", "2026-12-08T09:30:00Z", "outage").problem(), (422, "invalid".into()));
+        assert_eq!(ask("eoi_closes", OWN, "round").problem(), (422, "invalid".into()));
+        assert_eq!(ask("full_closes", "2026-11-16T17:00:00Z", "outage").problem(), (409, "nothing_closes".into()));
+        assert_eq!(ask("eoi_closes", "2026-10-11T16:00:00Z", "outage").problem(), (409, "out_of_order".into()));
+        assert_eq!(ask("eoi_closes", "2026-09-29T16:00:00Z", "outage").problem(), (422, "invalid".into()));
+        app.client(Who::Observer).post(&path(&reference), json!({ "milestone": "eoi_closes", "at": OWN, "ground": "outage", "reason": "x" })).expect(404);
+    }
+
+    fn a_manager_gives_a_bid_more_time_on_pages(app: &TestApp) {
+        let (_, reference) = written(app, "Late");
+        let mut manager = app.browser(Who::Manager);
+        manager.open("/rounds/test-round/dates").fill("Reference of the bid", "TEST-9999").press("Continue");
+        manager.sees("There is no bid with this reference in this round.");
+        manager.fill("Reference of the bid", &reference).press("Continue").sees(&format!("More time for {reference}"));
+        assert!(!manager.has("Late"), "of a draft staff learn no more than that it is there");
+        manager.fill("Day", "1").fill("Month", "10").fill("At what time?", "17:00").press("Give more time");
+        manager.sees("Choose why this bid has more time.");
+        manager.choose("This service was out of order").fill("What happened?", "Nobody could save.").press("Give more time");
+        manager.sees("It is at 5pm on 1 October 2026 from now on.").sees("Outage. Nobody could save.");
+    }
+}
