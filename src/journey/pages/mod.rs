@@ -1,8 +1,10 @@
-//! The pages of a bid's way: its own page with what is left to do, checking and submitting, the receipt, its history; and the page of its round.
+//! The pages of a bid's way: its own page with what is left to do, checking and submitting, the receipt, its history; and the page of its round
+//! and of moving bids to another version of its workflow.
 
 pub mod act;
 pub mod bid;
 pub mod check;
 pub mod history;
+pub mod moves;
 pub mod round;
 pub mod tasks;

@@ -3,6 +3,7 @@
 mod effects;
 mod history;
 mod letters;
+mod moves;
 mod plan;
 mod situation;
 mod take;
@@ -10,6 +11,7 @@ mod timers;
 mod way;
 
 pub use history::{Told, history};
+pub use moves::{LandedBid, MadeMove, MovedBids, WorkflowMove, move_bids, moves, undo_move};
 pub use plan::{Choice, Plan, plan};
 pub use take::{Taken, take};
 pub use timers::{decision_handler, milestone_handler, milestone_passed};
