@@ -63,7 +63,7 @@ on_each_database! {
         browser.sees("It cannot be read as JSON");
         assert_eq!((browser.value("Words on the button"), browser.value("What must hold")), ("Send it in".into(), "{\"var\":".into()));
         assert!(browser.is_chosen("lock the answers") && !browser.is_chosen("EOI in draft"));
-        assert_eq!(browser.value("Not after"), "announcement");
+        assert_eq!(browser.value("Not after"), "Awards announced");
         browser.fill("What must hold", "{\"/\": [1, 0]}").press("Save the step").sees("“/” is not an operator of rules");
         browser.fill("What must hold", "{\"var\": \"answers.complete\"}").fill("How many different people stand behind it", "two");
         browser.press("Save the step").sees("Enter how many people have to agree");

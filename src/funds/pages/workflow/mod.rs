@@ -151,7 +151,9 @@ impl PartsView {
             title: definition.title.clone(),
             start: label_of(definition, &definition.start),
             milestones: definition.milestones.iter().map(|milestone| milestone_title(milestone)).collect(),
-            states: states.map(|(place, state)| row(STATES, place, &state.labels.staff, state_detail(state))).collect(),
+            states: states
+                .map(|(place, state)| row(STATES, place, picks::name_of(state), state_detail(state)))
+                .collect(),
             steps: steps.map(|(place, step)| row(STEPS, place, &step.label, step_detail(definition, step))).collect(),
             way: WayView::of(definition, &shown),
         }
@@ -175,7 +177,7 @@ fn step_detail(definition: &Definition, step: &Transition) -> String {
 }
 
 fn label_of(definition: &Definition, state: &str) -> String {
-    definition.state(state).map_or_else(|| format!("“{state}”"), |state| state.labels.staff.clone())
+    definition.state(state).map_or_else(|| format!("“{state}”"), |state| picks::name_of(state).to_owned())
 }
 
 /// What a milestone is called; one that rounds do not have goes by its own name.

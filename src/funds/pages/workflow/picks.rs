@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::milestone_title;
 use crate::{
     funds::{model::Milestone, rulebook::Stage},
-    workflow::{Definition, Form, Role},
+    workflow::{Definition, Form, Role, State},
 };
 
 /// A checkbox or a radio.
@@ -59,7 +59,13 @@ pub fn picks<'a>(none: &'a str, options: impl IntoIterator<Item = (&'a str, &'a 
 
 /// The states of a definition, by the words of the fund's people.
 pub fn states(definition: &Definition) -> impl Iterator<Item = (&str, &str)> {
-    definition.states.iter().map(|state| (state.id.as_str(), state.labels.staff.as_str()))
+    definition.states.iter().map(|state| (state.id.as_str(), name_of(state)))
+}
+
+/// What the fund's people call a state; one without a label goes by its id, and every choice has words.
+pub fn name_of(state: &State) -> &str {
+    let names = [state.labels.staff.trim(), state.id.trim(), "a state without a name"];
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 /// The milestones that a definition uses, with their titles.
