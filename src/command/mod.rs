@@ -25,7 +25,7 @@ use crate::{
     ids::IdSource,
     mail::Address,
     server,
-    workflow::{Definition, Fault, Vocabulary, check, schema},
+    workflow::{Fault, Vocabulary, check, schema},
 };
 
 /// How a command ends: 0 as wished, 1 something was found, 2 it could not be done.
@@ -124,10 +124,7 @@ pub fn check_workflow(paths: &[PathBuf], json: bool, out: &mut impl Write) -> Ou
     let mut all = Vec::new();
     for file in definitions_in(paths)? {
         let text = std::fs::read_to_string(&file).map_err(|fault| format!("{}: {fault}", file.display()))?;
-        let faults = match Definition::from_json(&text) {
-            Ok(definition) => check::check(&definition, Vocabulary::bids()),
-            Err(faults) => faults,
-        };
+        let faults = check::check_text(&text, Vocabulary::bids());
         all.push(Checked { file: file.display().to_string(), sound: faults.is_empty(), faults });
     }
     if json {

@@ -322,6 +322,45 @@ diesel::table! {
         data -> Text,
         hash -> Binary,
         created_at -> Moment,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    workflow_drafts (round_id) {
+        round_id -> Id,
+        data -> Nullable<Text>,
+        updated_by -> Nullable<Id>,
+        updated_at -> Moment,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    workflow_moves (id) {
+        id -> Id,
+        round_id -> Id,
+        from_number -> Integer,
+        to_number -> Integer,
+        moved_at -> Moment,
+        undone_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    workflow_moved_bids (move_id, bid_id) {
+        move_id -> Id,
+        bid_id -> Id,
+        from_state -> Text,
+        to_state -> Text,
+        bid_version -> Integer,
+        seq -> BigInt,
     }
 }
 
@@ -712,6 +751,8 @@ diesel::joinable!(approvals -> people (person_id));
 diesel::joinable!(deputies -> funds (fund_id));
 diesel::joinable!(decisions -> bids (bid_id));
 diesel::joinable!(decisions -> people (decided_by));
+diesel::joinable!(workflow_drafts -> people (updated_by));
+diesel::joinable!(workflow_moved_bids -> bids (bid_id));
 diesel::joinable!(releases -> rounds (round_id));
 diesel::joinable!(releases -> people (approved_by));
 diesel::joinable!(projects -> bids (bid_id));
@@ -744,6 +785,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     milestone_changes,
     rulebooks,
     workflows,
+    workflow_drafts,
+    workflow_moves,
+    workflow_moved_bids,
     bids,
     answers,
     bid_versions,

@@ -5,7 +5,7 @@ use std::{
     ops::Deref,
 };
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Bytes};
 use serde::de::DeserializeOwned;
 
 use super::{Refused, middleware::Received, objects::Objects};
@@ -35,12 +35,38 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
 }
 
 fn of_request<T: DeserializeOwned>(request: &HttpRequest) -> Result<T> {
+    parse(&sent_as_json(request)?)
+}
+
+fn sent_as_json(request: &HttpRequest) -> Result<Bytes> {
     let mime = request.content_type();
     if !(mime == "application/json" || mime.ends_with("+json")) {
         return Err(AppError::invalid("", "not_json", "Send the body as application/json."));
     }
-    let body = request.extensions().get::<Received>().map(|received| received.body.clone()).unwrap_or_default();
-    parse(&body)
+    Ok(request.extensions().get::<Received>().map(|received| received.body.clone()).unwrap_or_default())
+}
+
+/// A body that should be JSON, as it was sent: what is wrong with it is for the handler to say.
+#[derive(Debug)]
+pub struct Raw(Bytes);
+
+impl Raw {
+    /// What was sent, if it is no longer than `limit` bytes.
+    ///
+    /// # Errors
+    /// `TooLarge`.
+    pub fn within(&self, limit: usize) -> Result<Vec<u8>> {
+        if self.0.len() > limit { Err(AppError::TooLarge { limit }) } else { Ok(self.0.to_vec()) }
+    }
+}
+
+impl FromRequest for Raw {
+    type Error = Refused;
+    type Future = Ready<Result<Self, Refused>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(sent_as_json(request).map(Self).map_err(Refused::from))
+    }
 }
 
 /// Reads JSON with the limits that hold for every body.

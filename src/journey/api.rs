@@ -7,7 +7,7 @@ use actix_web::{
 };
 
 use super::service::{
-    self, Awaited, Done, Plan, Taken,
+    self, Awaited, Done, MadeMove, MovedBids, Plan, Taken, WorkflowMove,
     dates::{self, ChangeView, NewDate, NewReply, NewTime, TimeOfBid},
 };
 use crate::{
@@ -111,6 +111,36 @@ pub async fn workflow_mermaid(app: Data<App>, call: Call, slug: Path<String>) ->
 pub async fn workflow_svg(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
     let way = service::way_of_round(&app, &call, slug.into_inner()).await?;
     Ok(drawn("image/svg+xml", picture::svg(&way.definition, &way.shown())))
+}
+
+/// The moves of a round's bids from one version of its workflow to another, newest first.
+#[utoipa::path(get, path = "/api/v1/rounds/{slug}/workflow/moves", tag = "workflows", params(("slug" = String, Path)),
+    responses((status = 200, body = Vec<MadeMove>)))]
+pub async fn moves(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
+    Ok(respond::ok(&service::moves(&app, &call, slug.into_inner()).await?))
+}
+
+/// Moves the submitted bids of one version of the workflow to another, all of them or none (`cannot_move`, with the
+/// reasons for each bid); with `dry_run` it only says where each would land and what stands in the way.
+#[utoipa::path(post, path = "/api/v1/rounds/{slug}/workflow/moves", tag = "workflows", params(("slug" = String, Path)),
+    request_body = WorkflowMove,
+    responses((status = 200, description = "Looked at", body = MovedBids), (status = 201, body = MovedBids)))]
+pub async fn move_bids(app: Data<App>, call: Call, slug: Path<String>, body: Json<WorkflowMove>) -> Answer {
+    let moved = service::move_bids(&app, &call, slug.clone(), body.0).await?;
+    if moved.id.is_none() {
+        return Ok(respond::ok(&moved));
+    }
+    Ok(respond::listed(&format!("/api/v1/rounds/{slug}/workflow/moves"), &moved))
+}
+
+/// Takes the bids of a move back, while nothing has happened to any of them since (`cannot_undo`).
+#[utoipa::path(delete, path = "/api/v1/rounds/{slug}/workflow/moves/{id}", tag = "workflows",
+    params(("slug" = String, Path), ("id" = Id<RowKey>, Path)), responses((status = 204)))]
+pub async fn undo_move(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
+    let (slug, id) = path.into_inner();
+    let id = id.parse().map_err(|_no_uuid| AppError::NotFound)?;
+    service::undo_move(&app, &call, slug, id).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 fn drawn(media: &str, text: String) -> HttpResponse {

@@ -112,6 +112,33 @@ pub static API: &[Route] = &[
     get("/api/v1/rounds/{slug}/workflow", Public, || web::get().to(journey::api::workflow)),
     get("/api/v1/rounds/{slug}/workflow.mmd", Public, || web::get().to(journey::api::workflow_mermaid)),
     get("/api/v1/rounds/{slug}/workflow.svg", Public, || web::get().to(journey::api::workflow_svg)),
+    get("/api/v1/workflows", Public, || web::get().to(funds::api::workflows::list)),
+    get("/api/v1/workflows/schema", Public, || web::get().to(funds::api::workflows::show_schema)),
+    post("/api/v1/workflows/check", SignedIn, || web::post().to(funds::api::workflows::check)),
+    get("/api/v1/workflows/{id}", Public, || web::get().to(funds::api::workflows::show)),
+    get("/api/v1/rounds/{slug}/workflow/versions", Public, || web::get().to(funds::api::workflows::versions)),
+    get("/api/v1/rounds/{slug}/workflow/versions/{number}", Public, || web::get().to(funds::api::workflows::version)),
+    get("/api/v1/rounds/{slug}/workflow/diff", Public, || web::get().to(funds::api::workflows::diff)),
+    get("/api/v1/rounds/{slug}/workflow/draft", May(Action::ReadRound), || {
+        web::get().to(funds::api::workflows::show_draft)
+    }),
+    post("/api/v1/rounds/{slug}/workflow/draft", May(Action::EditRound), || {
+        web::post().to(funds::api::workflows::begin_draft)
+    }),
+    put("/api/v1/rounds/{slug}/workflow/draft", May(Action::EditRound), || {
+        web::put().to(funds::api::workflows::save_draft)
+    }),
+    delete("/api/v1/rounds/{slug}/workflow/draft", May(Action::EditRound), || {
+        web::delete().to(funds::api::workflows::discard_draft)
+    }),
+    post("/api/v1/rounds/{slug}/workflow/draft/adopt", May(Action::EditRound), || {
+        web::post().to(funds::api::workflows::adopt)
+    }),
+    get("/api/v1/rounds/{slug}/workflow/moves", May(Action::EditRound), || web::get().to(journey::api::moves)),
+    post("/api/v1/rounds/{slug}/workflow/moves", May(Action::EditRound), || web::post().to(journey::api::move_bids)),
+    delete("/api/v1/rounds/{slug}/workflow/moves/{id}", May(Action::EditRound), || {
+        web::delete().to(journey::api::undo_move)
+    }),
     post("/api/v1/rounds/{slug}/publish", May(Action::PublishRound), || web::post().to(funds::api::publish)),
     post("/api/v1/rounds/{slug}/extensions", May(Action::EditRound), || web::post().to(journey::api::extend)),
     get("/api/v1/rounds/{slug}/milestones/changes", Public, || web::get().to(journey::api::changes)),
@@ -297,6 +324,52 @@ pub static PAGES: &[Route] = &[
     post("/rounds/{slug}/dates/{milestone}", May(Action::EditRound), || web::post().to(journey::pages::dates::change)),
     post("/rounds/{slug}/dates/changes/{number}/{reply}", May(Action::EditRound), || {
         web::post().to(journey::pages::dates::answer)
+    }),
+    // The workflow of a round.
+    get("/rounds/{slug}/workflow", May(Action::ReadRound), || web::get().to(funds::pages::workflow::show)),
+    post("/rounds/{slug}/workflow/begin", May(Action::EditRound), || web::post().to(funds::pages::workflow::begin)),
+    post("/rounds/{slug}/workflow/discard", May(Action::EditRound), || web::post().to(funds::pages::workflow::discard)),
+    get("/rounds/{slug}/workflow/about", May(Action::EditRound), || {
+        web::get().to(funds::pages::workflow::whole::ask_about)
+    }),
+    post("/rounds/{slug}/workflow/about", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::whole::save_about)
+    }),
+    get("/rounds/{slug}/workflow/text", May(Action::ReadRound), || {
+        web::get().to(funds::pages::workflow::whole::ask_text)
+    }),
+    post("/rounds/{slug}/workflow/text", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::whole::save_text)
+    }),
+    get("/rounds/{slug}/workflow/states/{place}", May(Action::EditRound), || {
+        web::get().to(funds::pages::workflow::state::ask)
+    }),
+    post("/rounds/{slug}/workflow/states/{place}", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::state::save)
+    }),
+    post("/rounds/{slug}/workflow/states/{place}/remove", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::state::remove)
+    }),
+    get("/rounds/{slug}/workflow/steps/{place}", May(Action::EditRound), || {
+        web::get().to(funds::pages::workflow::step::ask)
+    }),
+    post("/rounds/{slug}/workflow/steps/{place}", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::step::save)
+    }),
+    post("/rounds/{slug}/workflow/steps/{place}/remove", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::step::remove)
+    }),
+    get("/rounds/{slug}/workflow/compare", May(Action::ReadRound), || {
+        web::get().to(funds::pages::workflow::force::ask)
+    }),
+    post("/rounds/{slug}/workflow/compare", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::force::put)
+    }),
+    get("/rounds/{slug}/workflow/versions", Public, || web::get().to(funds::pages::workflow::force::versions)),
+    get("/rounds/{slug}/workflow/moves", May(Action::EditRound), || web::get().to(journey::pages::moves::ask)),
+    post("/rounds/{slug}/workflow/moves", May(Action::EditRound), || web::post().to(journey::pages::moves::act)),
+    post("/rounds/{slug}/workflow/moves/{id}/undo", May(Action::EditRound), || {
+        web::post().to(journey::pages::moves::undo)
     }),
     // Funds and the people who work for them.
     get("/staff", SignedIn, || web::get().to(funds::pages::staff::desk)),

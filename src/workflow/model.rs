@@ -75,6 +75,14 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind, in the order in which a bid meets them.
+    pub const ALL: [Self; 6] = [Self::Draft, Self::Waiting, Self::Review, Self::Decided, Self::Delivery, Self::Closed];
+
+    /// The kind of this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
     /// The word for it in definitions.
     pub const fn word(self) -> &'static str {
         match self {
@@ -96,6 +104,24 @@ pub enum Form {
     Eoi,
     /// The full application.
     Full,
+}
+
+impl Form {
+    /// Both forms.
+    pub const ALL: [Self; 2] = [Self::Eoi, Self::Full];
+
+    /// The word for it in definitions.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Eoi => "eoi",
+            Self::Full => "full",
+        }
+    }
+
+    /// The form of this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.word() == word)
+    }
 }
 
 /// What a state means, whatever its name.
@@ -127,6 +153,11 @@ impl Outcome {
             Self::Withdrawn => "withdrawn",
             Self::Lapsed => "lapsed",
         }
+    }
+
+    /// The outcome of this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.word() == word)
     }
 }
 
@@ -213,6 +244,26 @@ pub enum Change {
     Documents,
     /// Who takes part.
     Partners,
+}
+
+impl Change {
+    /// Every part.
+    pub const ALL: [Self; 4] = [Self::Answers, Self::Costs, Self::Documents, Self::Partners];
+
+    /// The word for it in definitions.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Answers => "answers",
+            Self::Costs => "costs",
+            Self::Documents => "documents",
+            Self::Partners => "partners",
+        }
+    }
+
+    /// The part of this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|change| change.word() == word)
+    }
 }
 
 /// Which decision of the fund a transition takes; a bid has at most one standing decision at each gate.

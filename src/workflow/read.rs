@@ -7,7 +7,7 @@ use super::fault::{Fault, Pointer};
 use super::model::{Definition, Form, Kind, Outcome, State};
 use super::rules::Rule;
 
-/// A definition longer than this is refused unread.
+/// A definition of more bytes than this is refused unread.
 pub const MAX_BYTES: usize = 1 << 20;
 /// What is nested too deep to be read has a place of a hundred steps, of which the first lead to the guard.
 const FIRST_STEPS: usize = 3;
@@ -70,6 +70,9 @@ fn read_document(text: &str) -> Result<Value, Vec<Fault>> {
     if text.len() > MAX_BYTES {
         let reason = format!("the definition has {} bytes, at most {MAX_BYTES} are read", text.len());
         return Err(vec![Fault::at(&Pointer::root(), reason, "leave out what no bid needs")]);
+    }
+    if text.contains('\0') || text.contains("\\u0000") {
+        return Err(vec![Fault::at(&Pointer::root(), "it holds the NUL character", "leave it out: it cannot be kept")]);
     }
     let mut reader = serde_json::Deserializer::from_str(text);
     let document = serde_path_to_error::deserialize(&mut reader)

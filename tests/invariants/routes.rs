@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What everybody may ask for, by name: a route that is missing here must ask who is there.
-const PUBLIC: [&str; 23] = [
+const PUBLIC: [&str; 29] = [
     "GET /health/live",
     "GET /health/ready",
     "POST /api/v1/token",
@@ -30,6 +30,12 @@ const PUBLIC: [&str; 23] = [
     "GET /api/v1/rounds/{slug}/workflow",
     "GET /api/v1/rounds/{slug}/workflow.mmd",
     "GET /api/v1/rounds/{slug}/workflow.svg",
+    "GET /api/v1/rounds/{slug}/workflow/versions",
+    "GET /api/v1/rounds/{slug}/workflow/versions/{number}",
+    "GET /api/v1/rounds/{slug}/workflow/diff",
+    "GET /api/v1/workflows",
+    "GET /api/v1/workflows/{id}",
+    "GET /api/v1/workflows/schema",
     "GET /api/v1/register",
     "GET /api/v1/register/{key}",
     "GET /api/v1/projects",
@@ -81,6 +87,8 @@ impl World {
         let ambridge = app.organisation("AMB").to_string();
         let clients = format!("/api/v1/organisations/{ambridge}/clients");
         let made = app.client(Who::Administrator).post(&clients, json!({ "name": "A program" })).expect(201).json();
+        let draft_of_workflow = format!("/api/v1/rounds/{ROUND}/workflow/draft");
+        app.client(Who::Manager).post(&draft_of_workflow, json!({})).expect(201);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         Self {
             submitted,
@@ -103,6 +111,8 @@ impl World {
             ("{gate}", "sift"),
             ("{milestone}", "eoi_outcome"),
             ("{action}", "submit_eoi"),
+            ("{number}", "1"),
+            ("{place}", "0"),
         ];
         // Whoever may take a partner out would take out the one that the other routes are about.
         let kept = if route.method == "DELETE" { "{id}" } else { "" };
@@ -150,6 +160,8 @@ impl World {
             _ if path.ends_with("/roles") || path.ends_with("/members") => {
                 json!({ "email": "", "name": "", "role": "" })
             }
+            _ if path.ends_with("/adopt") => json!({ "reason": "" }),
+            _ if path.ends_with("/moves") => json!({ "from": 1, "to": 1 }),
             _ if path.ends_with("/clients") => json!({ "name": "" }),
             _ if path.ends_with("/partners") => json!({ "organisation": "" }),
             _ if path.ends_with("/outside") => json!({ "by": "", "on": "2026-09-01", "paper": "" }),

@@ -20,11 +20,13 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     what_everybody_may_read(&mut tour);
     signing_in(&mut tour, &app);
     naming_people(&mut tour, &app);
+    changing_the_workflow(&mut tour, &app);
     writing_an_expression_of_interest(&mut tour, &story);
     keeping_a_form(&mut tour, &app, &story);
     changing_dates(&mut tour, &app, &story);
     story.submit_interest();
     after_submitting(&mut tour, &app, &story);
+    moving_bids(&mut tour, &app);
     app.at("2026-10-01T09:00:00Z");
     sifting(&mut tour, &story);
     app.at("2026-10-12T09:00:00Z");
@@ -83,6 +85,44 @@ fn naming_people(tour: &mut Tour, app: &TestApp) {
             (Who::Manager, &["/staff", staff, "/funds/test-fund/deputies"]),
         ],
     );
+}
+
+/// A working copy with a fault in a state, a step and the whole, and what somebody else changed meanwhile.
+fn changing_the_workflow(tour: &mut Tour, app: &TestApp) {
+    let workflow = in_round("workflow");
+    tour.look("1-none", &[(Who::Manager, &[&workflow]), (Who::Observer, &[&workflow])]);
+    let manager = crate::workflow::over_rest::begun(app);
+    let unsound = crate::workflow::over_rest::rewrite(&manager, |definition| {
+        definition.title.clear();
+        definition.states[0].labels.staff.clear();
+        definition.transitions[0].from.clear();
+    });
+    unsound.expect(200);
+    let mut late = app.browser(Who::Manager);
+    late.open(&format!("{workflow}/states/0")).fill("Label for councils", "Your idea");
+    crate::workflow::over_rest::rewrite(&manager, |definition| definition.states[0].labels.next.clear()).expect(200);
+    late.press("Save the state");
+    tour.look_over_the_shoulder("1-late", &late);
+    let parts = ["", "/about", "/text", "/states/0", "/states/new", "/steps/0", "/steps/3", "/steps/new", "/compare"];
+    let parts = parts.map(|part| format!("{workflow}{part}"));
+    let pages: Vec<&str> = parts.iter().map(String::as_str).collect();
+    tour.look("1", &[(Who::Manager, &pages), (Who::Observer, &[&workflow, &parts[2]])]);
+}
+
+/// The working copy is in force, and a bid could follow it.
+fn moving_bids(tour: &mut Tour, app: &TestApp) {
+    let manager = app.client(Who::Manager);
+    let mended = crate::workflow::over_rest::rewrite(&manager, |definition| {
+        *definition = roundtable::workflow::definitions::read("local-digital-fund-1").unwrap();
+        crate::workflow::over_rest::label(definition, "eoi_draft", "Your idea, in draft");
+    });
+    mended.expect(200);
+    let [compare, moves, versions] = ["compare", "moves", "versions"].map(|what| in_round(&format!("workflow/{what}")));
+    tour.look("2", &[(Who::Manager, &[&compare])]);
+    crate::workflow::over_rest::adopt(&manager, "Plainer words.").expect(201);
+    let (chosen, compared) = (format!("{moves}?from=1&to=2"), format!("{versions}?from=1&to=2"));
+    tour.look("2", &[(Who::Manager, &[&moves, &chosen])]);
+    tour.look_from_outside("2", &[&versions, &compared]);
 }
 
 fn link_for_the_officer(app: &TestApp) -> String {

@@ -8,10 +8,14 @@
 
 mod broken;
 mod broken_definitions;
+mod changes;
 mod command;
 mod drawing;
+mod editing;
 mod generated;
+mod moving;
 mod mutations;
+pub mod over_rest;
 mod planning;
 mod rounds;
 mod rules;

@@ -10,13 +10,13 @@ use crate::{
     error::Result,
     funds,
     identity::policy::Granted,
-    ids::{BidKey, Id, RoundKey},
+    ids::{BidKey, Id, RoundKey, WorkflowKey},
     workflow::{Definition, Effect, Gate, Outcome, Place, Timetable, Transition},
 };
 
 /// The decisions about one bid or about all bids of a round. For the fund's people only.
 pub(super) struct Decided {
-    definition: Definition,
+    definitions: BTreeMap<Id<WorkflowKey>, Definition>,
     taken: BTreeMap<Id<BidKey>, Vec<String>>,
     timetable: Timetable,
 }
@@ -24,17 +24,20 @@ pub(super) struct Decided {
 impl Decided {
     pub(super) fn of_bid(conn: &mut Conn, granted: &Granted<BidKey>, bid: &BidRow) -> Result<Self> {
         let taken = store::decisions_of_bid(conn, granted)?;
-        Ok(Self::new(funds::store::workflow(conn, bid.workflow_id)?, taken))
+        let definition = funds::store::workflow(conn, bid.workflow_id)?;
+        Ok(Self::new([(bid.workflow_id, definition)], taken))
     }
 
-    /// Bids of a round are taken to be pinned to its newest workflow: a newer version keeps the states of an older one.
+    /// Each bid of a round goes by the version of the workflow that it is pinned to.
     pub(super) fn of_round(conn: &mut Conn, granted: &Granted<RoundKey>) -> Result<Self> {
-        let workflow = funds::store::workflow_of_round(conn, granted.id())?;
         let taken = store::decisions_of_round(conn, granted)?;
-        Ok(Self::new(funds::store::workflow(conn, workflow)?, taken))
+        Ok(Self::new(funds::store::workflows_of_round(conn, granted.id())?, taken))
     }
 
-    fn new(definition: Definition, taken: Vec<(Id<BidKey>, String, String)>) -> Self {
+    fn new(
+        definitions: impl IntoIterator<Item = (Id<WorkflowKey>, Definition)>,
+        taken: Vec<(Id<BidKey>, String, String)>,
+    ) -> Self {
         let mut by_bid: BTreeMap<Id<BidKey>, Vec<(Option<Gate>, String)>> = BTreeMap::new();
         for (bid, gate, transition) in taken {
             by_bid.entry(bid).or_default().push((Gate::from_word(&gate), transition));
@@ -45,18 +48,28 @@ impl Decided {
         };
         // Releases change what is shown, never what is decided: any instant without milestones will do.
         let timetable = Timetable::new(Moment::from_micros(0), []);
-        Self { definition, taken: by_bid.into_iter().map(in_order).collect(), timetable }
+        let definitions = definitions.into_iter().collect();
+        Self { definitions, taken: by_bid.into_iter().map(in_order).collect(), timetable }
     }
 
     fn state(&self, bid: &BidRow) -> String {
         let taken = self.taken.get(&bid.id).map(Vec::as_slice).unwrap_or_default();
-        let place = Place::of(&self.definition, &bid.state, taken, &self.timetable);
+        let definition = self.definitions.get(&bid.workflow_id);
+        let place = definition.and_then(|definition| Place::of(definition, &bid.state, taken, &self.timetable));
         place.map_or_else(|| bid.state.clone(), |place| place.decided().to_owned())
+    }
+
+    fn transitions(&self, bid: &BidRow) -> impl Iterator<Item = &Transition> {
+        self.definitions.get(&bid.workflow_id).into_iter().flat_map(|definition| &definition.transitions)
+    }
+
+    fn transition(&self, bid: &BidRow, id: &str) -> Option<&Transition> {
+        self.definitions.get(&bid.workflow_id)?.transition(id)
     }
 
     fn is_before(&self, bid: &BidRow, wanted: impl Fn(&Transition) -> bool) -> bool {
         let state = self.state(bid);
-        self.definition.transitions.iter().any(|transition| transition.leaves(&state) && wanted(transition))
+        self.transitions(bid).any(|transition| transition.leaves(&state) && wanted(transition))
     }
 
     /// Whether assessors may score the bid: the next thing is that its scoring closes.
@@ -67,7 +80,7 @@ impl Decided {
     /// Whether assessors may or might score the bid, and its councils have not withdrawn it.
     pub(super) fn was_opened(&self, bid: &BidRow) -> bool {
         let opens = |id: &String| {
-            let transition = self.definition.transition(id);
+            let transition = self.transition(bid, id);
             transition.is_some_and(|transition| transition.effects.contains(&Effect::OpenScoring))
         };
         let opened = self.taken.get(&bid.id).is_some_and(|taken| taken.iter().any(opens));
@@ -81,18 +94,18 @@ impl Decided {
 
     /// Whether the bid waits for the outcome of the sift, as everybody may know.
     pub(super) fn is_in_sift(&self, bid: &BidRow) -> bool {
-        let mut transitions = self.definition.transitions.iter();
-        transitions.any(|transition| transition.gate == Some(Gate::Sift) && transition.leaves(&bid.state))
+        self.transitions(bid).any(|transition| transition.gate == Some(Gate::Sift) && transition.leaves(&bid.state))
     }
 
     /// Whether the sift of the bid is over, as everybody may know, and the fund decided on it.
     pub(super) fn was_sifted(&self, bid: &BidRow) -> bool {
         let at_sift =
-            |id: &String| self.definition.transition(id).is_some_and(|transition| transition.gate == Some(Gate::Sift));
+            |id: &String| self.transition(bid, id).is_some_and(|transition| transition.gate == Some(Gate::Sift));
         !self.is_in_sift(bid) && self.taken.get(&bid.id).is_some_and(|taken| taken.iter().any(at_sift))
     }
 
     fn is_withdrawn(&self, bid: &BidRow) -> bool {
-        self.definition.result_of(&bid.state) == Some(Outcome::Withdrawn)
+        let definition = self.definitions.get(&bid.workflow_id);
+        definition.and_then(|definition| definition.result_of(&bid.state)) == Some(Outcome::Withdrawn)
     }
 }

@@ -151,11 +151,11 @@ pub async fn queue(app: &App, call: &Call, slug: String, wanted: Option<Mileston
     .await
 }
 
-/// The milestones at which decisions of the round's workflow show.
+/// The milestones at which decisions of the round's workflow show, whichever version of it a bid is on.
 fn releases(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<Shown>> {
-    let workflow = funds::store::workflow_of_round(conn, round.id())?;
-    let definition = funds::store::workflow(conn, workflow)?;
-    let named = definition.transitions.iter().filter_map(|transition| transition.release.as_deref());
+    let versions = funds::store::workflows_of_round(conn, round.id())?;
+    let transitions = versions.iter().flat_map(|(_, definition)| &definition.transitions);
+    let named = transitions.filter_map(|transition| transition.release.as_deref());
     let milestones: BTreeSet<Milestone> = named.filter_map(Milestone::from_word).collect();
     Ok(milestones.into_iter().map(Shown::from).collect())
 }

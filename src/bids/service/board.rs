@@ -62,9 +62,14 @@ fn look(conn: &mut Conn, scene: &Scene, slug: &str, filter: &Filter, (after, lim
     Ok(Board { round, bids: Listing::of(rows, limit, |row| row.bid.id), states })
 }
 
+/// The states of every version to which bids may be pinned, as the newest calls them.
 fn states(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<(String, String)>> {
-    let workflow = funds::store::workflow_of_round(conn, round)?;
-    let definition = funds::store::workflow(conn, workflow)?;
-    let submitted = definition.states.into_iter().filter(|state| state.kind.word() != "draft");
-    Ok(submitted.map(|state| (state.id, state.labels.staff)).collect())
+    let mut states: Vec<(String, String)> = Vec::new();
+    for (_, definition) in funds::store::workflows_of_round(conn, round)? {
+        let submitted = definition.states.into_iter().filter(|state| state.kind.word() != "draft");
+        let new = submitted.filter(|state| states.iter().all(|(id, _)| *id != state.id));
+        let new: Vec<_> = new.map(|state| (state.id, state.labels.staff)).collect();
+        states.extend(new);
+    }
+    Ok(states)
 }

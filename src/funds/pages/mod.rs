@@ -1,6 +1,7 @@
 //! The pages of rounds that everybody may read, and those of the staff.
 
 pub mod staff;
+pub mod workflow;
 
 use actix_web::HttpResponse;
 use serde::Serialize;

@@ -1,8 +1,18 @@
 //! The use cases of funds and rounds.
 
+mod drafts;
 mod staff;
+mod workflows;
 
+pub use drafts::{
+    NewDraft, Reason, WorkflowDesk, WorkingCopy, adopt_draft, begin_draft, discard_draft, edit_draft, save_draft,
+    workflow_desk, working_copy,
+};
 pub use staff::{Desk, Staff, desk, fund, funds, give_role, grant_role, staff, take_role};
+pub use workflows::{
+    Checked, Comparison, ReadyWorkflow, WorkflowVersion, check_workflow, compare_workflows, ready_workflow,
+    ready_workflows, workflow_version, workflow_versions,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -225,7 +235,8 @@ impl NewRound {
         store::insert_rulebook(conn, scene.fresh(), round, &self.rulebook, (1, "The round's first rules", scene.now))?;
         let text = workflow::definitions::get(&self.workflow).ok_or(AppError::NotFound)?;
         let hash = Sha256::digest(text.as_bytes()).to_vec();
-        store::insert_workflow(conn, scene.fresh(), round, (text, hash), scene.now)
+        let first = store::NewWorkflow { number: 1, text, hash: &hash, reason: None };
+        store::insert_workflow(conn, scene.fresh(), round, first, scene.now)
     }
 }
 

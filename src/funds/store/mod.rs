@@ -1,10 +1,15 @@
 //! The SQL of funds and rounds.
 
 mod changes;
+mod workflows;
 
 pub use changes::{
     agree, bids_with_more_time, change, changes_of_bid, changes_of_round, end, in_full_for, insert_change, object,
     timetable_of,
+};
+pub use workflows::{
+    DraftRow, NewWorkflow, WorkflowRow, draft, insert_workflow, newest_workflow, put_draft, staff_by_role, workflow,
+    workflow_number, workflow_of_round, workflow_version, workflow_versions, workflows_of_round,
 };
 
 use diesel::{insert_into, prelude::*, update};
@@ -17,7 +22,7 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{fund_roles, funds, milestones, people, rounds, rulebooks, workflows},
+        schema::{fund_roles, funds, milestones, people, rounds, rulebooks},
     },
     each,
     error::{AppError, Result},
@@ -25,8 +30,7 @@ use crate::{
         model::{FundRole, Person},
         policy::{Granted, GrantedService, Sight},
     },
-    ids::{FundKey, Id, PersonKey, RoundKey, RowKey, RulebookKey, WorkflowKey},
-    workflow::Definition,
+    ids::{FundKey, Id, PersonKey, RoundKey, RowKey, RulebookKey},
 };
 
 /// Puts a fund in.
@@ -189,50 +193,6 @@ pub fn insert_rulebook(
         ))
         .execute(conn)?;
     Ok(hex::encode(hash))
-}
-
-/// Adds a version of the workflow.
-pub fn insert_workflow(
-    conn: &mut Conn,
-    id: Id<WorkflowKey>,
-    round: Id<RoundKey>,
-    (text, hash): (&str, Vec<u8>),
-    now: Moment,
-) -> Result<()> {
-    insert_into(workflows::table)
-        .values((
-            workflows::id.eq(id),
-            workflows::round_id.eq(round),
-            workflows::number.eq(1),
-            workflows::data.eq(text),
-            workflows::hash.eq(hash),
-            workflows::created_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// The newest workflow of a round: new bids are pinned to it.
-pub fn workflow_of_round(conn: &mut Conn, round: Id<RoundKey>) -> Result<Id<WorkflowKey>> {
-    Ok(workflows::table
-        .filter(workflows::round_id.eq(round))
-        .order(workflows::number.desc())
-        .select(workflows::id)
-        .first(conn)?)
-}
-
-/// Which version of its round's workflow it is, from 1.
-pub fn workflow_number(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<i32> {
-    Ok(workflows::table.find(id).select(workflows::number).first(conn)?)
-}
-
-/// A workflow; it was proved sound before it was kept.
-///
-/// # Errors
-/// `Internal` when what was kept cannot be read any more.
-pub fn workflow(conn: &mut Conn, id: Id<WorkflowKey>) -> Result<Definition> {
-    let text: String = workflows::table.find(id).select(workflows::data).first(conn)?;
-    Definition::from_kept(&text).map_err(|faults| AppError::internal(format!("workflow {id}: {faults:?}")))
 }
 
 /// Publishes a round, if it stands at this version as a draft.

@@ -45,16 +45,28 @@ pub async fn history(app: &App, call: &Call, reference: String) -> Result<Vec<To
         let id = bids::store::id_of(conn, &reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
         let granted = policy::bid(conn, &scene.actor, Action::ReadHistory, id)?;
         let bid = bids::store::load(conn, &granted)?;
-        let definition = funds::store::workflow(conn, bid.workflow_id)?;
-        let mut known = BTreeMap::new();
         let happened = events::history(conn, Chain::Bid(id))?;
+        // States go by the words of the version that the bid was pinned to when they came.
+        let mut definition = match happened.iter().find_map(|event| version_in(event, "from_version")) {
+            Some(first) => funds::store::workflow_version(conn, bid.round_id, first)?.definition()?,
+            None => funds::store::workflow(conn, bid.workflow_id)?,
+        };
+        let mut known = BTreeMap::new();
         let told = |event: Data| {
+            if let Some(next) = version_in(&event, "to_version") {
+                definition = funds::store::workflow_version(conn, bid.round_id, next)?.definition()?;
+            }
             let what = what(conn, &definition, &event)?;
             Ok(Told { what, who: who(conn, &mut known, &event.actor)?, at: event.at })
         };
         happened.into_iter().map(told).collect()
     })
     .await
+}
+
+/// The version of the workflow from which or to which the bid was moved, if that is what happened.
+fn version_in(event: &Data, field: &str) -> Option<i32> {
+    i32::try_from(event.detail.get(field)?.as_i64()?).ok()
 }
 
 fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String> {
@@ -70,6 +82,10 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
             Err(_no_instant) => "This bid alone has more time".into(),
         },
         "bid.taken_up_again" => format!("Open again. {state}"),
+        "bid.workflow_moved" | "bid.workflow_move_undone" => {
+            let version = version_in(event, "to_version").unwrap_or_default();
+            format!("{state} (now on version {version} of how the round decides)")
+        }
         "partner.invited" => with_council(conn, "Invited", said("organisation"))?,
         "partner.changed" => with_council(conn, "Changed the part of", said("organisation"))?,
         "partner.withdrawn" => with_council(conn, "Took out", said("organisation"))?,

@@ -78,6 +78,14 @@ pub(super) fn of_release(
     write_to_councils(conn, scene, &known.bid, template, &data)
 }
 
+/// Tells that a bid goes by another label, because it follows another version of the workflow.
+pub(super) fn of_move(conn: &mut Conn, scene: &Scene, known: &Known) -> Result<()> {
+    let to = known.definition.state(&known.bid.state);
+    let to = to.ok_or_else(|| AppError::internal("a bid was moved to nowhere"))?;
+    let data = about(conn, scene, known, (to, None))?;
+    write_to_councils(conn, scene, &known.bid, "moved", &data)
+}
+
 /// A workflow is checked before a bid follows it, so that it names no other.
 fn sendable(template: &str) -> Result<&'static str> {
     let known = MAILS.into_iter().find(|mail| *mail == template);

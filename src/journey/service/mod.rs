@@ -4,6 +4,7 @@ pub mod dates;
 mod effects;
 mod history;
 mod letters;
+mod moves;
 mod plan;
 mod requests;
 mod situation;
@@ -12,6 +13,7 @@ mod timers;
 mod way;
 
 pub use history::{Told, history};
+pub use moves::{LandedBid, MadeMove, MovedBids, WorkflowMove, move_bids, moves, undo_move};
 pub use plan::{Choice, Plan, plan};
 pub use requests::{Awaited, approve, refuse, requests, take_back};
 pub use take::{Done, Taken, take};

@@ -93,6 +93,8 @@ pub async fn way_of_bid(app: &App, call: &Call, reference: String) -> Result<Bid
         let staff = is_staff(&granted);
         let steps = if staff { known.place.steps_decided() } else { known.place.steps_shown() };
         let mut path = recorded(conn, &granted, &known.bid.state)?;
+        // A bid that was moved to another version has come through states that this one may not have.
+        path.retain(|state| known.definition.state(state).is_some());
         path.extend_from_slice(steps);
         Ok(BidsWay { path, staff, definition: known.definition })
     })
@@ -117,7 +119,12 @@ fn history(conn: &mut Conn, bid: Id<BidKey>) -> Result<impl Iterator<Item = Stri
     let state = |event: Data| {
         let field = match event.kind.as_str() {
             "bid.started" => "state",
-            "bid.submitted" | "bid.moved" | "bid.taken_up_again" | "bid.outcome_released" => "to",
+            "bid.submitted"
+            | "bid.moved"
+            | "bid.taken_up_again"
+            | "bid.outcome_released"
+            | "bid.workflow_moved"
+            | "bid.workflow_move_undone" => "to",
             _ => return None,
         };
         event.detail.get(field)?.as_str().map(str::to_owned)

@@ -48,7 +48,20 @@ pub fn check(definition: &Definition, vocabulary: &Vocabulary) -> Vec<Fault> {
     report.faults
 }
 
-/// The same, and whether the people of a fund can give the approvals that it asks for: how many hold each role.
+/// Every fault of a text that should be a sound definition, whatever it is.
+pub fn check_text(text: &str, vocabulary: &Vocabulary) -> Vec<Fault> {
+    match Definition::from_json(text) {
+        Ok(definition) => check(&definition, vocabulary),
+        Err(faults) => faults,
+    }
+}
+
+/// Whether a definition is no longer than what is drawn and checked in full.
+pub fn is_of_size(definition: &Definition) -> bool {
+    Report { faults: Vec::new() }.size(definition)
+}
+
+/// The same as [`check`], and whether the people of a fund can give the approvals that it asks for: how many hold each role.
 pub fn check_with_people(
     definition: &Definition,
     vocabulary: &Vocabulary,

@@ -1,5 +1,7 @@
 //! Funds and rounds over REST.
 
+pub mod workflows;
+
 use actix_web::{
     HttpResponse,
     web::{Data, Path},
