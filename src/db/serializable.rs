@@ -1,6 +1,10 @@
 //! The write door of PostgreSQL: a SERIALIZABLE transaction that runs again when it lost a race.
 
-use std::{thread, time::Duration};
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    thread,
+    time::Duration,
+};
 
 use diesel::{
     PgConnection,
@@ -11,8 +15,10 @@ use diesel::{
 use super::{Conn, Pool, conn::Opener};
 use crate::error::{AppError, Result};
 
-/// After so many lost races the service is overloaded and says so.
-const MOST_TRIES: u32 = 12;
+/// After so many lost races, which take some three seconds, the service is overloaded and says so.
+const MOST_TRIES: u32 = 24;
+/// Who lost a race waits from here to twice as long as the others, so that they do not all start again together.
+static LOSER: AtomicU32 = AtomicU32::new(0);
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
 const COME_BACK: Duration = Duration::from_secs(5);
 
@@ -30,7 +36,8 @@ pub fn run<T>(pool: &Pool, body: &dyn Fn(&mut Conn) -> Result<T>) -> Result<T> {
     for tried in 0..MOST_TRIES {
         match attempt(&mut conn, body) {
             Err(AppError::Database(fault)) if lost_a_race(&fault) => {
-                thread::sleep(Duration::from_millis(1 << tried.min(7)));
+                let place = LOSER.fetch_add(1, Ordering::Relaxed) % 8;
+                thread::sleep(Duration::from_millis(1 << tried.min(7)) * (8 + place) / 8);
             }
             answer => return answer,
         }

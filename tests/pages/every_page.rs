@@ -269,7 +269,7 @@ fn awarding(tour: &mut Tour, app: &TestApp, story: &Story) {
     story.decide("award", "fund", Some(8_000_000));
     story.release("announcement");
     tour.look("6-released", &[(Who::Manager, &[&decisions, &story.page("/decision")])]);
-    app.at("2026-12-08T09:00:00Z");
+    app.at("2026-12-08T10:00:00Z");
     story.deliver();
     let [round, awards, eois] = ["", "awards", "eois"].map(in_round);
     let project = format!("/projects/{}", story.reference);
