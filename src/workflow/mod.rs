@@ -4,6 +4,7 @@
 //! ([`plan::plan`], [`plan::choose`]) and draws it ([`picture`]). It is pure: it must never know SQL, HTTP, the clock or
 //! another room. What it needs to know of a bid is handed in as [`Facts`], what it needs to know of time as a [`Timetable`].
 
+pub mod act;
 mod ahead;
 pub mod approvals;
 pub mod check;
@@ -19,6 +20,7 @@ pub mod rules;
 pub mod schema;
 pub mod timetable;
 
+pub use act::Act;
 pub use approvals::Wanted;
 pub use fault::Fault;
 pub use model::{Change, Definition, Effect, Form, Gate, Outcome, State, Transition};

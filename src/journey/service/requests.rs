@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     situation::{Known, standing},
     take::{self, Done},
+    timers,
 };
 use crate::{
     approvals::{
@@ -130,6 +131,8 @@ pub(super) fn ask(
 /// whoever has approved it already, or when the workflow does not allow it any more.
 pub async fn approve(app: &App, call: &Call, reference: String, request: Id<RowKey>) -> Result<Done> {
     call.write(app, move |conn, scene| {
+        let bid = one(conn, scene, &reference, request)?.bid.id();
+        timers::catch_up(conn, scene, bid)?;
         let found = one(conn, scene, &reference, request)?;
         approvals::service::require_able(conn, scene, &found.thing)?;
         if found.transition.keeps_version() || found.transition.outcome {
