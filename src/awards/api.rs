@@ -9,6 +9,7 @@ use actix_web::{
 use super::{
     model::{Decision, Gate, Readiness, Release},
     open_data::{answer::Published, eois, threesixty::Publisher},
+    outside::DecidedOutside,
     public::EoiList,
     service::{self, Approved, BidOutcome, Decided, DecisionBody, ItemAnswer, ItemBody},
 };
@@ -106,6 +107,22 @@ pub async fn release(app: Data<App>, call: Call, path: Path<(String, String)>) -
 pub async fn refuse(app: Data<App>, call: Call, path: Path<(String, String)>, body: Json<RefusalBody>) -> Answer {
     let (slug, word) = path.into_inner();
     Ok(respond::ok(&service::refuse(&app, &call, slug, milestone(&word)?, body.0.reason).await?))
+}
+
+/// Records that the outcomes were decided outside the service, by whom, when and on which paper. It is the first of two
+/// approvals, whatever the workflow asks for: a second manager confirms it by approving the release.
+#[utoipa::path(post, path = "/api/v1/rounds/{slug}/releases/{milestone}/outside", tag = "awards",
+    params(("slug" = String, Path), ("milestone" = Milestone, Path)), request_body = DecidedOutside,
+    responses((status = 202, body = Support)))]
+pub async fn record_outside(
+    app: Data<App>,
+    call: Call,
+    path: Path<(String, String)>,
+    body: Json<DecidedOutside>,
+) -> Answer {
+    let (slug, word) = path.into_inner();
+    let support = service::record_outside(&app, &call, slug, milestone(&word)?, body.0).await?;
+    Ok(respond::accepted(&support))
 }
 
 /// Takes the approval of a release back, or the request for it, until it shows.

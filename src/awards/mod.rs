@@ -10,6 +10,7 @@ pub mod feeds;
 pub mod model;
 pub mod money_rule;
 pub mod open_data;
+pub mod outside;
 pub mod pages;
 pub mod public;
 pub mod service;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     approvals::model::Support,
+    awards::outside::DecidedOutside,
     clock::Moment,
     db::schema::decisions,
     error::{AppError, Fault, Result},
@@ -299,6 +300,8 @@ pub struct Readiness {
     pub released: Option<Release>,
     /// Who has approved it, and who is still wanted.
     pub support: Support,
+    /// Who decided outside the service, if it is recorded.
+    pub outside: Option<DecidedOutside>,
 }
 
 impl Readiness {

@@ -93,6 +93,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         awards::api::readiness,
         awards::api::release,
         awards::api::refuse,
+        awards::api::record_outside,
         awards::api::recall,
         awards::api::awards_json,
         awards::api::awards_csv,

@@ -200,6 +200,9 @@ pub static API: &[Route] = &[
     post("/api/v1/rounds/{slug}/releases/{milestone}/refuse", May(Action::ListBids), || {
         web::post().to(awards::api::refuse)
     }),
+    post("/api/v1/rounds/{slug}/releases/{milestone}/outside", May(Action::ListBids), || {
+        web::post().to(awards::api::record_outside)
+    }),
     delete("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::Release), || {
         web::delete().to(awards::api::recall)
     }),
@@ -264,6 +267,9 @@ pub static PAGES: &[Route] = &[
     get("/rounds/{slug}/decisions", May(Action::ListBids), || web::get().to(awards::pages::decisions)),
     post("/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::post().to(awards::pages::release)),
     post("/rounds/{slug}/releases/{milestone}/refuse", May(Action::ListBids), || web::post().to(awards::pages::refuse)),
+    post("/rounds/{slug}/releases/{milestone}/outside", May(Action::ListBids), || {
+        web::post().to(awards::pages::record_outside)
+    }),
     post("/rounds/{slug}/releases/{milestone}/recall", May(Action::Release), || web::post().to(awards::pages::recall)),
     get("/bids/{reference}/decision", May(Action::DecideBid), || web::get().to(awards::pages::decision)),
     post("/bids/{reference}/decision", May(Action::DecideBid), || web::post().to(awards::pages::decide)),

@@ -318,11 +318,6 @@ impl Definition {
         self.state(state)?.result
     }
 
-    /// Whether a bid comes to `state` by a decision that tells its councils an outcome.
-    pub fn tells_outcome(&self, state: &str) -> bool {
-        self.transitions.iter().any(|transition| transition.outcome && transition.to == state)
-    }
-
     /// What the system does with a bid in `state` once `milestone` has passed. The check proves that there is at most one.
     pub fn automatic(&self, state: &str, milestone: &str) -> Option<&Transition> {
         self.transitions

@@ -42,7 +42,7 @@ on_each_database! {
         assert_eq!(assessor.value("Why?"), "There are dates.");
         assessor.press("Save and check your scores").press("Submit your assessment");
         assert_eq!(assessor.path(), "/assess");
-        assessor.sees("1 of 1 submitted").follow(&format!("Read your scores of {reference}"));
+        assessor.sees("1 of 1 submitted").follow(&format!("Read your scores of {reference}: Shared repairs"));
         assert!(!assessor.buttons().iter().any(|button| button.contains("Submit")));
     }
 

@@ -169,6 +169,53 @@ on_each_database! {
         approve(&app.client_of(app.colleague())).expect(200);
     }
 
+    fn a_ministers_decision_is_recorded_by_one_manager_and_confirmed_by_another(app: &TestApp) {
+        decided(app);
+        let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));
+        let path = format!("{PATH}/outside");
+        let wrong = json!({ "by": " ", "on": "2026-11-21", "paper": "" });
+        let refused = manager.post(&path, wrong).expect(422).json();
+        let pointers: Vec<&str> =
+            refused["errors"].as_array().unwrap().iter().map(|fault| fault["pointer"].as_str().unwrap()).collect();
+        assert_eq!(pointers, ["/by", "/paper", "/on"]);
+        let outside = json!({ "by": "The minister", "on": "2026-11-19", "paper": "LDF/2026/14, in the safe" });
+        manager.post(&path, outside.clone()).expect(202);
+        assert_eq!(manager.post(&path, outside.clone()).problem(), (409, "requested_already".into()));
+        assert_eq!(approve(&manager).problem(), (409, "approved_already".into()));
+        let ready = app.client(Who::Observer).get(PATH).expect(200).json();
+        assert_eq!((&ready["outside"], &ready["support"]["needed"]), (&outside, &json!(2)));
+        approve(&colleague).expect(200);
+        assert!(history(app).contains(&"release.decided_outside".to_owned()));
+        assert_eq!(manager.get(PATH).expect(200).json()["outside"], outside, "it stays to be read");
+        manager.delete(PATH).expect(204);
+        assert_eq!(manager.get(PATH).expect(200).json()["outside"], Value::Null, "what is taken back stands no more");
+    }
+
+    fn a_decision_from_outside_takes_two_where_one_would_do(app: &TestApp) {
+        let bid = submitted(app, "Shared repairs");
+        app.at(SIFT);
+        decide(&app.client(Who::Manager), &bid, "sift", outcome("invite")).expect(201);
+        let path = format!("/api/v1/rounds/{ROUND}/releases/eoi_outcome");
+        let outside = json!({ "by": "The board", "on": "2026-09-30", "paper": "Minute 7" });
+        app.client(Who::Manager).post(&format!("{path}/outside"), outside).expect(202);
+        app.client_of(app.colleague()).post(&path, json!({})).expect(200);
+    }
+
+    fn a_manager_records_a_decision_from_outside_on_the_page(app: &TestApp) {
+        decided(app);
+        let page = format!("/rounds/{ROUND}/decisions");
+        let mut browser = app.browser(Who::Manager);
+        browser.open(&page).press("Record the decision of somebody else").sees("Enter the day of the decision");
+        browser.fill("Who decided", "The minister").fill("The signed paper", "LDF/2026/14");
+        for (part, value) in [("Day", "19"), ("Month", "11"), ("Year", "2026")] {
+            browser.fill_in("On which day", part, value);
+        }
+        browser.press("Record the decision of somebody else").sees("The decision is recorded.");
+        let mut second = app.browser_of(app.colleague());
+        second.open(&page).sees("Decided by The minister on 19 November 2026").press("Approve the release");
+        second.sees("The outcomes show from");
+    }
+
     fn two_managers_release_on_the_page_without_javascript(app: &TestApp) {
         decided(app);
         let page = format!("/rounds/{ROUND}/decisions");

@@ -56,6 +56,11 @@ fn with_partner(app: &TestApp, confirms: bool) -> String {
     reference
 }
 
+/// Whether one's list of bids leads to an outcome.
+fn leads_there(app: &TestApp, who: Who) -> bool {
+    app.client(who).get("/dashboard").expect(200).text().contains("Read the outcome and feedback")
+}
+
 fn words<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
     list.as_array().unwrap().iter().map(|outcome| outcome[field].as_str().unwrap()).collect()
 }
@@ -91,6 +96,7 @@ on_each_database! {
         let theirs = page(app, Who::Partner, &reference);
         assert!(!theirs.contains("Outcome and feedback") && !theirs.contains("Say more"), "{theirs}");
         assert!(page(app, Who::Officer, &reference).contains("Outcome and feedback"));
+        assert!(!leads_there(app, Who::Partner) && leads_there(app, Who::Officer));
     }
 
     fn an_assessor_reads_no_feedback_and_with_a_conflict_knows_of_no_bid(app: &TestApp) {
@@ -116,6 +122,7 @@ on_each_database! {
         sifted(app, &reference, "invite");
         app.at(OUT);
         bring_to(app, &reference, ("shortlisted", BidKind::Review), ASK);
+        assert!(leads_there(app, Who::Officer), "wherever the bid has come since");
         app.at(DECIDING);
         let reserve = json!({ "transition": "reserve_bid", "place": 1, "feedback": "The money did not reach this far." });
         decide(&app.client(Who::Manager), &reference, "award", reserve).expect(201);

@@ -45,7 +45,7 @@ on_each_database! {
 
     fn the_deputy_approves_in_place_of_the_principal_and_both_are_one(app: &TestApp) {
         let bid = shortlisted(app, "Shared repairs", 8_000_000);
-        let colleague = app.client_of(app.colleague());
+        app.colleague();
         app.client(Who::Manager).post(PATH, moderator(app)).expect(201);
         assert_eq!(approve(app, Who::Moderator).problem(), (403, "not_allowed".into()), "it is September");
         app.at(DECIDING);
@@ -54,7 +54,7 @@ on_each_database! {
         assert_eq!(waiting["given"][0]["in_place_of"]["name"], "Manager Person");
         assert_eq!(approve(app, Who::Manager).problem(), (409, "approved_already".into()), "they are one person");
         assert_eq!(waiting["wanted"].as_array().unwrap().len(), 1, "{waiting}");
-        colleague.post(RELEASE, json!({})).expect(200);
+        app.client_of(app.colleague()).post(RELEASE, json!({})).expect(200);
     }
 
     fn whoever_manages_and_acts_for_another_is_still_one_person(app: &TestApp) {

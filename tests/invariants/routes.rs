@@ -19,13 +19,14 @@ use crate::{
 };
 
 /// What everybody may ask for, by name: a route that is missing here must ask who is there.
-const PUBLIC: [&str; 22] = [
+const PUBLIC: [&str; 23] = [
     "GET /health/live",
     "GET /health/ready",
     "POST /api/v1/token",
     "GET /api/v1/organisations",
     "GET /api/v1/rounds",
     "GET /api/v1/rounds/{slug}",
+    "GET /api/v1/rounds/{slug}/milestones/changes",
     "GET /api/v1/rounds/{slug}/workflow",
     "GET /api/v1/rounds/{slug}/workflow.mmd",
     "GET /api/v1/rounds/{slug}/workflow.svg",
@@ -151,6 +152,7 @@ impl World {
             }
             _ if path.ends_with("/clients") => json!({ "name": "" }),
             _ if path.ends_with("/partners") => json!({ "organisation": "" }),
+            _ if path.ends_with("/outside") => json!({ "by": "", "on": "2026-09-01", "paper": "" }),
             _ if path.ends_with("/refuse") => json!({ "reason": "" }),
             _ if path.ends_with("/decline") => json!({ "reason": "" }),
             _ if path.ends_with("/sign") => json!({ "hash": "" }),

@@ -80,7 +80,7 @@ fn naming_people(tour: &mut Tour, app: &TestApp) {
         &[
             (Who::Administrator, &[&people]),
             (Who::Admin, &["/organisations", "/organisations?q=nowhere", &people, "/staff", "/funds/new", staff]),
-            (Who::Manager, &["/staff", staff]),
+            (Who::Manager, &["/staff", staff, "/funds/test-fund/deputies"]),
         ],
     );
 }

@@ -1,9 +1,11 @@
 //! How bids are decided, as everybody may read it, and where bids are, as only the fund's people may.
 
 use roundtable::workflow::{Definition, definitions};
+use serde_json::json;
 
 use crate::{
     awards::{SIFT, decide, outcome, submitted},
+    bids::written,
     harness::{
         app::{ROUND, TestApp, Who, new_round},
         databases::on_each_database,
@@ -40,6 +42,8 @@ on_each_database! {
 
     fn only_the_funds_people_see_how_many_bids_are_where(app: &TestApp) {
         let (first, _) = (submitted(app, "Repairs"), submitted(app, "Chatbots"));
+        let (officer, never_sent) = written(app, "Never sent");
+        officer.post(&format!("/api/v1/bids/{never_sent}/actions/withdraw"), json!({})).expect(200);
         app.at(SIFT);
         let counted = |who: Who, words: &str| app.client(who).get(&rest(".mmd")).expect(200).text().contains(words);
         for who in [Who::Manager, Who::Moderator, Who::Observer] {
@@ -47,7 +51,7 @@ on_each_database! {
         }
         decide(&app.client(Who::Manager), &first, "sift", outcome("invite")).expect(201);
         assert!(counted(Who::Manager, "EOI submitted (1)") && counted(Who::Manager, "Invited to apply (1)"));
-        assert!(counted(Who::Manager, "EOI in draft (0)"), "nobody counts drafts");
+        assert!(counted(Who::Manager, "EOI in draft (0)") && counted(Who::Manager, "Withdrawn (0)"), "nobody counts drafts");
         let page = format!("/rounds/{ROUND}");
         app.browser(Who::Manager).open(&page).sees("Bids that were submitted are counted").sees("Invited to apply");
         let public = app.public().get(&page).expect(200).text();

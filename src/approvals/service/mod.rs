@@ -328,6 +328,18 @@ pub fn take_back(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<bool> 
     store::end(conn, request.id, (Ending::TakenBack, None), (scene.actor.person(), scene.now))
 }
 
+/// The terms with which a thing is asked for, or was asked for when it was approved, if that approval `stands`.
+///
+/// # Errors
+/// When the database fails.
+pub fn terms(conn: &mut Conn, thing: &Thing, stands: bool) -> Result<Option<Value>> {
+    let standing = |request: &Request| match request.ending {
+        None => true,
+        ending => stands && ending == Some(Ending::Approved),
+    };
+    Ok(store::last(conn, thing)?.filter(standing).and_then(|request| request.body).map(|body| body.0))
+}
+
 /// Whether anybody waits for approvals of a thing.
 ///
 /// # Errors

@@ -1,9 +1,11 @@
 //! The pages of those who decide: the queue of a round with its release, and the form for one bid.
 
 use actix_web::{HttpResponse, web::Path};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    awards::outside::DecidedOutside,
     awards::service::{self, Approved, Decided, DecisionBody, Desk, DeskChoice, Queue},
     error::{AppError, Fault},
     funds::model::Milestone,
@@ -24,12 +26,44 @@ pub struct Which {
 pub struct DecisionsPage {
     /// The queue.
     pub queue: Queue,
-    /// What was written of why the release is refused.
-    pub reason: String,
+    /// What was written of the release.
+    pub written: Written,
 }
 
 impl Page for DecisionsPage {
     const TEMPLATE: &'static str = "awards/decisions.html";
+}
+
+/// What somebody has written of a release, as texts.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Written {
+    /// Why it is refused.
+    pub reason: String,
+    /// Who decided outside the service.
+    pub by: String,
+    /// On which day: day, month and year.
+    pub on: [String; 3],
+    /// The signed paper.
+    pub paper: String,
+}
+
+impl Written {
+    fn of(form: &Form) -> Self {
+        Self {
+            reason: form.text("reason"),
+            by: form.text("by"),
+            on: ["on-day", "on-month", "on-year"].map(|part| form.text(part)),
+            paper: form.text("paper"),
+        }
+    }
+
+    fn outside(&self) -> Result<DecidedOutside, AppError> {
+        let [day, month, year] = self.on.each_ref().map(|part| part.parse::<u32>().ok());
+        let year = year.filter(|year| (1900..=9999).contains(year)).and_then(|year| i32::try_from(year).ok());
+        let on = year.zip(month).zip(day).and_then(|((year, month), day)| NaiveDate::from_ymd_opt(year, month, day));
+        let wrong = || AppError::invalid("on", "unreadable", "Enter the day of the decision, such as 4 12 2026.");
+        Ok(DecidedOutside { by: self.by.clone(), on: on.ok_or_else(wrong)?, paper: self.paper.clone() })
+    }
 }
 
 /// The queue of a round.
@@ -38,7 +72,7 @@ impl Page for DecisionsPage {
 /// As policy says.
 pub async fn decisions(visit: Visit, slug: Path<String>, which: Query<Which>) -> Result<HttpResponse, Refused> {
     let queue = service::queue(&visit.app, &visit.call, slug.into_inner(), which.release).await?;
-    visit.page(&DecisionsPage { queue, reason: String::new() }).await
+    visit.page(&DecisionsPage { queue, written: Written::default() }).await
 }
 
 /// Approves a release.
@@ -49,7 +83,7 @@ pub async fn release(visit: Visit, path: Path<(String, String)>, _: Posted) -> R
     let (slug, milestone) = of_path(path)?;
     match service::release(&visit.app, &visit.call, slug.clone(), milestone).await {
         Ok(approved) => Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), &said(&approved))),
-        Err(fault) => not_approved(&visit, (&slug, milestone), fault, String::new()).await,
+        Err(fault) => not_approved(&visit, (&slug, milestone), fault, Written::default()).await,
     }
 }
 
@@ -74,13 +108,13 @@ fn said(approved: &Approved) -> String {
 /// As the service says; a missing reason is shown on the queue's page, and a fresh code is asked for.
 pub async fn refuse(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
-    let reason = form.0.text("reason");
-    match service::refuse(&visit.app, &visit.call, slug.clone(), milestone, reason.clone()).await {
+    let written = Written::of(&form.0);
+    match service::refuse(&visit.app, &visit.call, slug.clone(), milestone, written.reason.clone()).await {
         Ok(_) => {
             let text = "The release is refused. Whoever asked for it reads why.";
             Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), text))
         }
-        Err(fault) => not_approved(&visit, (&slug, milestone), fault, reason).await,
+        Err(fault) => not_approved(&visit, (&slug, milestone), fault, written).await,
     }
 }
 
@@ -89,19 +123,42 @@ async fn not_approved(
     visit: &Visit,
     (slug, milestone): (&str, Milestone),
     fault: AppError,
-    reason: String,
+    written: Written,
 ) -> Result<HttpResponse, Refused> {
     let faults = match fault {
         AppError::Forbidden { code: "fresh_code_needed", .. } => {
             return Ok(visit.ask_for_fresh_code(&queue_of(slug, Some(milestone))));
         }
-        // What is wrong with the reason belongs to its field, everything else to the release as a whole.
-        AppError::Invalid(faults) if faults.iter().all(|fault| fault.field == "reason") => faults,
+        // What is wrong with a field of the forms belongs to it, everything else to the release as a whole.
+        AppError::Invalid(faults) if faults.iter().all(|fault| FIELDS.contains(&fault.field.as_str())) => faults,
         AppError::Invalid(faults) => at(faults, "release"),
         other => return Err(other.into()),
     };
     let queue = service::queue(&visit.app, &visit.call, slug.to_owned(), Some(milestone)).await?;
-    visit.page_with_faults(&DecisionsPage { queue, reason }, &faults).await
+    visit.page_with_faults(&DecisionsPage { queue, written }, &faults).await
+}
+
+/// The fields of the forms about a release.
+const FIELDS: [&str; 4] = ["reason", "by", "on", "paper"];
+
+/// Records that the outcomes were decided outside the service.
+///
+/// # Errors
+/// As the service says; wrong fields are shown on the queue's page, and a fresh code is asked for.
+pub async fn record_outside(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
+    let (slug, milestone) = of_path(path)?;
+    let written = Written::of(&form.0);
+    let recorded = match written.outside() {
+        Ok(outside) => service::record_outside(&visit.app, &visit.call, slug.clone(), milestone, outside).await,
+        Err(fault) => Err(fault),
+    };
+    match recorded {
+        Ok(_) => {
+            let text = "The decision is recorded. Another manager has to confirm it, and is asked by email.";
+            Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), text))
+        }
+        Err(fault) => not_approved(&visit, (&slug, milestone), fault, written).await,
+    }
 }
 
 /// Takes the approval of a release back.

@@ -31,10 +31,7 @@ pub(super) fn place(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Resu
 /// # Errors
 /// `Internal` when a bid stands in a state that its workflow does not know.
 pub fn counts(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight, now: Moment) -> Result<BTreeMap<String, u64>> {
-    let mut taken: BTreeMap<Id<BidKey>, Vec<String>> = BTreeMap::new();
-    for decision in store::decisions_of_round(conn, round)? {
-        taken.entry(decision.bid_id).or_default().push(decision.transition);
-    }
+    let mut taken = store::steps_of_round(conn, round)?;
     let timetable = store::shown_timetable(conn, round.id(), now)?;
     let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
     let mut counts = BTreeMap::new();

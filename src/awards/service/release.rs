@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::{
     place::{taken, unknown_state},
-    support::{thing, words, words_with_figures},
+    support::{outside, thing, words, words_with_figures},
 };
 use crate::{
     actor::Actor,
@@ -17,6 +18,7 @@ use crate::{
     },
     awards::{
         model::{Decision, Placed, Readiness, Release, awarding},
+        outside::{DecidedOutside, PEOPLE},
         store::{self, RoundBid},
     },
     clock::Moment,
@@ -72,16 +74,7 @@ pub enum Approved {
 pub async fn release(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<Approved> {
     call.write(app, move |conn, scene| {
         let (round, granted, thing) = to_approve(conn, scene, &slug, milestone)?;
-        let sight = policy::sight(conn, &scene.actor)?;
-        let ready = check(conn, &round, &granted, milestone, scene.now)?;
-        let ready = without_hidden(ready, conn, &granted, &sight)?;
-        AppError::unless_empty(ready.obstacles())?;
-        if ready.released.is_some() {
-            return Err(AppError::conflict("released_already", "The release is approved already."));
-        }
-        if funds::store::timetable(conn, round.id)?.at(milestone).is_none() {
-            return Err(no_date(milestone));
-        }
+        let ready = ready(conn, scene, (&round, &granted), milestone)?;
         let support = approvals::service::approve(conn, scene, (&thing, &words_with_figures(&round, &ready)))?;
         if support.still_needed() > 0 {
             return Ok(Approved::Waiting(support));
@@ -89,6 +82,54 @@ pub async fn release(app: &App, call: &Call, slug: String, milestone: Milestone)
         complete(conn, scene, &granted, milestone).map(Approved::Released)
     })
     .await
+}
+
+/// Records that the outcomes were decided outside the service, as the first of two who stand behind their release: a
+/// second manager confirms it by approving.
+///
+/// # Errors
+/// As [`release`]; `Conflict` when an approval is asked for already.
+pub async fn record_outside(
+    app: &App,
+    call: &Call,
+    slug: String,
+    milestone: Milestone,
+    outside: DecidedOutside,
+) -> Result<Support> {
+    call.write(app, move |conn, scene| {
+        let (round, granted, mut thing) = to_approve(conn, scene, &slug, milestone)?;
+        AppError::unless_empty(outside.faults(scene.now.london_date()))?;
+        let ready = ready(conn, scene, (&round, &granted), milestone)?;
+        thing.wanted.count = PEOPLE;
+        let words = words_with_figures(&round, &ready);
+        let record = serde_json::to_value(&outside)?;
+        let hash = hex::encode(Sha256::digest(record.to_string()));
+        let support = approvals::service::ask(conn, scene, (&thing, &words), Some(record))?;
+        let detail = json!({ "milestone": milestone, "record": hash });
+        scene.tell(conn, Chain::Round(round.id), "release.decided_outside", detail)?;
+        Ok(support)
+    })
+    .await
+}
+
+/// Looks at everything that is released, and refuses what stands in the way.
+fn ready(
+    conn: &mut Conn,
+    scene: &Scene,
+    (round, granted): (&Round, &Granted<RoundKey>),
+    milestone: Milestone,
+) -> Result<Readiness> {
+    let sight = policy::sight(conn, &scene.actor)?;
+    let ready = check(conn, round, granted, milestone, scene.now)?;
+    let ready = without_hidden(ready, conn, granted, &sight)?;
+    AppError::unless_empty(ready.obstacles())?;
+    if ready.released.is_some() {
+        return Err(AppError::conflict("released_already", "The release is approved already."));
+    }
+    if funds::store::timetable(conn, round.id)?.at(milestone).is_none() {
+        return Err(no_date(milestone));
+    }
+    Ok(ready)
 }
 
 /// What is asked of somebody who approves or refuses a release: to be one of those whom the workflow names, with a fresh
@@ -222,6 +263,7 @@ pub(super) fn check(
         .flat_map(|standing| awarding(&standing.decisions).into_iter().map(move |decision| (&standing.bid, decision)))
         .collect();
     let thing = thing(conn, round, milestone, now)?;
+    let released = store::release_of(conn, round.id, milestone)?;
     let silent = |decisions: &[&Decision]| decisions.last().is_some_and(|last| last.feedback.is_empty());
     Ok(Readiness {
         milestone,
@@ -233,8 +275,9 @@ pub(super) fn check(
         hidden: false,
         awarded_pence: awards.iter().filter_map(|(_, decision)| decision.amount_pence).sum::<Pence>(),
         budget_pence: round.budget_pence,
-        released: store::release_of(conn, round.id, milestone)?,
         support: approvals::service::support(conn, &thing)?,
+        outside: outside(conn, &thing, released.is_some())?,
+        released,
     })
 }
 

@@ -11,6 +11,7 @@ use crate::{
     },
     awards::{
         model::{Decision, Gate, Readiness},
+        outside::{DecidedOutside, PEOPLE},
         store,
     },
     clock::Moment,
@@ -55,7 +56,7 @@ impl<'a> From<&'a Decision> for Line<'a> {
 
 /// The release of a milestone's outcomes, as people stand behind it: the exact list of the decisions that show then.
 pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone, now: Moment) -> Result<Thing> {
-    Ok(Thing {
+    let mut thing = Thing {
         round: round.id,
         fund: round.fund_id,
         bid: None,
@@ -64,7 +65,16 @@ pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone, now: M
         wanted: wanted(conn, round.id, milestone)?,
         hash: hash(conn, round.id, milestone)?,
         now,
-    })
+    };
+    if outside(conn, &thing, false)?.is_some() {
+        thing.wanted.count = PEOPLE;
+    }
+    Ok(thing)
+}
+
+/// Who decided outside the service, if the release is asked for with that, or was and stands.
+pub(super) fn outside(conn: &mut Conn, thing: &Thing, released: bool) -> Result<Option<DecidedOutside>> {
+    Ok(approvals::service::terms(conn, thing, released)?.map(serde_json::from_value).transpose()?)
 }
 
 /// The same for its readers, before it is looked at closely.

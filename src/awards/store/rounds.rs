@@ -1,9 +1,11 @@
 //! The SQL of a round's decisions taken together: the queue and the check before a release.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use crate::{
-    awards::model::Decision,
+    awards::model::{Decision, Gate},
     db::{
         Conn,
         schema::{bids, decisions, memberships, organisations, partners},
@@ -67,10 +69,26 @@ pub fn states_of_round(
 ) -> Result<Vec<(Id<BidKey>, String, Id<WorkflowKey>)>> {
     Ok(bids::table
         .filter(bids::round_id.eq(round.id()))
-        .filter(bids::kind.ne("draft"))
+        .filter(bids::submitted_at.is_not_null())
         .filter(bids::id.ne_all(&sight.hidden))
         .select((bids::id, bids::state, bids::workflow_id))
         .load(conn)?)
+}
+
+/// The transitions that the decisions on a round's bids take, bid by bid and gate by gate.
+pub fn steps_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<BTreeMap<Id<BidKey>, Vec<String>>> {
+    let mut rows: Vec<(Gate, Id<BidKey>, String)> = decisions::table
+        .inner_join(bids::table)
+        .filter(bids::round_id.eq(round.id()))
+        .filter(bids::state.ne(State::WITHDRAWN))
+        .select((decisions::gate, decisions::bid_id, decisions::transition))
+        .load(conn)?;
+    rows.sort();
+    let mut steps: BTreeMap<Id<BidKey>, Vec<String>> = BTreeMap::new();
+    for (_, bid, transition) in rows {
+        steps.entry(bid).or_default().push(transition);
+    }
+    Ok(steps)
 }
 
 /// Every decision on a round's bids, gate by gate.

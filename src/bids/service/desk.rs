@@ -17,13 +17,14 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{organisations, partners, people, sign_offs},
+        schema::{decisions, organisations, partners, people, sign_offs},
     },
     error::{AppError, Fault, Result},
     funds::{self, model::RoundInFull, rulebook::Stage},
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted, Sight},
     ids::{BidKey, Id, PersonKey},
+    workflow::Definition,
 };
 
 /// More bids than one council has in hand.
@@ -160,7 +161,7 @@ pub struct Own {
     pub label: String,
     /// What happens next, in words.
     pub next: String,
-    /// Whether a decision brought it where it stands, so that there is an outcome to read.
+    /// Whether an outcome was told that the caller may read.
     pub outcome: bool,
     /// Its round's title.
     pub round: String,
@@ -218,16 +219,27 @@ fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<
     let round = funds::store::round_by_id(conn, row.bid.round_id)?;
     let timetable = funds::store::timetable_of(conn, round.id, row.bid.id)?;
     let open = open_stage(&definition, &row.bid.state).and_then(|stage| timetable.closes(stage));
+    let part = part(sight, asked, &row.bid);
     Ok(Own {
         label: labels.as_ref().map(|labels| labels.applicant.clone()).unwrap_or_default(),
         next: labels.map(|labels| labels.next).unwrap_or_default(),
-        outcome: definition.tells_outcome(&row.bid.state),
+        outcome: part != Part::Invited && told_outcome(conn, &definition, row.bid.id)?,
         round: round.title,
         closes: open.filter(|closes| scene.now <= *closes),
-        part: part(sight, asked, &row.bid),
+        part,
         to_sign: is_to_sign(conn, scene, row.bid.id)?,
         row,
     })
+}
+
+/// Whether a decision that tells an outcome has moved the bid.
+fn told_outcome(conn: &mut Conn, definition: &Definition, bid: Id<BidKey>) -> Result<bool> {
+    let taken: Vec<String> = decisions::table
+        .filter(decisions::bid_id.eq(bid))
+        .filter(decisions::recorded_at.is_not_null())
+        .select(decisions::transition)
+        .load(conn)?;
+    Ok(taken.iter().filter_map(|id| definition.transition(id)).any(|transition| transition.outcome))
 }
 
 /// Whether a signature is asked for that is the caller's to give.

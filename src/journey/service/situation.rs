@@ -1,6 +1,6 @@
 //! What the workflow is told of a bid before it says what may happen: facts, place and time, read in one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use diesel::prelude::*;
 
@@ -22,7 +22,7 @@ use crate::{
     funds::{self, model::RoundInFull, rulebook::Stage},
     http::Scene,
     identity::policy::Granted,
-    ids::{BidKey, Id, RoundKey},
+    ids::{BidKey, Id, RoundKey, WorkflowKey},
     partnerships,
     workflow::{BidFacts, Definition, Facts, PartnerFacts, Place, Role, Situation, Standing, Timetable},
 };
@@ -79,6 +79,32 @@ impl Known {
             approvals: &self.approvals,
         }
     }
+}
+
+/// The bids of a round whose rows stand where their own workflow has what is looked for, in the order of their making.
+pub fn bids_where(
+    conn: &mut Conn,
+    round: Id<RoundKey>,
+    wanted: impl Fn(&Definition, &str) -> bool,
+) -> Result<Vec<Id<BidKey>>> {
+    use crate::db::schema::bids as table;
+    let rows: Vec<(Id<BidKey>, Id<WorkflowKey>, String)> = table::table
+        .filter(table::round_id.eq(round))
+        .order(table::id)
+        .select((table::id, table::workflow_id, table::state))
+        .load(conn)?;
+    let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (bid, workflow, state) in rows {
+        let definition = match definitions.entry(workflow) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(funds::store::workflow(conn, workflow)?),
+        };
+        if wanted(definition, &state) {
+            found.push(bid);
+        }
+    }
+    Ok(found)
 }
 
 /// What the actor is to the bid, in the workflow's words.

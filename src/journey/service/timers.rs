@@ -7,7 +7,11 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{effects, letters, situation::Known, take};
+use super::{
+    effects, letters,
+    situation::{Known, bids_where},
+    take,
+};
 use crate::{
     actor::Actor,
     approvals, awards,
@@ -22,7 +26,7 @@ use crate::{
     },
     http::{App, Call, Scene},
     identity::policy::{self, Action, BidKind},
-    ids::{BidKey, Id, RoundKey, WorkflowKey},
+    ids::{BidKey, Id, RoundKey},
     jobs::{Handler, Refusal},
     projects,
     register::search,
@@ -122,7 +126,8 @@ fn pass(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, milestone: Mileston
         let detail = json!({ "milestone": milestone });
         scene.tell(conn, Chain::Round(round.round.id), "round.milestone_passed", detail)?;
     }
-    waiting(conn, round.round.id, milestone).map(Some)
+    let waits = |definition: &Definition, state: &str| definition.automatic(state, milestone.word()).is_some();
+    bids_where(conn, round.round.id, waits).map(Some)
 }
 
 /// Moves every bid along its released decisions.
@@ -178,26 +183,6 @@ fn move_bid(conn: &mut Conn, scene: &Scene, known: &Known, shown: &str) -> Resul
     let kind = kind.ok_or_else(|| AppError::internal("a decision leads nowhere"))?;
     bid_store::move_to(conn, known.bid.id, &known.bid.state, (shown, kind), scene.now)?;
     approvals::service::overtake(conn, scene, known.bid.id)
-}
-
-/// The bids of a round that stand where something happens by itself at a milestone.
-fn waiting(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<Vec<Id<BidKey>>> {
-    let rows: Vec<(Id<BidKey>, Id<WorkflowKey>, String)> = bids::table
-        .filter(bids::round_id.eq(round))
-        .order(bids::id)
-        .select((bids::id, bids::workflow_id, bids::state))
-        .load(conn)?;
-    let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
-    let mut waiting = Vec::new();
-    for (bid, workflow, state) in rows {
-        if !definitions.contains_key(&workflow) {
-            definitions.insert(workflow, funds::store::workflow(conn, workflow)?);
-        }
-        if definitions.get(&workflow).is_some_and(|known| known.automatic(&state, milestone.word()).is_some()) {
-            waiting.push(bid);
-        }
-    }
-    Ok(waiting)
 }
 
 /// Takes the automatic transition of a bid, if it still stands where one starts. A bid that alone has more time is passed

@@ -6,7 +6,7 @@ use super::{plan::is_staff, situation::Known};
 use crate::{
     awards, bids,
     db::Conn,
-    error::Result,
+    error::{AppError, Result},
     events::{self, Chain, Data},
     funds::{self, model::RoundInFull},
     http::{App, Call},
@@ -52,7 +52,9 @@ pub async fn way_of_round(app: &App, call: &Call, slug: String) -> Result<Rounds
                 let sight = policy::sight(conn, &scene.actor)?;
                 Some(awards::service::counts(conn, &granted, &sight, scene.now)?)
             }
-            Err(_refused) => None,
+            // To everybody else the round is as public as its page. What is no refusal is no answer either.
+            Err(AppError::NotFound | AppError::Forbidden { .. } | AppError::Unauthenticated) => None,
+            Err(fault) => return Err(fault),
         };
         let number = funds::store::workflow_number(conn, workflow)?;
         Ok(RoundsWay { round, definition: funds::store::workflow(conn, workflow)?, number, counts })

@@ -1,7 +1,7 @@
 //! Who hears of a changed date, and what. Managers at once; councils through a job, bid by bid, so that several hundred
 //! bids neither hold up the change nor are told twice.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use diesel::prelude::*;
 use serde::Deserialize;
@@ -23,8 +23,9 @@ use crate::{
         policy::{self, Action, Granted},
         store::organisations as councils,
     },
-    ids::{BidKey, Id, OrganisationKey, PersonKey, RowKey, WorkflowKey},
+    ids::{BidKey, Id, OrganisationKey, PersonKey, RowKey},
     jobs::{self, Handler, Refusal},
+    journey::service::situation::bids_where,
     mail::{
         Address,
         outbox::{self, Letter},
@@ -91,22 +92,8 @@ fn concerned(conn: &mut Conn, change: &Change) -> Result<Vec<Id<BidKey>>> {
     if let Some(bid) = change.bid_id {
         return Ok(vec![bid]);
     }
-    let rows: Vec<(Id<BidKey>, Id<WorkflowKey>, String)> = bid_rows::table
-        .filter(bid_rows::round_id.eq(change.round_id))
-        .order(bid_rows::id)
-        .select((bid_rows::id, bid_rows::workflow_id, bid_rows::state))
-        .load(conn)?;
-    let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
-    let mut concerned = Vec::new();
-    for (bid, workflow, state) in rows {
-        if !definitions.contains_key(&workflow) {
-            definitions.insert(workflow, funds::store::workflow(conn, workflow)?);
-        }
-        if definitions.get(&workflow).is_some_and(|known| known.has_ahead(&state, change.milestone.word())) {
-            concerned.push(bid);
-        }
-    }
-    Ok(concerned)
+    let is_concerned = |definition: &Definition, state: &str| definition.has_ahead(state, change.milestone.word());
+    bids_where(conn, change.round_id, is_concerned)
 }
 
 fn to_councils(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, change: &Change) -> Result<()> {

@@ -1,0 +1,44 @@
+//! A decision that was taken outside the service, as a minister takes it: recorded by one manager from the signed paper, and
+//! confirmed by another.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Fault;
+
+/// The most characters of a name and of a reference.
+const LONGEST: usize = 300;
+/// Whoever records it and whoever confirms it.
+pub const PEOPLE: u32 = 2;
+
+/// Who decided, when, and the paper that says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecidedOutside {
+    /// Who decided, such as “the Minister for Local Government”.
+    pub by: String,
+    /// On which day.
+    pub on: NaiveDate,
+    /// The reference of the signed paper, and where it is kept.
+    pub paper: String,
+}
+
+impl DecidedOutside {
+    /// What is wrong with it.
+    pub fn faults(&self, today: NaiveDate) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut text = |field: &str, text: &str, missing: &str| {
+            if text.trim().is_empty() {
+                faults.push(Fault::new(field, "missing", missing));
+            } else if text.chars().count() > LONGEST {
+                faults.push(Fault::new(field, "too_long", format!("Use {LONGEST} characters or fewer.")));
+            }
+        };
+        text("by", &self.by, "Say who decided.");
+        text("paper", &self.paper, "Say which paper is signed, and where it is kept.");
+        if self.on > today {
+            faults.push(Fault::new("on", "too_late", "Give the day of the decision, which is not after today."));
+        }
+        faults
+    }
+}
