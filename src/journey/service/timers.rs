@@ -1,7 +1,7 @@
 //! What a milestone brings: released decisions are recorded, drafts lapse, expressions of interest are published. A job
 //! does it once; what people see does not wait for it, since it follows from the clock.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use diesel::prelude::*;
 use serde::Deserialize;
