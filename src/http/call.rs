@@ -61,6 +61,12 @@ impl Scene {
         self.ids.fresh(self.now)
     }
 
+    /// The same for what the service does by itself on the way, so that history names no person for it.
+    #[must_use]
+    pub fn by_itself(&self) -> Self {
+        Self { actor: Actor::System, now: self.now, ids: self.ids.clone(), config: Arc::clone(&self.config) }
+    }
+
     /// Tells a history that the actor did something now. `kind` is a stable word, e.g. `bid.started`; `detail` holds ids,
     /// states and hashes, never a name or an address.
     ///

@@ -5,6 +5,7 @@
 //! lands that is moved to it ([`landing`]). It is pure: it must never know SQL, HTTP, the clock or
 //! another room. What it needs to know of a bid is handed in as [`Facts`], what it needs to know of time as a [`Timetable`].
 
+pub mod act;
 mod ahead;
 pub mod approvals;
 pub mod check;
@@ -23,6 +24,7 @@ pub mod rules;
 pub mod schema;
 pub mod timetable;
 
+pub use act::Act;
 pub use approvals::Wanted;
 pub use fault::Fault;
 pub use model::{Change, Definition, Effect, Form, Gate, Kind, Outcome, State, Transition};

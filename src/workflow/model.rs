@@ -393,6 +393,11 @@ impl Transition {
         self.is_decision() && self.release.is_none()
     }
 
+    /// Whether it opens with the release that closes it: nobody could take it.
+    pub(super) fn follows_its_release(&self) -> bool {
+        self.is_decision() && self.release.is_some() && self.release == self.not_before
+    }
+
     /// Who has to stand behind it before it is taken. What waits for a release is approved with it instead, all decisions of
     /// the milestone together.
     pub fn waits_for_people(&self) -> Option<&Approvals> {

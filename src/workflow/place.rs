@@ -3,9 +3,9 @@
 //! A decision touches no bid before its release. The bid's row keeps the state that everybody may know; the decisions lie beside it.
 //! [`Place::of`] walks them: `shown` goes as far as releases have come, whether or not a timer has recorded it yet; `decided` goes to
 //! the end, and only the fund's people may learn of it. What acts on the bid starts from `shown`, what decides (transitions with a
-//! `gate`) starts from `decided`; a decision without `release`, as the funding of a reserve, shows at once and so starts from `shown`
-//! too. So whatever a council sees, may do, and is refused with depends
-//! on `shown` alone, and cannot tell an outcome early.
+//! `gate`) starts from `decided`; a decision without `release`, as the funding of a reserve, shows at once, so that it starts where
+//! the two are one, or takes the place of the decision at its own gate that parts them. So whatever a council sees, may do, and is
+//! refused with depends on `shown` alone, and cannot tell an outcome early.
 
 use super::model::{Definition, Gate, Transition};
 use super::timetable::Timetable;
@@ -16,7 +16,8 @@ pub struct Place {
     shown: String,
     decided: String,
     open: Option<OpenDecision>,
-    /// The states to which decisions have led, and how many of them show.
+    /// The transitions of the decisions that count, the states to which they have led, and how many of them show.
+    taken: Vec<String>,
     steps: Vec<String>,
     steps_shown: usize,
 }
@@ -52,7 +53,7 @@ impl Place {
     /// A bid about which nothing was decided.
     pub fn at(state: &str) -> Self {
         let state = state.to_owned();
-        Self { shown: state.clone(), decided: state, open: None, steps: Vec::new(), steps_shown: 0 }
+        Self { shown: state.clone(), decided: state, open: None, taken: Vec::new(), steps: Vec::new(), steps_shown: 0 }
     }
 
     /// The state that everybody who sees the bid may know.
@@ -75,10 +76,21 @@ impl Place {
         &self.steps
     }
 
+    /// Whether the decision that takes this transition counts and may be known: whatever it brings, comes with it.
+    pub fn shows(&self, transition: &str) -> bool {
+        self.taken.iter().take(self.steps_shown).any(|taken| taken == transition)
+    }
+
     /// Whether the transition starts where the bid stands.
     pub fn offers(&self, transition: &Transition) -> bool {
-        if !transition.is_decision() || transition.shows_at_once() {
+        if !transition.is_decision() {
             return transition.leaves(&self.shown);
+        }
+        if transition.shows_at_once() {
+            // Over a decision at another gate that is not out yet it would count for nothing.
+            let replaces =
+                || self.reopens(transition) && self.open.as_ref().is_some_and(|open| open.before == self.shown);
+            return transition.leaves(&self.shown) && (self.decided == self.shown || replaces());
         }
         transition.leaves(&self.decided) || self.reopens(transition)
     }
@@ -93,6 +105,7 @@ impl Place {
         }
         let shows = decision.release.as_deref().is_none_or(|release| timetable.reached(release));
         let before = std::mem::replace(&mut self.decided, decision.to.clone());
+        self.taken.push(decision.id.clone());
         self.steps.push(decision.to.clone());
         if before == self.shown && shows {
             self.shown.clone_from(&decision.to);

@@ -136,7 +136,19 @@ impl<'a> Situation<'a> {
         let late = transition.not_after.as_deref().and_then(|closes| self.timetable.too_late(closes));
         let rules = self.rules_for(transition).flat_map(|rule| rule.judge(self.facts).reasons);
         let due = self.not_due(transition);
-        early.into_iter().chain(late).chain(due).chain(rules).collect()
+        let undecided = self.decided_otherwise(transition);
+        undecided.into_iter().chain(early).chain(late).chain(due).chain(rules).collect()
+    }
+
+    /// What the fund does to a bid starts where everybody knows it to be. Where it has decided already that the bid goes
+    /// another way, that would fall to the ground without a word. Councils do not know of it, and are not held back.
+    fn decided_otherwise(&self, transition: &Transition) -> Option<String> {
+        let is_of_the_fund = !transition.is_decision() && !transition.who.iter().any(|role| role.is_applicant());
+        (is_of_the_fund && self.place.decided() != self.place.shown()).then(|| {
+            "a decision on this bid is not out yet and leads another way: change that decision first, or wait until \
+             it is out"
+                .to_owned()
+        })
     }
 
     fn rules_for<'t>(&'t self, transition: &'t Transition) -> impl Iterator<Item = &'t Rule> {

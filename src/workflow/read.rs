@@ -3,8 +3,9 @@
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
+use super::check::OUTCOME;
 use super::fault::{Fault, Pointer};
-use super::model::{Definition, Form, Kind, Outcome, State};
+use super::model::{Definition, Effect, Form, Gate, Kind, Outcome, State, Transition};
 use super::rules::Rule;
 
 /// A definition of more bytes than this is refused unread.
@@ -28,7 +29,8 @@ impl Definition {
         }
     }
 
-    /// Reads a definition that was kept with a round, which may be older than the fields `form` and `result`.
+    /// Reads a definition that was kept with a round, which may be older than the fields `form` and `result`, than
+    /// decisions that show at once, and than letters that say more than `outcome`.
     ///
     /// # Errors
     /// As [`Self::from_json`].
@@ -37,7 +39,39 @@ impl Definition {
         if definition.states.iter().all(|state| state.form.is_none() && state.result.is_none()) {
             definition.say_what_names_meant();
         }
+        definition.decide_after_the_release();
+        definition.name_the_letter_to_those_who_may_merge();
         Ok(definition)
+    }
+
+    /// Before a definition could name the letter of an outcome, this one followed from the name of a state.
+    fn name_the_letter_to_those_who_may_merge(&mut self) {
+        let sifted = |transition: &&mut Transition| transition.gate == Some(Gate::Sift);
+        for decision in self.transitions.iter_mut().filter(sifted).filter(|it| it.to == "invited_to_merge") {
+            for effect in &mut decision.effects {
+                if let Effect::SendMail { template } = effect
+                    && template == OUTCOME
+                {
+                    "outcome-invited-to-merge".clone_into(template);
+                }
+            }
+        }
+    }
+
+    /// Before a decision could show at once, one that is taken after a release named that same release, by which no
+    /// decision can be taken any more; and before there was a gate for reserves, they were funded at that of the awards.
+    fn decide_after_the_release(&mut self) {
+        let states = &self.states;
+        let result = |id: &str| states.iter().find(|state| state.id == id).and_then(|state| state.result);
+        for decision in self.transitions.iter_mut().filter(|transition| transition.is_decision()) {
+            if decision.follows_its_release() {
+                decision.release = None;
+            }
+            let from_reserve = decision.from.iter().all(|from| result(from) == Some(Outcome::Reserve));
+            if from_reserve && result(&decision.to) == Some(Outcome::Funded) {
+                decision.gate = Some(Gate::Reserve);
+            }
+        }
     }
 
     /// Before forms and results were said, they followed from names: of the closing milestone, and of states.

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::model::Definition;
 use super::rules::{Rule, Vocabulary};
 
-/// The schema. What it lets through has the right form; whether it is sound is for the check.
+/// The schema. What it refuses is refused when it is read. What it lets through has the right form but for what a schema does
+/// not count: how deep and how large a guard is, blank texts, numbers beyond 64 bits. Whether it is sound is for the check.
 pub fn schema() -> Value {
     schema_for!(Definition).to_value()
 }
@@ -28,6 +29,7 @@ impl JsonSchema for Rule {
         let field = operator("var", &json!({ "enum": names }));
         let partners = operator("var", &json!({ "const": "partners" }));
         let term = json!({ "anyOf": [field, constant] });
+        let values = json!({ "type": "array", "items": constant, "minItems": 1, "maxItems": Self::MAX_LIST });
         let rules = json!({ "type": "array", "items": rule, "minItems": 1 });
         let mut shapes = vec![
             field.clone(),
@@ -35,7 +37,7 @@ impl JsonSchema for Rule {
                 "!",
                 &json!({ "anyOf": [rule, { "type": "array", "items": rule, "minItems": 1, "maxItems": 1 }] }),
             ),
-            operator("in", &pair(&field, &json!({ "type": "array", "items": constant, "minItems": 1 }))),
+            operator("in", &pair(&field, &values)),
             json!({
                 "type": "object", "properties": { "rule": rule, "say": text }, "required": ["rule", "say"],
                 "additionalProperties": false

@@ -5,6 +5,21 @@ use std::collections::BTreeMap;
 
 use crate::clock::Moment;
 
+/// The milestones that a round can have, in their order. It is for the rooms above to say what each is; that they say the same is
+/// for a test to prove.
+pub const MILESTONES: [&str; 10] = [
+    "eoi_opens",
+    "eoi_closes",
+    "eoi_outcome",
+    "full_opens",
+    "full_closes",
+    "interview_invitations",
+    "interviews_open",
+    "interviews_close",
+    "announcement",
+    "delivery_ends",
+];
+
 /// An instant, and when the milestones of a round come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timetable {

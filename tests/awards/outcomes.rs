@@ -130,7 +130,7 @@ on_each_database! {
         app.at(ANNOUNCED);
         app.at("2027-01-11T10:00:00Z");
         let fund = json!({ "transition": "fund_reserve", "amount_pence": ASK, "place": 1, "feedback": "Money came free." });
-        decide_by_two(app, &reference, "reserve", fund).expect(200);
+        decide_by_two(app, &reference, "reserve", fund).expect(204);
         let told = outcomes(app, Who::Officer, &reference).expect(200).json();
         assert_eq!(words(&told, "gate"), ["sift", "award", "reserve"]);
         assert_eq!(words(&told, "announced_at"), [OUT, ANNOUNCED, "2027-01-11T10:00:00Z"]);
@@ -150,22 +150,21 @@ on_each_database! {
 
     fn steps_on_the_way_are_told_as_such_and_shown_only_where_they_say_something(app: &TestApp) {
         let reference = submitted(app, "Repairs");
-        bring_to(app, &reference, ("full_submitted", BidKind::Waiting), ASK);
+        bring_to(app, &reference, ("assessed", BidKind::Review), ASK);
         app.at(DECIDING);
         let manager = app.client(Who::Manager);
-        decide(&manager, &reference, "eligibility", json!({ "transition": "find_eligible" })).expect(201);
-        bring_to(app, &reference, ("shortlisted", BidKind::Review), ASK);
+        decide(&manager, &reference, "shortlist", json!({ "transition": "shortlist" })).expect(201);
         decide(&manager, &reference, "award", outcome("not_fund")).expect(201);
         release(app, "announcement").expect(200);
         app.at(ANNOUNCED);
         let told = outcomes(app, Who::Officer, &reference).expect(200).json();
-        assert_eq!(words(&told, "gate"), ["eligibility", "award"]);
+        assert_eq!(words(&told, "gate"), ["shortlist", "award"]);
         assert_eq!((&told[0]["outcome"], &told[1]["outcome"]), (&json!(false), &json!(true)));
         let text = page(app, Who::Officer, &reference);
         // Further down the picture of the bid's way names every state.
         let (_, told) = text.split_once("id=\"outcome\"").unwrap();
         let (told, _) = told.split_once("id=\"way\"").unwrap();
-        assert!(told.contains("Not funded") && !told.contains("Full application: eligible"), "{told}");
+        assert!(told.contains("Not funded") && !told.contains("shortlist"), "{told}");
     }
 
     fn feedback_stands_on_the_page_as_it_was_written_and_never_as_markup(app: &TestApp) {

@@ -87,14 +87,14 @@ fn outcome(gate: &str, release: bool) -> Value {
         "effects": [{ "send-mail": { "template": "outcome" } }]
     });
     if release {
-        outcome["release"] = json!("results");
+        outcome["release"] = json!("announcement");
     }
     outcome
 }
 
 pub fn definition(recipe: &Recipe) -> Value {
     let mut draft = Draft::default();
-    let closing = if recipe.closes { json!({ "not_after": "closes" }) } else { json!({}) };
+    let closing = if recipe.closes { json!({ "not_after": "full_closes" }) } else { json!({}) };
     let mut submits = json!({ "effects": ["keep-version"], "guard": guard(recipe.guard) });
     join(&mut submits, &closing);
     draft.state("draft", "draft", &json!({ "form": "full" }));
@@ -106,14 +106,14 @@ pub fn definition(recipe: &Recipe) -> Value {
     }
     if recipe.closes {
         draft.end("lapsed", "draft", "lapsed");
-        draft.step("lapse", &["draft"], "lapsed", "system", &json!({ "automatic_at": "closes" }));
+        draft.step("lapse", &["draft"], "lapsed", "system", &json!({ "automatic_at": "full_closes" }));
     }
     let (last, withdrawable) = gates(&mut draft, recipe);
     award(&mut draft, recipe, &last);
     let withdrawable: Vec<&str> = withdrawable.iter().map(String::as_str).collect();
     draft.step("withdraw", &withdrawable, "withdrawn", "lead_member", &json!({}));
     json!({
-        "id": "generated", "title": "Generated", "version": 1, "start": "draft", "milestones": ["closes", "results"],
+        "id": "generated", "title": "Generated", "version": 1, "start": "draft", "milestones": ["full_closes", "announcement"],
         "states": draft.states, "transitions": draft.transitions
     })
 }
@@ -132,11 +132,11 @@ fn gates(draft: &mut Draft, recipe: &Recipe) -> (String, Vec<String>) {
         }
         let mut passes = json!({ "gate": gate });
         if recipe.releases {
-            passes["release"] = json!("results");
+            passes["release"] = json!("announcement");
         }
         let passed = format!("{gate}_passed");
         draft.state(&passed, "review", &json!({}));
-        draft.step(&format!("pass_{gate}"), &[&last], &passed, "moderator", &passes);
+        draft.step(&format!("pass_{gate}"), &[&last], &passed, "fund_manager", &passes);
         if *refuses {
             let refused = format!("{gate}_refused");
             draft.end(&refused, "decided", "not_funded");

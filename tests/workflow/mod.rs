@@ -10,6 +10,7 @@ mod broken;
 mod broken_definitions;
 mod changes;
 mod command;
+mod custom;
 mod drawing;
 mod editing;
 mod generated;
@@ -25,9 +26,14 @@ mod sides;
 mod walks;
 
 use roundtable::clock::Moment;
+use roundtable::funds::model::Milestone;
+use roundtable::identity::policy::{Action, BidKind, Capacity, allows};
+use roundtable::workflow::model::Kind;
+use roundtable::workflow::timetable::MILESTONES;
 use roundtable::workflow::{
-    BidFacts, Definition, Gate, Outcome, PartnerFacts, Role, Timetable, Vocabulary, check::check, definitions,
+    Act, BidFacts, Definition, Gate, Outcome, PartnerFacts, Role, Timetable, Vocabulary, check::check, definitions,
 };
+use sha2::{Digest, Sha256};
 
 /// A grant scheme of one stage: written, submitted, decided at once.
 const SMALL_GRANT: &str = include_str!("small_grant.json");
@@ -102,6 +108,50 @@ fn every_ready_definition_is_sound_and_bears_its_own_id() {
         let definition = Definition::from_json(json).unwrap();
         assert_eq!(definition.id, *id);
         assert_eq!(check(&definition, Vocabulary::bids()), []);
+    }
+}
+
+/// The hash of each version of a ready definition: rounds keep it, and people speak of it by its version.
+const VERSIONS: [(&str, u32, &str); 4] = [
+    ("local-digital-fund-1", 3, "3a2bb8891aaf5cc30e46ef442f79466a7dc4486dc324d6ef3befc52392a8ba88"),
+    ("single-stage-panel", 2, "dce7e5ca0fd61c3902cd7d1542bd43fc15c2cfbf408b7ac1d85666aa85cd1ae2"),
+    ("closed-follow-on", 2, "05915c40edcaef1c6b0ca0db57540206585e1840bafc6da3895f1af6e7b50372"),
+    ("continuous", 2, "242033649ab0ce5d1fd2497877053dbfe592b4327f81699788660ed37299a663"),
+];
+
+#[test]
+fn a_ready_definition_that_changes_is_a_new_version() {
+    for ((id, version, hash), (ready, json)) in VERSIONS.iter().zip(definitions::all()) {
+        let found = hex::encode(Sha256::digest(json.as_bytes()));
+        assert_eq!((*id, *version), (*ready, definitions::read(ready).unwrap().version));
+        assert_eq!(found, *hash, "“{id}” has changed: give it the next version, and write that here with its hash");
+    }
+    assert_eq!(VERSIONS.len(), definitions::all().len());
+}
+
+#[test]
+fn the_milestones_of_workflows_are_those_of_rounds() {
+    assert_eq!(MILESTONES.to_vec(), Milestone::ALL.iter().map(|milestone| milestone.word()).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_definition_may_leave_to_a_role_what_policy_lets_it_do_and_nothing_else() {
+    let kinds = [Kind::Draft, Kind::Waiting, Kind::Review, Kind::Decided, Kind::Delivery, Kind::Closed];
+    for act in Act::ALL {
+        let action = match act {
+            Act::Sift => Action::SiftBid,
+            Act::Decide => Action::DecideBid,
+            Act::Submit => Action::SubmitBid,
+            Act::Edit => Action::EditBid,
+            Act::Withdraw => Action::WithdrawBid,
+        };
+        for role in Role::ALL.into_iter().filter(|role| *role != Role::System) {
+            let capacity = Capacity::from_word(role.word()).unwrap();
+            for kind in kinds {
+                let can = act.is_for(role) && act.is_possible_in(kind);
+                assert_eq!(can, allows(capacity, action, BidKind::from_word(kind.word())), "{act:?} {role:?} {kind:?}");
+            }
+        }
     }
 }
 

@@ -18,7 +18,7 @@ struct Harm {
     inflict: fn(&mut Definition, Index) -> bool,
 }
 
-const HARMS: [Harm; 38] = [
+const HARMS: [Harm; 48] = [
     Harm { why: "bids would begin where nobody can write", reason: "not a draft", inflict: start_elsewhere },
     Harm { why: "transitions would lead into nothing", reason: "there is no state", inflict: drop_a_state },
     Harm { why: "nobody could say where a bid is", reason: "used twice", inflict: share_an_id },
@@ -69,6 +69,16 @@ const HARMS: [Harm; 38] = [
     Harm { why: "what was submitted would be lost", reason: "version", inflict: keep_nothing },
     Harm { why: "there would be nothing to submit", reason: "no form is open", inflict: close_a_form },
     Harm { why: "nobody may write while the fund reads", reason: "nobody can write", inflict: open_a_form },
+    Harm { why: "no round has such a date", reason: "no round has a milestone", inflict: rename_a_milestone },
+    Harm { why: "a decision could never be taken", reason: "opens with the release", inflict: open_with_the_release },
+    Harm { why: "a second decision would have no place", reason: "comes after it, at the same", inflict: share_a_gate },
+    Harm { why: "it would come out behind closed doors", reason: "would come out before", inflict: release_later },
+    Harm { why: "nobody would ask what is asked", reason: "whatever is asked here", inflict: ask_the_timer },
+    Harm { why: "no form would say who is eligible", reason: "none is open here", inflict: ask_for_eligibility },
+    Harm { why: "nobody knows it by then", reason: "is never known", inflict: ask_what_nobody_knows },
+    Harm { why: "money would pass the decision by", reason: "without an award", inflict: begin_without_award },
+    Harm { why: "policy would refuse it", reason: "observer never can", inflict: leave_to_the_observer },
+    Harm { why: "policy would refuse everybody", reason: "nobody can take a bid back", inflict: withdraw_too_late },
 ];
 
 /// One of the items for which something holds, if there is one.
@@ -313,6 +323,68 @@ fn close_a_form(it: &mut Definition, pick: Index) -> bool {
 fn open_a_form(it: &mut Definition, pick: Index) -> bool {
     let is_read = |state: &State| ["review", "decided", "delivery"].contains(&state.kind.word());
     a_state(it, pick, is_read, |state| state.form = Some(Form::Full))
+}
+
+fn rename_a_milestone(it: &mut Definition, pick: Index) -> bool {
+    let at = pick.index(it.milestones.len());
+    it.milestones[at].push_str("_soon");
+    true
+}
+
+fn open_with_the_release(it: &mut Definition, pick: Index) -> bool {
+    a_step(it, pick, |step| step.release.is_some(), |step| step.not_before.clone_from(&step.release))
+}
+
+fn share_a_gate(it: &mut Definition, pick: Index) -> bool {
+    let before = it.clone();
+    let next =
+        |step: &Transition| before.transitions.iter().find(|next| next.leaves(&step.to)).and_then(|next| next.gate);
+    let is_followed = |step: &Transition| step.is_decision() && next(step).is_some();
+    a_step(it, pick, is_followed, |step| step.gate = next(step))
+}
+
+fn release_later(it: &mut Definition, pick: Index) -> bool {
+    let before = it.clone();
+    let Some(last) = it.milestones.last().cloned() else { return false };
+    let is_out = |next: &Transition| next.release.as_ref().is_some_and(|release| *release != last);
+    let leads_on = |step: &Transition| {
+        step.release.is_some() && before.transitions.iter().any(|next| next.leaves(&step.to) && is_out(next))
+    };
+    a_step(it, pick, leads_on, |step| step.release = Some(last.clone()))
+}
+
+fn ask_the_timer(it: &mut Definition, pick: Index) -> bool {
+    a_step(it, pick, |step| step.automatic_at.is_some(), |step| step.eligibility = true)
+}
+
+fn ask_for_eligibility(it: &mut Definition, pick: Index) -> bool {
+    a_step(it, pick, Transition::is_decision, |step| step.eligibility = true)
+}
+
+fn ask_what_nobody_knows(it: &mut Definition, pick: Index) -> bool {
+    a_step(
+        it,
+        pick,
+        |step| step.automatic_at.is_none(),
+        |step| {
+            let unknown = if step.is_decision() { "answers.complete" } else { "scores.complete" };
+            step.guard = Some(rule(&json!({ "var": unknown })));
+        },
+    )
+}
+
+fn begin_without_award(it: &mut Definition, pick: Index) -> bool {
+    let read = one(&mut it.states, pick, |state| state.kind.word() == "review").map(|state| state.id.clone());
+    a_step(it, pick, |step| step.effects.contains(&Effect::CreateProject), |step| step.from.push(read.clone().unwrap()))
+}
+
+fn leave_to_the_observer(it: &mut Definition, pick: Index) -> bool {
+    a_step(it, pick, |step| step.automatic_at.is_none(), |step| step.who = vec![Role::Observer])
+}
+
+fn withdraw_too_late(it: &mut Definition, pick: Index) -> bool {
+    let decided = one(&mut it.states, pick, |state| state.kind.word() == "decided").map(|state| state.id.clone());
+    a_step(it, pick, |step| step.to == State::WITHDRAWN, |step| step.from.push(decided.clone().unwrap()))
 }
 
 #[test]

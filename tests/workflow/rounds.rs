@@ -6,7 +6,7 @@ use roundtable::{clock::Moment, funds::model::Milestone, workflow::definitions};
 use serde_json::{Value, json};
 
 use crate::{
-    awards::{ANNOUNCED, DECIDING, award, decide, release, shortlisted},
+    awards::{ANNOUNCED, DECIDING, award, decide, letters, release, shortlisted},
     harness::{
         app::{Answer, ROUND, TestApp, Who, new_round},
         databases::on_each_database,
@@ -27,6 +27,8 @@ fn round_of(app: &TestApp, workflow: &str) -> Value {
     round["slug"] = json!(workflow);
     round["prefix"] = json!("NEW");
     round["workflow"] = json!(workflow);
+    // The money reaches one bid.
+    round["budget_pence"] = json!(ASK + 2_000_000);
     round["milestones"] = milestones.collect();
     if !definition.milestones.contains(&"eoi_opens".to_owned()) {
         for part in ["eoi", "eoi_eligibility", "sift"] {
@@ -71,9 +73,17 @@ fn submitted<'a>(app: &'a TestApp, round: &str) -> Story<'a> {
     story
 }
 
-fn scored(story: &Story) {
+fn scored(app: &TestApp, story: &Story) {
+    let reasons = || {
+        let plan = app.client(Who::Manager).get(&format!("/api/v1{}", story.page("/actions"))).expect(200).json();
+        let choices = plan["choices"].as_array().unwrap().clone();
+        let close = choices.into_iter().find(|choice| choice["transition"] == "close_scoring").unwrap();
+        close["reasons"].clone()
+    };
     story.give_to_assessors();
+    assert_eq!(reasons(), json!(["not every assessor has scored every criterion"]));
     [Who::Assessor, Who::SecondAssessor].into_iter().for_each(|who| story.score(who));
+    assert_eq!(reasons(), json!([]), "the bid's page says what the desk says");
     story.decide("assessment", "close_scoring", None);
 }
 
@@ -120,7 +130,7 @@ on_each_database! {
         after(app, round, "full_closes");
         for story in [&funded, &refused] {
             story.decide("eligibility", "find_eligible", None);
-            scored(story);
+            scored(app, story);
         }
         funded.decide("shortlist", "shortlist", None);
         funded.decide("award", "fund", Some(ASK));
@@ -137,12 +147,18 @@ on_each_database! {
         let (funded, refused) = (submitted(app, round), submitted(app, round));
         after(app, round, "full_closes");
         assert_eq!((late.state(), status(app, round)), ("full_lapsed".into(), json!("assessment")));
+        assert!(letters(app, "lapsed").iter().all(|letter| letter["reference"] == late.reference.as_str()));
+        assert_eq!(letters(app, "lapsed").len(), 4, "the four people of the lead authority");
         for story in [&funded, &refused] {
             story.decide("eligibility", "find_eligible", None);
-            scored(story);
+            scored(app, story);
             story.decide("shortlist", "invite_to_interview", None);
             assert_eq!(story.state(), "full_submitted", "nothing shows before its release");
         }
+        let mut desk = app.browser(Who::Manager);
+        let queue = |milestone: &str| format!("/rounds/{round}/decisions?release={milestone}");
+        let text = desk.open(&queue("interview_invitations")).sees("Place").text();
+        assert!(!text.contains("Suggested") && !text.contains("Awards"), "whom to interview is no question of money: {text}");
         funded.release("interview_invitations");
         after(app, round, "interview_invitations");
         assert_eq!(funded.state(), "to_interview");
@@ -150,6 +166,8 @@ on_each_database! {
         assert_eq!(status(app, round), "interviews");
         funded.act(Who::Manager, "record_interview");
         assert_eq!(funded.state(), "interviewed");
+        let text = desk.open(&queue("announcement")).sees("Suggested").text();
+        assert!(text.contains("Not fund") && !text.contains("Reserve"), "there is no reserve list: {text}");
         funded.decide("award", "fund", Some(ASK));
         refused.decide("award", "not_fund", None);
         funded.release("announcement");
@@ -178,9 +196,11 @@ on_each_database! {
         [&funded, &refused].into_iter().for_each(|story| story.decide("eligibility", "invite_to_interview", None));
         funded.release("interview_invitations");
         after(app, round, "interviews_open");
+        let invited = letters(app, "outcome-interview");
+        assert!(invited.iter().all(|letter| letter["interviews"].is_string()) && invited.len() >= 2, "{invited:?}");
         for story in [&funded, &refused] {
             story.act(Who::Manager, "record_interview");
-            scored(story);
+            scored(app, story);
         }
         funded.decide("award", "fund", Some(ASK));
         refused.decide("award", "not_fund", None);
@@ -197,13 +217,18 @@ on_each_database! {
         app.later(DAY * 400);
         assert_eq!(status(app, round), "full_open");
         let funded = submitted(app, round);
+        let eligible = app.browser(Who::Manager).open(&refused.page("/decision")).text();
+        assert_eq!(eligible.matches("Shows at once, councils get an email").count(), 1, "“Find eligible” tells nobody");
         for story in [&refused, &funded] {
             story.decide("eligibility", "find_eligible", None);
             assert_eq!(story.state(), "eligible", "what is decided shows at once, before any job");
             app.work();
-            scored(story);
+            scored(app, story);
             app.work();
         }
+        let mut desk = app.browser(Who::Manager);
+        let text = desk.open(&refused.page("/decision")).sees("Shows at once, councils get an email").text();
+        assert!(!text.contains("Reason for departing"), "there is no ranking: {text}");
         refused.decide("award", "not_fund", None);
         app.work();
         assert_eq!(app.public().get(&path).status, 404, "there is no award yet");
@@ -223,6 +248,11 @@ on_each_database! {
         let interviews = round["milestones"].as_array_mut().unwrap().remove(3);
         let errors = make(app, round).expect(422).json()["errors"].clone();
         assert_eq!(errors[0]["message"], "Give a date for Interviews begin.", "{errors}");
+        let mut round = round_of(app, "continuous");
+        round["workflow"] = json!("perpetual");
+        let errors = make(app, round).expect(422).json()["errors"].clone();
+        let told = "Name one of the workflows local-digital-fund-1, single-stage-panel, closed-follow-on, continuous.";
+        assert!(errors.as_array().unwrap().iter().any(|fault| fault["message"] == told), "{errors}");
         let mut round = round_of(app, "continuous");
         round["milestones"].as_array_mut().unwrap().push(interviews);
         let errors = make(app, round).expect(422).json()["errors"].clone();

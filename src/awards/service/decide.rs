@@ -136,14 +136,12 @@ pub(super) fn decide_one(
         return Err(AppError::invalid("transition", "wrong_gate", message));
     }
     if let Some((thing, words)) = approvals::service::transition(conn, scene, &granted, &transition)? {
-        return ask(conn, scene, &granted, (&thing, &words), new, body);
+        return ask(conn, scene, &granted, (&thing, &words), &new, (body, version));
     }
+    let person = store::responsible_person(conn, &scene.actor)?;
     let decision = match version {
-        Some(version) => change(conn, scene, &granted, version, new),
-        None => {
-            let person = store::responsible_person(conn, &scene.actor)?;
-            record(conn, scene, &granted, new, person)
-        }
+        Some(version) => change(conn, scene, &granted, (version, person), &new),
+        None => record(conn, scene, &granted, &new, person),
     };
     decision.map(Decided::Recorded)
 }
@@ -155,20 +153,39 @@ fn ask(
     scene: &Scene,
     bid: &Granted<BidKey>,
     told: (&Thing, &Words),
-    new: NewDecision,
-    body: &DecisionBody,
+    new: &NewDecision,
+    (body, version): (&DecisionBody, Option<i32>),
 ) -> Result<Decided> {
-    if new.outcome {
-        require_fresh(scene)?;
+    require_fresh_for(scene, new)?;
+    check(conn, bid, new)?;
+    let standing = store::at_gate(conn, bid, new.gate)?.map(|standing| standing.version);
+    match (standing, version) {
+        (Some(_), None) => return Err(AppError::VersionNeeded),
+        (Some(current), Some(version)) if current != version => return Err(AppError::Stale { current }),
+        (None, Some(_)) => return Err(AppError::NotFound),
+        _ => {}
     }
-    check(conn, bid, &new)?;
     let requested = Requested { gate: new.gate, body: body.clone() };
     let support = approvals::service::ask(conn, scene, told, Some(serde_json::to_value(&requested)?))?;
     if support.still_needed() > 0 {
         return Ok(Decided::Waiting(support));
     }
     let person = store::responsible_person(conn, &scene.actor)?;
-    record(conn, scene, bid, new, person).map(Decided::Recorded)
+    take(conn, scene, bid, new, person).map(Decided::Recorded)
+}
+
+/// Takes a decision behind which enough people stand, in the place of the one at its gate that is not out yet, if any.
+fn take(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    new: &NewDecision,
+    person: Id<PersonKey>,
+) -> Result<Decision> {
+    match store::at_gate(conn, bid, new.gate)? {
+        Some(standing) => change(conn, scene, bid, (standing.version, person), new),
+        None => record(conn, scene, bid, new, person),
+    }
 }
 
 /// Takes a decision that shows at once and behind which enough people stand; `bid` is policy's yes to whoever asked for
@@ -190,7 +207,7 @@ pub fn decide_approved(
     known.approvals.insert(body.transition.clone(), people);
     let choice = workflow::choose(&known.situation(&definition, &place), &known.standing, &body.transition);
     let new = NewDecision::of(&definition, choice.map_err(refused)?, body.terms())?;
-    record(conn, scene, bid, new, asker)
+    take(conn, scene, bid, &new, asker)
 }
 
 fn granted(conn: &mut Conn, scene: &Scene, reference: &str, gate: Gate) -> Result<Granted<BidKey>> {
@@ -281,41 +298,60 @@ fn record(
     conn: &mut Conn,
     scene: &Scene,
     bid: &Granted<BidKey>,
-    new: NewDecision,
+    new: &NewDecision,
     person: Id<PersonKey>,
 ) -> Result<Decision> {
-    if new.release.is_none() && new.outcome {
-        require_fresh(scene)?;
-    }
-    let stakes = check(conn, bid, &new)?;
+    require_fresh_for(scene, new)?;
+    let stakes = check(conn, bid, new)?;
     let waiting = Waiting::of(conn, scene, stakes.round_id, [new.release, None])?;
-    if !store::insert(conn, scene.fresh(), bid, &new, (person, scene.now))? {
+    if !store::insert(conn, scene.fresh(), bid, new, (person, scene.now))? {
         return Err(AppError::VersionNeeded);
     }
     waiting.tell(conn, scene)?;
-    tell(conn, scene, bid, &stakes, "decision.recorded", &new)?;
-    if new.release.is_none() {
-        record_at_once(conn, scene, bid)?;
-    }
-    store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
+    written(conn, scene, (bid, &stakes), "decision.recorded", new)
 }
 
 /// Changes the decision that stands at `version`, until its release is approved.
-fn change(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, version: i32, new: NewDecision) -> Result<Decision> {
-    let stakes = check(conn, bid, &new)?;
+fn change(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    (version, person): (i32, Id<PersonKey>),
+    new: &NewDecision,
+) -> Result<Decision> {
+    require_fresh_for(scene, new)?;
+    let stakes = check(conn, bid, new)?;
     let standing = store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)?;
     if standing.release.is_none() {
         let message = "This decision showed as soon as it was taken: it stands as it is.";
         return Err(AppError::conflict("shown_already", message));
     }
     refuse_released(conn, &stakes, standing.release)?;
-    let person = store::responsible_person(conn, &scene.actor)?;
     let waiting = Waiting::of(conn, scene, stakes.round_id, [standing.release, new.release])?;
-    if !store::replace(conn, bid, version, &new, (person, scene.now))? {
+    if !store::replace(conn, bid, version, new, (person, scene.now))? {
         return Err(AppError::Stale { current: standing.version });
     }
     waiting.tell(conn, scene)?;
-    tell(conn, scene, bid, &stakes, "decision.changed", &new)?;
+    written(conn, scene, (bid, &stakes), "decision.changed", new)
+}
+
+fn require_fresh_for(scene: &Scene, new: &NewDecision) -> Result<()> {
+    if new.release.is_none() && new.outcome { require_fresh(scene) } else { Ok(()) }
+}
+
+/// What follows once a decision is written, whether it is the first or takes the place of another: history tells it, and
+/// one that shows at once moves its bid.
+fn written(
+    conn: &mut Conn,
+    scene: &Scene,
+    (bid, stakes): (&Granted<BidKey>, &Stakes),
+    kind: &'static str,
+    new: &NewDecision,
+) -> Result<Decision> {
+    tell(conn, scene, bid, stakes, kind, new)?;
+    if new.release.is_none() {
+        record_at_once(conn, scene, bid)?;
+    }
     store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
 }
 

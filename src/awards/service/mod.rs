@@ -1,5 +1,6 @@
 //! The use cases of decisions, their release and what is published of them.
 
+mod advice;
 mod decide;
 mod eois;
 mod letters;

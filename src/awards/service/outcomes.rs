@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::place::place;
 use crate::{
     awards::{
         model::{Decision, Gate},
@@ -12,7 +13,6 @@ use crate::{
     bids,
     clock::Moment,
     error::Result,
-    funds,
     http::{App, Call},
     identity::policy::{self, Action},
     money::Pence,
@@ -66,9 +66,8 @@ pub async fn outcomes(app: &App, call: &Call, reference: String) -> Result<Vec<B
     call.read(app, move |conn, scene| {
         let id = bids::store::id_of(conn, &reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
         let granted = policy::bid(conn, &scene.actor, Action::ReadOutcomes, id)?;
-        let bid = bids::store::load(conn, &granted)?;
-        let definition = funds::store::workflow(conn, bid.workflow_id)?;
-        let shown = store::shown_on(conn, &granted, scene.now)?;
+        let (definition, place) = place(conn, &granted, scene.now)?;
+        let shown = store::shown_on(conn, &granted, &place, scene.now)?;
         Ok(shown.into_iter().map(|(decision, at)| BidOutcome::of(&definition, decision, at)).collect())
     })
     .await

@@ -1,18 +1,22 @@
 //! The desk of those who decide: what waits, what the ranking suggests, and what may be decided on one bid.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    slice,
+};
 
 use serde::Serialize;
 
-use super::{decide::situation_of, place::place, release::check};
+use super::{
+    advice::{Advice, Basis, Gates, ranking},
+    decide::situation_of,
+    place::place,
+    release::check,
+};
 use crate::{
-    assessment::{
-        self,
-        model::{Mark, SiftResult},
-    },
+    assessment::model::Mark,
     awards::{
         model::{Decision, Gate, Readiness, awards},
-        money_rule::{Ranked, Suggestion, fund_while_money_lasts},
         public::PublicRound,
         store,
     },
@@ -24,7 +28,6 @@ use crate::{
     identity::policy::{self, Action, Granted},
     ids::{BidKey, Id, RoundKey, WorkflowKey},
     money::Pence,
-    words,
     workflow::{self, Definition, Place},
 };
 
@@ -39,6 +42,8 @@ pub struct Queue {
     pub milestone: Option<Shown>,
     /// What there is to go by.
     pub basis: Basis,
+    /// Whether money is awarded then.
+    pub awards: bool,
     /// The bids, best placed first, then by reference.
     pub rows: Vec<QueueRow>,
     /// Whether the outcomes can be released, where they wait for it.
@@ -49,28 +54,6 @@ pub struct Queue {
     pub may_approve: bool,
     /// Whether the reader can take back what was approved or asked for.
     pub may_recall: bool,
-}
-
-words! {
-    /// What decisions at a milestone go by.
-    pub enum Basis {
-        /// The marks of the sift, for those who may see them.
-        Sift = "sift",
-        /// The ranking and the budget.
-        Ranking = "ranking",
-        /// Neither.
-        Nothing = "nothing",
-    }
-}
-
-impl Basis {
-    fn of(milestone: Option<Milestone>, round: &Granted<RoundKey>) -> Self {
-        match milestone {
-            Some(Milestone::EoiOutcome) if round.standing().may(Action::SiftBid) => Self::Sift,
-            Some(Milestone::Announcement) => Self::Ranking,
-            _ => Self::Nothing,
-        }
-    }
 }
 
 /// A milestone at which decisions show.
@@ -123,7 +106,10 @@ pub async fn queue(app: &App, call: &Call, slug: String, wanted: Option<Mileston
         let round = funds::store::round_by_slug(conn, &slug)?;
         let granted = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
         let sight = policy::sight(conn, &scene.actor)?;
-        let releases = releases(conn, &granted)?;
+        // Bids may stand on different versions of the round's workflow.
+        let versions = funds::store::workflows_of_round(conn, round.id)?;
+        let definitions: Vec<Definition> = versions.into_iter().map(|(_, definition)| definition).collect();
+        let releases = releases(&definitions);
         let milestone = wanted.or_else(|| releases.last().map(|shown| shown.name));
         let readiness = match milestone {
             Some(milestone) => {
@@ -133,8 +119,10 @@ pub async fn queue(app: &App, call: &Call, slug: String, wanted: Option<Mileston
             None => None,
         };
         let obstacles = readiness.iter().flat_map(Readiness::obstacles);
-        let basis = Basis::of(milestone, &granted);
-        let mut rows = rows(conn, scene, &granted, (milestone, basis))?;
+        let gates = Gates::at(&definitions, milestone);
+        let basis = Basis::of(&gates, &granted);
+        let advice = Advice::of(conn, &granted, (basis, &gates))?;
+        let mut rows = rows(conn, scene, &granted, milestone, &advice)?;
         rows.retain(|(id, _)| !sight.hidden.contains(id));
         Ok(Queue {
             obstacles: obstacles.map(|fault| fault.message).collect(),
@@ -145,28 +133,28 @@ pub async fn queue(app: &App, call: &Call, slug: String, wanted: Option<Mileston
             rows: rows.into_iter().map(|(_, row)| row).collect(),
             round: super::published::public_round(funds::store::in_full(conn, round)?),
             basis,
+            awards: gates.awards(),
             readiness,
         })
     })
     .await
 }
 
-/// The milestones at which decisions of the round's workflow show, whichever version of it a bid is on.
-fn releases(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<Shown>> {
-    let versions = funds::store::workflows_of_round(conn, round.id())?;
-    let transitions = versions.iter().flat_map(|(_, definition)| &definition.transitions);
+/// The milestones at which decisions of these workflows show.
+fn releases(definitions: &[Definition]) -> Vec<Shown> {
+    let transitions = definitions.iter().flat_map(|definition| &definition.transitions);
     let named = transitions.filter_map(|transition| transition.release.as_deref());
     let milestones: BTreeSet<Milestone> = named.filter_map(Milestone::from_word).collect();
-    Ok(milestones.into_iter().map(Shown::from).collect())
+    milestones.into_iter().map(Shown::from).collect()
 }
 
 fn rows(
     conn: &mut Conn,
     scene: &Scene,
     round: &Granted<RoundKey>,
-    (milestone, basis): (Option<Milestone>, Basis),
+    milestone: Option<Milestone>,
+    advice: &Advice,
 ) -> Result<Vec<(Id<BidKey>, QueueRow)>> {
-    let advice = Advice::of(conn, round, basis)?;
     let timetable = store::shown_timetable(conn, round.id(), scene.now)?;
     let mut decisions: BTreeMap<Id<BidKey>, Vec<Decision>> = BTreeMap::new();
     for decision in store::decisions_of_round(conn, round)? {
@@ -211,57 +199,6 @@ fn rows(
     Ok(rows)
 }
 
-/// What the rooms below say of a round's bids.
-#[derive(Default)]
-struct Advice {
-    sift: BTreeMap<Id<BidKey>, SiftResult>,
-    places: BTreeMap<Id<BidKey>, i32>,
-    money: Suggestion,
-}
-
-impl Advice {
-    fn of(conn: &mut Conn, round: &Granted<RoundKey>, basis: Basis) -> Result<Self> {
-        let full = funds::store::round_by_id(conn, round.id())?;
-        let full = funds::store::in_full(conn, full)?;
-        match basis {
-            Basis::Sift => {
-                let sift = assessment::sift_results(conn, round, &full.rulebook)?;
-                Ok(Self { sift, ..Self::default() })
-            }
-            Basis::Ranking => {
-                let ranked = ranking(conn, round)?;
-                let places = ranked.iter().map(|bid| (bid.bid, bid.place)).collect();
-                let money = fund_while_money_lasts(&ranked, full.round.budget_pence, full.rulebook.unaffordable);
-                Ok(Self { places, money, ..Self::default() })
-            }
-            Basis::Nothing => Ok(Self::default()),
-        }
-    }
-
-    fn on(&self, bid: Id<BidKey>) -> Option<&'static str> {
-        let has = |bids: &[Id<BidKey>]| bids.contains(&bid);
-        match self.sift.get(&bid) {
-            Some(result) => result.suggested.map(assessment::model::Suggestion::title),
-            None if has(&self.money.funded) => Some("Fund"),
-            None if has(&self.money.reserve) => Some("Reserve"),
-            None if has(&self.money.rest) => Some("Not fund"),
-            None => None,
-        }
-    }
-}
-
-/// The ranking over all bids: a suggestion that left out what one reader may not see would be another one.
-fn ranking(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<Ranked>> {
-    let all = policy::sight(conn, &crate::actor::Actor::System)?;
-    let asks: BTreeMap<String, (Id<BidKey>, Option<Pence>)> =
-        store::bids_of_round(conn, round)?.into_iter().map(|bid| (bid.reference, (bid.id, bid.ask_pence))).collect();
-    let placed = assessment::ranking(conn, round, &all)?.into_iter().filter_map(|ranked| {
-        let (bid, ask) = *asks.get(&ranked.bid.reference)?;
-        Some(Ranked { bid, ask: ask?, place: i32::try_from(ranked.place?).ok()? })
-    });
-    Ok(placed.collect())
-}
-
 fn label(definition: &Definition, state: &str) -> String {
     definition.state(state).map_or_else(|| state.to_owned(), |state| state.labels.staff.clone())
 }
@@ -304,6 +241,8 @@ pub struct DeskChoice {
     pub awards: bool,
     /// Whether it shows as soon as it is decided.
     pub at_once: bool,
+    /// Whether the councils get an email when it shows.
+    pub tells: bool,
     /// Whether others have to approve it before it stands.
     pub asks: bool,
 }
@@ -324,7 +263,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
         let standing = store::of_bid(conn, &granted)?;
         let on_round = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
         // Bids that are decided on one by one are not held against one another.
-        let is_ranked = !releases(conn, &on_round)?.is_empty();
+        let is_ranked = !releases(slice::from_ref(&definition)).is_empty();
         let ranked = if is_ranked { ranking(conn, &on_round)? } else { Vec::new() };
         Ok(Desk {
             standing: standing.into_iter().rfind(|it| it.recorded_at.is_none() && gates.contains(&it.gate)),
@@ -360,6 +299,7 @@ fn choices(
             gate: transition.gate?.into(),
             awards: awards(definition, transition),
             at_once: transition.shows_at_once(),
+            tells: transition.mails().next().is_some(),
             asks: choice.asks,
         })
     });

@@ -10,8 +10,8 @@ mod rounds;
 
 pub use decisions::{Stakes, at_gate, award_of, awards_beside, insert, of_bid, replace, responsible_person, stakes};
 pub use releases::{
-    approve, due, due_at_once, is_released, mark_recorded, mark_release_recorded, recall, release_of, shown_on,
-    shown_timetable,
+    approve, due, is_released, mark_recorded, mark_release_recorded, recall, release_of, shown_on, shown_timetable,
+    unrecorded,
 };
 pub use rounds::{
     RoundBid, bids_of_round, decisions_at, decisions_of_round, people_of, states_of_round, steps_of_round,

@@ -14,7 +14,7 @@ use crate::{
     funds::model::Milestone,
     identity::policy::Granted,
     ids::{BidKey, Id, PersonKey, RoundKey, RowKey},
-    workflow::{self, State},
+    workflow::{self, Place, State},
 };
 
 /// The release of a milestone's outcomes, if it has been approved and the round has a date for the milestone.
@@ -78,31 +78,28 @@ pub fn recall(conn: &mut Conn, round: &Granted<RoundKey>, milestone: Milestone) 
     Ok(delete(standing).execute(conn)? == 1)
 }
 
-/// The decisions of a milestone that show now and have not moved their bids yet, gate by gate for each bid. For the
-/// timer; a bid withdrawn meanwhile has none.
-pub fn due(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone, now: Moment) -> Result<Vec<Decision>> {
+/// The bids with decisions of a milestone that are released by now and not recorded. For the timer; a bid withdrawn
+/// meanwhile has none.
+pub fn due(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone, now: Moment) -> Result<Vec<Id<BidKey>>> {
     if !is_released(conn, round, milestone, now)? {
         return Ok(Vec::new());
     }
-    let mut rows: Vec<Decision> = decisions::table
+    Ok(decisions::table
         .inner_join(bids::table)
         .filter(bids::round_id.eq(round))
         .filter(bids::state.ne(State::WITHDRAWN))
         .filter(decisions::release.eq(milestone))
         .filter(decisions::recorded_at.is_null())
-        .select(Decision::as_select())
-        .load(conn)?;
-    rows.sort_by_key(|decision| (decision.bid_id, decision.gate));
-    Ok(rows)
+        .select(bids::id)
+        .distinct()
+        .order(bids::id)
+        .load(conn)?)
 }
 
-/// The decisions on a bid that showed as soon as they were taken and have not moved it yet, gate by gate.
-pub fn due_at_once(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Decision>> {
+/// The decisions on a bid that have not moved it yet, gate by gate.
+pub fn unrecorded(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Decision>> {
     let mut rows: Vec<Decision> = decisions::table
-        .inner_join(bids::table)
         .filter(decisions::bid_id.eq(bid.id()))
-        .filter(bids::state.ne(State::WITHDRAWN))
-        .filter(decisions::release.is_null())
         .filter(decisions::recorded_at.is_null())
         .select(Decision::as_select())
         .load(conn)?;
@@ -110,15 +107,15 @@ pub fn due_at_once(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Decisio
     Ok(rows)
 }
 
-/// The decisions on a bid that show by now, each with the instant since when it does, oldest first. A bid that was
-/// withdrawn keeps those that were released to it before.
-pub fn shown_on(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Result<Vec<(Decision, Moment)>> {
-    let (round, state): (Id<RoundKey>, String) =
-        bids::table.find(bid.id()).select((bids::round_id, bids::state)).first(conn)?;
+/// The decisions on a bid that show where it stands, each with the instant since when it does, oldest first. What was
+/// recorded before shows for good, whatever became of the bid.
+pub fn shown_on(conn: &mut Conn, bid: &Granted<BidKey>, place: &Place, now: Moment) -> Result<Vec<(Decision, Moment)>> {
+    let round: Id<RoundKey> = bids::table.find(bid.id()).select(bids::round_id).first(conn)?;
     let rows: Vec<Decision> =
         decisions::table.filter(decisions::bid_id.eq(bid.id())).select(Decision::as_select()).load(conn)?;
     let mut shown = Vec::new();
-    for decision in rows.into_iter().filter(|decision| state != State::WITHDRAWN || decision.recorded_at.is_some()) {
+    let shows = |decision: &Decision| decision.recorded_at.is_some() || place.shows(&decision.transition);
+    for decision in rows.into_iter().filter(shows) {
         let since = match decision.release {
             Some(milestone) => release_of(conn, round, milestone)?.map(|release| release.shown_from),
             None => Some(decision.decided_at),

@@ -181,7 +181,9 @@ impl NewRound {
         let stages = definition.as_ref().map_or_else(|| Stage::ALL.to_vec(), Stage::of);
         faults.extend(self.rulebook.faults(&stages));
         if definition.is_none() {
-            faults.push(Fault::new("workflow", "unknown_workflow", "Name a workflow that the service knows."));
+            let known: Vec<&str> = workflow::definitions::all().iter().map(|(id, _)| *id).collect();
+            let message = format!("Name one of the workflows {}.", known.join(", "));
+            faults.push(Fault::new("workflow", "unknown_workflow", message));
         }
         faults
     }

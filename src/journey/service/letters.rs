@@ -28,7 +28,7 @@ use crate::{
     partnerships::model::PartnerState,
     workflow::{
         State, Transition,
-        check::{MAILS, OUTCOME},
+        check::{MAILS, OUTCOME, tells_outcome},
     },
 };
 
@@ -49,7 +49,7 @@ pub(super) fn of_transition(
     hash: Option<&str>,
 ) -> Result<()> {
     for template in transition.mails() {
-        if template == OUTCOME {
+        if tells_outcome(template) {
             return Err(AppError::internal("an outcome is told when its decision is released"));
         }
         let data = about(conn, scene, known, (to, hash))?;
@@ -70,9 +70,11 @@ pub(super) fn of_release(
     let to = to.ok_or_else(|| AppError::internal("a decision leads nowhere"))?;
     let mut data = about(conn, scene, known, (to, None))?;
     let mut template = sendable(template)?;
-    if template == OUTCOME {
+    if tells_outcome(template) {
         let (of_outcome, more) = awards::service::outcome_letter(conn, bid, decision)?;
-        template = of_outcome;
+        if template == OUTCOME {
+            template = of_outcome;
+        }
         extend(&mut data, more);
     }
     write_to_councils(conn, scene, &known.bid, template, &data)

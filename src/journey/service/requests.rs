@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     situation::{Known, standing},
     take::{self, Done},
+    timers,
 };
 use crate::{
     approvals::{
@@ -44,7 +45,6 @@ pub struct Awaited {
 /// One of them, with what it takes to answer it.
 struct Found {
     bid: Granted<BidKey>,
-    known: Known,
     transition: Transition,
     request: Request,
     thing: Thing,
@@ -74,7 +74,7 @@ fn found(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Vec<Found>> 
         let Some((thing, words)) = approvals::service::transition(conn, scene, &bid, &transition)? else { continue };
         let takes = concerns(scene, &bid, &transition, &request);
         if takes || approvals::service::is_able(conn, scene, &thing)? {
-            all.push(Found { bid, known, transition, request, thing, words });
+            all.push(Found { bid, transition, request, thing, words });
         }
     }
     Ok(all)
@@ -144,12 +144,15 @@ pub async fn approve(app: &App, call: &Call, reference: String, request: Id<RowK
 /// Does what enough people stand behind, as whoever asked for it: policy and the workflow are asked once more.
 fn complete(conn: &mut Conn, scene: &Scene, found: Found, support: &Support) -> Result<Done> {
     let asker = approvals::service::acting(found.request.requested_by, scene.now);
-    let bid = policy::bid(conn, &asker, take::action_of(&found.transition), found.bid.id()).map_err(not_any_more)?;
+    let action = take::action_of(&found.transition);
+    let bid = policy::bid(conn, &asker, action, found.bid.id()).map_err(not_any_more)?;
     if let Some(requested) = Requested::of(&found.request)? {
         awards::decide_approved(conn, scene, &bid, (found.request.requested_by, &requested), support)?;
         return Ok(Done::Decided);
     }
-    let known = found.known.with_support(&found.transition.id, support);
+    timers::catch_up(conn, scene, bid.id())?;
+    let bid = policy::bid(conn, &asker, action, bid.id()).map_err(not_any_more)?;
+    let known = Known::of(conn, scene, &bid)?.with_support(&found.transition.id, support);
     take::chosen(conn, scene, &bid, &known, &found.transition.id).map(Done::Taken)
 }
 

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use diesel::prelude::*;
 
+use super::plan::is_staff;
 use crate::{
     approvals::{self, model::Support},
+    assessment,
     awards::model::Gate,
     bids::{
         self, content,
@@ -169,6 +171,12 @@ fn facts(
         facts.answers_complete = Some(bids::service::completeness(conn, granted, round, stage)?.complete);
         facts.shares_add_up = Some(partnerships::service::share_faults(conn, granted)?.is_empty());
         facts.sign_off_current = Some(partnerships::service::current(conn, granted, &sealed.hash)?.is_some());
+    }
+    if is_staff(granted) {
+        // What decisions go by. Feedback is written with them, so that its absence is no reason against them.
+        let readers = assessment::readers(conn, granted)?;
+        facts.scores_complete = Some(readers.complete(round.rulebook.least_readers));
+        facts.feedback_given = Some(true);
     }
     Ok(facts)
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{
     effects, letters, requests,
     situation::{Known, standing},
+    timers,
 };
 use crate::{
     actor::Actor,
@@ -21,7 +22,7 @@ use crate::{
         sessions,
     },
     ids::BidKey,
-    workflow::{self, Effect, Gate, Refusal, Transition},
+    workflow::{self, Act, Refusal, Transition},
 };
 
 /// What taking a transition did: the receipt of a submission.
@@ -61,6 +62,8 @@ pub enum Done {
 pub async fn take(app: &App, call: &Call, reference: String, transition: String) -> Result<Done> {
     call.write(app, move |conn, scene| {
         let id = bids::store::id_of(conn, &reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
+        policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
+        timers::catch_up(conn, scene, id)?;
         let seen = policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
         let known = Known::of(conn, scene, &seen)?;
         let wanted = known.definition.transition(&transition).ok_or(AppError::NotFound)?;
@@ -97,16 +100,12 @@ pub(super) fn chosen(
 
 /// Which of policy's actions a transition is.
 pub(super) fn action_of(transition: &Transition) -> Action {
-    if transition.gate == Some(Gate::Sift) {
-        Action::SiftBid
-    } else if transition.keeps_version() {
-        Action::SubmitBid
-    } else if transition.effects.contains(&Effect::OpenFullApplication) {
-        Action::EditBid
-    } else if transition.who.iter().any(|role| role.is_applicant()) {
-        Action::WithdrawBid
-    } else {
-        Action::DecideBid
+    match Act::of(transition) {
+        Act::Sift => Action::SiftBid,
+        Act::Decide => Action::DecideBid,
+        Act::Submit => Action::SubmitBid,
+        Act::Edit => Action::EditBid,
+        Act::Withdraw => Action::WithdrawBid,
     }
 }
 

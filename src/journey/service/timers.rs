@@ -1,7 +1,7 @@
 //! What a milestone brings: released decisions are recorded, drafts lapse, expressions of interest are published. A job
 //! does it once; what people see does not wait for it, since it follows from the clock.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use diesel::prelude::*;
 use serde::Deserialize;
@@ -14,8 +14,7 @@ use super::{
 };
 use crate::{
     actor::Actor,
-    approvals,
-    awards::{self, model::Decision},
+    approvals, awards,
     bids::{content, store as bid_store},
     db::{Conn, schema::bids},
     error::{AppError, Result},
@@ -76,12 +75,7 @@ pub fn decision_handler(app: &App) -> Handler {
 /// Moves a bid along what was decided on it and shows at once. Doing it again changes nothing.
 async fn decision_taken(app: &App, bid: Id<BidKey>) -> Result<()> {
     let call = Call::by(Actor::System, app.clock.now());
-    call.write(app, move |conn, scene| {
-        let granted = policy::bid(conn, &scene.actor, Action::DecideBid, bid)?;
-        let decisions = awards::store::due_at_once(conn, &granted)?;
-        if decisions.is_empty() { Ok(()) } else { record_bid(conn, scene, bid, &decisions) }
-    })
-    .await
+    call.write(app, move |conn, scene| record_bid(conn, scene, bid)).await
 }
 
 /// Records what a milestone brought, if its instant has come. Doing it again changes nothing, so that a job which was cut
@@ -138,24 +132,30 @@ fn pass(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, milestone: Mileston
 
 /// Moves every bid along its released decisions.
 fn record_release(conn: &mut Conn, scene: &Scene, round: &RoundInFull, milestone: Milestone) -> Result<()> {
-    let mut by_bid: BTreeMap<Id<BidKey>, Vec<Decision>> = BTreeMap::new();
-    for decision in awards::store::due(conn, round.round.id, milestone, scene.now)? {
-        by_bid.entry(decision.bid_id).or_default().push(decision);
-    }
-    if by_bid.is_empty() {
+    let due = awards::store::due(conn, round.round.id, milestone, scene.now)?;
+    if due.is_empty() {
         return Ok(());
     }
-    for (bid, decisions) in by_bid {
-        record_bid(conn, scene, bid, &decisions)?;
+    for bid in due {
+        record_bid(conn, scene, bid)?;
     }
     awards::store::mark_release_recorded(conn, round.round.id, milestone, scene.now).map(drop)
 }
 
-fn record_bid(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, decisions: &[Decision]) -> Result<()> {
+/// Records what shows on a bid and no job has recorded yet, so that what is done next starts from there and nothing of
+/// what the decisions bring is left out.
+pub(super) fn catch_up(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
+    record_bid(conn, &scene.by_itself(), bid)
+}
+
+/// Performs what the decisions bring that show on a bid, and moves it. A decision that shows only behind another one waits
+/// for that; one that counts for nothing brings nothing.
+fn record_bid(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
     let granted = policy::bid(conn, &scene.actor, Action::DecideBid, bid)?;
     let known = Known::of(conn, scene, &granted)?;
     let shown = known.place.shown().to_owned();
-    for decision in decisions {
+    let unrecorded = awards::store::unrecorded(conn, &granted)?;
+    for decision in unrecorded.iter().filter(|decision| known.place.shows(&decision.transition)) {
         awards::store::mark_recorded(conn, decision.id, scene.now)?;
         let Some(transition) = known.definition.transition(&decision.transition) else { continue };
         for effect in transition.effects_when_released() {

@@ -1,5 +1,5 @@
-//! What states mean: every end says its result and there is one for those who get money and one for those who do not; money is
-//! given at one gate; decisions come in the order of their gates; and what is read, scored or decided on has been submitted.
+//! What states mean: every end says its result and there is one for those who get money and one for those who do not; decisions
+//! come in the order of their gates and of their releases; and what is read, scored or decided on has been submitted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,11 +21,11 @@ pub(super) fn check(definition: &Definition, report: &mut Report) {
         }
     }
     for (place, transition) in placed(definition) {
-        money(definition, transition, &place, report);
         submission(definition, transition, &place, report);
         opening(definition, transition, &place, report);
     }
     order(definition, report);
+    releases(definition, report);
     unsubmitted(definition, report);
     both_forms(definition, report);
 }
@@ -58,23 +58,7 @@ fn form(state: &State, place: &Pointer, report: &mut Report) {
     }
 }
 
-fn money(definition: &Definition, transition: &Transition, place: &Pointer, report: &mut Report) {
-    let Some(to) = definition.state(&transition.to).filter(|state| state.kind == Kind::Decided) else {
-        return;
-    };
-    let is_reserve = |state: &String| definition.result_of(state) == Some(Outcome::Reserve);
-    let gate = match to.result {
-        Some(Outcome::Funded) if !transition.from.is_empty() && transition.from.iter().all(is_reserve) => Gate::Reserve,
-        Some(Outcome::Funded | Outcome::Reserve) => Gate::Award,
-        _ => return,
-    };
-    if transition.gate != Some(gate) {
-        let reason = format!("“{}” is about money, which is given at one gate alone", to.id);
-        report.add(&place.key("gate"), reason, format!("write \"gate\": \"{}\"", gate.word()));
-    }
-}
-
-/// Decisions are kept by gate, so a later one must not have an earlier gate.
+/// Decisions are kept by gate, one at each, so a later one must have a later gate.
 fn order(definition: &Definition, report: &mut Report) {
     let first = first_decisions(definition);
     let ways = ways(definition, |_| true);
@@ -84,11 +68,28 @@ fn order(definition: &Definition, report: &mut Report) {
         let to = transition.to.as_str();
         let reached = || closure([to], &ways).into_iter().filter_map(|state| first.get(state).copied()).min();
         if let Some((earlier, later)) = *onwards.entry(to).or_insert_with(reached)
-            && earlier < gate
+            && earlier <= gate
         {
-            let reason = format!("“{later}” comes after it, at a gate that comes before “{}”", gate.word());
+            let reason =
+                format!("“{later}” comes after it, at the same gate or one that comes before “{}”", gate.word());
             let words = Gate::ALL.map(Gate::word).join(", ");
-            report.add(&place.key("gate"), reason, format!("keep to the order {words}"));
+            report.add(&place.key("gate"), reason, format!("keep to the order {words}, and pass each once"));
+        }
+    }
+}
+
+/// Of two decisions in a row, the second must not come out while the first is still kept back.
+fn releases(definition: &Definition, report: &mut Report) {
+    let when = |transition: &Transition| {
+        let release = transition.release.as_ref()?;
+        definition.milestones.iter().position(|milestone| milestone == release)
+    };
+    for (place, second) in placed(definition) {
+        let Some(out) = when(second) else { continue };
+        let leads_to = |first: &&Transition| first.is_decision() && second.leaves(&first.to) && when(first) > Some(out);
+        if let Some(first) = definition.transitions.iter().find(leads_to) {
+            let reason = format!("it would come out before “{}”, which leads to it", first.id);
+            report.add(&place.key("release"), reason, "release both at one milestone, or this one later");
         }
     }
 }

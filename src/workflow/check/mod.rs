@@ -1,28 +1,74 @@
 //! Proves a definition sound before a round may use it, and says every fault with its place, the reason and a suggestion.
 //!
-//! `names.rs` looks at each part by itself (labels, ids, references, rules), `paths.rs` at the ways between the states, `promises.rs`
-//! at what a definition owes to people: mail and feedback with every outcome, no outcome told early, approvals that can be given.
+//! `names.rs` looks at each part by itself (labels, ids, references, rules), `guards.rs` at whether each guard can hold and can
+//! fail, `ignored.rs` at conditions that would stand there in vain, `paths.rs` at the ways between the states, `meaning.rs` at what
+//! states mean and in which order decisions come, `money.rs` at what is awarded and spent, `promises.rs` at what a definition owes to
+//! people: mail and feedback with every outcome, no outcome told early, approvals that can be given; `roles.rs` at whether those who
+//! may take a transition can, `people.rs` at whether a fund has the people whose approval is asked for.
 //! A definition with a fault must never reach a bid; the engine relies on what is proved here.
 
 mod guards;
+mod ignored;
 mod meaning;
+mod money;
 mod names;
 mod paths;
 mod people;
 mod promises;
+mod roles;
 
 use std::collections::BTreeMap;
 
 use super::fault::{Fault, Pointer};
-use super::model::{Definition, Transition};
+use super::model::{Definition, Outcome, Transition};
 use super::role::Role;
 use super::rules::Vocabulary;
 
 /// The mails that a definition can send, each a template of its own. What is asked of a partner and of a signatory is
 /// written where they are asked, whatever the workflow says.
-pub const MAILS: [&str; 6] = ["submitted-eoi", "submitted-full", "withdrawn", "lapsed", OUTCOME, "project-started"];
-/// The mail that tells an outcome with its feedback; which of its forms, follows from the state.
+pub const MAILS: [&str; 14] = [
+    "submitted-eoi",
+    "submitted-full",
+    "withdrawn",
+    "lapsed",
+    "project-started",
+    OUTCOME,
+    "outcome-invited",
+    "outcome-invited-to-merge",
+    "outcome-interview",
+    "outcome-not-invited",
+    "outcome-ineligible",
+    "outcome-not-funded",
+    "outcome-reserve",
+    "outcome-funded",
+];
+/// The mail that tells an outcome with its feedback; which of the others it is, follows from the gate and the result.
 pub const OUTCOME: &str = "outcome";
+
+/// What an outcome must mean so that the mail may tell it, if the mail tells outcomes.
+pub(super) fn told_by(template: &str) -> Option<&'static [Option<Outcome>]> {
+    Some(match template {
+        OUTCOME => &[
+            None,
+            Some(Outcome::Funded),
+            Some(Outcome::Reserve),
+            Some(Outcome::NotFunded),
+            Some(Outcome::Withdrawn),
+            Some(Outcome::Lapsed),
+        ],
+        "outcome-invited" | "outcome-invited-to-merge" | "outcome-interview" => &[None],
+        "outcome-not-invited" | "outcome-ineligible" | "outcome-not-funded" => &[Some(Outcome::NotFunded)],
+        "outcome-reserve" => &[Some(Outcome::Reserve)],
+        "outcome-funded" => &[Some(Outcome::Funded)],
+        _ => return None,
+    })
+}
+
+/// Whether the mail tells an outcome.
+pub fn tells_outcome(template: &str) -> bool {
+    told_by(template).is_some()
+}
+
 /// The mails that are receipts: they name the version that was kept.
 const RECEIPTS: [&str; 2] = ["submitted-eoi", "submitted-full"];
 
@@ -41,9 +87,12 @@ pub fn check(definition: &Definition, vocabulary: &Vocabulary) -> Vec<Fault> {
     if report.size(definition) {
         names::check(definition, vocabulary, &mut report);
         guards::check(definition, vocabulary, &mut report);
+        ignored::check(definition, vocabulary, &mut report);
         paths::check(definition, &mut report);
         meaning::check(definition, &mut report);
+        money::check(definition, &mut report);
         promises::check(definition, &mut report);
+        roles::check(definition, &mut report);
     }
     report.faults
 }
@@ -92,7 +141,10 @@ impl Report {
         }
         for (place, transition) in placed(definition) {
             self.limit(&place.key("from"), transition.from.len(), MAX_LIST);
+            self.limit(&place.key("who"), transition.who.len(), MAX_LIST);
             self.limit(&place.key("effects"), transition.effects.len(), MAX_LIST);
+            let roles = transition.approvals.as_ref().map_or(0, |approvals| approvals.roles.len());
+            self.limit(&place.key("approvals").key("roles"), roles, MAX_LIST);
         }
         self.faults.is_empty()
     }

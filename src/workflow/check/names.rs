@@ -6,6 +6,7 @@ use super::{MAILS, Report, placed};
 use crate::workflow::fault::Pointer;
 use crate::workflow::model::{Definition, Effect, Kind, State, Transition};
 use crate::workflow::rules::Vocabulary;
+use crate::workflow::timetable::MILESTONES;
 
 pub(super) fn check(definition: &Definition, vocabulary: &Vocabulary, report: &mut Report) {
     head(definition, report);
@@ -34,7 +35,24 @@ fn head(definition: &Definition, report: &mut Report) {
     let ids = definition.transitions.iter().map(|transition| transition.id.as_str());
     unique(ids, &root.key("transitions"), Some("id"), report);
     unique(definition.milestones.iter().map(String::as_str), &root.key("milestones"), None, report);
+    of_rounds(definition, &root.key("milestones"), report);
     start(definition, report);
+}
+
+/// A round gives dates to its own milestones, in its own order.
+fn of_rounds(definition: &Definition, place: &Pointer, report: &mut Report) {
+    let mut latest = None;
+    for (index, name) in definition.milestones.iter().enumerate() {
+        let position = MILESTONES.iter().position(|milestone| milestone == name);
+        if position.is_none() {
+            let suggestion = format!("use one of {}", MILESTONES.join(", "));
+            report.add(&place.item(index), format!("no round has a milestone “{name}”"), suggestion);
+        } else if position < latest {
+            let suggestion = format!("keep to the order {}", MILESTONES.join(", "));
+            report.add(&place.item(index), format!("“{name}” comes earlier in every round"), suggestion);
+        }
+        latest = latest.max(position);
+    }
 }
 
 fn start(definition: &Definition, report: &mut Report) {

@@ -11,6 +11,7 @@ pub(super) fn check(definition: &Definition, report: &mut Report) {
     reachable(definition, report);
     ends(definition, report);
     competing(definition, report);
+    chains(definition, report);
     circles(definition, report);
 }
 
@@ -52,6 +53,21 @@ fn competing(definition: &Definition, report: &mut Report) {
                 let reason = format!("“{other}” also leaves “{from}” by itself at “{milestone}”");
                 report.add(&place.key("from").item(index), reason, "let only one of the two be automatic");
             }
+        }
+    }
+}
+
+/// At one milestone one thing happens to a bid: the second of two in a row would wait for a milestone that has passed.
+fn chains(definition: &Definition, report: &mut Report) {
+    for (place, first) in placed(definition) {
+        let follows = |second: &&Transition| second.automatic_at == first.automatic_at && second.leaves(&first.to);
+        if first.automatic_at.is_none() {
+            continue;
+        }
+        if let Some(second) = definition.transitions.iter().find(follows) {
+            let reason =
+                format!("“{}” would follow at the same milestone, at which one thing happens to a bid", second.id);
+            report.add(&place.key("to"), reason, "lead to where the second one leads");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a definition owes to people: an outcome comes with its mail and feedback and is not told early, what needs somebody's
 //! agreement can get it, and every transition has somebody who can take it.
 
-use super::{OUTCOME, RECEIPTS, Report, placed};
+use super::{RECEIPTS, Report, placed, tells_outcome, told_by};
 use crate::workflow::fault::Pointer;
 use crate::workflow::model::{Definition, Effect, Kind, Transition};
 use crate::workflow::role::Role;
@@ -21,7 +21,7 @@ pub(super) fn check(definition: &Definition, report: &mut Report) {
         if transition.outcome {
             outcome(transition, &place, report);
         }
-        mails(transition, &place.key("effects"), report);
+        mails(definition, transition, &place.key("effects"), report);
     }
 }
 
@@ -73,6 +73,14 @@ fn decision(transition: &Transition, place: &Pointer, report: &mut Report) {
     if transition.automatic_at.is_some() {
         report.add(&place.key("automatic_at"), "a decision is taken by people", "take out automatic_at, or the gate");
     }
+    if transition.follows_its_release() {
+        let reason = "it opens with the release of its outcome, after which nothing is decided for it any more";
+        report.add(
+            &place.key("release"),
+            reason,
+            "take out the release, so that it shows at once, or let it open earlier",
+        );
+    }
     if let Some(index) = transition.who.iter().position(|role| role.is_applicant()) {
         let reason = "a council of the bid would decide on it";
         report.add(&place.key("who").item(index), reason, "leave decisions to the fund’s people");
@@ -80,7 +88,7 @@ fn decision(transition: &Transition, place: &Pointer, report: &mut Report) {
 }
 
 fn outcome(transition: &Transition, place: &Pointer, report: &mut Report) {
-    if !transition.mails().any(|template| template == OUTCOME) {
+    if !transition.mails().any(tells_outcome) {
         let suggestion = "add {\"send-mail\": {\"template\": \"outcome\"}}";
         report.add(&place.key("effects"), "nobody is told of this outcome", suggestion);
     }
@@ -91,14 +99,19 @@ fn outcome(transition: &Transition, place: &Pointer, report: &mut Report) {
 }
 
 /// A mail is sent only where there is what it tells.
-fn mails(transition: &Transition, place: &Pointer, report: &mut Report) {
+fn mails(definition: &Definition, transition: &Transition, place: &Pointer, report: &mut Report) {
     for (index, effect) in transition.effects.iter().enumerate() {
         let Effect::SendMail { template } = effect else { continue };
         let place = place.item(index).key("send-mail").key("template");
         if RECEIPTS.contains(&template.as_str()) && !transition.effects.contains(&Effect::KeepVersion) {
             report.add(&place, "this is the receipt for a version, and none is kept", "add \"keep-version\"");
         }
-        if template == OUTCOME && !transition.outcome {
+        let result = definition.result_of(&transition.to);
+        if told_by(template).is_some_and(|told| !told.contains(&result)) {
+            let reason = format!("“{template}” does not tell what “{}” means", transition.to);
+            report.add(&place, reason, "send \"outcome\", or the mail for that result");
+        }
+        if tells_outcome(template) && !transition.outcome {
             report.add(
                 &place,
                 "this tells an outcome, and there is none",

@@ -31,7 +31,7 @@ use serde::Serialize;
 
 pub use facts::{BidFacts, Facts, PartnerFacts};
 pub use sides::{Budget, Sides};
-pub use vocabulary::{Field, Kind, Vocabulary};
+pub use vocabulary::{Field, Kind, Occasion, Vocabulary};
 
 /// A rule nested deeper than this is refused.
 pub const MAX_DEPTH: usize = 16;

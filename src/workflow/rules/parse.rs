@@ -11,6 +11,10 @@ const OPERATORS: &str = "use one of and, or, !, ==, !=, <, <=, >, >=, in, some, 
 impl Rule {
     /// The most characters of a text in a rule.
     pub const MAX_TEXT: usize = 300;
+    /// The most values that a field can be looked for among.
+    pub const MAX_LIST: usize = 200;
+    /// The most parts of a rule: it is judged part by part, in as many cases as it tells apart.
+    pub const MAX_PARTS: usize = 500;
 
     /// Reads a rule.
     ///
@@ -19,6 +23,10 @@ impl Rule {
     pub fn parse(value: &Value) -> Result<Self, Vec<Fault>> {
         let mut reader = Reader::default();
         match reader.rule(value, &Pointer::root(), 1) {
+            Some(_) if reader.parts > Self::MAX_PARTS => {
+                let reason = format!("the rule has {} parts, at most {} are possible", reader.parts, Self::MAX_PARTS);
+                Err(vec![Fault::at(&Pointer::root(), reason, "ask for less at once")])
+            }
             Some(rule) if reader.faults.is_empty() => Ok(rule),
             _ => Err(reader.faults),
         }
@@ -28,6 +36,7 @@ impl Rule {
 #[derive(Default)]
 struct Reader {
     faults: Vec<Fault>,
+    parts: usize,
 }
 
 impl Reader {
@@ -37,6 +46,7 @@ impl Reader {
     }
 
     fn rule(&mut self, value: &Value, at: &Pointer, depth: usize) -> Option<Rule> {
+        self.parts += 1;
         if depth > MAX_DEPTH {
             let reason = format!("the rule is nested more than {MAX_DEPTH} deep");
             return self.refuse(at, reason, "flatten it: and and or take several rules");
@@ -118,6 +128,10 @@ impl Reader {
         let Some(items) = list.as_array().filter(|items| !items.is_empty()) else {
             return self.refuse(at, "in needs a list of at least one value", "list the values in square brackets");
         };
+        if items.len() > Rule::MAX_LIST {
+            let reason = format!("there are {} values here, at most {} are possible", items.len(), Rule::MAX_LIST);
+            return self.refuse(at, reason, "list fewer, or compare with a limit");
+        }
         let read: Vec<_> = items.iter().enumerate().map(|(index, item)| self.constant(item, &at.item(index))).collect();
         read.into_iter().collect()
     }

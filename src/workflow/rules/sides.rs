@@ -28,6 +28,11 @@ impl Budget {
         Self(20_000)
     }
 
+    /// Whether so many could still be tried: what is more is not even listed.
+    pub(super) fn has_room_for(&self, worlds: usize) -> Option<()> {
+        (worlds <= self.0).then_some(())
+    }
+
     pub(super) fn take(&mut self, worlds: usize) -> Option<()> {
         self.0 = self.0.checked_sub(worlds)?;
         Some(())

@@ -1,6 +1,6 @@
 //! Proves that a rule fits its vocabulary: every field known, every comparison between values of one kind.
 
-use super::vocabulary::{Field, Kind};
+use super::vocabulary::{Field, Kind, Occasion};
 use super::words;
 use super::{Comparison, Constant, Rule, Term, Vocabulary};
 use crate::workflow::fault::{Fault, Pointer};
@@ -8,7 +8,19 @@ use crate::workflow::fault::{Fault, Pointer};
 impl Rule {
     /// What does not fit the vocabulary; pointers lead into the rule's own JSON.
     pub fn faults(&self, vocabulary: &Vocabulary) -> Vec<Fault> {
-        let mut checker = Checker { vocabulary, fields: vocabulary.fields(), faults: Vec::new() };
+        let mut checker = Checker { vocabulary, fields: vocabulary.fields(), occasion: None, faults: Vec::new() };
+        checker.rule(self, &Pointer::root());
+        checker.faults
+    }
+
+    /// Where it asks for what is never known at such a time, so that it could only refuse; nothing if it does not fit the
+    /// vocabulary at all.
+    pub fn unknown_at(&self, vocabulary: &Vocabulary, occasion: Occasion) -> Vec<Fault> {
+        if !self.faults(vocabulary).is_empty() {
+            return Vec::new();
+        }
+        let occasion = Some(occasion);
+        let mut checker = Checker { vocabulary, fields: vocabulary.fields(), occasion, faults: Vec::new() };
         checker.rule(self, &Pointer::root());
         checker.faults
     }
@@ -40,6 +52,8 @@ enum Sort {
 struct Checker<'v> {
     vocabulary: &'v Vocabulary,
     fields: &'v [Field],
+    /// When the rule is judged, if that is asked.
+    occasion: Option<Occasion>,
     faults: Vec<Fault>,
 }
 
@@ -75,8 +89,11 @@ impl<'v> Checker<'v> {
     fn partners(&mut self, rule: &Rule, at: &Pointer) {
         if self.field("partners", &at.item(0).key("var")).is_some() {
             let outside = std::mem::replace(&mut self.fields, self.vocabulary.partner_fields());
+            // Whoever knows the partners knows what each is.
+            let occasion = self.occasion.take();
             self.rule(rule, &at.item(1));
             self.fields = outside;
+            self.occasion = occasion;
         }
     }
 
@@ -149,12 +166,16 @@ impl<'v> Checker<'v> {
         let field = self.fields.iter().find(|field| field.name == name);
         if field.is_none() {
             self.refuse(at, format!("there is no field “{name}” here"), self.known_fields());
+        } else if let Some(occasion) = self.occasion.filter(|occasion| !occasion.knows(name)) {
+            let reason = format!("“{name}” is never known {}, so that nobody could ever pass", occasion.words());
+            self.refuse(at, reason, self.known_fields());
         }
         field
     }
 
     fn known_fields(&self) -> String {
-        let names: Vec<_> = self.fields.iter().map(|field| field.name).collect();
+        let is_known = |field: &&Field| self.occasion.is_none_or(|occasion| occasion.knows(field.name));
+        let names: Vec<_> = self.fields.iter().filter(is_known).map(|field| field.name).collect();
         format!("use one of {}", names.join(", "))
     }
 

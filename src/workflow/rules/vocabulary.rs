@@ -162,6 +162,43 @@ static BIDS: Vocabulary = Vocabulary {
     ],
 };
 
+/// Where a rule is judged: not everything is known of a bid at every time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// While a form is open, which may be submitted.
+    Form,
+    /// While none is.
+    Act,
+    /// When the fund decides.
+    Decision,
+}
+
+/// What is known when the fund decides, and only then.
+const OF_DECISIONS: [&str; 2] = ["feedback.given", "scores.complete"];
+/// What is known while a form is open, and only then.
+const OF_FORMS: [&str; 4] = ["answers.complete", "shares.add_up", "sign_off.current", "stage"];
+
+impl Occasion {
+    /// Whether the field of a bid is known then.
+    pub fn knows(self, field: &str) -> bool {
+        let of_decisions = OF_DECISIONS.contains(&field);
+        match self {
+            Self::Form => !of_decisions,
+            Self::Act => !of_decisions && !OF_FORMS.contains(&field),
+            Self::Decision => of_decisions,
+        }
+    }
+
+    /// The words for it.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Form => "while the form is open",
+            Self::Act => "where no form is open",
+            Self::Decision => "when the fund decides",
+        }
+    }
+}
+
 impl Vocabulary {
     /// What can be asked of a bid in any round.
     pub fn bids() -> &'static Self {

@@ -39,7 +39,7 @@ impl Worlds {
         named.sorts = sorts.len();
         let is_own = |field: &&Field| named.has(field) && !field.name.starts_with(PARTNERS);
         let own = vocabulary.fields().iter().filter(is_own);
-        let axes: Vec<_> = own.map(|field| (field.name, named.values(field))).collect();
+        let axes = own.map(|field| Some((field.name, named.values(field, budget)?))).collect::<Option<Vec<_>>>()?;
         let companies = companies(&named, &sorts, budget)?;
         let lengths = axes.iter().map(|(_, values)| values.len());
         let count = lengths.chain([companies.len()]).try_fold(1, usize::checked_mul)?;
@@ -78,8 +78,8 @@ struct Named<'r> {
     fields: BTreeSet<&'r str>,
     words: BTreeSet<&'r str>,
     /// Numbers with the field that is compared with each, and fields that are compared with one another.
-    numbers: Vec<(&'r str, i64)>,
-    pairs: Vec<[&'r str; 2]>,
+    numbers: BTreeSet<(&'r str, i64)>,
+    pairs: BTreeSet<[&'r str; 2]>,
     of_partners: Vec<&'r Rule>,
     /// How many sorts of partners the rules inside tell apart.
     sorts: usize,
@@ -105,7 +105,7 @@ impl<'r> Named<'r> {
             Rule::Compare(_, left, right) => match (left, right) {
                 (Term::Field(one), Term::Field(other)) => {
                     self.fields.extend([one.as_str(), other.as_str()]);
-                    self.pairs.push([one, other]);
+                    self.pairs.insert([one, other]);
                 }
                 (Term::Field(name), Term::Constant(constant)) | (Term::Constant(constant), Term::Field(name)) => {
                     self.compared(name, constant);
@@ -121,7 +121,7 @@ impl<'r> Named<'r> {
         self.fields.insert(name);
         match constant {
             Constant::Text(word) => drop(self.words.insert(word)),
-            Constant::Number(number) => self.numbers.push((name, *number)),
+            Constant::Number(number) => drop(self.numbers.insert((name, *number))),
             Constant::YesNo(_) => {}
         }
     }
@@ -133,7 +133,9 @@ impl<'r> Named<'r> {
     /// The fields with which some are compared, directly or by way of others.
     fn compared_with(&self, fields: &[&'r str]) -> BTreeSet<&'r str> {
         let mut found: BTreeSet<&str> = fields.iter().copied().collect();
-        for _ in &self.pairs {
+        let mut before = 0;
+        while before < found.len() {
+            before = found.len();
             let touching = self.pairs.iter().filter(|pair| pair.iter().any(|name| found.contains(name)));
             found.extend(touching.flatten().copied().collect::<Vec<_>>());
         }
@@ -141,22 +143,26 @@ impl<'r> Named<'r> {
     }
 
     /// Each number with which these fields or their like are compared, and as many above it as there are such fields, and
-    /// where partners are counted one more of every sort. Counts and money are never below zero.
-    fn numbers(&self, fields: &[&'r str]) -> Vec<i64> {
+    /// where partners are counted one more of every sort. Counts and money are never below zero. None if they are more than
+    /// the budget has left.
+    fn numbers(&self, fields: &[&'r str], budget: &Budget) -> Option<Vec<i64>> {
         let alike = self.compared_with(fields);
         let more = if alike.iter().any(|name| name.starts_with(PARTNERS)) { self.sorts } else { 0 };
-        let from = |number: i64| (0_i64..).take(alike.len() + more + 1).map(move |above| number.saturating_add(above));
+        let above = alike.len() + more + 1;
+        let from = |number: i64| (0_i64..).take(above).map(move |above| number.saturating_add(above));
         let named = self.numbers.iter().filter(|(field, _)| alike.contains(field)).map(|(_, number)| *number);
-        let near: BTreeSet<i64> = named.chain([0]).flat_map(from).collect();
-        near.into_iter().filter(|number| *number >= 0).collect()
+        let named: BTreeSet<i64> = named.chain([0]).collect();
+        budget.has_room_for(named.len().checked_mul(above)?)?;
+        let near: BTreeSet<i64> = named.into_iter().flat_map(from).collect();
+        Some(near.into_iter().filter(|number| *number >= 0).collect())
     }
 
-    /// The values of a field that the rules can tell apart.
-    fn values(&self, field: &'static Field) -> Vec<Constant> {
-        match &field.kind {
+    /// The values of a field that the rules can tell apart; none if they are more than the budget has left.
+    fn values(&self, field: &'static Field, budget: &Budget) -> Option<Vec<Constant>> {
+        Some(match &field.kind {
             Kind::YesNo { .. } => [false, true].map(Constant::YesNo).into(),
             Kind::Count { .. } | Kind::Money { .. } => {
-                self.numbers(&[field.name]).into_iter().map(Constant::Number).collect()
+                self.numbers(&[field.name], budget)?.into_iter().map(Constant::Number).collect()
             }
             Kind::Text { values: [], .. } => {
                 let others = (0..self.fields.len()).map(|index| format!("(another {index})"));
@@ -164,7 +170,7 @@ impl<'r> Named<'r> {
             }
             Kind::Text { values, .. } => values.iter().map(|(word, _)| Constant::Text((*word).to_owned())).collect(),
             Kind::Partners => Vec::new(),
-        }
+        })
     }
 }
 
@@ -175,7 +181,7 @@ fn sorts(rules: &[&Rule], vocabulary: &Vocabulary, budget: &mut Budget) -> Optio
     named.fields.insert(HAS_CONFIRMED);
     let mut all = vec![Values::new()];
     for field in fields.iter().filter(|field| named.has(field)) {
-        let values = named.values(field);
+        let values = named.values(field, budget)?;
         budget.take(all.len().checked_mul(values.len())?)?;
         let with_each = |sort: Values| values.iter().map(move |value| with(&sort, field.name, value));
         all = all.into_iter().flat_map(with_each).collect();
@@ -208,10 +214,13 @@ fn companies(named: &Named<'_>, sorts: &[Values], budget: &mut Budget) -> Option
     }
     // A witness for each rule, and one of either sort to be counted.
     let most = named.of_partners.len() + 2;
-    let numbers = if is_counted { named.numbers(&[CONFIRMED, INVITED]) } else { Vec::new() };
+    let numbers = if is_counted { named.numbers(&[CONFIRMED, INVITED], budget)? } else { Vec::new() };
     let mut companies = Vec::new();
     for sorts in mixes(sorts, most, budget)? {
-        companies.extend(counted(&sorts, &numbers));
+        for company in counted(&sorts, &numbers) {
+            companies.push(company);
+            budget.has_room_for(companies.len())?;
+        }
     }
     Some(companies)
 }
@@ -228,18 +237,16 @@ fn mixes(sorts: &[Values], most: usize, budget: &mut Budget) -> Option<Vec<Vec<V
 }
 
 /// The companies of exactly these sorts: the smallest, and one of each pair of numbers that could be theirs.
-fn counted(sorts: &[Values], numbers: &[i64]) -> Vec<Company> {
+fn counted<'a>(sorts: &'a [Values], numbers: &'a [i64]) -> impl Iterator<Item = Company> + use<'a> {
     let count = |wanted: bool| sorts.iter().filter(|sort| has_confirmed(sort) == wanted).count();
     let [least, others] = [count(true), count(false)].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-    let company = |confirmed, invited| Company { sorts: sorts.to_vec(), confirmed, invited };
-    let fits = |confirmed: i64, invited: i64| {
-        let unconfirmed = invited - confirmed;
-        let confirmed_fit = if least == 0 { confirmed == 0 } else { confirmed >= least };
-        let others_fit = if others == 0 { unconfirmed == 0 } else { unconfirmed >= others };
-        confirmed_fit && others_fit
-    };
-    let pairs = numbers.iter().flat_map(|confirmed| numbers.iter().map(move |invited| (*confirmed, *invited)));
-    let larger = pairs.filter(|(confirmed, invited)| fits(*confirmed, *invited));
-    let larger = larger.map(|(confirmed, invited)| company(confirmed, invited));
-    [company(least, least + others)].into_iter().chain(larger).collect()
+    let fits = |number: i64, least: i64| if least == 0 { number == 0 } else { number >= least };
+    let confirmed = numbers.iter().copied().filter(move |confirmed| fits(*confirmed, least));
+    let larger = confirmed.flat_map(move |confirmed| {
+        let invited = numbers.iter().copied().filter(move |invited| fits(invited - confirmed, others));
+        invited.map(move |invited| (confirmed, invited))
+    });
+    let smallest = (least, least.saturating_add(others));
+    let company = |(confirmed, invited)| Company { sorts: sorts.to_vec(), confirmed, invited };
+    std::iter::once(smallest).chain(larger).map(company)
 }
