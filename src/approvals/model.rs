@@ -161,6 +161,9 @@ pub struct Refused {
 /// Who stands behind something, and who is still wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Support {
+    /// Names what exactly would be approved now and, while it is open, the request for it. Whoever approves or refuses
+    /// sends it back, so that nobody stands behind what they have not read.
+    pub tag: String,
     /// How many different people have to stand behind it.
     pub needed: u32,
     /// Who asked for it, while it is open.

@@ -3,7 +3,9 @@
 use roundtable::events::Chain;
 use serde_json::{Value, json};
 
-use super::{ANNOUNCED, DECIDING, SIFT, award, change, decide, outcome, shortlisted, submitted};
+use super::{
+    ANNOUNCED, DECIDING, SIFT, award, change, decide, outcome, post_seen, shortlisted, stand_behind, submitted,
+};
 use crate::{
     account::happened,
     harness::{
@@ -24,11 +26,12 @@ fn decided(app: &TestApp) -> String {
 }
 
 fn approve(client: &Client) -> Answer {
-    client.post(PATH, json!({}))
+    stand_behind(client, PATH)
 }
 
 fn refuse(client: &Client, reason: &str) -> Answer {
-    client.post(&format!("{PATH}/refuse"), json!({ "reason": reason }))
+    let tag = client.get(PATH).expect(200).json()["support"]["tag"].clone();
+    post_seen(client, &format!("{PATH}/refuse"), &tag, json!({ "reason": reason }))
 }
 
 fn support(app: &TestApp) -> Value {
@@ -103,6 +106,49 @@ on_each_database! {
         assert_eq!(told(app, "approval-void").len(), 2, "what councils read is part of what is approved");
         approve(&manager).expect(202);
         approve(&colleague).expect(200);
+    }
+
+    fn nobody_stands_behind_a_list_that_they_have_not_read(app: &TestApp) {
+        let bid = decided(app);
+        let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));
+        let read = |client: &Client| {
+            let answer = client.get(PATH).expect(200);
+            let tag = answer.json()["support"]["tag"].clone();
+            assert_eq!(answer.header("ETag").unwrap(), format!("\"{}\"", tag.as_str().unwrap()));
+            tag
+        };
+        let before = read(&colleague);
+        approve(&manager).expect(202);
+        assert_eq!(colleague.post(PATH, json!({})).problem(), (428, "version_needed".into()));
+        let asked = read(&colleague);
+        change(&manager, &bid, "award", 1, award(ASK - 1, 1)).expect(200);
+        for tag in [&before, &asked] {
+            assert_eq!(post_seen(&colleague, PATH, tag, json!({})).problem(), (412, "changed_since".into()));
+            let refused = post_seen(&colleague, &format!("{PATH}/refuse"), tag, json!({ "reason": "No." }));
+            assert_eq!(refused.problem(), (412, "changed_since".into()));
+        }
+        let asked = read(&colleague);
+        manager.delete(PATH).expect(204);
+        assert_eq!(post_seen(&colleague, PATH, &asked, json!({})).problem(), (412, "changed_since".into()),
+            "what was taken back is not asked for again by whoever did not know");
+        assert_eq!(support(app)["given"], json!([]));
+        let unasked = read(&colleague);
+        approve(&manager).expect(202);
+        post_seen(&colleague, PATH, &unasked, json!({})).expect(200);
+    }
+
+    fn a_page_that_shows_an_older_list_approves_and_refuses_nothing(app: &TestApp) {
+        let bid = decided(app);
+        let page = format!("/rounds/{ROUND}/decisions");
+        approve(&app.client(Who::Manager)).expect(202);
+        let mut second = app.browser_of(app.colleague());
+        second.open(&page).sees("£80,000 of £200,000");
+        change(&app.client(Who::Manager), &bid, "award", 1, award(ASK - 100, 1)).expect(200);
+        second.press("Approve the release").sees("The list has changed since you opened this page").sees("£79,999");
+        change(&app.client(Who::Manager), &bid, "award", 2, award(ASK - 200, 1)).expect(200);
+        second.fill("Or say why you refuse", "No.").press("Refuse").sees("The list has changed since you opened this page");
+        assert_eq!((&support(app)["refused"], support(app)["given"].as_array().unwrap().len()), (&Value::Null, 1));
+        second.press("Approve the release").sees("One more person has to approve");
     }
 
     fn whoever_refuses_says_why_and_the_first_reads_it(app: &TestApp) {
@@ -198,7 +244,7 @@ on_each_database! {
         let path = format!("/api/v1/rounds/{ROUND}/releases/eoi_outcome");
         let outside = json!({ "by": "The board", "on": "2026-09-30", "paper": "Minute 7" });
         app.client(Who::Manager).post(&format!("{path}/outside"), outside).expect(202);
-        app.client_of(app.colleague()).post(&path, json!({})).expect(200);
+        stand_behind(&app.client_of(app.colleague()), &path).expect(200);
     }
 
     fn a_manager_records_a_decision_from_outside_on_the_page(app: &TestApp) {

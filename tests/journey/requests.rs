@@ -9,7 +9,7 @@ use roundtable::{
 use serde_json::{Value, json};
 
 use crate::{
-    awards::{ANNOUNCED, DECIDING, approve, award, decide, outcome, release, shortlisted},
+    awards::{ANNOUNCED, DECIDING, answer, approve, award, decide, outcome, post_seen, release, shortlisted},
     bids::written,
     harness::{
         app::{Answer, TestApp, Who},
@@ -51,8 +51,7 @@ fn requests(app: &TestApp, who: Who, reference: &str) -> Vec<Value> {
 }
 
 fn refuse(app: &TestApp, who: Who, reference: &str, reason: &str) -> Answer {
-    let request = requests(app, who, reference)[0]["id"].as_str().unwrap().to_owned();
-    app.client(who).post(&format!("/api/v1/bids/{reference}/requests/{request}/refuse"), json!({ "reason": reason }))
+    answer(&app.client(who), reference, "refuse", json!({ "reason": reason }))
 }
 
 fn state(app: &TestApp, reference: &str) -> Value {
@@ -122,6 +121,25 @@ on_each_database! {
         assert_eq!(state(app, &bid), "eoi_draft");
         approve(&officer, &bid).expect(200);
         assert_eq!(state(app, &bid), "withdrawn");
+    }
+
+    fn nobody_approves_or_refuses_a_bid_as_it_was_before(app: &TestApp) {
+        let bid = withdrawal_by_two(app);
+        act(app, Who::Officer, &bid, "withdraw").expect(202);
+        let mut signatory = app.browser(Who::Signatory);
+        signatory.open(&format!("/bids/{bid}"));
+        let read = requests(app, Who::Signatory, &bid)[0].clone();
+        let path = format!("/api/v1/bids/{bid}/requests/{}", read["id"].as_str().unwrap());
+        let other = json!({ "value": "Other words.", "complete": true });
+        app.client(Who::Officer).put(&format!("/api/v1/bids/{bid}/answers/problem"), 1, other).expect(200);
+        let client = app.client(Who::Signatory);
+        for (what, body) in [("approve", json!({})), ("refuse", json!({ "reason": "No." }))] {
+            let path = format!("{path}/{what}");
+            assert_eq!(client.post(&path, body.clone()).problem(), (428, "version_needed".into()));
+            assert_eq!(post_seen(&client, &path, &read["support"]["tag"], body).problem(), (412, "changed_since".into()));
+        }
+        signatory.press("Approve").sees("The bid has changed since you opened this page").press("Approve");
+        assert_eq!(requests(app, Who::Officer, &bid)[0]["support"]["given"].as_array().unwrap().len(), 2);
     }
 
     fn a_refusal_ends_the_request_and_whoever_asked_reads_why(app: &TestApp) {

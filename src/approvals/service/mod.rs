@@ -37,6 +37,7 @@ use crate::{
 pub fn support(conn: &mut Conn, thing: &Thing) -> Result<Support> {
     let last = store::last(conn, thing)?;
     let open = last.as_ref().filter(|request| request.ended_at.is_none());
+    let tag = tag(thing, open);
     let able = able(conn, thing)?;
     let is_able = |person: Id<PersonKey>| able.iter().any(|able| able.person.id == person);
     let mut given = Vec::new();
@@ -59,7 +60,26 @@ pub fn support(conn: &mut Conn, thing: &Thing) -> Result<Support> {
         Some(request) => refusal(conn, request)?,
         None => None,
     };
-    Ok(Support { needed: thing.wanted.count, asked_by, given, wanted, refused })
+    Ok(Support { tag, needed: thing.wanted.count, asked_by, given, wanted, refused })
+}
+
+fn tag(thing: &Thing, open: Option<&Request>) -> String {
+    let hash = hex::encode(&thing.hash);
+    open.map_or_else(|| hash.clone(), |request| format!("{}.{hash}", request.id))
+}
+
+/// Refuses an answer to something else than what stands: what is approved has changed since it was read, or the request
+/// that was read has ended. Whoever read it before anybody asked has read the same.
+///
+/// # Errors
+/// `Changed`; `VersionNeeded` where somebody asks and the answer does not say to what it is one.
+pub fn require_seen(conn: &mut Conn, thing: &Thing, seen: Option<&str>) -> Result<()> {
+    let open = open(conn, thing)?;
+    match seen {
+        None if open.is_some() => Err(AppError::VersionNeeded),
+        Some(seen) if seen != tag(thing, open.as_ref()) && seen != tag(thing, None) => Err(AppError::Changed),
+        _ => Ok(()),
+    }
 }
 
 fn refusal(conn: &mut Conn, request: Request) -> Result<Option<Refused>> {
@@ -228,9 +248,10 @@ fn open(conn: &mut Conn, thing: &Thing) -> Result<Option<Request>> {
 /// so who is needed, the request has ended and the caller does what was asked for.
 ///
 /// # Errors
-/// As [`require_able`]; `Conflict` for whoever stands behind it already.
-pub fn approve(conn: &mut Conn, scene: &Scene, told: Told<'_>) -> Result<Support> {
+/// As [`require_able`] and [`require_seen`]; `Conflict` for whoever stands behind it already.
+pub fn approve(conn: &mut Conn, scene: &Scene, told: Told<'_>, seen: Option<&str>) -> Result<Support> {
     let able = require_able(conn, scene, told.0)?;
+    require_seen(conn, told.0, seen)?;
     let person = able.person.clone();
     let request = match open(conn, told.0)? {
         Some(request) => {
@@ -297,12 +318,14 @@ fn settle(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>) -> Result<
 /// Refuses a thing that somebody else has asked for, in words that they read.
 ///
 /// # Errors
-/// As [`require_able`]; `Invalid` without a reason; `Conflict` when nothing is asked for, and for whoever asked.
-pub fn refuse(conn: &mut Conn, scene: &Scene, told: Told<'_>, reason: &str) -> Result<()> {
+/// As [`require_able`] and [`require_seen`]; `Invalid` without a reason; `Conflict` when nothing is asked for, and for
+/// whoever asked.
+pub fn refuse(conn: &mut Conn, scene: &Scene, told: Told<'_>, (reason, seen): (&str, Option<&str>)) -> Result<()> {
     let thing = told.0;
     let Able { person, seat } = require_able(conn, scene, thing)?;
     AppError::unless_empty(reason_fault(reason).into_iter().collect())?;
     let request = open(conn, thing)?.ok_or_else(not_requested)?;
+    require_seen(conn, thing, seen)?;
     if [person.id, seat].contains(&request.requested_by) {
         let message = "You asked for this yourself. Take it back instead of refusing it.";
         return Err(AppError::conflict("own_request", message));

@@ -79,12 +79,17 @@ pub async fn decisions(visit: Visit, slug: Path<String>, which: Query<Which>) ->
 ///
 /// # Errors
 /// As the service says; what stands in the way is shown on the queue's page, and a fresh code is asked for.
-pub async fn release(visit: Visit, path: Path<(String, String)>, _: Posted) -> Result<HttpResponse, Refused> {
+pub async fn release(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
-    match service::release(&visit.app, &visit.call, slug.clone(), milestone).await {
+    match service::release(&visit.app, &visit.call, slug.clone(), milestone, seen(&form.0)).await {
         Ok(approved) => Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), &said(&approved))),
         Err(fault) => not_approved(&visit, (&slug, milestone), fault, Written::default()).await,
     }
+}
+
+/// What the page showed on which the form stood.
+fn seen(form: &Form) -> Option<String> {
+    Some(form.text("seen"))
 }
 
 fn said(approved: &Approved) -> String {
@@ -109,7 +114,8 @@ fn said(approved: &Approved) -> String {
 pub async fn refuse(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
     let written = Written::of(&form.0);
-    match service::refuse(&visit.app, &visit.call, slug.clone(), milestone, written.reason.clone()).await {
+    let (reason, seen) = (written.reason.clone(), seen(&form.0));
+    match service::refuse(&visit.app, &visit.call, slug.clone(), milestone, reason, seen).await {
         Ok(_) => {
             let text = "The release is refused. Whoever asked for it reads why.";
             Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), text))
@@ -132,6 +138,10 @@ async fn not_approved(
         // What is wrong with a field of the forms belongs to it, everything else to the release as a whole.
         AppError::Invalid(faults) if faults.iter().all(|fault| FIELDS.contains(&fault.field.as_str())) => faults,
         AppError::Invalid(faults) => at(faults, "release"),
+        AppError::Changed => {
+            let message = "The list has changed since you opened this page. Read it again before you answer.";
+            vec![Fault::new("release", "changed_since", message)]
+        }
         other => return Err(other.into()),
     };
     let queue = service::queue(&visit.app, &visit.call, slug.to_owned(), Some(milestone)).await?;
@@ -149,7 +159,9 @@ pub async fn record_outside(visit: Visit, path: Path<(String, String)>, form: Po
     let (slug, milestone) = of_path(path)?;
     let written = Written::of(&form.0);
     let recorded = match written.outside() {
-        Ok(outside) => service::record_outside(&visit.app, &visit.call, slug.clone(), milestone, outside).await,
+        Ok(outside) => {
+            service::record_outside(&visit.app, &visit.call, slug.clone(), milestone, outside, seen(&form.0)).await
+        }
         Err(fault) => Err(fault),
     };
     match recorded {

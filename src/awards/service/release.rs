@@ -70,12 +70,19 @@ pub enum Approved {
 ///
 /// # Errors
 /// `Invalid` with everything that stands in the way; `Conflict` when it has been approved already, by enough people or by
-/// this one.
-pub async fn release(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<Approved> {
+/// this one; `Changed` when the decisions are not those that were `seen`.
+pub async fn release(
+    app: &App,
+    call: &Call,
+    slug: String,
+    milestone: Milestone,
+    seen: Option<String>,
+) -> Result<Approved> {
     call.write(app, move |conn, scene| {
         let (round, granted, thing) = to_approve(conn, scene, &slug, milestone)?;
         let ready = ready(conn, scene, (&round, &granted), milestone)?;
-        let support = approvals::service::approve(conn, scene, (&thing, &words_with_figures(&round, &ready)))?;
+        let words = words_with_figures(&round, &ready);
+        let support = approvals::service::approve(conn, scene, (&thing, &words), seen.as_deref())?;
         if support.still_needed() > 0 {
             return Ok(Approved::Waiting(support));
         }
@@ -88,18 +95,22 @@ pub async fn release(app: &App, call: &Call, slug: String, milestone: Milestone)
 /// second manager confirms it by approving.
 ///
 /// # Errors
-/// As [`release`]; `Conflict` when an approval is asked for already.
+/// As [`release`]; `Conflict` when an approval is asked for already; `Changed` as well where it says what was `seen`.
 pub async fn record_outside(
     app: &App,
     call: &Call,
     slug: String,
     milestone: Milestone,
     outside: DecidedOutside,
+    seen: Option<String>,
 ) -> Result<Support> {
     call.write(app, move |conn, scene| {
         let (round, granted, mut thing) = to_approve(conn, scene, &slug, milestone)?;
         AppError::unless_empty(outside.faults(scene.now.london_date()))?;
         let ready = ready(conn, scene, (&round, &granted), milestone)?;
+        if seen.is_some() {
+            approvals::service::require_seen(conn, &thing, seen.as_deref())?;
+        }
         thing.wanted.count = PEOPLE;
         let words = words_with_figures(&round, &ready);
         let record = serde_json::to_value(&outside)?;
@@ -164,11 +175,19 @@ fn complete(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>, milestone
 /// Refuses to approve a release that somebody else has asked for, in words that they read.
 ///
 /// # Errors
-/// `Invalid` without a reason; `Conflict` when nobody waits for an approval, and for whoever asked.
-pub async fn refuse(app: &App, call: &Call, slug: String, milestone: Milestone, reason: String) -> Result<Support> {
+/// `Invalid` without a reason; `Conflict` when nobody waits for an approval, and for whoever asked; `Changed` when the
+/// decisions are not those that were `seen`.
+pub async fn refuse(
+    app: &App,
+    call: &Call,
+    slug: String,
+    milestone: Milestone,
+    reason: String,
+    seen: Option<String>,
+) -> Result<Support> {
     call.write(app, move |conn, scene| {
         let (round, _, thing) = to_approve(conn, scene, &slug, milestone)?;
-        approvals::service::refuse(conn, scene, (&thing, &words(&round, milestone)), &reason)?;
+        approvals::service::refuse(conn, scene, (&thing, &words(&round, milestone)), (&reason, seen.as_deref()))?;
         approvals::service::support(conn, &thing)
     })
     .await
