@@ -35,6 +35,8 @@ pub struct Thing {
     pub chain: Chain,
     /// Who is needed.
     pub wanted: Wanted,
+    /// The bids on a round's list: whoever has a conflict of interest with one of them has no part in it.
+    pub covers: BTreeSet<Id<BidKey>>,
     /// The hash of what exactly would be approved now.
     pub hash: Vec<u8>,
     /// When that is.
@@ -166,6 +168,8 @@ pub struct Support {
     pub tag: String,
     /// How many different people have to stand behind it.
     pub needed: u32,
+    /// How many different people can, those included who have: whoever has a conflict of interest cannot.
+    pub able: u32,
     /// Who asked for it, while it is open.
     pub asked_by: Option<Named>,
     /// The approvals, oldest first.

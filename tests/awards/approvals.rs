@@ -151,6 +151,30 @@ on_each_database! {
         second.press("Approve the release").sees("One more person has to approve");
     }
 
+    fn whoever_has_a_conflict_with_a_bid_has_no_part_in_the_list_with_its_outcome(app: &TestApp) {
+        let bid = decided(app);
+        let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));
+        approve(&colleague).expect(202);
+        let close = json!({ "bid": bid, "reason": "My sister leads the project" });
+        colleague.post("/api/v1/conflicts", close).expect(200);
+        let mine = support(app);
+        assert_eq!((&mine["needed"], &mine["able"], &mine["given"][0]["counts"]), (&json!(2), &json!(1), &json!(false)));
+        let page = format!("/rounds/{ROUND}/decisions");
+        app.browser(Who::Manager).open(&page).sees("Too few people can: 1 of 2.");
+        change(&manager, &bid, "award", 1, award(ASK - 1, 1)).expect(200);
+        assert!(told(app, "approval-void").is_empty(), "not even that there is a decision");
+        approve(&manager).expect(202);
+        assert_eq!(approve(&colleague).problem(), (403, "not_allowed".into()));
+        assert_eq!(refuse(&colleague, "No.").problem(), (403, "not_allowed".into()));
+        let buttons = app.browser_of(app.colleague()).open(&page).buttons();
+        assert!(!buttons.contains(&"Approve the release".to_owned()), "{buttons:?}");
+        let third = json!({ "email": "third@test.example", "name": "Third Person", "role": "fund_manager" });
+        manager.post("/api/v1/funds/test-fund/roles", third).expect(201);
+        approve(&app.client_of(app.person_at("third@test.example"))).expect(200);
+        let read: Vec<String> = ["approval-wanted", "approval-given"].iter().flat_map(|mail| told(app, mail)).map(|mail| mail.0).collect();
+        assert!(!read.contains(&"colleague@test.example".to_owned()), "{read:?}");
+    }
+
     fn whoever_refuses_says_why_and_the_first_reads_it(app: &TestApp) {
         let bid = decided(app);
         let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));

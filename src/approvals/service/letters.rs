@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::able::is_barred;
 use crate::{
     approvals::{
         model::{Approval, Request, Support, Thing, Words},
@@ -53,13 +54,18 @@ fn tell_the_others(
     readers.insert(request.requested_by);
     readers.remove(&by.id);
     for reader in readers {
-        write_to(conn, scene, told, reader, (template, &request.id.to_string()), data.clone())?;
+        if !is_barred(conn, told.0, reader)? {
+            write_to(conn, scene, told, reader, (template, &request.id.to_string()), data.clone())?;
+        }
     }
     Ok(())
 }
 
-/// Tells somebody that what they approved has changed, and asks them again.
+/// Tells somebody that what they approved has changed, and asks them again; not whom a conflict of interest has taken out.
 pub fn void(conn: &mut Conn, scene: &Scene, told: Told<'_>, approval: &Approval) -> Result<()> {
+    if is_barred(conn, told.0, approval.person)? {
+        return Ok(());
+    }
     let occasion = format!("{} {}", approval.id, approval.at.micros());
     write_to(conn, scene, told, approval.person, ("approval-void", &occasion), json!({}))
 }

@@ -1,31 +1,29 @@
 //! Asking, approving and refusing, each within the transaction of the use case that it belongs to.
 
+mod able;
 mod letters;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use self::letters::{By, Told};
+pub use self::able::acting;
+use self::{
+    able::able,
+    letters::{By, Told},
+};
 use crate::{
-    actor::{Actor, SignedIn},
     approvals::{
         model::{Able, Ending, Given, Named, Refused, Request, Support, Thing, Words, reason_fault},
         store,
     },
     bids::{content, store as bid_store},
-    clock::Moment,
-    db::{Conn, schema::bids},
+    db::Conn,
     error::{AppError, Result},
     events::Chain,
-    funds::{self, deputies},
+    funds,
     http::Scene,
-    identity::{
-        model::Person,
-        policy::{self, Capacity, Granted},
-        store::people,
-    },
+    identity::{policy::Granted, store::people},
     ids::{BidKey, Id, PersonKey},
     workflow::{Definition, Transition, Wanted},
 };
@@ -60,7 +58,9 @@ pub fn support(conn: &mut Conn, thing: &Thing) -> Result<Support> {
         Some(request) => refusal(conn, request)?,
         None => None,
     };
-    Ok(Support { tag, needed: thing.wanted.count, asked_by, given, wanted, refused })
+    let seats: BTreeSet<_> = able.iter().map(|able| able.seat).collect();
+    let able = u32::try_from(seats.len()).unwrap_or(u32::MAX);
+    Ok(Support { tag, needed: thing.wanted.count, able, asked_by, given, wanted, refused })
 }
 
 fn tag(thing: &Thing, open: Option<&Request>) -> String {
@@ -93,66 +93,12 @@ fn named(conn: &mut Conn, person: Id<PersonKey>) -> Result<Named> {
     Ok(Named::from(&people::person(conn, person)?))
 }
 
-/// Everybody who can approve a thing now, and whoever acts in the place of one of them. A deputy counts as the principal,
-/// also where they could approve by themselves.
-fn able(conn: &mut Conn, thing: &Thing) -> Result<Vec<Able>> {
-    let holders = holders(conn, thing)?;
-    let in_force = deputies::in_force(conn, thing.fund, thing.now.london_date())?;
-    let seat = |person: Id<PersonKey>| in_force.iter().find(|(_, deputy)| *deputy == person).map(|(of, _)| *of);
-    let holds = |person: Id<PersonKey>| holders.iter().any(|holder| holder.id == person);
-    let mut able = Vec::new();
-    for (_, deputy) in in_force.iter().filter(|(of, deputy)| holds(*of) && !holds(*deputy)) {
-        if reads(conn, thing, *deputy)? {
-            able.push(people::person(conn, *deputy)?);
-        }
-    }
-    able.extend(holders.iter().cloned());
-    able.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
-    able.dedup_by_key(|person| person.id);
-    Ok(able.into_iter().map(|person| Able { seat: seat(person.id).unwrap_or(person.id), person }).collect())
-}
-
-/// Whether a deputy may read what is approved: a role was taken from them, or they have a conflict of interest.
-fn reads(conn: &mut Conn, thing: &Thing, deputy: Id<PersonKey>) -> Result<bool> {
-    let actor = acting(deputy, thing.now);
-    let standing = match thing.bid {
-        Some(bid) => policy::standing_on_bid(conn, &actor, bid)?,
-        None => policy::standing_on_fund(conn, &actor, thing.fund)?,
-    };
-    Ok([Capacity::FundManager, Capacity::Moderator, Capacity::Observer].iter().any(|capacity| standing.is(*capacity)))
-}
-
-/// Whoever holds one of the roles: of a bid, whom policy gives it there, so that a conflict of interest or an end of the
-/// partnership takes them out.
-fn holders(conn: &mut Conn, thing: &Thing) -> Result<Vec<Person>> {
-    let roles: Vec<&str> = thing.wanted.roles.iter().map(|role| role.word()).collect();
-    let mut asked = store::people_of_fund(conn, thing.fund, &roles)?;
-    let Some(bid) = thing.bid else { return Ok(asked) };
-    if thing.wanted.roles.iter().any(|role| role.is_applicant()) {
-        let lead = bids::table.find(bid).select(bids::lead_id).first(conn)?;
-        asked.extend(store::people_of_councils(conn, bid, lead)?);
-    }
-    let mut found = Vec::new();
-    for person in asked {
-        let standing = policy::standing_on_bid(conn, &acting(person.id, thing.now), bid)?;
-        if standing.capacities.iter().any(|capacity| roles.contains(&capacity.word())) {
-            found.push(person);
-        }
-    }
-    Ok(found)
-}
-
 /// Whether the actor can approve a thing.
 ///
 /// # Errors
 /// When the database fails.
 pub fn is_able(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<bool> {
     Ok(able(conn, thing)?.iter().any(|able| Some(able.person.id) == scene.actor.person()))
-}
-
-/// Somebody in whose place policy is asked: of no session, and with no code to show.
-pub fn acting(person: Id<PersonKey>, now: Moment) -> Actor {
-    Actor::Person(SignedIn { person, session: person.cast(), fresh_at: now })
 }
 
 /// A transition that waits for people, as they stand behind it: the parts of the bid that matter to them.
@@ -176,6 +122,7 @@ pub fn transition(
         subject: transition.id.clone(),
         chain,
         wanted: Wanted::from(approvals),
+        covers: BTreeSet::new(),
         hash: content::hash_of_parts(conn, bid, &approvals.voided_by)?,
         now: scene.now,
     };
@@ -231,7 +178,8 @@ pub fn require_able(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<Abl
     let Some(person) = scene.actor.person() else { return Err(person_needed()) };
     let found = able(conn, thing)?.into_iter().find(|able| able.person.id == person);
     found.ok_or_else(|| {
-        let message = format!("Only {} can approve or refuse this.", thing.wanted.people());
+        let message =
+            format!("Only {} without a conflict of interest can approve or refuse this.", thing.wanted.people());
         AppError::forbidden("not_allowed", message)
     })
 }

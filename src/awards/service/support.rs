@@ -56,6 +56,7 @@ impl<'a> From<&'a Decision> for Line<'a> {
 
 /// The release of a milestone's outcomes, as people stand behind it: the exact list of the decisions that show then.
 pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone, now: Moment) -> Result<Thing> {
+    let decisions = store::decisions_at(conn, round.id, milestone)?;
     let mut thing = Thing {
         round: round.id,
         fund: round.fund_id,
@@ -63,7 +64,8 @@ pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone, now: M
         chain: Chain::Round(round.id),
         subject: milestone.word().to_owned(),
         wanted: wanted(conn, round.id, milestone)?,
-        hash: hash(conn, round.id, milestone)?,
+        covers: decisions.iter().map(|decision| decision.bid_id).collect(),
+        hash: hash(&decisions)?,
         now,
     };
     if outside(conn, &thing, false)?.is_some() {
@@ -93,8 +95,7 @@ pub(super) fn words_with_figures(round: &Round, ready: &Readiness) -> Words {
     Words { what: format!("{what}: {outcomes}{}", money.unwrap_or_default()), page }
 }
 
-fn hash(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<Vec<u8>> {
-    let decisions = store::decisions_at(conn, round, milestone)?;
+fn hash(decisions: &[Decision]) -> Result<Vec<u8>> {
     let lines: Vec<Line<'_>> = decisions.iter().map(Line::from).collect();
     Ok(Sha256::digest(serde_json::to_vec(&lines)?).to_vec())
 }
