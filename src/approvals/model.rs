@@ -138,7 +138,8 @@ pub struct Given {
     pub in_place_of: Option<Named>,
     /// When.
     pub at: Moment,
-    /// Whether it counts. It does not once what was approved has changed, or its giver has lost the role.
+    /// Whether it counts. It does not once what was approved has changed, nor when its giver could not give it now, as the
+    /// same person: they have lost the role, have a conflict of interest, or act for somebody else.
     pub counts: bool,
 }
 

@@ -57,6 +57,21 @@ on_each_database! {
         stand_behind(&app.client_of(app.colleague()), RELEASE).expect(200);
     }
 
+    fn what_a_deputy_approved_counts_no_more_once_they_may_not_read_it(app: &TestApp) {
+        let bid = shortlisted(app, "Shared repairs", 8_000_000);
+        app.client(Who::Manager).post(PATH, moderator(app)).expect(201);
+        app.at(DECIDING);
+        decide(&app.client(Who::Manager), &bid, "award", award(8_000_000, 1)).expect(201);
+        approve(app, Who::Moderator).expect(202);
+        let counts = || app.client(Who::Manager).get(RELEASE).expect(200).json()["support"]["given"][0]["counts"].clone();
+        assert_eq!(counts(), true);
+        let role = format!("/api/v1/funds/test-fund/roles/{}/moderator", app.person(Who::Moderator));
+        app.client(Who::Manager).delete(&role).expect(204);
+        assert_eq!(counts(), false, "the principal still has the role, and did not approve");
+        approve(app, Who::Manager).expect(202);
+        stand_behind(&app.client_of(app.colleague()), RELEASE).expect(200);
+    }
+
     fn whoever_manages_and_acts_for_another_is_still_one_person(app: &TestApp) {
         let bid = shortlisted(app, "Shared repairs", 8_000_000);
         let mut colleague = moderator(app);

@@ -14,7 +14,7 @@ use self::{
 };
 use crate::{
     approvals::{
-        model::{Able, Ending, Given, Named, Refused, Request, Support, Thing, Words, reason_fault},
+        model::{Able, Approval, Ending, Given, Named, Refused, Request, Support, Thing, Words, reason_fault},
         store,
     },
     bids::{content, store as bid_store},
@@ -37,12 +37,12 @@ pub fn support(conn: &mut Conn, thing: &Thing) -> Result<Support> {
     let open = last.as_ref().filter(|request| request.ended_at.is_none());
     let tag = tag(thing, open);
     let able = able(conn, thing)?;
-    let is_able = |person: Id<PersonKey>| able.iter().any(|able| able.person.id == person);
+    let is_able = |given: &Approval| able.iter().any(|able| (able.person.id, able.seat) == (given.person, given.seat));
     let mut given = Vec::new();
     for approval in open.map(|request| store::approvals(conn, request.id)).transpose()?.unwrap_or_default() {
         let acts = approval.seat != approval.person;
         given.push(Given {
-            counts: approval.hash == thing.hash && is_able(approval.seat),
+            counts: approval.hash == thing.hash && is_able(&approval),
             in_place_of: if acts { Some(named(conn, approval.seat)?) } else { None },
             by: Named { person: approval.person, name: approval.name },
             at: approval.at,
