@@ -89,6 +89,24 @@ on_each_database! {
         stand_behind(&app.client_of(app.colleague()), RELEASE).expect(200);
     }
 
+    fn whoever_is_named_deputy_by_somebody_who_cannot_approve_counts_as_themselves(app: &TestApp) {
+        let bid = shortlisted(app, "Shared repairs", 8_000_000);
+        let deputy = |who, deputy| {
+            let named = json!({ "deputy": deputy, "from": "2026-11-16", "until": "2026-11-22", "reason": "On leave" });
+            app.client(who).post(PATH, named)
+        };
+        let refused = deputy(Who::Observer, json!(app.colleague())).expect(422).json();
+        assert_eq!(refused["errors"][0]["pointer"], "/principal", "an observer approves nothing");
+        let page = app.client(Who::Observer).get("/funds/test-fund/deputies").expect(200).text();
+        assert!(!page.contains("Name the deputy"), "{page}");
+        deputy(Who::Moderator, json!(app.colleague())).expect(201);
+        app.at(DECIDING);
+        decide(&app.client(Who::Manager), &bid, "award", award(8_000_000, 1)).expect(201);
+        let waiting = stand_behind(&app.client_of(app.colleague()), RELEASE).expect(202).json();
+        assert_eq!((&waiting["given"][0]["in_place_of"], &waiting["given"][0]["counts"]), (&Value::Null, &json!(true)));
+        approve(app, Who::Manager).expect(200);
+    }
+
     fn everything_wrong_with_a_deputy_is_said_at_once(app: &TestApp) {
         let wrong = json!({ "deputy": app.person(Who::Officer), "from": "2026-11-16", "until": "2026-11-15", "reason": " " });
         let refused = app.client(Who::Manager).post(PATH, wrong).expect(422).json();

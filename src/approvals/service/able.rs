@@ -21,12 +21,15 @@ use crate::{
 };
 
 /// Everybody who can approve a thing now, and whoever acts in the place of one of them. A deputy counts as the principal,
-/// also where they could approve by themselves.
+/// also where they could approve by themselves; whose principal could not approve it counts as themselves.
 pub(super) fn able(conn: &mut Conn, thing: &Thing) -> Result<Vec<Able>> {
     let holders = holders(conn, thing)?;
     let in_force = deputies::in_force(conn, thing.fund, thing.now.london_date())?;
-    let seat = |person: Id<PersonKey>| in_force.iter().find(|(_, deputy)| *deputy == person).map(|(of, _)| *of);
     let holds = |person: Id<PersonKey>| holders.iter().any(|holder| holder.id == person);
+    let seat = |person: Id<PersonKey>| {
+        let acts = in_force.iter().find(|(of, deputy)| *deputy == person && holds(*of));
+        acts.map_or(person, |(of, _)| *of)
+    };
     let mut able = Vec::new();
     for (_, deputy) in in_force.iter().filter(|(of, deputy)| holds(*of) && !holds(*deputy)) {
         if reads(conn, thing, *deputy)? {
@@ -36,7 +39,7 @@ pub(super) fn able(conn: &mut Conn, thing: &Thing) -> Result<Vec<Able>> {
     able.extend(holders.iter().cloned());
     able.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
     able.dedup_by_key(|person| person.id);
-    Ok(able.into_iter().map(|person| Able { seat: seat(person.id).unwrap_or(person.id), person }).collect())
+    Ok(able.into_iter().map(|person| Able { seat: seat(person.id), person }).collect())
 }
 
 /// Whether a deputy may read what is approved: a role was taken from them, or they have a conflict of interest.
