@@ -1,6 +1,15 @@
 //! The release of awards takes two people: different ones, of the list as it stands, each with a reason if they refuse.
 
-use roundtable::events::Chain;
+use diesel::{prelude::*, update};
+use roundtable::{
+    actor::Actor,
+    bids::store::{id_of, keep_version},
+    db::{Conn, schema::decisions},
+    error::Result,
+    events::Chain,
+    funds::rulebook::Stage,
+    identity::policy::{self, Action},
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -50,7 +59,32 @@ fn history(app: &TestApp) -> Vec<String> {
     happened(app, chain).into_iter().map(|(kind, _)| kind).collect()
 }
 
+/// Changes the database in a way that no decision maker can.
+fn behind_the_scenes(app: &TestApp, change: impl Fn(&mut Conn) -> Result<()> + Send + Sync + 'static) {
+    app.block_on(|app| async move { app.db.write(change).await.unwrap() });
+}
+
 on_each_database! {
+    fn an_approval_is_of_a_version_of_the_bid_and_of_a_transition(app: &TestApp) {
+        let bid = decided(app);
+        let counts = || support(app)["given"][0]["counts"].clone();
+        approve(&app.client(Who::Manager)).expect(202);
+        let (reference, now) = (bid, app.clock.now());
+        let (id, person) = (app.block_on(move |app| async move { app.ids.fresh(now) }), app.person(Who::Officer));
+        behind_the_scenes(app, move |conn| {
+            let bid = policy::bid(conn, &Actor::System, Action::DecideBid, id_of(conn, &reference)?)?;
+            keep_version(conn, &bid, id, (Stage::Full, "{}", &[7; 32]), (now, person)).map(drop)
+        });
+        assert_eq!(counts(), false, "another version stands than the one that was approved");
+        approve(&app.client(Who::Manager)).expect(202);
+        assert_eq!(counts(), true);
+        behind_the_scenes(app, |conn| {
+            update(decisions::table).set(decisions::transition.eq("fund_reserve")).execute(conn)?;
+            Ok(())
+        });
+        assert_eq!(counts(), false, "another transition leads to the same state");
+    }
+
     fn awards_are_released_by_two_managers_and_by_nobody_twice(app: &TestApp) {
         decided(app);
         let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));

@@ -1,6 +1,8 @@
 //! Who stands behind a release: what exactly is approved, how many people it takes, and what a changed decision does to
 //! approvals that were given.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -28,11 +30,13 @@ use crate::{
     workflow::Wanted,
 };
 
-/// A decision as the approval of its release covers it: all that is told of it.
+/// A decision as the approval of its release covers it: all that is told of it, and the version that it is about.
 #[derive(Serialize)]
 struct Line<'a> {
     bid: Id<BidKey>,
+    version: Option<String>,
     gate: Gate,
+    transition: &'a str,
     to_state: &'a str,
     amount_pence: Option<Pence>,
     place: Option<i32>,
@@ -40,10 +44,12 @@ struct Line<'a> {
     feedback: &'a str,
 }
 
-impl<'a> From<&'a Decision> for Line<'a> {
-    fn from(decision: &'a Decision) -> Self {
+impl<'a> Line<'a> {
+    fn of(decision: &'a Decision, versions: &BTreeMap<Id<BidKey>, Vec<u8>>) -> Self {
         Self {
             bid: decision.bid_id,
+            version: versions.get(&decision.bid_id).map(hex::encode),
+            transition: &decision.transition,
             gate: decision.gate,
             to_state: &decision.to_state,
             amount_pence: decision.amount_pence,
@@ -65,7 +71,7 @@ pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone, now: M
         subject: milestone.word().to_owned(),
         wanted: wanted(conn, round.id, milestone)?,
         covers: decisions.iter().map(|decision| decision.bid_id).collect(),
-        hash: hash(&decisions)?,
+        hash: hash(conn, &decisions)?,
         now,
     };
     if outside(conn, &thing, false)?.is_some() {
@@ -95,8 +101,9 @@ pub(super) fn words_with_figures(round: &Round, ready: &Readiness) -> Words {
     Words { what: format!("{what}: {outcomes}{}", money.unwrap_or_default()), page }
 }
 
-fn hash(decisions: &[Decision]) -> Result<Vec<u8>> {
-    let lines: Vec<Line<'_>> = decisions.iter().map(Line::from).collect();
+fn hash(conn: &mut Conn, decisions: &[Decision]) -> Result<Vec<u8>> {
+    let versions = store::standing_versions(conn, decisions.iter().map(|decision| decision.bid_id).collect())?;
+    let lines: Vec<Line<'_>> = decisions.iter().map(|decision| Line::of(decision, &versions)).collect();
     Ok(Sha256::digest(serde_json::to_vec(&lines)?).to_vec())
 }
 
