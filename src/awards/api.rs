@@ -120,8 +120,8 @@ pub async fn refuse(
     Ok(respond::ok(&service::refuse(&app, &call, slug, milestone(&word)?, reason, seen).await?))
 }
 
-/// Records that the outcomes were decided outside the service, by whom, when and on which paper. It is the first of two
-/// approvals, whatever the workflow asks for: a second manager confirms it by approving the release.
+/// Records that the outcomes were decided outside the service, by whom, when and on which paper. It is the first of at
+/// least two approvals, or of as many as the workflow asks for: other managers confirm it by approving the release.
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/releases/{milestone}/outside", tag = "awards",
     params(("slug" = String, Path), ("milestone" = Milestone, Path), ("If-Match" = Option<String>, Header)),
     request_body = DecidedOutside, responses((status = 202, body = Support)))]

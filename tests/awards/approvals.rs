@@ -21,6 +21,7 @@ use crate::{
         app::{Answer, Client, ROUND, TestApp, Who},
         databases::on_each_database,
     },
+    journey::requests::takes,
 };
 
 const ASK: i64 = 8_000_000;
@@ -303,6 +304,15 @@ on_each_database! {
         let outside = json!({ "by": "The board", "on": "2026-09-30", "paper": "Minute 7" });
         app.client(Who::Manager).post(&format!("{path}/outside"), outside).expect(202);
         stand_behind(&app.client_of(app.colleague()), &path).expect(200);
+    }
+
+    fn a_decision_from_outside_takes_no_fewer_people_than_the_workflow_asks_for(app: &TestApp) {
+        takes(app, "fund", json!({ "count": 3, "roles": ["fund_manager"] }));
+        decided(app);
+        let outside = json!({ "by": "The board", "on": "2026-11-19", "paper": "Minute 7" });
+        let waiting = app.client(Who::Manager).post(&format!("{PATH}/outside"), outside).expect(202).json();
+        assert_eq!(waiting["needed"], 3);
+        assert_eq!(approve(&app.client_of(app.colleague())).expect(202).json()["needed"], 3);
     }
 
     fn a_manager_records_a_decision_from_outside_on_the_page(app: &TestApp) {

@@ -20,7 +20,7 @@ use crate::{
 const ASK: i64 = 8_000_000;
 
 /// Lets a transition of the test world's round take these approvals. How a fund manager does so is another matter.
-fn takes(app: &TestApp, transition: &str, approvals: Value) {
+pub fn takes(app: &TestApp, transition: &str, approvals: Value) {
     let transition = transition.to_owned();
     let change = move |conn: &mut Conn| {
         let columns = (workflows::id, workflows::data);

@@ -91,8 +91,8 @@ pub async fn release(
     .await
 }
 
-/// Records that the outcomes were decided outside the service, as the first of two who stand behind their release: a
-/// second manager confirms it by approving.
+/// Records that the outcomes were decided outside the service, as the first of those who stand behind their release: at
+/// least a second manager confirms it by approving, and as many as the workflow asks for.
 ///
 /// # Errors
 /// As [`release`]; `Conflict` when an approval is asked for already; `Changed` as well where it says what was `seen`.
@@ -111,7 +111,7 @@ pub async fn record_outside(
         if seen.is_some() {
             approvals::service::require_seen(conn, &thing, seen.as_deref())?;
         }
-        thing.wanted.count = PEOPLE;
+        thing.wanted.count = thing.wanted.count.max(PEOPLE);
         let words = words_with_figures(&round, &ready);
         let record = serde_json::to_value(&outside)?;
         let hash = hex::encode(Sha256::digest(record.to_string()));

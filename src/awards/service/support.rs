@@ -75,7 +75,7 @@ pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone, now: M
         now,
     };
     if outside(conn, &thing, false)?.is_some() {
-        thing.wanted.count = PEOPLE;
+        thing.wanted.count = thing.wanted.count.max(PEOPLE);
     }
     Ok(thing)
 }
