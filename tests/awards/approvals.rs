@@ -8,15 +8,19 @@ use roundtable::{
     error::Result,
     events::Chain,
     funds::rulebook::Stage,
-    identity::policy::{self, Action},
+    identity::policy::{self, Action, BidKind},
 };
 use serde_json::{Value, json};
 
 use super::{
-    ANNOUNCED, DECIDING, SIFT, award, change, decide, outcome, post_seen, shortlisted, stand_behind, submitted,
+    ANNOUNCED, DECIDING, SIFT, award, bring_to, change, decide, outcome, post_seen, shortlisted, stand_behind,
+    submitted,
 };
 use crate::{
-    account::happened,
+    account::{
+        happened,
+        kept_forms::{confirm, send_it_now},
+    },
     harness::{
         app::{Answer, Client, ROUND, TestApp, Who},
         databases::on_each_database,
@@ -328,6 +332,38 @@ on_each_database! {
         let mut second = app.browser_of(app.colleague());
         second.open(&page).sees("Decided by The minister on 19 November 2026").press("Approve the release");
         second.sees("The outcomes show from");
+    }
+
+    fn what_somebody_writes_of_a_release_is_kept_while_they_enter_a_code(app: &TestApp) {
+        decided(app);
+        let page = format!("/rounds/{ROUND}/decisions");
+        let (mut first, mut second) = (app.browser(Who::Manager), app.browser_of(app.colleague()));
+        app.later(std::time::Duration::from_secs(31 * 60));
+        first.open(&page).fill("Who decided", "The minister").fill("The signed paper", "LDF/2026/14");
+        for (part, value) in [("Day", "19"), ("Month", "11"), ("Year", "2026")] {
+            first.fill_in("On which day", part, value);
+        }
+        first.press("Record the decision of somebody else");
+        confirm(app, &mut first, Who::Manager);
+        send_it_now(&mut first).sees("The decision is recorded.");
+        second.open(&page).fill("Or say why you refuse", "Wait for the minister.").press("Refuse");
+        assert_eq!((second.h1(), &support(app)["refused"]), ("Confirm that it is you".to_owned(), &Value::Null));
+        second.press("Email me a code");
+        let letter = app.letters().into_iter().rfind(|letter| letter.template == "fresh-code").unwrap();
+        second.fill("Code", letter.data["code"].as_str().unwrap()).press("Continue");
+        send_it_now(&mut second).sees("The release is refused");
+        assert_eq!(support(app)["refused"]["reason"], "Wait for the minister.");
+    }
+
+    fn what_stands_in_the_way_of_a_release_does_not_keep_anybody_from_refusing_it(app: &TestApp) {
+        let undecided = submitted(app, "Chatbots");
+        decided(app);
+        approve(&app.client(Who::Manager)).expect(202);
+        bring_to(app, &undecided, ("shortlisted", BidKind::Review), ASK);
+        let mut second = app.browser_of(app.colleague());
+        second.open(&format!("/rounds/{ROUND}/decisions")).sees("Decide these bids first");
+        assert!(!second.buttons().contains(&"Approve the release".to_owned()));
+        second.fill("Say why you refuse", "Not all are decided.").press("Refuse").sees("The release is refused");
     }
 
     fn two_managers_release_on_the_page_without_javascript(app: &TestApp) {

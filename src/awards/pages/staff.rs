@@ -83,6 +83,9 @@ pub async fn release(visit: Visit, path: Path<(String, String)>, form: Posted) -
     let (slug, milestone) = of_path(path)?;
     match service::release(&visit.app, &visit.call, slug.clone(), milestone, seen(&form.0)).await {
         Ok(approved) => Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), &said(&approved))),
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
+            Ok(visit.ask_for_fresh_code(&queue_of(&slug, Some(milestone))))
+        }
         Err(fault) => not_approved(&visit, (&slug, milestone), fault, Written::default()).await,
     }
 }
@@ -110,7 +113,8 @@ fn said(approved: &Approved) -> String {
 /// Refuses to approve a release.
 ///
 /// # Errors
-/// As the service says; a missing reason is shown on the queue's page, and a fresh code is asked for.
+/// As the service says; a missing reason is shown on the queue's page, and what is written is kept while a fresh code is
+/// asked for.
 pub async fn refuse(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
     let written = Written::of(&form.0);
@@ -124,7 +128,7 @@ pub async fn refuse(visit: Visit, path: Path<(String, String)>, form: Posted) ->
     }
 }
 
-/// The queue's page with what stands in the way, or the page that asks for a fresh code.
+/// The queue's page with what stands in the way, or the page that asks for a fresh code, which keeps what was written.
 async fn not_approved(
     visit: &Visit,
     (slug, milestone): (&str, Milestone),
@@ -133,7 +137,7 @@ async fn not_approved(
 ) -> Result<HttpResponse, Refused> {
     let faults = match fault {
         AppError::Forbidden { code: "fresh_code_needed", .. } => {
-            return Ok(visit.ask_for_fresh_code(&queue_of(slug, Some(milestone))));
+            return Ok(visit.keep_and_ask_for_fresh_code());
         }
         // What is wrong with a field of the forms belongs to it, everything else to the release as a whole.
         AppError::Invalid(faults) if faults.iter().all(|fault| FIELDS.contains(&fault.field.as_str())) => faults,
@@ -154,7 +158,8 @@ const FIELDS: [&str; 4] = ["reason", "by", "on", "paper"];
 /// Records that the outcomes were decided outside the service.
 ///
 /// # Errors
-/// As the service says; wrong fields are shown on the queue's page, and a fresh code is asked for.
+/// As the service says; wrong fields are shown on the queue's page, and what is written is kept while a fresh code is
+/// asked for.
 pub async fn record_outside(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
     let written = Written::of(&form.0);
