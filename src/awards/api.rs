@@ -138,7 +138,8 @@ pub async fn record_outside(
     Ok(respond::accepted(&support))
 }
 
-/// Takes the approval of a release back, or the request for it, until it shows.
+/// Takes the approval of a release back, or the request for it, until it shows; a person with a fresh code does. Whoever
+/// asked and approved is told by mail.
 #[utoipa::path(delete, path = "/api/v1/rounds/{slug}/releases/{milestone}", tag = "awards",
     params(("slug" = String, Path), ("milestone" = Milestone, Path)), responses((status = 204)))]
 pub async fn recall(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {

@@ -238,10 +238,27 @@ on_each_database! {
     fn what_was_asked_for_can_be_taken_back(app: &TestApp) {
         decided(app);
         approve(&app.client(Who::Manager)).expect(202);
-        app.client(Who::Manager).delete(PATH).expect(204);
+        app.client_of(app.colleague()).delete(PATH).expect(204);
         app.client(Who::Manager).delete(PATH).expect(404);
+        let read = |template: &str| told(app, template).into_iter().map(|letter| letter.0).collect::<Vec<_>>();
+        assert_eq!(read("approval-taken-back"), [Who::Manager.email()], "whoever asked hears of it");
+        assert!(history(app).contains(&"approval.taken_back".to_owned()));
         approve(&app.client_of(app.colleague())).expect(202);
         assert_eq!(support(app)["given"].as_array().unwrap().len(), 1, "it begins anew");
+        approve(&app.client(Who::Manager)).expect(200);
+        app.client(Who::Manager).delete(PATH).expect(204);
+        assert_eq!(read("approval-taken-back"), [&Who::Manager.email(), "colleague@test.example"], "of a release too");
+    }
+
+    fn taking_back_wants_a_fresh_code(app: &TestApp) {
+        decided(app);
+        let manager = app.client(Who::Manager);
+        let mut browser = app.browser(Who::Manager);
+        approve(&manager).expect(202);
+        app.later(std::time::Duration::from_secs(31 * 60));
+        assert_eq!(manager.delete(PATH).problem(), (403, "fresh_code_needed".into()));
+        browser.open(&format!("/rounds/{ROUND}/decisions")).press("Take the request back").sees("Confirm that it is you");
+        assert_eq!(support(app)["given"].as_array().unwrap().len(), 1);
     }
 
     fn whoever_loses_the_role_stands_behind_nothing_any_more(app: &TestApp) {

@@ -157,14 +157,19 @@ on_each_database! {
         let path = format!("/api/v1/bids/{bid}/requests/{id}");
         assert_eq!(app.client(Who::Signatory).delete(&path).problem(), (403, "not_allowed".into()));
         app.client(Who::Officer).delete(&path).expect(204);
+        let history = app.client(Who::Officer).get(&format!("/bids/{bid}/history")).expect(200).text();
+        assert!(history.contains("Approval no longer asked for: Withdraw this bid"), "{history}");
         assert!(requests(app, Who::Signatory, &bid).is_empty());
     }
 
     fn a_bid_that_goes_on_leaves_behind_what_was_asked(app: &TestApp) {
         let bid = withdrawal_by_two(app);
         act(app, Who::Officer, &bid, "withdraw").expect(202);
-        act(app, Who::Officer, &bid, "submit_eoi").expect(200);
+        act(app, Who::Signatory, &bid, "submit_eoi").expect(200);
         assert!(requests(app, Who::Officer, &bid).is_empty());
+        assert_eq!(told(app, "approval-overtaken"), [Who::Officer.email()]);
+        let history = app.client(Who::Officer).get(&format!("/bids/{bid}/history")).expect(200).text();
+        assert!(history.contains("Approval no longer needed: Withdraw this bid"), "{history}");
     }
 
     fn nobody_whom_it_does_not_concern_learns_of_a_decision_that_waits(app: &TestApp) {

@@ -34,26 +34,36 @@ pub fn wanted(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>, suppor
 
 /// Tells those who approved before that enough people stand behind it.
 pub fn approved(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>) -> Result<()> {
-    tell_the_others(conn, scene, told, by, ("approval-given", json!({ "by": by.1.name })))
+    tell_the_others(conn, scene, told, (by.0, Some(by.1.id)), ("approval-given", json!({ "by": by.1.name })))
 }
 
 /// Tells those who asked and approved that somebody refused, and why.
 pub fn refused(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>, reason: &str) -> Result<()> {
-    tell_the_others(conn, scene, told, by, ("approval-refused", json!({ "by": by.1.name, "reason": reason })))
+    let data = json!({ "by": by.1.name, "reason": reason });
+    tell_the_others(conn, scene, told, (by.0, Some(by.1.id)), ("approval-refused", data))
+}
+
+/// Tells those who asked and approved that it was taken back, also when enough people stood behind it already.
+pub fn taken_back(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>) -> Result<()> {
+    tell_the_others(conn, scene, told, (by.0, Some(by.1.id)), ("approval-taken-back", json!({ "by": by.1.name })))
+}
+
+/// Tells those who asked and approved that the bid has moved on without it.
+pub fn overtaken(conn: &mut Conn, scene: &Scene, told: Told<'_>, request: &Request) -> Result<()> {
+    tell_the_others(conn, scene, told, (request, scene.actor.person()), ("approval-overtaken", json!({})))
 }
 
 fn tell_the_others(
     conn: &mut Conn,
     scene: &Scene,
     told: Told<'_>,
-    (request, by): By<'_>,
+    (request, by): (&Request, Option<Id<PersonKey>>),
     (template, data): (&'static str, Value),
 ) -> Result<()> {
     let mut readers: BTreeSet<Id<PersonKey>> =
         store::approvals(conn, request.id)?.into_iter().map(|approval| approval.person).collect();
     readers.insert(request.requested_by);
-    readers.remove(&by.id);
-    for reader in readers {
+    for reader in readers.into_iter().filter(|reader| Some(*reader) != by) {
         if !is_barred(conn, told.0, reader)? {
             write_to(conn, scene, told, reader, (template, &request.id.to_string()), data.clone())?;
         }

@@ -159,15 +159,24 @@ pub fn open_of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Request
     store::open_of_bid(conn, bid.id())
 }
 
-/// Ends everything that was asked about a bid which has moved on, however it did.
+/// Ends everything that was asked about a bid which has moved on, however it did, and tells those who asked and approved.
 ///
 /// # Errors
 /// When the database fails.
-pub fn overtake(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
-    for request in store::open_of_bid(conn, bid)? {
+pub fn overtake(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, definition: &Definition) -> Result<()> {
+    for request in store::open_of_bid(conn, bid.id())? {
         store::end(conn, request.id, (Ending::Overtaken, None), (scene.actor.person(), scene.now))?;
+        let Some(asked) = definition.transition(&request.subject) else { continue };
+        if let Some((thing, words)) = transition(conn, scene, bid, asked)? {
+            tell(conn, scene, &thing, "approval.overtaken", &request)?;
+            letters::overtaken(conn, scene, (&thing, &words), &request)?;
+        }
     }
     Ok(())
+}
+
+fn tell(conn: &mut Conn, scene: &Scene, thing: &Thing, kind: &'static str, request: &Request) -> Result<()> {
+    scene.tell(conn, thing.chain, kind, json!({ "request": request.id, "subject": thing.subject }))
 }
 
 /// The person who acts, if they can approve the thing: a program answers for nothing.
@@ -282,7 +291,7 @@ pub fn refuse(conn: &mut Conn, scene: &Scene, told: Told<'_>, (reason, seen): (&
     if !store::end(conn, request.id, (Ending::Refused, Some(reason)), (Some(person.id), scene.now))? {
         return Err(not_requested());
     }
-    scene.tell(conn, thing.chain, "approval.refused", json!({ "request": request.id, "subject": thing.subject }))?;
+    tell(conn, scene, thing, "approval.refused", &request)?;
     letters::refused(conn, scene, told, (&request, &person), reason)
 }
 
@@ -290,13 +299,26 @@ fn not_requested() -> AppError {
     AppError::conflict("not_requested", "Nobody waits for an approval of this now.")
 }
 
-/// Takes back what was asked for; says whether anything was.
+/// Takes back what was asked for, or what enough people stood behind if it `stands`, and tells those who asked and approved;
+/// says whether there was anything.
 ///
 /// # Errors
-/// When the database fails.
-pub fn take_back(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<bool> {
-    let Some(request) = open(conn, thing)? else { return Ok(false) };
-    store::end(conn, request.id, (Ending::TakenBack, None), (scene.actor.person(), scene.now))
+/// `Forbidden` for programs.
+pub fn take_back(conn: &mut Conn, scene: &Scene, told: Told<'_>, stands: bool) -> Result<bool> {
+    let Some(person) = scene.actor.person() else { return Err(person_needed()) };
+    let Some(request) = store::last(conn, told.0)?.filter(|request| is_kept(request, stands)) else { return Ok(false) };
+    if request.ended_at.is_none() {
+        store::end(conn, request.id, (Ending::TakenBack, None), (Some(person), scene.now))?;
+    }
+    tell(conn, scene, told.0, "approval.taken_back", &request)?;
+    let person = people::person(conn, person)?;
+    letters::taken_back(conn, scene, told, (&request, &person))?;
+    Ok(true)
+}
+
+/// Whether a request is open, or was approved and that approval stands.
+fn is_kept(request: &Request, stands: bool) -> bool {
+    request.ending.map_or(true, |ending| stands && ending == Ending::Approved)
 }
 
 /// The terms with which a thing is asked for, or was asked for when it was approved, if that approval `stands`.
@@ -304,11 +326,8 @@ pub fn take_back(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<bool> 
 /// # Errors
 /// When the database fails.
 pub fn terms(conn: &mut Conn, thing: &Thing, stands: bool) -> Result<Option<Value>> {
-    let standing = |request: &Request| match request.ending {
-        None => true,
-        ending => stands && ending == Some(Ending::Approved),
-    };
-    Ok(store::last(conn, thing)?.filter(standing).and_then(|request| request.body).map(|body| body.0))
+    let last = store::last(conn, thing)?.filter(|request| is_kept(request, stands));
+    Ok(last.and_then(|request| request.body).map(|body| body.0))
 }
 
 /// Whether anybody waits for approvals of a thing.
@@ -332,7 +351,7 @@ pub fn changed(conn: &mut Conn, scene: &Scene, told: Told<'_>, before: &[u8]) ->
             conn,
             thing.chain,
             "approval.void",
-            json!({ "request": request.id, "person": approval.person, "stands": hex::encode(&thing.hash) }),
+            json!({ "request": request.id, "subject": thing.subject, "person": approval.person, "stands": hex::encode(&thing.hash) }),
         )?;
         letters::void(conn, scene, told, &approval)?;
     }

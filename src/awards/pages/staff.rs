@@ -181,12 +181,15 @@ pub async fn record_outside(visit: Visit, path: Path<(String, String)>, form: Po
 /// Takes the approval of a release back.
 ///
 /// # Errors
-/// As the service says.
+/// As the service says; a fresh code is asked for.
 pub async fn recall(visit: Visit, path: Path<(String, String)>, _: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
-    service::recall(&visit.app, &visit.call, slug.clone(), milestone).await?;
-    Ok(visit
-        .see_with_success(&queue_of(&slug, Some(milestone)), "The approval is taken back. Decisions can be changed."))
+    let here = queue_of(&slug, Some(milestone));
+    match service::recall(&visit.app, &visit.call, slug, milestone).await {
+        Ok(()) => Ok(visit.see_with_success(&here, "The approval is taken back. Decisions can be changed.")),
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => Ok(visit.ask_for_fresh_code(&here)),
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 fn of_path(path: Path<(String, String)>) -> Result<(String, Milestone), Refused> {

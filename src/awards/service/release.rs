@@ -197,24 +197,24 @@ pub async fn refuse(
 /// shows.
 ///
 /// # Errors
-/// `NotFound` when nothing is approved; `Conflict` when the outcomes show already.
+/// `NotFound` when nothing is approved; `Conflict` when the outcomes show already; `Forbidden` without a fresh code.
 pub async fn recall(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<()> {
     call.write(app, move |conn, scene| {
         let round = funds::store::round_by_slug(conn, &slug)?;
         let granted = policy::round(conn, &scene.actor, Action::Release, round.id)?;
+        require_fresh(scene)?;
+        let thing = thing(conn, &round, milestone, scene.now)?;
+        let told = (&thing, &words(&round, milestone));
         match store::release_of(conn, round.id, milestone)? {
             Some(release) => {
                 if release.shown_from <= scene.now || !store::recall(conn, &granted, milestone)? {
                     let message = "The outcomes are out: they cannot be taken back.";
                     return Err(AppError::conflict("shown_already", message));
                 }
+                approvals::service::take_back(conn, scene, told, true)?;
             }
-            None => {
-                let thing = thing(conn, &round, milestone, scene.now)?;
-                if !approvals::service::take_back(conn, scene, &thing)? {
-                    return Err(AppError::NotFound);
-                }
-            }
+            None if approvals::service::take_back(conn, scene, told, false)? => {}
+            None => return Err(AppError::NotFound),
         }
         scene.tell(conn, Chain::Round(round.id), "release.recalled", json!({ "milestone": milestone }))
     })

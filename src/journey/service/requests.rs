@@ -201,7 +201,7 @@ pub async fn take_back(app: &App, call: &Call, reference: String, request: Id<Ro
             let message = "Only whoever asked for this can take it back. You can refuse it.";
             return Err(AppError::forbidden("not_allowed", message));
         }
-        approvals::service::take_back(conn, scene, &found.thing).map(drop)
+        approvals::service::take_back(conn, scene, (&found.thing, &found.words), false).map(drop)
     })
     .await
 }
