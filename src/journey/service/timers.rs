@@ -26,7 +26,7 @@ use crate::{
         rulebook::Stage,
     },
     http::{App, Call, Scene},
-    identity::policy::{self, Action, BidKind},
+    identity::policy::{self, Action, BidKind, Granted},
     ids::{BidKey, Id, RoundKey},
     jobs::{Handler, Refusal},
     projects,
