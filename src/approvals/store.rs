@@ -1,6 +1,6 @@
 //! The SQL of requests for approval and of approvals.
 
-use diesel::{insert_into, prelude::*, update};
+use diesel::{dsl::exists, insert_into, prelude::*, select, update};
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::{
     each,
     error::Result,
     identity::model::Person,
-    ids::{BidKey, FundKey, Id, OrganisationKey, PersonKey, RowKey},
+    ids::{BidKey, FundKey, Id, OrganisationKey, PersonKey, RoundKey, RowKey},
 };
 
 /// The newest request about a thing, whether or not it has ended.
@@ -30,6 +30,16 @@ pub fn last(conn: &mut Conn, thing: &Thing) -> Result<Option<Request>> {
         None => query.filter(approval_requests::bid_id.is_null()),
     };
     Ok(query.first(conn).optional()?)
+}
+
+/// Whether people are asked about a whole round's list now.
+pub fn is_open(conn: &mut Conn, round: Id<RoundKey>, subject: &str) -> Result<bool> {
+    let open = approval_requests::table
+        .filter(approval_requests::round_id.eq(round))
+        .filter(approval_requests::subject.eq(subject))
+        .filter(approval_requests::bid_id.is_null())
+        .filter(approval_requests::ended_at.is_null());
+    Ok(select(exists(open)).get_result(conn)?)
 }
 
 /// What people are asked about a bid now, oldest first.

@@ -72,15 +72,16 @@ fn tell_the_others(
 }
 
 /// Tells somebody that what they approved has changed, and asks them again; not whom a conflict of interest has taken out.
-pub fn void(conn: &mut Conn, scene: &Scene, told: Told<'_>, approval: &Approval) -> Result<()> {
+/// Says whether they had not been told before.
+pub fn void(conn: &mut Conn, scene: &Scene, told: Told<'_>, approval: &Approval) -> Result<bool> {
     if is_barred(conn, told.0, approval.person)? {
-        return Ok(());
+        return Ok(false);
     }
     let occasion = format!("{} {}", approval.id, approval.at.micros());
     write_to(conn, scene, told, approval.person, ("approval-void", &occasion), json!({}))
 }
 
-/// Writes to one person. `occasion` tells this message from the others about the same thing.
+/// Writes to one person. `occasion` tells this message from the others about the same thing. Says whether it is new.
 fn write_to(
     conn: &mut Conn,
     scene: &Scene,
@@ -88,7 +89,7 @@ fn write_to(
     person: Id<PersonKey>,
     (template, occasion): (&'static str, &str),
     mut data: Value,
-) -> Result<()> {
+) -> Result<bool> {
     let person = people::person(conn, person)?;
     if let Value::Object(data) = &mut data {
         data.insert("name".into(), person.name.into());
@@ -105,5 +106,5 @@ fn write_to(
         data,
         unique_key: format!("{template} {occasion} {}", person.id),
     };
-    outbox::post(conn, letter, scene.now)
+    outbox::post_new(conn, letter, scene.now)
 }

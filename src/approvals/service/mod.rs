@@ -24,7 +24,7 @@ use crate::{
     funds,
     http::Scene,
     identity::{policy::Granted, store::people},
-    ids::{BidKey, Id, PersonKey},
+    ids::{BidKey, Id, PersonKey, RoundKey},
     workflow::{Definition, Transition, Wanted},
 };
 
@@ -330,30 +330,30 @@ pub fn terms(conn: &mut Conn, thing: &Thing, stands: bool) -> Result<Option<Valu
     Ok(last.and_then(|request| request.body).map(|body| body.0))
 }
 
-/// Whether anybody waits for approvals of a thing.
+/// Whether anybody waits for approvals of what a round's list says at a milestone: asked before the list is read.
 ///
 /// # Errors
 /// When the database fails.
-pub fn is_open(conn: &mut Conn, thing: &Thing) -> Result<bool> {
-    Ok(open(conn, thing)?.is_some())
+pub fn is_open(conn: &mut Conn, round: Id<RoundKey>, subject: &str) -> Result<bool> {
+    store::is_open(conn, round, subject)
 }
 
-/// Tells those whose approval was of what stood `before` that it no longer counts, and asks them again.
+/// Tells those whose approval is of something else than what stands now that it no longer counts, and asks them again: once
+/// for each approval.
 ///
 /// # Errors
 /// When the database fails.
-pub fn changed(conn: &mut Conn, scene: &Scene, told: Told<'_>, before: &[u8]) -> Result<()> {
+pub fn changed(conn: &mut Conn, scene: &Scene, told: Told<'_>) -> Result<()> {
     let thing = told.0;
-    let Some(request) = open(conn, thing)?.filter(|_| before != thing.hash) else { return Ok(()) };
-    let void = store::approvals(conn, request.id)?.into_iter().filter(|approval| approval.hash == before);
-    for approval in void {
-        scene.tell(
-            conn,
-            thing.chain,
-            "approval.void",
-            json!({ "request": request.id, "subject": thing.subject, "person": approval.person, "stands": hex::encode(&thing.hash) }),
-        )?;
-        letters::void(conn, scene, told, &approval)?;
+    let Some(request) = open(conn, thing)? else { return Ok(()) };
+    for approval in store::approvals(conn, request.id)?.into_iter().filter(|approval| approval.hash != thing.hash) {
+        if letters::void(conn, scene, told, &approval)? {
+            let detail = json!({
+                "request": request.id, "subject": thing.subject, "person": approval.person,
+                "stands": hex::encode(&thing.hash),
+            });
+            scene.tell(conn, thing.chain, "approval.void", detail)?;
+        }
     }
     Ok(())
 }

@@ -8,7 +8,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{DECISION_JOB, place::place, release::require_fresh, support::Waiting};
+use super::{
+    DECISION_JOB,
+    place::place,
+    release::require_fresh,
+    support::{Touched, tell_of_changes},
+};
 use crate::{
     approvals::{
         self,
@@ -106,7 +111,13 @@ pub async fn decide(
     body: DecisionBody,
     version: Option<i32>,
 ) -> Result<Decided> {
-    call.write(app, move |conn, scene| decide_one(conn, scene, &reference, gate, &body, version)).await
+    call.write(app, move |conn, scene| {
+        let mut touched = Touched::new();
+        let decided = decide_one(conn, scene, &reference, (gate, version), &body, &mut touched)?;
+        tell_of_changes(conn, scene, &touched)?;
+        Ok(decided)
+    })
+    .await
 }
 
 /// A bid's decision at a gate, for staff.
@@ -121,13 +132,14 @@ pub async fn decision(app: &App, call: &Call, reference: String, gate: Gate) -> 
     .await
 }
 
+/// Takes one decision, and notes in `touched` which releases it changes; whoever calls it tells of them afterwards.
 pub(super) fn decide_one(
     conn: &mut Conn,
     scene: &Scene,
     reference: &str,
-    gate: Gate,
+    (gate, version): (Gate, Option<i32>),
     body: &DecisionBody,
-    version: Option<i32>,
+    touched: &mut Touched,
 ) -> Result<Decided> {
     let granted = granted(conn, scene, reference, gate)?;
     let (new, transition) = chosen(conn, scene, &granted, body)?;
@@ -139,10 +151,10 @@ pub(super) fn decide_one(
         return ask(conn, scene, &granted, (&thing, &words), new, body);
     }
     let decision = match version {
-        Some(version) => change(conn, scene, &granted, version, new),
+        Some(version) => change(conn, scene, &granted, version, new, touched),
         None => {
             let person = store::responsible_person(conn, &scene.actor)?;
-            record(conn, scene, &granted, new, person)
+            record(conn, scene, &granted, new, person, touched)
         }
     };
     decision.map(Decided::Recorded)
@@ -168,7 +180,7 @@ fn ask(
         return Ok(Decided::Waiting(support));
     }
     let person = store::responsible_person(conn, &scene.actor)?;
-    record(conn, scene, bid, new, person).map(Decided::Recorded)
+    record(conn, scene, bid, new, person, &mut Touched::new()).map(Decided::Recorded)
 }
 
 /// Takes a decision that shows at once and behind which enough people stand; `bid` is policy's yes to whoever asked for
@@ -190,7 +202,7 @@ pub fn decide_approved(
     known.approvals.insert(body.transition.clone(), people);
     let choice = workflow::choose(&known.situation(&definition, &place), &known.standing, &body.transition);
     let new = NewDecision::of(&definition, choice.map_err(refused)?, body.terms())?;
-    record(conn, scene, bid, new, asker)
+    record(conn, scene, bid, new, asker, &mut Touched::new())
 }
 
 fn granted(conn: &mut Conn, scene: &Scene, reference: &str, gate: Gate) -> Result<Granted<BidKey>> {
@@ -283,16 +295,16 @@ fn record(
     bid: &Granted<BidKey>,
     new: NewDecision,
     person: Id<PersonKey>,
+    touched: &mut Touched,
 ) -> Result<Decision> {
     if new.release.is_none() && new.outcome {
         require_fresh(scene)?;
     }
     let stakes = check(conn, bid, &new)?;
-    let waiting = Waiting::of(conn, scene, stakes.round_id, [new.release, None])?;
+    touched.extend(new.release.map(|release| (stakes.round_id, release)));
     if !store::insert(conn, scene.fresh(), bid, &new, (person, scene.now))? {
         return Err(AppError::VersionNeeded);
     }
-    waiting.tell(conn, scene)?;
     tell(conn, scene, bid, &stakes, "decision.recorded", &new)?;
     if new.release.is_none() {
         record_at_once(conn, scene, bid)?;
@@ -301,7 +313,14 @@ fn record(
 }
 
 /// Changes the decision that stands at `version`, until its release is approved.
-fn change(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, version: i32, new: NewDecision) -> Result<Decision> {
+fn change(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    version: i32,
+    new: NewDecision,
+    touched: &mut Touched,
+) -> Result<Decision> {
     let stakes = check(conn, bid, &new)?;
     let standing = store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)?;
     if standing.release.is_none() {
@@ -310,11 +329,10 @@ fn change(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, version: i32, n
     }
     refuse_released(conn, &stakes, standing.release)?;
     let person = store::responsible_person(conn, &scene.actor)?;
-    let waiting = Waiting::of(conn, scene, stakes.round_id, [standing.release, new.release])?;
+    touched.extend([standing.release, new.release].into_iter().flatten().map(|release| (stakes.round_id, release)));
     if !store::replace(conn, bid, version, &new, (person, scene.now))? {
         return Err(AppError::Stale { current: standing.version });
     }
-    waiting.tell(conn, scene)?;
     tell(conn, scene, bid, &stakes, "decision.changed", &new)?;
     store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
 }

@@ -1,7 +1,7 @@
 //! Who stands behind a release: what exactly is approved, how many people it takes, and what a changed decision does to
 //! approvals that were given.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -117,33 +117,18 @@ fn wanted(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<
     Ok(wanted)
 }
 
-/// The releases that wait for approvals and that a decision is about to change, each with the hash of what was approved.
-pub(super) struct Waiting {
-    round: Round,
-    before: Vec<(Milestone, Vec<u8>)>,
-}
+/// The releases whose list decisions have changed.
+pub(super) type Touched = BTreeSet<(Id<RoundKey>, Milestone)>;
 
-impl Waiting {
-    /// Looks before the decision is written.
-    pub fn of(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, milestones: [Option<Milestone>; 2]) -> Result<Self> {
-        let round = funds::store::round_by_id(conn, round)?;
-        let mut before: Vec<(Milestone, Vec<u8>)> = Vec::new();
-        for milestone in milestones.into_iter().flatten() {
-            let thing = thing(conn, &round, milestone, scene.now)?;
-            let is_known = before.iter().any(|(known, _)| *known == milestone);
-            if !is_known && approvals::service::is_open(conn, &thing)? {
-                before.push((milestone, thing.hash));
-            }
+/// Tells those whose approval a changed decision has made void, where a release waits for approvals. For many decisions it
+/// is asked once, after the last of them.
+pub(super) fn tell_of_changes(conn: &mut Conn, scene: &Scene, touched: &Touched) -> Result<()> {
+    for (round, milestone) in touched {
+        if approvals::service::is_open(conn, *round, milestone.word())? {
+            let round = funds::store::round_by_id(conn, *round)?;
+            let thing = thing(conn, &round, *milestone, scene.now)?;
+            approvals::service::changed(conn, scene, (&thing, &words(&round, *milestone)))?;
         }
-        Ok(Self { round, before })
     }
-
-    /// Tells those whose approval the decision has made void.
-    pub fn tell(self, conn: &mut Conn, scene: &Scene) -> Result<()> {
-        for (milestone, before) in self.before {
-            let thing = thing(conn, &self.round, milestone, scene.now)?;
-            approvals::service::changed(conn, scene, (&thing, &words(&self.round, milestone)), &before)?;
-        }
-        Ok(())
-    }
+    Ok(())
 }
