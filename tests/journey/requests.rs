@@ -8,6 +8,7 @@ use roundtable::{
 };
 use serde_json::{Value, json};
 
+use super::with_borchester;
 use crate::{
     awards::{ANNOUNCED, DECIDING, answer, approve, award, decide, outcome, post_seen, release, shortlisted},
     bids::written,
@@ -117,6 +118,14 @@ on_each_database! {
         let other = json!({ "value": "Other words.", "complete": true });
         officer.put(&format!("/api/v1/bids/{bid}/answers/problem"), 1, other).expect(200);
         assert_eq!(requests(app, Who::Officer, &bid)[0]["support"]["given"][0]["counts"], false);
+        app.work();
+        assert_eq!(told(app, "approval-void"), [Who::Officer.email()], "the giver is asked again");
+        let mut signatory = app.browser(Who::Signatory);
+        signatory.open(&format!("/bids/{bid}")).sees("Officer Person").sees("This no longer counts");
+        let asked = requests(app, Who::Signatory, &bid)[0]["support"]["wanted"].to_string();
+        assert!(asked.contains("Officer Person"), "{asked}");
+        let history = officer.get(&format!("/bids/{bid}/history")).expect(200).text();
+        assert!(history.contains("No longer approved, because it changed: Withdraw this bid"), "{history}");
         approve(&app.client(Who::Signatory), &bid).expect(202);
         assert_eq!(state(app, &bid), "eoi_draft");
         approve(&officer, &bid).expect(200);
@@ -140,6 +149,14 @@ on_each_database! {
         }
         signatory.press("Approve").sees("The bid has changed since you opened this page").press("Approve");
         assert_eq!(requests(app, Who::Officer, &bid)[0]["support"]["given"].as_array().unwrap().len(), 2);
+    }
+
+    fn a_partner_that_joins_makes_void_what_was_approved_without_it(app: &TestApp) {
+        let bid = withdrawal_by_two(app);
+        act(app, Who::Officer, &bid, "withdraw").expect(202);
+        with_borchester(app, &bid, false);
+        app.work();
+        assert_eq!(told(app, "approval-void"), [Who::Officer.email()]);
     }
 
     fn a_refusal_ends_the_request_and_whoever_asked_reads_why(app: &TestApp) {

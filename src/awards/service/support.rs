@@ -117,6 +117,15 @@ fn wanted(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<
     Ok(wanted)
 }
 
+/// Tells those whose approval of a release is void because another version of a bid stands now.
+///
+/// # Errors
+/// When the database fails.
+pub fn version_changed(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>) -> Result<()> {
+    let all = Milestone::ALL.iter().map(|milestone| (round, *milestone));
+    tell_of_changes(conn, scene, &all.collect())
+}
+
 /// The releases whose list decisions have changed.
 pub(super) type Touched = BTreeSet<(Id<RoundKey>, Milestone)>;
 

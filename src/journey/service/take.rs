@@ -153,6 +153,9 @@ pub(super) fn perform(
         return Err(AppError::Stale { current: known.bid.version });
     }
     approvals::service::overtake(conn, scene, granted, &known.definition)?;
+    if hash.is_some() {
+        bids::service::order_look(conn, scene, granted.id())?;
+    }
     let hash = hash.map(hex::encode);
     tell(conn, scene, granted, transition, &known.bid.state, hash.as_deref())?;
     letters::of_transition(conn, scene, known, (transition, to), hash.as_deref())?;
