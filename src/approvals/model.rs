@@ -88,6 +88,9 @@ pub struct Request {
     pub reason: Option<String>,
 }
 
+/// A request that is open, its round, and its bid if it is about one.
+pub type Open = (Request, Id<RoundKey>, Option<Id<BidKey>>);
+
 /// An approval as it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Approval {

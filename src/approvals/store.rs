@@ -4,12 +4,12 @@ use diesel::{dsl::exists, insert_into, prelude::*, select, update};
 
 use serde_json::Value;
 
-use super::model::{Able, Approval, Ending, Request, Thing};
+use super::model::{Able, Approval, Ending, Open, Request, Thing};
 use crate::{
     clock::Moment,
     db::{
         Conn, Doc,
-        schema::{approval_requests, approvals, fund_roles, memberships, partners, people},
+        schema::{approval_requests, approvals, fund_roles, memberships, partners, people, rounds},
     },
     each,
     error::Result,
@@ -49,6 +49,17 @@ pub fn open_of_bid(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<Request>> {
         .filter(approval_requests::ended_at.is_null())
         .order(approval_requests::id)
         .select(Request::as_select())
+        .load(conn)?)
+}
+
+/// What the people of a fund are asked now, oldest first: the request, its round, and its bid if it is about one.
+pub fn open_of_fund(conn: &mut Conn, fund: Id<FundKey>) -> Result<Vec<Open>> {
+    let rounds = rounds::table.filter(rounds::fund_id.eq(fund)).select(rounds::id);
+    Ok(approval_requests::table
+        .filter(approval_requests::round_id.eq_any(rounds))
+        .filter(approval_requests::ended_at.is_null())
+        .order(approval_requests::id)
+        .select((Request::as_select(), approval_requests::round_id, approval_requests::bid_id))
         .load(conn)?)
 }
 

@@ -261,6 +261,25 @@ on_each_database! {
         assert_eq!(support(app)["given"].as_array().unwrap().len(), 1);
     }
 
+    fn whoever_can_approve_only_later_is_asked_then(app: &TestApp) {
+        decided(app);
+        let manager = app.client(Who::Manager);
+        approve(&manager).expect(202);
+        assert!(told(app, "approval-wanted").is_empty(), "there is nobody else");
+        app.colleague();
+        app.work();
+        let third = json!({ "email": "third@test.example", "name": "Third Person", "role": "fund_manager" });
+        manager.post("/api/v1/funds/test-fund/roles", third).expect(201);
+        let deputy = json!({ "deputy": app.person(Who::Moderator), "from": "2026-11-22", "until": "2026-11-23",
+            "reason": "On leave" });
+        app.client_of(app.colleague()).post("/api/v1/funds/test-fund/deputies", deputy).expect(201);
+        app.work();
+        let asked = || told(app, "approval-wanted").into_iter().map(|letter| letter.0).collect::<Vec<_>>();
+        assert_eq!(asked(), ["colleague@test.example", "third@test.example"]);
+        app.at("2026-11-22T00:00:00Z");
+        assert_eq!(asked(), ["colleague@test.example", "third@test.example", &Who::Moderator.email()], "each once");
+    }
+
     fn whoever_loses_the_role_stands_behind_nothing_any_more(app: &TestApp) {
         decided(app);
         let colleague = app.colleague();

@@ -23,10 +23,12 @@ pub(super) type Told<'a> = (&'a Thing, &'a Words);
 /// A request, and who has done something about it.
 pub(super) type By<'a> = (&'a Request, &'a Person);
 
-/// Asks everybody who can still approve.
+/// Asks everybody who can still approve, each once; whose approval is void is told that instead.
 pub fn wanted(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>, support: &Support) -> Result<()> {
     let data = json!({ "by": by.1.name, "needed": support.needed });
-    for named in &support.wanted {
+    let has_answered =
+        |person| by.0.requested_by == person || support.given.iter().any(|given| given.by.person == person);
+    for named in support.wanted.iter().filter(|named| !has_answered(named.person)) {
         write_to(conn, scene, told, named.person, ("approval-wanted", &by.0.id.to_string()), data.clone())?;
     }
     Ok(())

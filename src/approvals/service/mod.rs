@@ -14,7 +14,7 @@ use self::{
 };
 use crate::{
     approvals::{
-        model::{Able, Approval, Ending, Given, Named, Refused, Request, Support, Thing, Words, reason_fault},
+        model::{Able, Approval, Ending, Given, Named, Open, Refused, Request, Support, Thing, Words, reason_fault},
         store,
     },
     bids::{content, store as bid_store},
@@ -24,7 +24,7 @@ use crate::{
     funds,
     http::Scene,
     identity::{policy::Granted, store::people},
-    ids::{BidKey, Id, PersonKey, RoundKey},
+    ids::{BidKey, FundKey, Id, PersonKey, RoundKey},
     workflow::{Definition, Transition, Wanted},
 };
 
@@ -157,6 +157,24 @@ pub fn behind(
 /// When the database fails.
 pub fn open_of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Request>> {
     store::open_of_bid(conn, bid.id())
+}
+
+/// What the people of a fund are asked now.
+///
+/// # Errors
+/// When the database fails.
+pub fn open_of_fund(conn: &mut Conn, fund: Id<FundKey>) -> Result<Vec<Open>> {
+    store::open_of_fund(conn, fund)
+}
+
+/// Asks those who can approve a thing only since it was asked for.
+///
+/// # Errors
+/// When the database fails.
+pub fn ask_newcomers(conn: &mut Conn, scene: &Scene, told: Told<'_>, request: &Request) -> Result<()> {
+    let support = support(conn, told.0)?;
+    let asker = people::person(conn, request.requested_by)?;
+    letters::wanted(conn, scene, told, (request, &asker), &support)
 }
 
 /// Ends everything that was asked about a bid which has moved on, however it did, and tells those who asked and approved.

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     approvals::{
         self,
-        model::{Thing, Words},
+        model::{Request, Thing, Words},
     },
     awards::{
         model::{Decision, Gate, Readiness},
@@ -115,6 +115,17 @@ fn wanted(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<
         wanted = wanted.or_more(funds::store::workflow(conn, workflow)?.wanted_at(milestone.word()));
     }
     Ok(wanted)
+}
+
+/// Asks those who can approve a release only since it was asked for.
+///
+/// # Errors
+/// When the database fails.
+pub fn ask_newcomers(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, request: &Request) -> Result<()> {
+    let Some(milestone) = Milestone::from_word(&request.subject) else { return Ok(()) };
+    let round = funds::store::round_by_id(conn, round)?;
+    let thing = thing(conn, &round, milestone, scene.now)?;
+    approvals::service::ask_newcomers(conn, scene, (&thing, &words(&round, milestone)), request)
 }
 
 /// Tells those whose approval of a release is void because another version of a bid stands now.

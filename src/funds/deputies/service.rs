@@ -1,5 +1,6 @@
 //! Naming a deputy, for oneself or as a fund manager for others, and ending it.
 
+use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -8,10 +9,11 @@ use super::{
     store,
 };
 use crate::{
+    clock::Moment,
     db::Conn,
     error::{AppError, Fault, Result},
     events::Chain,
-    funds::{model::Fund, store as funds},
+    funds::{model::Fund, service::order_asking, store as funds},
     http::{App, Call, Scene},
     identity::{
         model::{FundRole, Person},
@@ -110,6 +112,8 @@ pub async fn name(app: &App, call: &Call, slug: String, new: NewDeputy) -> Resul
         scene.tell(conn, Chain::Fund(fund.id), "deputy.named", detail)?;
         let named = find(conn, &granted, scene, id)?;
         write_to(conn, scene, &fund, &named)?;
+        let begins = Moment::from_london(named.from.and_time(NaiveTime::MIN)).unwrap_or(scene.now);
+        order_asking(conn, scene, fund.id, begins)?;
         Ok(named)
     })
     .await
