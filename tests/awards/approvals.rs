@@ -77,7 +77,8 @@ on_each_database! {
         let (reference, now) = (bid, app.clock.now());
         let (id, person) = (app.block_on(move |app| async move { app.ids.fresh(now) }), app.person(Who::Officer));
         behind_the_scenes(app, move |conn| {
-            let bid = policy::bid(conn, &Actor::System, Action::DecideBid, id_of(conn, &reference)?)?;
+            let bid = id_of(conn, &reference)?;
+            let bid = policy::bid(conn, &Actor::System, Action::DecideBid, bid)?;
             keep_version(conn, &bid, id, (Stage::Full, "{}", &[7; 32]), (now, person)).map(drop)
         });
         assert_eq!(counts(), false, "another version stands than the one that was approved");
