@@ -62,6 +62,9 @@ pub enum AppError {
         /// The version that stands now.
         current: i32,
     },
+    /// What somebody has read and answers is no longer what stands.
+    #[error("it has changed since it was read")]
+    Changed,
     /// A change was sent without saying which version it changes.
     #[error("say which version you change")]
     VersionNeeded,

@@ -35,6 +35,8 @@ pub struct Thing {
     pub chain: Chain,
     /// Who is needed.
     pub wanted: Wanted,
+    /// The bids on a round's list: whoever has a conflict of interest with one of them has no part in it.
+    pub covers: BTreeSet<Id<BidKey>>,
     /// The hash of what exactly would be approved now.
     pub hash: Vec<u8>,
     /// When that is.
@@ -86,6 +88,9 @@ pub struct Request {
     pub reason: Option<String>,
 }
 
+/// A request that is open, its round, and its bid if it is about one.
+pub type Open = (Request, Id<RoundKey>, Option<Id<BidKey>>);
+
 /// An approval as it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Approval {
@@ -136,7 +141,8 @@ pub struct Given {
     pub in_place_of: Option<Named>,
     /// When.
     pub at: Moment,
-    /// Whether it counts. It does not once what was approved has changed, or its giver has lost the role.
+    /// Whether it counts. It does not once what was approved has changed, nor when its giver could not give it now, as the
+    /// same person: they have lost the role, have a conflict of interest, or act for somebody else.
     pub counts: bool,
 }
 
@@ -161,8 +167,13 @@ pub struct Refused {
 /// Who stands behind something, and who is still wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Support {
+    /// Names what exactly would be approved now and, while it is open, the request for it. Whoever approves or refuses
+    /// sends it back, so that nobody stands behind what they have not read.
+    pub tag: String,
     /// How many different people have to stand behind it.
     pub needed: u32,
+    /// How many different people can, those included who have: whoever has a conflict of interest cannot.
+    pub able: u32,
     /// Who asked for it, while it is open.
     pub asked_by: Option<Named>,
     /// The approvals, oldest first.

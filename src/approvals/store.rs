@@ -1,20 +1,20 @@
 //! The SQL of requests for approval and of approvals.
 
-use diesel::{insert_into, prelude::*, update};
+use diesel::{dsl::exists, insert_into, prelude::*, select, update};
 
 use serde_json::Value;
 
-use super::model::{Able, Approval, Ending, Request, Thing};
+use super::model::{Able, Approval, Ending, Open, Request, Thing};
 use crate::{
     clock::Moment,
     db::{
         Conn, Doc,
-        schema::{approval_requests, approvals, fund_roles, memberships, partners, people},
+        schema::{approval_requests, approvals, fund_roles, memberships, partners, people, rounds},
     },
     each,
     error::Result,
     identity::model::Person,
-    ids::{BidKey, FundKey, Id, OrganisationKey, PersonKey, RowKey},
+    ids::{BidKey, FundKey, Id, OrganisationKey, PersonKey, RoundKey, RowKey},
 };
 
 /// The newest request about a thing, whether or not it has ended.
@@ -32,6 +32,16 @@ pub fn last(conn: &mut Conn, thing: &Thing) -> Result<Option<Request>> {
     Ok(query.first(conn).optional()?)
 }
 
+/// Whether people are asked about a whole round's list now.
+pub fn is_open(conn: &mut Conn, round: Id<RoundKey>, subject: &str) -> Result<bool> {
+    let open = approval_requests::table
+        .filter(approval_requests::round_id.eq(round))
+        .filter(approval_requests::subject.eq(subject))
+        .filter(approval_requests::bid_id.is_null())
+        .filter(approval_requests::ended_at.is_null());
+    Ok(select(exists(open)).get_result(conn)?)
+}
+
 /// What people are asked about a bid now, oldest first.
 pub fn open_of_bid(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<Request>> {
     Ok(approval_requests::table
@@ -39,6 +49,17 @@ pub fn open_of_bid(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<Request>> {
         .filter(approval_requests::ended_at.is_null())
         .order(approval_requests::id)
         .select(Request::as_select())
+        .load(conn)?)
+}
+
+/// What the people of a fund are asked now, oldest first: the request, its round, and its bid if it is about one.
+pub fn open_of_fund(conn: &mut Conn, fund: Id<FundKey>) -> Result<Vec<Open>> {
+    let rounds = rounds::table.filter(rounds::fund_id.eq(fund)).select(rounds::id);
+    Ok(approval_requests::table
+        .filter(approval_requests::round_id.eq_any(rounds))
+        .filter(approval_requests::ended_at.is_null())
+        .order(approval_requests::id)
+        .select((Request::as_select(), approval_requests::round_id, approval_requests::bid_id))
         .load(conn)?)
 }
 

@@ -17,7 +17,7 @@ use crate::{
     approvals::model::{RefusalBody, Support},
     error::AppError,
     funds::model::Milestone,
-    http::{App, Call, IfMatch, Json, Refused, respond},
+    http::{App, Call, IfMatch, Json, Refused, Seen, respond},
 };
 
 type Answer = Result<HttpResponse, Refused>;
@@ -84,48 +84,62 @@ pub async fn decide_many(app: Data<App>, call: Call, slug: Path<String>, body: J
     params(("slug" = String, Path), ("milestone" = Milestone, Path)), responses((status = 200, body = Readiness)))]
 pub async fn readiness(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (slug, word) = path.into_inner();
-    Ok(respond::ok(&service::readiness(&app, &call, slug, milestone(&word)?).await?))
+    let ready = service::readiness(&app, &call, slug, milestone(&word)?).await?;
+    Ok(respond::tagged(&ready.support.tag, &ready))
 }
 
 /// Approves the release of a milestone's outcomes as they are decided now. With the last person whom the workflow asks for
 /// it is approved, and they show at the milestone's instant; until then it waits for the others, who are told by mail.
+/// If-Match carries the ETag with which it was read; it is needed once somebody has asked.
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/releases/{milestone}", tag = "awards",
-    params(("slug" = String, Path), ("milestone" = Milestone, Path)),
+    params(("slug" = String, Path), ("milestone" = Milestone, Path), ("If-Match" = Option<String>, Header)),
     responses((status = 200, body = Release), (status = 202, body = Support)))]
-pub async fn release(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
+pub async fn release(app: Data<App>, call: Call, path: Path<(String, String)>, seen: Option<Seen>) -> Answer {
     let (slug, word) = path.into_inner();
-    Ok(match service::release(&app, &call, slug, milestone(&word)?).await? {
+    let seen = seen.map(|seen| seen.0);
+    Ok(match service::release(&app, &call, slug, milestone(&word)?, seen).await? {
         Approved::Released(release) => respond::ok(&release),
         Approved::Waiting(support) => respond::accepted(&support),
     })
 }
 
-/// Refuses to approve a release that somebody else has asked for; they read the reason.
+/// Refuses to approve a release that somebody else has asked for; they read the reason. If-Match carries the ETag with
+/// which it was read.
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/releases/{milestone}/refuse", tag = "awards",
-    params(("slug" = String, Path), ("milestone" = Milestone, Path)), request_body = RefusalBody,
-    responses((status = 200, body = Support)))]
-pub async fn refuse(app: Data<App>, call: Call, path: Path<(String, String)>, body: Json<RefusalBody>) -> Answer {
+    params(("slug" = String, Path), ("milestone" = Milestone, Path), ("If-Match" = Option<String>, Header)),
+    request_body = RefusalBody, responses((status = 200, body = Support)))]
+pub async fn refuse(
+    app: Data<App>,
+    call: Call,
+    path: Path<(String, String)>,
+    seen: Option<Seen>,
+    body: Json<RefusalBody>,
+) -> Answer {
     let (slug, word) = path.into_inner();
-    Ok(respond::ok(&service::refuse(&app, &call, slug, milestone(&word)?, body.0.reason).await?))
+    let (reason, seen) = (body.0.reason, seen.map(|seen| seen.0));
+    Ok(respond::ok(&service::refuse(&app, &call, slug, milestone(&word)?, reason, seen).await?))
 }
 
-/// Records that the outcomes were decided outside the service, by whom, when and on which paper. It is the first of two
-/// approvals, whatever the workflow asks for: a second manager confirms it by approving the release.
+/// Records that the outcomes were decided outside the service, by whom, when and on which paper. It is the first of at
+/// least two approvals, or of as many as the workflow asks for: other managers confirm it by approving the release.
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/releases/{milestone}/outside", tag = "awards",
-    params(("slug" = String, Path), ("milestone" = Milestone, Path)), request_body = DecidedOutside,
-    responses((status = 202, body = Support)))]
+    params(("slug" = String, Path), ("milestone" = Milestone, Path), ("If-Match" = Option<String>, Header)),
+    request_body = DecidedOutside, responses((status = 202, body = Support)))]
 pub async fn record_outside(
     app: Data<App>,
     call: Call,
     path: Path<(String, String)>,
+    seen: Option<Seen>,
     body: Json<DecidedOutside>,
 ) -> Answer {
     let (slug, word) = path.into_inner();
-    let support = service::record_outside(&app, &call, slug, milestone(&word)?, body.0).await?;
+    let support =
+        service::record_outside(&app, &call, slug, milestone(&word)?, body.0, seen.map(|seen| seen.0)).await?;
     Ok(respond::accepted(&support))
 }
 
-/// Takes the approval of a release back, or the request for it, until it shows.
+/// Takes the approval of a release back, or the request for it, until it shows; a person with a fresh code does. Whoever
+/// asked and approved is told by mail.
 #[utoipa::path(delete, path = "/api/v1/rounds/{slug}/releases/{milestone}", tag = "awards",
     params(("slug" = String, Path), ("milestone" = Milestone, Path)), responses((status = 204)))]
 pub async fn recall(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {

@@ -8,7 +8,7 @@ use crate::error::Fault;
 
 /// The most characters of a name and of a reference.
 const LONGEST: usize = 300;
-/// Whoever records it and whoever confirms it.
+/// Whoever records it and whoever confirms it: as many at least.
 pub const PEOPLE: u32 = 2;
 
 /// Who decided, when, and the paper that says so.

@@ -153,3 +153,18 @@ impl FromRequest for IfMatch {
         ready(Ok(Self(version.unwrap_or(-1))))
     }
 }
+
+/// What the caller has read and answers now, from If-Match: the tag that came with it.
+#[derive(Debug, Clone)]
+pub struct Seen(pub String);
+
+impl FromRequest for Seen {
+    type Error = Refused;
+    type Future = Ready<Result<Self, Refused>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let value = request.headers().get(header::IF_MATCH).ok_or(Refused(AppError::VersionNeeded));
+        // A tag that is none of ours matches nothing.
+        ready(value.map(|value| Self(value.to_str().unwrap_or_default().trim_matches('"').to_owned())))
+    }
+}

@@ -98,8 +98,12 @@ fn describe(error: &AppError) -> (StatusCode, &'static str, String) {
             let detail = format!("Somebody changed this meanwhile: it is at version {current} now. Read it again.");
             (StatusCode::PRECONDITION_FAILED, "stale_version", detail)
         }
+        AppError::Changed => {
+            let detail = "This has changed since you read it. Read it again, then answer.";
+            (StatusCode::PRECONDITION_FAILED, "changed_since", detail.into())
+        }
         AppError::VersionNeeded => {
-            let detail = "Send If-Match with the ETag of the version that you change.";
+            let detail = "Send If-Match with the ETag of the version that you change, or the tag of what you answer.";
             (StatusCode::PRECONDITION_REQUIRED, "version_needed", detail.into())
         }
         AppError::TooLarge { limit } => {

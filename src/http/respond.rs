@@ -21,6 +21,14 @@ pub fn versioned(version: i32, body: &impl Serialize) -> HttpResponse {
         .json(body)
 }
 
+/// 200 with something that has a tag of its own, for whoever answers it.
+pub fn tagged(tag: &str, body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::ETAG, format!("\"{tag}\"")))
+        .json(body)
+}
+
 /// 201 with the new resource and where it is.
 pub fn created(location: &str, version: i32, body: &impl Serialize) -> HttpResponse {
     HttpResponse::Created()

@@ -13,7 +13,7 @@ use super::service::{
 use crate::{
     approvals::model::{RefusalBody, Support},
     error::AppError,
-    http::{App, Call, Json, Refused, respond},
+    http::{App, Call, Json, Refused, Seen, respond},
     ids::{Id, RowKey},
     workflow::picture,
 };
@@ -61,22 +61,28 @@ pub async fn requests(app: Data<App>, call: Call, reference: Path<String>) -> An
 }
 
 /// Approves what somebody asked for. With the last approval it is done; a decision stands then, and is read where
-/// decisions are.
+/// decisions are. If-Match carries the tag of the support that was read.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/requests/{request}/approve", tag = "journey",
-    params(("reference" = String, Path), ("request" = String, Path)),
+    params(("reference" = String, Path), ("request" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = Taken), (status = 202, body = Support), (status = 204)))]
-pub async fn approve(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
+pub async fn approve(app: Data<App>, call: Call, path: Path<(String, String)>, seen: Option<Seen>) -> Answer {
     let (reference, request) = path.into_inner();
-    Ok(done(&service::approve(&app, &call, reference, id(&request)?).await?))
+    Ok(done(&service::approve(&app, &call, reference, id(&request)?, seen.map(|seen| seen.0)).await?))
 }
 
-/// Refuses what somebody asked for; they read the reason.
+/// Refuses what somebody asked for; they read the reason. If-Match carries the tag of the support that was read.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/requests/{request}/refuse", tag = "journey",
-    params(("reference" = String, Path), ("request" = String, Path)), request_body = RefusalBody,
-    responses((status = 204)))]
-pub async fn refuse(app: Data<App>, call: Call, path: Path<(String, String)>, body: Json<RefusalBody>) -> Answer {
+    params(("reference" = String, Path), ("request" = String, Path), ("If-Match" = String, Header)),
+    request_body = RefusalBody, responses((status = 204)))]
+pub async fn refuse(
+    app: Data<App>,
+    call: Call,
+    path: Path<(String, String)>,
+    seen: Option<Seen>,
+    body: Json<RefusalBody>,
+) -> Answer {
     let (reference, request) = path.into_inner();
-    service::refuse(&app, &call, reference, id(&request)?, body.0.reason).await?;
+    service::refuse(&app, &call, reference, id(&request)?, body.0.reason, seen.map(|seen| seen.0)).await?;
     Ok(nothing_more())
 }
 

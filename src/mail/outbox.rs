@@ -121,6 +121,14 @@ pub enum Fate {
 /// # Errors
 /// When the database fails. A letter whose key is known already is dropped in silence.
 pub fn post(conn: &mut Conn, letter: Letter, now: Moment) -> Result<()> {
+    post_new(conn, letter, now).map(drop)
+}
+
+/// The same; says whether the letter is new.
+///
+/// # Errors
+/// When the database fails.
+pub fn post_new(conn: &mut Conn, letter: Letter, now: Moment) -> Result<bool> {
     let row = (
         outbox::id.eq(letter.id),
         outbox::template.eq(letter.template),
@@ -136,7 +144,10 @@ pub fn post(conn: &mut Conn, letter: Letter, now: Moment) -> Result<()> {
         outbox::created_at.eq(now),
     );
     let added = each!(conn, |conn| insert_into(outbox::table).values(&row).on_conflict_do_nothing().execute(conn))?;
-    if added == 1 { order_sending(conn, letter.id, letter.id, now, now) } else { Ok(()) }
+    if added == 1 {
+        order_sending(conn, letter.id, letter.id, now, now)?;
+    }
+    Ok(added == 1)
 }
 
 fn order_sending(conn: &mut Conn, job: Id<RowKey>, message: Id<RowKey>, run_at: Moment, now: Moment) -> Result<()> {

@@ -9,4 +9,3 @@ pub mod model;
 pub mod pages;
 pub mod service;
 mod store;
-pub mod watch;

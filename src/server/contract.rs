@@ -88,7 +88,8 @@ fn complete(operation: &mut Operation, route: &Route, versioned: &BTreeSet<&str>
         if status == "201" {
             response.headers.insert("Location".into(), header("Where the new thing is.").into());
         }
-        if (read && ["200", "201"].contains(&status.as_str())) || (made && status == "201") {
+        let answers = if route.method == Method::POST { ["201"].as_slice() } else { &["200", "201"] };
+        if (read && answers.contains(&status.as_str())) || (made && status == "201") {
             response.headers.insert("ETag".into(), header("The version that stands now, for If-Match.").into());
         }
     }

@@ -482,7 +482,8 @@ pub fn handlers(app: &App) -> Result<Handlers, String> {
     let sender = mail::Sender::new(app.db.clone(), app.clock.clone(), app.ids.clone(), &app.config)?;
     Ok(Handlers::from([
         (mail::KIND, sender.handler()),
-        (bids::service::CONTENT_CHANGED_JOB, partnerships::watch::handler(app)),
+        (bids::service::CONTENT_CHANGED_JOB, journey::service::content_handler(app)),
+        (funds::service::APPROVERS_JOB, journey::service::approvers_handler(app)),
         (funds::service::MILESTONE_JOB, journey::service::milestone_handler(app)),
         (awards::service::DECISION_JOB, journey::service::decision_handler(app)),
         (journey::service::dates::TOLD_JOB, journey::service::dates::told_handler(app)),

@@ -1,15 +1,31 @@
 //! The release of awards takes two people: different ones, of the list as it stands, each with a reason if they refuse.
 
-use roundtable::events::Chain;
+use diesel::{prelude::*, update};
+use roundtable::{
+    actor::Actor,
+    bids::store::{id_of, keep_version},
+    db::{Conn, schema::decisions},
+    error::Result,
+    events::Chain,
+    funds::rulebook::Stage,
+    identity::policy::{self, Action, BidKind},
+};
 use serde_json::{Value, json};
 
-use super::{ANNOUNCED, DECIDING, SIFT, award, change, decide, outcome, shortlisted, submitted};
+use super::{
+    ANNOUNCED, DECIDING, SIFT, award, bring_to, change, decide, outcome, post_seen, shortlisted, stand_behind,
+    submitted,
+};
 use crate::{
-    account::happened,
+    account::{
+        happened,
+        kept_forms::{confirm, send_it_now},
+    },
     harness::{
         app::{Answer, Client, ROUND, TestApp, Who},
         databases::on_each_database,
     },
+    journey::requests::takes,
 };
 
 const ASK: i64 = 8_000_000;
@@ -24,11 +40,12 @@ fn decided(app: &TestApp) -> String {
 }
 
 fn approve(client: &Client) -> Answer {
-    client.post(PATH, json!({}))
+    stand_behind(client, PATH)
 }
 
 fn refuse(client: &Client, reason: &str) -> Answer {
-    client.post(&format!("{PATH}/refuse"), json!({ "reason": reason }))
+    let tag = client.get(PATH).expect(200).json()["support"]["tag"].clone();
+    post_seen(client, &format!("{PATH}/refuse"), &tag, json!({ "reason": reason }))
 }
 
 fn support(app: &TestApp) -> Value {
@@ -47,7 +64,33 @@ fn history(app: &TestApp) -> Vec<String> {
     happened(app, chain).into_iter().map(|(kind, _)| kind).collect()
 }
 
+/// Changes the database in a way that no decision maker can.
+fn behind_the_scenes(app: &TestApp, change: impl Fn(&mut Conn) -> Result<()> + Send + Sync + 'static) {
+    app.block_on(|app| async move { app.db.write(change).await.unwrap() });
+}
+
 on_each_database! {
+    fn an_approval_is_of_a_version_of_the_bid_and_of_a_transition(app: &TestApp) {
+        let bid = decided(app);
+        let counts = || support(app)["given"][0]["counts"].clone();
+        approve(&app.client(Who::Manager)).expect(202);
+        let (reference, now) = (bid, app.clock.now());
+        let (id, person) = (app.block_on(move |app| async move { app.ids.fresh(now) }), app.person(Who::Officer));
+        behind_the_scenes(app, move |conn| {
+            let bid = id_of(conn, &reference)?;
+            let bid = policy::bid(conn, &Actor::System, Action::DecideBid, bid)?;
+            keep_version(conn, &bid, id, (Stage::Full, "{}", &[7; 32]), (now, person)).map(drop)
+        });
+        assert_eq!(counts(), false, "another version stands than the one that was approved");
+        approve(&app.client(Who::Manager)).expect(202);
+        assert_eq!(counts(), true);
+        behind_the_scenes(app, |conn| {
+            update(decisions::table).set(decisions::transition.eq("fund_reserve")).execute(conn)?;
+            Ok(())
+        });
+        assert_eq!(counts(), false, "another transition leads to the same state");
+    }
+
     fn awards_are_released_by_two_managers_and_by_nobody_twice(app: &TestApp) {
         decided(app);
         let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));
@@ -105,6 +148,73 @@ on_each_database! {
         approve(&colleague).expect(200);
     }
 
+    fn nobody_stands_behind_a_list_that_they_have_not_read(app: &TestApp) {
+        let bid = decided(app);
+        let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));
+        let read = |client: &Client| {
+            let answer = client.get(PATH).expect(200);
+            let tag = answer.json()["support"]["tag"].clone();
+            assert_eq!(answer.header("ETag").unwrap(), format!("\"{}\"", tag.as_str().unwrap()));
+            tag
+        };
+        let before = read(&colleague);
+        approve(&manager).expect(202);
+        assert_eq!(colleague.post(PATH, json!({})).problem(), (428, "version_needed".into()));
+        let asked = read(&colleague);
+        change(&manager, &bid, "award", 1, award(ASK - 1, 1)).expect(200);
+        for tag in [&before, &asked] {
+            assert_eq!(post_seen(&colleague, PATH, tag, json!({})).problem(), (412, "changed_since".into()));
+            let refused = post_seen(&colleague, &format!("{PATH}/refuse"), tag, json!({ "reason": "No." }));
+            assert_eq!(refused.problem(), (412, "changed_since".into()));
+        }
+        let asked = read(&colleague);
+        manager.delete(PATH).expect(204);
+        assert_eq!(post_seen(&colleague, PATH, &asked, json!({})).problem(), (412, "changed_since".into()),
+            "what was taken back is not asked for again by whoever did not know");
+        assert_eq!(support(app)["given"], json!([]));
+        let unasked = read(&colleague);
+        approve(&manager).expect(202);
+        post_seen(&colleague, PATH, &unasked, json!({})).expect(200);
+    }
+
+    fn a_page_that_shows_an_older_list_approves_and_refuses_nothing(app: &TestApp) {
+        let bid = decided(app);
+        let page = format!("/rounds/{ROUND}/decisions");
+        approve(&app.client(Who::Manager)).expect(202);
+        let mut second = app.browser_of(app.colleague());
+        second.open(&page).sees("£80,000 of £200,000");
+        change(&app.client(Who::Manager), &bid, "award", 1, award(ASK - 100, 1)).expect(200);
+        second.press("Approve the release").sees("The list has changed since you opened this page").sees("£79,999");
+        change(&app.client(Who::Manager), &bid, "award", 2, award(ASK - 200, 1)).expect(200);
+        second.fill("Or say why you refuse", "No.").press("Refuse").sees("The list has changed since you opened this page");
+        assert_eq!((&support(app)["refused"], support(app)["given"].as_array().unwrap().len()), (&Value::Null, 1));
+        second.press("Approve the release").sees("One more person has to approve");
+    }
+
+    fn whoever_has_a_conflict_with_a_bid_has_no_part_in_the_list_with_its_outcome(app: &TestApp) {
+        let bid = decided(app);
+        let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));
+        approve(&colleague).expect(202);
+        let close = json!({ "bid": bid, "reason": "My sister leads the project" });
+        colleague.post("/api/v1/conflicts", close).expect(200);
+        let mine = support(app);
+        assert_eq!((&mine["needed"], &mine["able"], &mine["given"][0]["counts"]), (&json!(2), &json!(1), &json!(false)));
+        let page = format!("/rounds/{ROUND}/decisions");
+        app.browser(Who::Manager).open(&page).sees("Too few people can: 1 of 2.");
+        change(&manager, &bid, "award", 1, award(ASK - 1, 1)).expect(200);
+        assert!(told(app, "approval-void").is_empty(), "not even that there is a decision");
+        approve(&manager).expect(202);
+        assert_eq!(approve(&colleague).problem(), (403, "not_allowed".into()));
+        assert_eq!(refuse(&colleague, "No.").problem(), (403, "not_allowed".into()));
+        let buttons = app.browser_of(app.colleague()).open(&page).buttons();
+        assert!(!buttons.contains(&"Approve the release".to_owned()), "{buttons:?}");
+        let third = json!({ "email": "third@test.example", "name": "Third Person", "role": "fund_manager" });
+        manager.post("/api/v1/funds/test-fund/roles", third).expect(201);
+        approve(&app.client_of(app.person_at("third@test.example"))).expect(200);
+        let read: Vec<String> = ["approval-wanted", "approval-given"].iter().flat_map(|mail| told(app, mail)).map(|mail| mail.0).collect();
+        assert!(!read.contains(&"colleague@test.example".to_owned()), "{read:?}");
+    }
+
     fn whoever_refuses_says_why_and_the_first_reads_it(app: &TestApp) {
         let bid = decided(app);
         let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));
@@ -129,10 +239,46 @@ on_each_database! {
     fn what_was_asked_for_can_be_taken_back(app: &TestApp) {
         decided(app);
         approve(&app.client(Who::Manager)).expect(202);
-        app.client(Who::Manager).delete(PATH).expect(204);
+        app.client_of(app.colleague()).delete(PATH).expect(204);
         app.client(Who::Manager).delete(PATH).expect(404);
+        let read = |template: &str| told(app, template).into_iter().map(|letter| letter.0).collect::<Vec<_>>();
+        assert_eq!(read("approval-taken-back"), [Who::Manager.email()], "whoever asked hears of it");
+        assert!(history(app).contains(&"approval.taken_back".to_owned()));
         approve(&app.client_of(app.colleague())).expect(202);
         assert_eq!(support(app)["given"].as_array().unwrap().len(), 1, "it begins anew");
+        approve(&app.client(Who::Manager)).expect(200);
+        app.client(Who::Manager).delete(PATH).expect(204);
+        assert_eq!(read("approval-taken-back"), [&Who::Manager.email(), "colleague@test.example"], "of a release too");
+    }
+
+    fn taking_back_wants_a_fresh_code(app: &TestApp) {
+        decided(app);
+        let manager = app.client(Who::Manager);
+        let mut browser = app.browser(Who::Manager);
+        approve(&manager).expect(202);
+        app.later(std::time::Duration::from_secs(31 * 60));
+        assert_eq!(manager.delete(PATH).problem(), (403, "fresh_code_needed".into()));
+        browser.open(&format!("/rounds/{ROUND}/decisions")).press("Take the request back").sees("Confirm that it is you");
+        assert_eq!(support(app)["given"].as_array().unwrap().len(), 1);
+    }
+
+    fn whoever_can_approve_only_later_is_asked_then(app: &TestApp) {
+        decided(app);
+        let manager = app.client(Who::Manager);
+        approve(&manager).expect(202);
+        assert!(told(app, "approval-wanted").is_empty(), "there is nobody else");
+        app.colleague();
+        app.work();
+        let third = json!({ "email": "third@test.example", "name": "Third Person", "role": "fund_manager" });
+        manager.post("/api/v1/funds/test-fund/roles", third).expect(201);
+        let deputy = json!({ "deputy": app.person(Who::Moderator), "from": "2026-11-22", "until": "2026-11-23",
+            "reason": "On leave" });
+        app.client_of(app.colleague()).post("/api/v1/funds/test-fund/deputies", deputy).expect(201);
+        app.work();
+        let asked = || told(app, "approval-wanted").into_iter().map(|letter| letter.0).collect::<Vec<_>>();
+        assert_eq!(asked(), ["colleague@test.example", "third@test.example"]);
+        app.at("2026-11-22T00:00:00Z");
+        assert_eq!(asked(), ["colleague@test.example", "third@test.example", &Who::Moderator.email()], "each once");
     }
 
     fn whoever_loses_the_role_stands_behind_nothing_any_more(app: &TestApp) {
@@ -198,7 +344,16 @@ on_each_database! {
         let path = format!("/api/v1/rounds/{ROUND}/releases/eoi_outcome");
         let outside = json!({ "by": "The board", "on": "2026-09-30", "paper": "Minute 7" });
         app.client(Who::Manager).post(&format!("{path}/outside"), outside).expect(202);
-        app.client_of(app.colleague()).post(&path, json!({})).expect(200);
+        stand_behind(&app.client_of(app.colleague()), &path).expect(200);
+    }
+
+    fn a_decision_from_outside_takes_no_fewer_people_than_the_workflow_asks_for(app: &TestApp) {
+        takes(app, "fund", json!({ "count": 3, "roles": ["fund_manager"] }));
+        decided(app);
+        let outside = json!({ "by": "The board", "on": "2026-11-19", "paper": "Minute 7" });
+        let waiting = app.client(Who::Manager).post(&format!("{PATH}/outside"), outside).expect(202).json();
+        assert_eq!(waiting["needed"], 3);
+        assert_eq!(approve(&app.client_of(app.colleague())).expect(202).json()["needed"], 3);
     }
 
     fn a_manager_records_a_decision_from_outside_on_the_page(app: &TestApp) {
@@ -214,6 +369,38 @@ on_each_database! {
         let mut second = app.browser_of(app.colleague());
         second.open(&page).sees("Decided by The minister on 19 November 2026").press("Approve the release");
         second.sees("The outcomes show from");
+    }
+
+    fn what_somebody_writes_of_a_release_is_kept_while_they_enter_a_code(app: &TestApp) {
+        decided(app);
+        let page = format!("/rounds/{ROUND}/decisions");
+        let (mut first, mut second) = (app.browser(Who::Manager), app.browser_of(app.colleague()));
+        app.later(std::time::Duration::from_secs(31 * 60));
+        first.open(&page).fill("Who decided", "The minister").fill("The signed paper", "LDF/2026/14");
+        for (part, value) in [("Day", "19"), ("Month", "11"), ("Year", "2026")] {
+            first.fill_in("On which day", part, value);
+        }
+        first.press("Record the decision of somebody else");
+        confirm(app, &mut first, Who::Manager);
+        send_it_now(&mut first).sees("The decision is recorded.");
+        second.open(&page).fill("Or say why you refuse", "Wait for the minister.").press("Refuse");
+        assert_eq!((second.h1(), &support(app)["refused"]), ("Confirm that it is you".to_owned(), &Value::Null));
+        second.press("Email me a code");
+        let letter = app.letters().into_iter().rfind(|letter| letter.template == "fresh-code").unwrap();
+        second.fill("Code", letter.data["code"].as_str().unwrap()).press("Continue");
+        send_it_now(&mut second).sees("The release is refused");
+        assert_eq!(support(app)["refused"]["reason"], "Wait for the minister.");
+    }
+
+    fn what_stands_in_the_way_of_a_release_does_not_keep_anybody_from_refusing_it(app: &TestApp) {
+        let undecided = submitted(app, "Chatbots");
+        decided(app);
+        approve(&app.client(Who::Manager)).expect(202);
+        bring_to(app, &undecided, ("shortlisted", BidKind::Review), ASK);
+        let mut second = app.browser_of(app.colleague());
+        second.open(&format!("/rounds/{ROUND}/decisions")).sees("Decide these bids first");
+        assert!(!second.buttons().contains(&"Approve the release".to_owned()));
+        second.fill("Say why you refuse", "Not all are decided.").press("Refuse").sees("The release is refused");
     }
 
     fn two_managers_release_on_the_page_without_javascript(app: &TestApp) {

@@ -4,7 +4,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use super::{ANNOUNCED, DECIDING, JUST_BEFORE, award, change, decide, outcome, release, shortlisted};
+use super::{ANNOUNCED, DECIDING, JUST_BEFORE, award, change, decide, outcome, release, shortlisted, stand_behind};
 use crate::harness::{
     app::{ROUND, TestApp, Who},
     browser::Browser,
@@ -119,7 +119,7 @@ on_each_database! {
         browser.fill("Award", "80,000").fill("Feedback to the councils", "Well made.").press("Record the decision");
         browser.sees(&format!("The decision on {reference} is recorded.")).sees("£80,000 of £200,000");
         browser.press("Approve the release").sees("One more person has to approve");
-        app.client_of(app.colleague()).post(&format!("/api/v1/rounds/{ROUND}/releases/announcement"), json!({})).expect(200);
+        stand_behind(&app.client_of(app.colleague()), &format!("/api/v1/rounds/{ROUND}/releases/announcement")).expect(200);
         browser.open(&format!("/rounds/{ROUND}/decisions")).sees("The outcomes show from");
         browser.press("Take the approval back").sees("Decisions can be changed");
         app.later(std::time::Duration::from_secs(31 * 60));

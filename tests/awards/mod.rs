@@ -85,11 +85,23 @@ pub fn decide_by_two(app: &TestApp, reference: &str, gate: &str, body: Value) ->
     if asked.status == 202 { approve(&app.client_of(app.colleague()), reference) } else { asked }
 }
 
-/// Approves the first thing that waits for it on a bid.
+/// Approves the first thing that waits for it on a bid, as it stands.
 pub fn approve(client: &Client, reference: &str) -> Answer {
+    answer(client, reference, "approve", json!({}))
+}
+
+/// Answers the first thing that waits on a bid, as it stands.
+pub fn answer(client: &Client, reference: &str, answer: &str, body: Value) -> Answer {
     let path = format!("/api/v1/bids/{reference}/requests");
-    let waiting = client.get(&path).expect(200).json();
-    client.post(&format!("{path}/{}/approve", waiting[0]["id"].as_str().unwrap()), json!({}))
+    let waiting = client.get(&path).expect(200).json()[0].clone();
+    let path = format!("{path}/{}/{answer}", waiting["id"].as_str().unwrap());
+    post_seen(client, &path, &waiting["support"]["tag"], body)
+}
+
+/// Answers what was read with this tag.
+pub fn post_seen(client: &Client, path: &str, tag: &Value, body: Value) -> Answer {
+    let tag = format!("\"{}\"", tag.as_str().unwrap());
+    client.send("POST", path, &[("If-Match", &tag)], Some(&body))
 }
 
 /// Approves a release with fresh codes, as the manager and, where it takes two, as a colleague.
@@ -101,7 +113,13 @@ pub fn release(app: &TestApp, milestone: &str) -> Answer {
 pub fn release_in(app: &TestApp, round: &str, milestone: &str) -> Answer {
     let path = format!("/api/v1/rounds/{round}/releases/{milestone}");
     let first = app.client(Who::Manager).post(&path, json!({}));
-    if first.status == 202 { app.client_of(app.colleague()).post(&path, json!({})) } else { first }
+    if first.status == 202 { stand_behind(&app.client_of(app.colleague()), &path) } else { first }
+}
+
+/// Reads a release, and approves it as it stands.
+pub fn stand_behind(client: &Client, path: &str) -> Answer {
+    let tag = client.get(path).expect(200).json()["support"]["tag"].clone();
+    post_seen(client, path, &tag, json!({}))
 }
 
 /// The data of the messages of a template in the outbox.

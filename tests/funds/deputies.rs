@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     account::happened,
-    awards::{DECIDING, award, decide, shortlisted},
+    awards::{DECIDING, award, decide, post_seen, shortlisted, stand_behind},
     harness::{
         app::{Answer, TestApp, Who},
         databases::on_each_database,
@@ -22,7 +22,7 @@ fn moderator(app: &TestApp) -> Value {
 }
 
 fn approve(app: &TestApp, who: Who) -> Answer {
-    app.client(who).post(RELEASE, json!({}))
+    stand_behind(&app.client(who), RELEASE)
 }
 
 on_each_database! {
@@ -54,7 +54,22 @@ on_each_database! {
         assert_eq!(waiting["given"][0]["in_place_of"]["name"], "Manager Person");
         assert_eq!(approve(app, Who::Manager).problem(), (409, "approved_already".into()), "they are one person");
         assert_eq!(waiting["wanted"].as_array().unwrap().len(), 1, "{waiting}");
-        app.client_of(app.colleague()).post(RELEASE, json!({})).expect(200);
+        stand_behind(&app.client_of(app.colleague()), RELEASE).expect(200);
+    }
+
+    fn what_a_deputy_approved_counts_no_more_once_they_may_not_read_it(app: &TestApp) {
+        let bid = shortlisted(app, "Shared repairs", 8_000_000);
+        app.client(Who::Manager).post(PATH, moderator(app)).expect(201);
+        app.at(DECIDING);
+        decide(&app.client(Who::Manager), &bid, "award", award(8_000_000, 1)).expect(201);
+        approve(app, Who::Moderator).expect(202);
+        let counts = || app.client(Who::Manager).get(RELEASE).expect(200).json()["support"]["given"][0]["counts"].clone();
+        assert_eq!(counts(), true);
+        let role = format!("/api/v1/funds/test-fund/roles/{}/moderator", app.person(Who::Moderator));
+        app.client(Who::Manager).delete(&role).expect(204);
+        assert_eq!(counts(), false, "the principal still has the role, and did not approve");
+        approve(app, Who::Manager).expect(202);
+        stand_behind(&app.client_of(app.colleague()), RELEASE).expect(200);
     }
 
     fn whoever_manages_and_acts_for_another_is_still_one_person(app: &TestApp) {
@@ -66,11 +81,30 @@ on_each_database! {
         decide(&app.client(Who::Manager), &bid, "award", award(8_000_000, 1)).expect(201);
         approve(app, Who::Manager).expect(202);
         let client = app.client_of(app.colleague());
-        assert_eq!(client.post(RELEASE, json!({})).problem(), (409, "approved_already".into()));
-        let refused = client.post(&format!("{RELEASE}/refuse"), json!({ "reason": "No." }));
+        assert_eq!(stand_behind(&client, RELEASE).problem(), (409, "approved_already".into()));
+        let tag = client.get(RELEASE).expect(200).json()["support"]["tag"].clone();
+        let refused = post_seen(&client, &format!("{RELEASE}/refuse"), &tag, json!({ "reason": "No." }));
         assert_eq!(refused.problem(), (409, "own_request".into()), "nobody refuses what they asked for");
         app.at("2026-11-23T09:00:00Z");
-        app.client_of(app.colleague()).post(RELEASE, json!({})).expect(200);
+        stand_behind(&app.client_of(app.colleague()), RELEASE).expect(200);
+    }
+
+    fn whoever_is_named_deputy_by_somebody_who_cannot_approve_counts_as_themselves(app: &TestApp) {
+        let bid = shortlisted(app, "Shared repairs", 8_000_000);
+        let deputy = |who, deputy| {
+            let named = json!({ "deputy": deputy, "from": "2026-11-16", "until": "2026-11-22", "reason": "On leave" });
+            app.client(who).post(PATH, named)
+        };
+        let refused = deputy(Who::Observer, json!(app.colleague())).expect(422).json();
+        assert_eq!(refused["errors"][0]["pointer"], "/principal", "an observer approves nothing");
+        let page = app.client(Who::Observer).get("/funds/test-fund/deputies").expect(200).text();
+        assert!(!page.contains("Name the deputy"), "{page}");
+        deputy(Who::Moderator, json!(app.colleague())).expect(201);
+        app.at(DECIDING);
+        decide(&app.client(Who::Manager), &bid, "award", award(8_000_000, 1)).expect(201);
+        let waiting = stand_behind(&app.client_of(app.colleague()), RELEASE).expect(202).json();
+        assert_eq!((&waiting["given"][0]["in_place_of"], &waiting["given"][0]["counts"]), (&Value::Null, &json!(true)));
+        approve(app, Who::Manager).expect(200);
     }
 
     fn everything_wrong_with_a_deputy_is_said_at_once(app: &TestApp) {

@@ -5,7 +5,7 @@ mod deadlines;
 mod fresh_code;
 mod letters;
 mod more_time;
-mod requests;
+pub mod requests;
 
 use serde_json::json;
 

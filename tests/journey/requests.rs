@@ -8,8 +8,9 @@ use roundtable::{
 };
 use serde_json::{Value, json};
 
+use super::with_borchester;
 use crate::{
-    awards::{ANNOUNCED, DECIDING, approve, award, decide, outcome, release, shortlisted},
+    awards::{ANNOUNCED, DECIDING, answer, approve, award, decide, outcome, post_seen, release, shortlisted},
     bids::written,
     harness::{
         app::{Answer, TestApp, Who},
@@ -20,7 +21,7 @@ use crate::{
 const ASK: i64 = 8_000_000;
 
 /// Lets a transition of the test world's round take these approvals. How a fund manager does so is another matter.
-fn takes(app: &TestApp, transition: &str, approvals: Value) {
+pub fn takes(app: &TestApp, transition: &str, approvals: Value) {
     let transition = transition.to_owned();
     let change = move |conn: &mut Conn| {
         let columns = (workflows::id, workflows::data);
@@ -51,8 +52,7 @@ fn requests(app: &TestApp, who: Who, reference: &str) -> Vec<Value> {
 }
 
 fn refuse(app: &TestApp, who: Who, reference: &str, reason: &str) -> Answer {
-    let request = requests(app, who, reference)[0]["id"].as_str().unwrap().to_owned();
-    app.client(who).post(&format!("/api/v1/bids/{reference}/requests/{request}/refuse"), json!({ "reason": reason }))
+    answer(&app.client(who), reference, "refuse", json!({ "reason": reason }))
 }
 
 fn state(app: &TestApp, reference: &str) -> Value {
@@ -118,10 +118,45 @@ on_each_database! {
         let other = json!({ "value": "Other words.", "complete": true });
         officer.put(&format!("/api/v1/bids/{bid}/answers/problem"), 1, other).expect(200);
         assert_eq!(requests(app, Who::Officer, &bid)[0]["support"]["given"][0]["counts"], false);
+        app.work();
+        assert_eq!(told(app, "approval-void"), [Who::Officer.email()], "the giver is asked again");
+        let mut signatory = app.browser(Who::Signatory);
+        signatory.open(&format!("/bids/{bid}")).sees("Officer Person").sees("This no longer counts");
+        let asked = requests(app, Who::Signatory, &bid)[0]["support"]["wanted"].to_string();
+        assert!(asked.contains("Officer Person"), "{asked}");
+        let history = officer.get(&format!("/bids/{bid}/history")).expect(200).text();
+        assert!(history.contains("No longer approved, because it changed: Withdraw this bid"), "{history}");
         approve(&app.client(Who::Signatory), &bid).expect(202);
         assert_eq!(state(app, &bid), "eoi_draft");
         approve(&officer, &bid).expect(200);
         assert_eq!(state(app, &bid), "withdrawn");
+    }
+
+    fn nobody_approves_or_refuses_a_bid_as_it_was_before(app: &TestApp) {
+        let bid = withdrawal_by_two(app);
+        act(app, Who::Officer, &bid, "withdraw").expect(202);
+        let mut signatory = app.browser(Who::Signatory);
+        signatory.open(&format!("/bids/{bid}"));
+        let read = requests(app, Who::Signatory, &bid)[0].clone();
+        let path = format!("/api/v1/bids/{bid}/requests/{}", read["id"].as_str().unwrap());
+        let other = json!({ "value": "Other words.", "complete": true });
+        app.client(Who::Officer).put(&format!("/api/v1/bids/{bid}/answers/problem"), 1, other).expect(200);
+        let client = app.client(Who::Signatory);
+        for (what, body) in [("approve", json!({})), ("refuse", json!({ "reason": "No." }))] {
+            let path = format!("{path}/{what}");
+            assert_eq!(client.post(&path, body.clone()).problem(), (428, "version_needed".into()));
+            assert_eq!(post_seen(&client, &path, &read["support"]["tag"], body).problem(), (412, "changed_since".into()));
+        }
+        signatory.press("Approve").sees("The bid has changed since you opened this page").press("Approve");
+        assert_eq!(requests(app, Who::Officer, &bid)[0]["support"]["given"].as_array().unwrap().len(), 2);
+    }
+
+    fn a_partner_that_joins_makes_void_what_was_approved_without_it(app: &TestApp) {
+        let bid = withdrawal_by_two(app);
+        act(app, Who::Officer, &bid, "withdraw").expect(202);
+        with_borchester(app, &bid, false);
+        app.work();
+        assert_eq!(told(app, "approval-void"), [Who::Officer.email()]);
     }
 
     fn a_refusal_ends_the_request_and_whoever_asked_reads_why(app: &TestApp) {
@@ -139,14 +174,19 @@ on_each_database! {
         let path = format!("/api/v1/bids/{bid}/requests/{id}");
         assert_eq!(app.client(Who::Signatory).delete(&path).problem(), (403, "not_allowed".into()));
         app.client(Who::Officer).delete(&path).expect(204);
+        let history = app.client(Who::Officer).get(&format!("/bids/{bid}/history")).expect(200).text();
+        assert!(history.contains("Approval no longer asked for: Withdraw this bid"), "{history}");
         assert!(requests(app, Who::Signatory, &bid).is_empty());
     }
 
     fn a_bid_that_goes_on_leaves_behind_what_was_asked(app: &TestApp) {
         let bid = withdrawal_by_two(app);
         act(app, Who::Officer, &bid, "withdraw").expect(202);
-        act(app, Who::Officer, &bid, "submit_eoi").expect(200);
+        act(app, Who::Signatory, &bid, "submit_eoi").expect(200);
         assert!(requests(app, Who::Officer, &bid).is_empty());
+        assert_eq!(told(app, "approval-overtaken"), [Who::Officer.email()]);
+        let history = app.client(Who::Officer).get(&format!("/bids/{bid}/history")).expect(200).text();
+        assert!(history.contains("Approval no longer needed: Withdraw this bid"), "{history}");
     }
 
     fn nobody_whom_it_does_not_concern_learns_of_a_decision_that_waits(app: &TestApp) {

@@ -24,7 +24,7 @@ type Answer = Result<HttpResponse, Refused>;
 /// The parameter of an address that says which kept form is sent to it again.
 const AGAIN: &str = "kept";
 /// Fields that belong to the page, not to what a person wrote.
-const NOT_WRITTEN: [&str; 6] = ["version", "hash", "transition", "then", "return_to", "changes"];
+const NOT_WRITTEN: [&str; 7] = ["version", "hash", "seen", "transition", "then", "return_to", "changes"];
 
 /// What was kept.
 #[derive(Debug, Serialize)]

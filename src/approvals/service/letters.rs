@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::able::is_barred;
 use crate::{
     approvals::{
         model::{Approval, Request, Support, Thing, Words},
@@ -22,10 +23,12 @@ pub(super) type Told<'a> = (&'a Thing, &'a Words);
 /// A request, and who has done something about it.
 pub(super) type By<'a> = (&'a Request, &'a Person);
 
-/// Asks everybody who can still approve.
+/// Asks everybody who can still approve, each once; whose approval is void is told that instead.
 pub fn wanted(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>, support: &Support) -> Result<()> {
     let data = json!({ "by": by.1.name, "needed": support.needed });
-    for named in &support.wanted {
+    let has_answered =
+        |person| by.0.requested_by == person || support.given.iter().any(|given| given.by.person == person);
+    for named in support.wanted.iter().filter(|named| !has_answered(named.person)) {
         write_to(conn, scene, told, named.person, ("approval-wanted", &by.0.id.to_string()), data.clone())?;
     }
     Ok(())
@@ -33,38 +36,54 @@ pub fn wanted(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>, suppor
 
 /// Tells those who approved before that enough people stand behind it.
 pub fn approved(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>) -> Result<()> {
-    tell_the_others(conn, scene, told, by, ("approval-given", json!({ "by": by.1.name })))
+    tell_the_others(conn, scene, told, (by.0, Some(by.1.id)), ("approval-given", json!({ "by": by.1.name })))
 }
 
 /// Tells those who asked and approved that somebody refused, and why.
 pub fn refused(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>, reason: &str) -> Result<()> {
-    tell_the_others(conn, scene, told, by, ("approval-refused", json!({ "by": by.1.name, "reason": reason })))
+    let data = json!({ "by": by.1.name, "reason": reason });
+    tell_the_others(conn, scene, told, (by.0, Some(by.1.id)), ("approval-refused", data))
+}
+
+/// Tells those who asked and approved that it was taken back, also when enough people stood behind it already.
+pub fn taken_back(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>) -> Result<()> {
+    tell_the_others(conn, scene, told, (by.0, Some(by.1.id)), ("approval-taken-back", json!({ "by": by.1.name })))
+}
+
+/// Tells those who asked and approved that the bid has moved on without it.
+pub fn overtaken(conn: &mut Conn, scene: &Scene, told: Told<'_>, request: &Request) -> Result<()> {
+    tell_the_others(conn, scene, told, (request, scene.actor.person()), ("approval-overtaken", json!({})))
 }
 
 fn tell_the_others(
     conn: &mut Conn,
     scene: &Scene,
     told: Told<'_>,
-    (request, by): By<'_>,
+    (request, by): (&Request, Option<Id<PersonKey>>),
     (template, data): (&'static str, Value),
 ) -> Result<()> {
     let mut readers: BTreeSet<Id<PersonKey>> =
         store::approvals(conn, request.id)?.into_iter().map(|approval| approval.person).collect();
     readers.insert(request.requested_by);
-    readers.remove(&by.id);
-    for reader in readers {
-        write_to(conn, scene, told, reader, (template, &request.id.to_string()), data.clone())?;
+    for reader in readers.into_iter().filter(|reader| Some(*reader) != by) {
+        if !is_barred(conn, told.0, reader)? {
+            write_to(conn, scene, told, reader, (template, &request.id.to_string()), data.clone())?;
+        }
     }
     Ok(())
 }
 
-/// Tells somebody that what they approved has changed, and asks them again.
-pub fn void(conn: &mut Conn, scene: &Scene, told: Told<'_>, approval: &Approval) -> Result<()> {
+/// Tells somebody that what they approved has changed, and asks them again; not whom a conflict of interest has taken out.
+/// Says whether they had not been told before.
+pub fn void(conn: &mut Conn, scene: &Scene, told: Told<'_>, approval: &Approval) -> Result<bool> {
+    if is_barred(conn, told.0, approval.person)? {
+        return Ok(false);
+    }
     let occasion = format!("{} {}", approval.id, approval.at.micros());
     write_to(conn, scene, told, approval.person, ("approval-void", &occasion), json!({}))
 }
 
-/// Writes to one person. `occasion` tells this message from the others about the same thing.
+/// Writes to one person. `occasion` tells this message from the others about the same thing. Says whether it is new.
 fn write_to(
     conn: &mut Conn,
     scene: &Scene,
@@ -72,7 +91,7 @@ fn write_to(
     person: Id<PersonKey>,
     (template, occasion): (&'static str, &str),
     mut data: Value,
-) -> Result<()> {
+) -> Result<bool> {
     let person = people::person(conn, person)?;
     if let Value::Object(data) = &mut data {
         data.insert("name".into(), person.name.into());
@@ -89,5 +108,5 @@ fn write_to(
         data,
         unique_key: format!("{template} {occasion} {}", person.id),
     };
-    outbox::post(conn, letter, scene.now)
+    outbox::post_new(conn, letter, scene.now)
 }

@@ -1,32 +1,30 @@
 //! Asking, approving and refusing, each within the transaction of the use case that it belongs to.
 
+mod able;
 mod letters;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use self::letters::{By, Told};
+pub use self::able::acting;
+use self::{
+    able::able,
+    letters::{By, Told},
+};
 use crate::{
-    actor::{Actor, SignedIn},
     approvals::{
-        model::{Able, Ending, Given, Named, Refused, Request, Support, Thing, Words, reason_fault},
+        model::{Able, Approval, Ending, Given, Named, Open, Refused, Request, Support, Thing, Words, reason_fault},
         store,
     },
     bids::{content, store as bid_store},
-    clock::Moment,
-    db::{Conn, schema::bids},
+    db::Conn,
     error::{AppError, Result},
     events::Chain,
-    funds::{self, deputies},
+    funds,
     http::Scene,
-    identity::{
-        model::Person,
-        policy::{self, Capacity, Granted},
-        store::people,
-    },
-    ids::{BidKey, Id, PersonKey},
+    identity::{policy::Granted, store::people},
+    ids::{BidKey, FundKey, Id, PersonKey, RoundKey},
     workflow::{Definition, Transition, Wanted},
 };
 
@@ -37,13 +35,14 @@ use crate::{
 pub fn support(conn: &mut Conn, thing: &Thing) -> Result<Support> {
     let last = store::last(conn, thing)?;
     let open = last.as_ref().filter(|request| request.ended_at.is_none());
+    let tag = tag(thing, open);
     let able = able(conn, thing)?;
-    let is_able = |person: Id<PersonKey>| able.iter().any(|able| able.person.id == person);
+    let is_able = |given: &Approval| able.iter().any(|able| (able.person.id, able.seat) == (given.person, given.seat));
     let mut given = Vec::new();
     for approval in open.map(|request| store::approvals(conn, request.id)).transpose()?.unwrap_or_default() {
         let acts = approval.seat != approval.person;
         given.push(Given {
-            counts: approval.hash == thing.hash && is_able(approval.seat),
+            counts: approval.hash == thing.hash && is_able(&approval),
             in_place_of: if acts { Some(named(conn, approval.seat)?) } else { None },
             by: Named { person: approval.person, name: approval.name },
             at: approval.at,
@@ -59,7 +58,28 @@ pub fn support(conn: &mut Conn, thing: &Thing) -> Result<Support> {
         Some(request) => refusal(conn, request)?,
         None => None,
     };
-    Ok(Support { needed: thing.wanted.count, asked_by, given, wanted, refused })
+    let seats: BTreeSet<_> = able.iter().map(|able| able.seat).collect();
+    let able = u32::try_from(seats.len()).unwrap_or(u32::MAX);
+    Ok(Support { tag, needed: thing.wanted.count, able, asked_by, given, wanted, refused })
+}
+
+fn tag(thing: &Thing, open: Option<&Request>) -> String {
+    let hash = hex::encode(&thing.hash);
+    open.map_or_else(|| hash.clone(), |request| format!("{}.{hash}", request.id))
+}
+
+/// Refuses an answer to something else than what stands: what is approved has changed since it was read, or the request
+/// that was read has ended. Whoever read it before anybody asked has read the same.
+///
+/// # Errors
+/// `Changed`; `VersionNeeded` where somebody asks and the answer does not say to what it is one.
+pub fn require_seen(conn: &mut Conn, thing: &Thing, seen: Option<&str>) -> Result<()> {
+    let open = open(conn, thing)?;
+    match seen {
+        None if open.is_some() => Err(AppError::VersionNeeded),
+        Some(seen) if seen != tag(thing, open.as_ref()) && seen != tag(thing, None) => Err(AppError::Changed),
+        _ => Ok(()),
+    }
 }
 
 fn refusal(conn: &mut Conn, request: Request) -> Result<Option<Refused>> {
@@ -73,66 +93,12 @@ fn named(conn: &mut Conn, person: Id<PersonKey>) -> Result<Named> {
     Ok(Named::from(&people::person(conn, person)?))
 }
 
-/// Everybody who can approve a thing now, and whoever acts in the place of one of them. A deputy counts as the principal,
-/// also where they could approve by themselves.
-fn able(conn: &mut Conn, thing: &Thing) -> Result<Vec<Able>> {
-    let holders = holders(conn, thing)?;
-    let in_force = deputies::in_force(conn, thing.fund, thing.now.london_date())?;
-    let seat = |person: Id<PersonKey>| in_force.iter().find(|(_, deputy)| *deputy == person).map(|(of, _)| *of);
-    let holds = |person: Id<PersonKey>| holders.iter().any(|holder| holder.id == person);
-    let mut able = Vec::new();
-    for (_, deputy) in in_force.iter().filter(|(of, deputy)| holds(*of) && !holds(*deputy)) {
-        if reads(conn, thing, *deputy)? {
-            able.push(people::person(conn, *deputy)?);
-        }
-    }
-    able.extend(holders.iter().cloned());
-    able.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
-    able.dedup_by_key(|person| person.id);
-    Ok(able.into_iter().map(|person| Able { seat: seat(person.id).unwrap_or(person.id), person }).collect())
-}
-
-/// Whether a deputy may read what is approved: a role was taken from them, or they have a conflict of interest.
-fn reads(conn: &mut Conn, thing: &Thing, deputy: Id<PersonKey>) -> Result<bool> {
-    let actor = acting(deputy, thing.now);
-    let standing = match thing.bid {
-        Some(bid) => policy::standing_on_bid(conn, &actor, bid)?,
-        None => policy::standing_on_fund(conn, &actor, thing.fund)?,
-    };
-    Ok([Capacity::FundManager, Capacity::Moderator, Capacity::Observer].iter().any(|capacity| standing.is(*capacity)))
-}
-
-/// Whoever holds one of the roles: of a bid, whom policy gives it there, so that a conflict of interest or an end of the
-/// partnership takes them out.
-fn holders(conn: &mut Conn, thing: &Thing) -> Result<Vec<Person>> {
-    let roles: Vec<&str> = thing.wanted.roles.iter().map(|role| role.word()).collect();
-    let mut asked = store::people_of_fund(conn, thing.fund, &roles)?;
-    let Some(bid) = thing.bid else { return Ok(asked) };
-    if thing.wanted.roles.iter().any(|role| role.is_applicant()) {
-        let lead = bids::table.find(bid).select(bids::lead_id).first(conn)?;
-        asked.extend(store::people_of_councils(conn, bid, lead)?);
-    }
-    let mut found = Vec::new();
-    for person in asked {
-        let standing = policy::standing_on_bid(conn, &acting(person.id, thing.now), bid)?;
-        if standing.capacities.iter().any(|capacity| roles.contains(&capacity.word())) {
-            found.push(person);
-        }
-    }
-    Ok(found)
-}
-
 /// Whether the actor can approve a thing.
 ///
 /// # Errors
 /// When the database fails.
 pub fn is_able(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<bool> {
     Ok(able(conn, thing)?.iter().any(|able| Some(able.person.id) == scene.actor.person()))
-}
-
-/// Somebody in whose place policy is asked: of no session, and with no code to show.
-pub fn acting(person: Id<PersonKey>, now: Moment) -> Actor {
-    Actor::Person(SignedIn { person, session: person.cast(), fresh_at: now })
 }
 
 /// A transition that waits for people, as they stand behind it: the parts of the bid that matter to them.
@@ -156,6 +122,7 @@ pub fn transition(
         subject: transition.id.clone(),
         chain,
         wanted: Wanted::from(approvals),
+        covers: BTreeSet::new(),
         hash: content::hash_of_parts(conn, bid, &approvals.voided_by)?,
         now: scene.now,
     };
@@ -192,15 +159,42 @@ pub fn open_of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Request
     store::open_of_bid(conn, bid.id())
 }
 
-/// Ends everything that was asked about a bid which has moved on, however it did.
+/// What the people of a fund are asked now.
 ///
 /// # Errors
 /// When the database fails.
-pub fn overtake(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
-    for request in store::open_of_bid(conn, bid)? {
+pub fn open_of_fund(conn: &mut Conn, fund: Id<FundKey>) -> Result<Vec<Open>> {
+    store::open_of_fund(conn, fund)
+}
+
+/// Asks those who can approve a thing only since it was asked for.
+///
+/// # Errors
+/// When the database fails.
+pub fn ask_newcomers(conn: &mut Conn, scene: &Scene, told: Told<'_>, request: &Request) -> Result<()> {
+    let support = support(conn, told.0)?;
+    let asker = people::person(conn, request.requested_by)?;
+    letters::wanted(conn, scene, told, (request, &asker), &support)
+}
+
+/// Ends everything that was asked about a bid which has moved on, however it did, and tells those who asked and approved.
+///
+/// # Errors
+/// When the database fails.
+pub fn overtake(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, definition: &Definition) -> Result<()> {
+    for request in store::open_of_bid(conn, bid.id())? {
         store::end(conn, request.id, (Ending::Overtaken, None), (scene.actor.person(), scene.now))?;
+        let Some(asked) = definition.transition(&request.subject) else { continue };
+        if let Some((thing, words)) = transition(conn, scene, bid, asked)? {
+            tell(conn, scene, &thing, "approval.overtaken", &request)?;
+            letters::overtaken(conn, scene, (&thing, &words), &request)?;
+        }
     }
     Ok(())
+}
+
+fn tell(conn: &mut Conn, scene: &Scene, thing: &Thing, kind: &'static str, request: &Request) -> Result<()> {
+    scene.tell(conn, thing.chain, kind, json!({ "request": request.id, "subject": thing.subject }))
 }
 
 /// The person who acts, if they can approve the thing: a program answers for nothing.
@@ -211,7 +205,8 @@ pub fn require_able(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<Abl
     let Some(person) = scene.actor.person() else { return Err(person_needed()) };
     let found = able(conn, thing)?.into_iter().find(|able| able.person.id == person);
     found.ok_or_else(|| {
-        let message = format!("Only {} can approve or refuse this.", thing.wanted.people());
+        let message =
+            format!("Only {} without a conflict of interest can approve or refuse this.", thing.wanted.people());
         AppError::forbidden("not_allowed", message)
     })
 }
@@ -228,9 +223,10 @@ fn open(conn: &mut Conn, thing: &Thing) -> Result<Option<Request>> {
 /// so who is needed, the request has ended and the caller does what was asked for.
 ///
 /// # Errors
-/// As [`require_able`]; `Conflict` for whoever stands behind it already.
-pub fn approve(conn: &mut Conn, scene: &Scene, told: Told<'_>) -> Result<Support> {
+/// As [`require_able`] and [`require_seen`]; `Conflict` for whoever stands behind it already.
+pub fn approve(conn: &mut Conn, scene: &Scene, told: Told<'_>, seen: Option<&str>) -> Result<Support> {
     let able = require_able(conn, scene, told.0)?;
+    require_seen(conn, told.0, seen)?;
     let person = able.person.clone();
     let request = match open(conn, told.0)? {
         Some(request) => {
@@ -297,12 +293,14 @@ fn settle(conn: &mut Conn, scene: &Scene, told: Told<'_>, by: By<'_>) -> Result<
 /// Refuses a thing that somebody else has asked for, in words that they read.
 ///
 /// # Errors
-/// As [`require_able`]; `Invalid` without a reason; `Conflict` when nothing is asked for, and for whoever asked.
-pub fn refuse(conn: &mut Conn, scene: &Scene, told: Told<'_>, reason: &str) -> Result<()> {
+/// As [`require_able`] and [`require_seen`]; `Invalid` without a reason; `Conflict` when nothing is asked for, and for
+/// whoever asked.
+pub fn refuse(conn: &mut Conn, scene: &Scene, told: Told<'_>, (reason, seen): (&str, Option<&str>)) -> Result<()> {
     let thing = told.0;
     let Able { person, seat } = require_able(conn, scene, thing)?;
     AppError::unless_empty(reason_fault(reason).into_iter().collect())?;
     let request = open(conn, thing)?.ok_or_else(not_requested)?;
+    require_seen(conn, thing, seen)?;
     if [person.id, seat].contains(&request.requested_by) {
         let message = "You asked for this yourself. Take it back instead of refusing it.";
         return Err(AppError::conflict("own_request", message));
@@ -311,7 +309,7 @@ pub fn refuse(conn: &mut Conn, scene: &Scene, told: Told<'_>, reason: &str) -> R
     if !store::end(conn, request.id, (Ending::Refused, Some(reason)), (Some(person.id), scene.now))? {
         return Err(not_requested());
     }
-    scene.tell(conn, thing.chain, "approval.refused", json!({ "request": request.id, "subject": thing.subject }))?;
+    tell(conn, scene, thing, "approval.refused", &request)?;
     letters::refused(conn, scene, told, (&request, &person), reason)
 }
 
@@ -319,13 +317,26 @@ fn not_requested() -> AppError {
     AppError::conflict("not_requested", "Nobody waits for an approval of this now.")
 }
 
-/// Takes back what was asked for; says whether anything was.
+/// Takes back what was asked for, or what enough people stood behind if it `stands`, and tells those who asked and approved;
+/// says whether there was anything.
 ///
 /// # Errors
-/// When the database fails.
-pub fn take_back(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<bool> {
-    let Some(request) = open(conn, thing)? else { return Ok(false) };
-    store::end(conn, request.id, (Ending::TakenBack, None), (scene.actor.person(), scene.now))
+/// `Forbidden` for programs.
+pub fn take_back(conn: &mut Conn, scene: &Scene, told: Told<'_>, stands: bool) -> Result<bool> {
+    let Some(person) = scene.actor.person() else { return Err(person_needed()) };
+    let Some(request) = store::last(conn, told.0)?.filter(|request| is_kept(request, stands)) else { return Ok(false) };
+    if request.ended_at.is_none() {
+        store::end(conn, request.id, (Ending::TakenBack, None), (Some(person), scene.now))?;
+    }
+    tell(conn, scene, told.0, "approval.taken_back", &request)?;
+    let person = people::person(conn, person)?;
+    letters::taken_back(conn, scene, told, (&request, &person))?;
+    Ok(true)
+}
+
+/// Whether a request is open, or was approved and that approval stands.
+fn is_kept(request: &Request, stands: bool) -> bool {
+    request.ending.map_or(true, |ending| stands && ending == Ending::Approved)
 }
 
 /// The terms with which a thing is asked for, or was asked for when it was approved, if that approval `stands`.
@@ -333,37 +344,34 @@ pub fn take_back(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<bool> 
 /// # Errors
 /// When the database fails.
 pub fn terms(conn: &mut Conn, thing: &Thing, stands: bool) -> Result<Option<Value>> {
-    let standing = |request: &Request| match request.ending {
-        None => true,
-        ending => stands && ending == Some(Ending::Approved),
-    };
-    Ok(store::last(conn, thing)?.filter(standing).and_then(|request| request.body).map(|body| body.0))
+    let last = store::last(conn, thing)?.filter(|request| is_kept(request, stands));
+    Ok(last.and_then(|request| request.body).map(|body| body.0))
 }
 
-/// Whether anybody waits for approvals of a thing.
+/// Whether anybody waits for approvals of what a round's list says at a milestone: asked before the list is read.
 ///
 /// # Errors
 /// When the database fails.
-pub fn is_open(conn: &mut Conn, thing: &Thing) -> Result<bool> {
-    Ok(open(conn, thing)?.is_some())
+pub fn is_open(conn: &mut Conn, round: Id<RoundKey>, subject: &str) -> Result<bool> {
+    store::is_open(conn, round, subject)
 }
 
-/// Tells those whose approval was of what stood `before` that it no longer counts, and asks them again.
+/// Tells those whose approval is of something else than what stands now that it no longer counts, and asks them again: once
+/// for each approval.
 ///
 /// # Errors
 /// When the database fails.
-pub fn changed(conn: &mut Conn, scene: &Scene, told: Told<'_>, before: &[u8]) -> Result<()> {
+pub fn changed(conn: &mut Conn, scene: &Scene, told: Told<'_>) -> Result<()> {
     let thing = told.0;
-    let Some(request) = open(conn, thing)?.filter(|_| before != thing.hash) else { return Ok(()) };
-    let void = store::approvals(conn, request.id)?.into_iter().filter(|approval| approval.hash == before);
-    for approval in void {
-        scene.tell(
-            conn,
-            thing.chain,
-            "approval.void",
-            json!({ "request": request.id, "person": approval.person, "stands": hex::encode(&thing.hash) }),
-        )?;
-        letters::void(conn, scene, told, &approval)?;
+    let Some(request) = open(conn, thing)? else { return Ok(()) };
+    for approval in store::approvals(conn, request.id)?.into_iter().filter(|approval| approval.hash != thing.hash) {
+        if letters::void(conn, scene, told, &approval)? {
+            let detail = json!({
+                "request": request.id, "subject": thing.subject, "person": approval.person,
+                "stands": hex::encode(&thing.hash),
+            });
+            scene.tell(conn, thing.chain, "approval.void", detail)?;
+        }
     }
     Ok(())
 }

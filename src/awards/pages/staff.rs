@@ -79,12 +79,20 @@ pub async fn decisions(visit: Visit, slug: Path<String>, which: Query<Which>) ->
 ///
 /// # Errors
 /// As the service says; what stands in the way is shown on the queue's page, and a fresh code is asked for.
-pub async fn release(visit: Visit, path: Path<(String, String)>, _: Posted) -> Result<HttpResponse, Refused> {
+pub async fn release(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
-    match service::release(&visit.app, &visit.call, slug.clone(), milestone).await {
+    match service::release(&visit.app, &visit.call, slug.clone(), milestone, seen(&form.0)).await {
         Ok(approved) => Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), &said(&approved))),
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
+            Ok(visit.ask_for_fresh_code(&queue_of(&slug, Some(milestone))))
+        }
         Err(fault) => not_approved(&visit, (&slug, milestone), fault, Written::default()).await,
     }
+}
+
+/// What the page showed on which the form stood.
+fn seen(form: &Form) -> Option<String> {
+    Some(form.text("seen"))
 }
 
 fn said(approved: &Approved) -> String {
@@ -105,11 +113,13 @@ fn said(approved: &Approved) -> String {
 /// Refuses to approve a release.
 ///
 /// # Errors
-/// As the service says; a missing reason is shown on the queue's page, and a fresh code is asked for.
+/// As the service says; a missing reason is shown on the queue's page, and what is written is kept while a fresh code is
+/// asked for.
 pub async fn refuse(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
     let written = Written::of(&form.0);
-    match service::refuse(&visit.app, &visit.call, slug.clone(), milestone, written.reason.clone()).await {
+    let (reason, seen) = (written.reason.clone(), seen(&form.0));
+    match service::refuse(&visit.app, &visit.call, slug.clone(), milestone, reason, seen).await {
         Ok(_) => {
             let text = "The release is refused. Whoever asked for it reads why.";
             Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), text))
@@ -118,7 +128,7 @@ pub async fn refuse(visit: Visit, path: Path<(String, String)>, form: Posted) ->
     }
 }
 
-/// The queue's page with what stands in the way, or the page that asks for a fresh code.
+/// The queue's page with what stands in the way, or the page that asks for a fresh code, which keeps what was written.
 async fn not_approved(
     visit: &Visit,
     (slug, milestone): (&str, Milestone),
@@ -127,11 +137,15 @@ async fn not_approved(
 ) -> Result<HttpResponse, Refused> {
     let faults = match fault {
         AppError::Forbidden { code: "fresh_code_needed", .. } => {
-            return Ok(visit.ask_for_fresh_code(&queue_of(slug, Some(milestone))));
+            return Ok(visit.keep_and_ask_for_fresh_code());
         }
         // What is wrong with a field of the forms belongs to it, everything else to the release as a whole.
         AppError::Invalid(faults) if faults.iter().all(|fault| FIELDS.contains(&fault.field.as_str())) => faults,
         AppError::Invalid(faults) => at(faults, "release"),
+        AppError::Changed => {
+            let message = "The list has changed since you opened this page. Read it again before you answer.";
+            vec![Fault::new("release", "changed_since", message)]
+        }
         other => return Err(other.into()),
     };
     let queue = service::queue(&visit.app, &visit.call, slug.to_owned(), Some(milestone)).await?;
@@ -144,12 +158,15 @@ const FIELDS: [&str; 4] = ["reason", "by", "on", "paper"];
 /// Records that the outcomes were decided outside the service.
 ///
 /// # Errors
-/// As the service says; wrong fields are shown on the queue's page, and a fresh code is asked for.
+/// As the service says; wrong fields are shown on the queue's page, and what is written is kept while a fresh code is
+/// asked for.
 pub async fn record_outside(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
     let written = Written::of(&form.0);
     let recorded = match written.outside() {
-        Ok(outside) => service::record_outside(&visit.app, &visit.call, slug.clone(), milestone, outside).await,
+        Ok(outside) => {
+            service::record_outside(&visit.app, &visit.call, slug.clone(), milestone, outside, seen(&form.0)).await
+        }
         Err(fault) => Err(fault),
     };
     match recorded {
@@ -164,12 +181,15 @@ pub async fn record_outside(visit: Visit, path: Path<(String, String)>, form: Po
 /// Takes the approval of a release back.
 ///
 /// # Errors
-/// As the service says.
+/// As the service says; a fresh code is asked for.
 pub async fn recall(visit: Visit, path: Path<(String, String)>, _: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
-    service::recall(&visit.app, &visit.call, slug.clone(), milestone).await?;
-    Ok(visit
-        .see_with_success(&queue_of(&slug, Some(milestone)), "The approval is taken back. Decisions can be changed."))
+    let here = queue_of(&slug, Some(milestone));
+    match service::recall(&visit.app, &visit.call, slug, milestone).await {
+        Ok(()) => Ok(visit.see_with_success(&here, "The approval is taken back. Decisions can be changed.")),
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => Ok(visit.ask_for_fresh_code(&here)),
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 fn of_path(path: Path<(String, String)>) -> Result<(String, Milestone), Refused> {

@@ -8,7 +8,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{DECISION_JOB, place::place, release::require_fresh, support::Waiting};
+use super::{
+    DECISION_JOB,
+    place::place,
+    release::require_fresh,
+    support::{Touched, tell_of_changes},
+};
 use crate::{
     approvals::{
         self,
@@ -106,7 +111,13 @@ pub async fn decide(
     body: DecisionBody,
     version: Option<i32>,
 ) -> Result<Decided> {
-    call.write(app, move |conn, scene| decide_one(conn, scene, &reference, gate, &body, version)).await
+    call.write(app, move |conn, scene| {
+        let mut touched = Touched::new();
+        let decided = decide_one(conn, scene, &reference, (gate, version), &body, &mut touched)?;
+        tell_of_changes(conn, scene, &touched)?;
+        Ok(decided)
+    })
+    .await
 }
 
 /// A bid's decision at a gate, for staff.
@@ -121,13 +132,14 @@ pub async fn decision(app: &App, call: &Call, reference: String, gate: Gate) -> 
     .await
 }
 
+/// Takes one decision, and notes in `touched` which releases it changes; whoever calls it tells of them afterwards.
 pub(super) fn decide_one(
     conn: &mut Conn,
     scene: &Scene,
     reference: &str,
-    gate: Gate,
+    (gate, version): (Gate, Option<i32>),
     body: &DecisionBody,
-    version: Option<i32>,
+    touched: &mut Touched,
 ) -> Result<Decided> {
     let granted = granted(conn, scene, reference, gate)?;
     let (new, transition) = chosen(conn, scene, &granted, body)?;
@@ -140,8 +152,8 @@ pub(super) fn decide_one(
     }
     let person = store::responsible_person(conn, &scene.actor)?;
     let decision = match version {
-        Some(version) => change(conn, scene, &granted, (version, person), &new),
-        None => record(conn, scene, &granted, &new, person),
+        Some(version) => change(conn, scene, &granted, (version, person), &new, touched),
+        None => record(conn, scene, &granted, &new, person, touched),
     };
     decision.map(Decided::Recorded)
 }
@@ -182,10 +194,13 @@ fn take(
     new: &NewDecision,
     person: Id<PersonKey>,
 ) -> Result<Decision> {
-    match store::at_gate(conn, bid, new.gate)? {
-        Some(standing) => change(conn, scene, bid, (standing.version, person), new),
-        None => record(conn, scene, bid, new, person),
-    }
+    let mut touched = Touched::new();
+    let decision = match store::at_gate(conn, bid, new.gate)? {
+        Some(standing) => change(conn, scene, bid, (standing.version, person), new, &mut touched),
+        None => record(conn, scene, bid, new, person, &mut touched),
+    }?;
+    tell_of_changes(conn, scene, &touched)?;
+    Ok(decision)
 }
 
 /// Takes a decision that shows at once and behind which enough people stand; `bid` is policy's yes to whoever asked for
@@ -300,14 +315,14 @@ fn record(
     bid: &Granted<BidKey>,
     new: &NewDecision,
     person: Id<PersonKey>,
+    touched: &mut Touched,
 ) -> Result<Decision> {
     require_fresh_for(scene, new)?;
     let stakes = check(conn, bid, new)?;
-    let waiting = Waiting::of(conn, scene, stakes.round_id, [new.release, None])?;
+    touched.extend(new.release.map(|release| (stakes.round_id, release)));
     if !store::insert(conn, scene.fresh(), bid, new, (person, scene.now))? {
         return Err(AppError::VersionNeeded);
     }
-    waiting.tell(conn, scene)?;
     written(conn, scene, (bid, &stakes), "decision.recorded", new)
 }
 
@@ -318,6 +333,7 @@ fn change(
     bid: &Granted<BidKey>,
     (version, person): (i32, Id<PersonKey>),
     new: &NewDecision,
+    touched: &mut Touched,
 ) -> Result<Decision> {
     require_fresh_for(scene, new)?;
     let stakes = check(conn, bid, new)?;
@@ -327,11 +343,10 @@ fn change(
         return Err(AppError::conflict("shown_already", message));
     }
     refuse_released(conn, &stakes, standing.release)?;
-    let waiting = Waiting::of(conn, scene, stakes.round_id, [standing.release, new.release])?;
+    touched.extend([standing.release, new.release].into_iter().flatten().map(|release| (stakes.round_id, release)));
     if !store::replace(conn, bid, version, new, (person, scene.now))? {
         return Err(AppError::Stale { current: standing.version });
     }
-    waiting.tell(conn, scene)?;
     written(conn, scene, (bid, &stakes), "decision.changed", new)
 }
 

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decide::{Decided, DecisionBody, decide_one};
+use super::{
+    decide::{Decided, DecisionBody, decide_one},
+    support::{Touched, tell_of_changes},
+};
 use crate::{
     awards::model::{Decision, Gate},
     db::Conn,
@@ -84,18 +87,28 @@ pub async fn decide_many(app: &App, call: &Call, slug: String, items: Vec<ItemBo
     call.write(app, move |conn, scene| {
         let round = funds::store::round_by_slug(conn, &slug)?;
         policy::round(conn, &scene.actor, Action::Release, round.id)?;
-        items.iter().map(|item| one_of_many(conn, scene, &round.prefix, item)).collect()
+        let mut touched = Touched::new();
+        let answers = items.iter().map(|item| one_of_many(conn, scene, &round.prefix, item, &mut touched));
+        let answers = answers.collect::<Result<_>>()?;
+        tell_of_changes(conn, scene, &touched)?;
+        Ok(answers)
     })
     .await
 }
 
 /// A refusal is found before anything is written, so that the rest of the transaction stands; a failing database ends it.
-fn one_of_many(conn: &mut Conn, scene: &Scene, prefix: &str, item: &ItemBody) -> Result<ItemAnswer> {
+fn one_of_many(
+    conn: &mut Conn,
+    scene: &Scene,
+    prefix: &str,
+    item: &ItemBody,
+    touched: &mut Touched,
+) -> Result<ItemAnswer> {
     let reference = item.reference.clone();
     if !is_of_round(&reference, prefix) {
         return Ok(refused(reference, &AppError::NotFound));
     }
-    match decide_one(conn, scene, &item.reference, item.gate, &item.body(), item.version) {
+    match decide_one(conn, scene, &item.reference, (item.gate, item.version), &item.body(), touched) {
         Ok(Decided::Recorded(decision)) => Ok(taken(reference, item.version.is_none(), &decision)),
         Ok(Decided::Waiting(_)) => Ok(waiting(reference)),
         Err(fault @ (AppError::Database(_) | AppError::Internal(_))) => Err(fault),

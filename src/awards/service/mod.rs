@@ -21,6 +21,7 @@ pub use place::counts;
 pub use published::{announcement, award_list, open_rounds};
 pub use queue::{Desk, DeskChoice, Queue, QueueRow, desk, queue};
 pub use release::{Approved, readiness, recall, record_outside, refuse, release};
+pub use support::{ask_newcomers, version_changed};
 
 /// The job that moves a bid about which something was decided that shows at once.
 pub const DECISION_JOB: &str = "decision";

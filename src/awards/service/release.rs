@@ -70,12 +70,19 @@ pub enum Approved {
 ///
 /// # Errors
 /// `Invalid` with everything that stands in the way; `Conflict` when it has been approved already, by enough people or by
-/// this one.
-pub async fn release(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<Approved> {
+/// this one; `Changed` when the decisions are not those that were `seen`.
+pub async fn release(
+    app: &App,
+    call: &Call,
+    slug: String,
+    milestone: Milestone,
+    seen: Option<String>,
+) -> Result<Approved> {
     call.write(app, move |conn, scene| {
         let (round, granted, thing) = to_approve(conn, scene, &slug, milestone)?;
         let ready = ready(conn, scene, (&round, &granted), milestone)?;
-        let support = approvals::service::approve(conn, scene, (&thing, &words_with_figures(&round, &ready)))?;
+        let words = words_with_figures(&round, &ready);
+        let support = approvals::service::approve(conn, scene, (&thing, &words), seen.as_deref())?;
         if support.still_needed() > 0 {
             return Ok(Approved::Waiting(support));
         }
@@ -84,23 +91,27 @@ pub async fn release(app: &App, call: &Call, slug: String, milestone: Milestone)
     .await
 }
 
-/// Records that the outcomes were decided outside the service, as the first of two who stand behind their release: a
-/// second manager confirms it by approving.
+/// Records that the outcomes were decided outside the service, as the first of those who stand behind their release: at
+/// least a second manager confirms it by approving, and as many as the workflow asks for.
 ///
 /// # Errors
-/// As [`release`]; `Conflict` when an approval is asked for already.
+/// As [`release`]; `Conflict` when an approval is asked for already; `Changed` as well where it says what was `seen`.
 pub async fn record_outside(
     app: &App,
     call: &Call,
     slug: String,
     milestone: Milestone,
     outside: DecidedOutside,
+    seen: Option<String>,
 ) -> Result<Support> {
     call.write(app, move |conn, scene| {
         let (round, granted, mut thing) = to_approve(conn, scene, &slug, milestone)?;
         AppError::unless_empty(outside.faults(scene.now.london_date()))?;
         let ready = ready(conn, scene, (&round, &granted), milestone)?;
-        thing.wanted.count = PEOPLE;
+        if seen.is_some() {
+            approvals::service::require_seen(conn, &thing, seen.as_deref())?;
+        }
+        thing.wanted.count = thing.wanted.count.max(PEOPLE);
         let words = words_with_figures(&round, &ready);
         let record = serde_json::to_value(&outside)?;
         let hash = hex::encode(Sha256::digest(record.to_string()));
@@ -164,11 +175,19 @@ fn complete(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>, milestone
 /// Refuses to approve a release that somebody else has asked for, in words that they read.
 ///
 /// # Errors
-/// `Invalid` without a reason; `Conflict` when nobody waits for an approval, and for whoever asked.
-pub async fn refuse(app: &App, call: &Call, slug: String, milestone: Milestone, reason: String) -> Result<Support> {
+/// `Invalid` without a reason; `Conflict` when nobody waits for an approval, and for whoever asked; `Changed` when the
+/// decisions are not those that were `seen`.
+pub async fn refuse(
+    app: &App,
+    call: &Call,
+    slug: String,
+    milestone: Milestone,
+    reason: String,
+    seen: Option<String>,
+) -> Result<Support> {
     call.write(app, move |conn, scene| {
         let (round, _, thing) = to_approve(conn, scene, &slug, milestone)?;
-        approvals::service::refuse(conn, scene, (&thing, &words(&round, milestone)), &reason)?;
+        approvals::service::refuse(conn, scene, (&thing, &words(&round, milestone)), (&reason, seen.as_deref()))?;
         approvals::service::support(conn, &thing)
     })
     .await
@@ -178,24 +197,24 @@ pub async fn refuse(app: &App, call: &Call, slug: String, milestone: Milestone, 
 /// shows.
 ///
 /// # Errors
-/// `NotFound` when nothing is approved; `Conflict` when the outcomes show already.
+/// `NotFound` when nothing is approved; `Conflict` when the outcomes show already; `Forbidden` without a fresh code.
 pub async fn recall(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<()> {
     call.write(app, move |conn, scene| {
         let round = funds::store::round_by_slug(conn, &slug)?;
         let granted = policy::round(conn, &scene.actor, Action::Release, round.id)?;
+        require_fresh(scene)?;
+        let thing = thing(conn, &round, milestone, scene.now)?;
+        let told = (&thing, &words(&round, milestone));
         match store::release_of(conn, round.id, milestone)? {
             Some(release) => {
                 if release.shown_from <= scene.now || !store::recall(conn, &granted, milestone)? {
                     let message = "The outcomes are out: they cannot be taken back.";
                     return Err(AppError::conflict("shown_already", message));
                 }
+                approvals::service::take_back(conn, scene, told, true)?;
             }
-            None => {
-                let thing = thing(conn, &round, milestone, scene.now)?;
-                if !approvals::service::take_back(conn, scene, &thing)? {
-                    return Err(AppError::NotFound);
-                }
-            }
+            None if approvals::service::take_back(conn, scene, told, false)? => {}
+            None => return Err(AppError::NotFound),
         }
         scene.tell(conn, Chain::Round(round.id), "release.recalled", json!({ "milestone": milestone }))
     })

@@ -1,13 +1,15 @@
 //! Who stands behind a release: what exactly is approved, how many people it takes, and what a changed decision does to
 //! approvals that were given.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
     approvals::{
         self,
-        model::{Thing, Words},
+        model::{Request, Thing, Words},
     },
     awards::{
         model::{Decision, Gate, Readiness},
@@ -28,11 +30,13 @@ use crate::{
     workflow::Wanted,
 };
 
-/// A decision as the approval of its release covers it: all that is told of it.
+/// A decision as the approval of its release covers it: all that is told of it, and the version that it is about.
 #[derive(Serialize)]
 struct Line<'a> {
     bid: Id<BidKey>,
+    version: Option<String>,
     gate: Gate,
+    transition: &'a str,
     to_state: &'a str,
     amount_pence: Option<Pence>,
     place: Option<i32>,
@@ -40,10 +44,12 @@ struct Line<'a> {
     feedback: &'a str,
 }
 
-impl<'a> From<&'a Decision> for Line<'a> {
-    fn from(decision: &'a Decision) -> Self {
+impl<'a> Line<'a> {
+    fn of(decision: &'a Decision, versions: &BTreeMap<Id<BidKey>, Vec<u8>>) -> Self {
         Self {
             bid: decision.bid_id,
+            version: versions.get(&decision.bid_id).map(hex::encode),
+            transition: &decision.transition,
             gate: decision.gate,
             to_state: &decision.to_state,
             amount_pence: decision.amount_pence,
@@ -56,6 +62,7 @@ impl<'a> From<&'a Decision> for Line<'a> {
 
 /// The release of a milestone's outcomes, as people stand behind it: the exact list of the decisions that show then.
 pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone, now: Moment) -> Result<Thing> {
+    let decisions = store::decisions_at(conn, round.id, milestone)?;
     let mut thing = Thing {
         round: round.id,
         fund: round.fund_id,
@@ -63,11 +70,12 @@ pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone, now: M
         chain: Chain::Round(round.id),
         subject: milestone.word().to_owned(),
         wanted: wanted(conn, round.id, milestone)?,
-        hash: hash(conn, round.id, milestone)?,
+        covers: decisions.iter().map(|decision| decision.bid_id).collect(),
+        hash: hash(conn, &decisions)?,
         now,
     };
     if outside(conn, &thing, false)?.is_some() {
-        thing.wanted.count = PEOPLE;
+        thing.wanted.count = thing.wanted.count.max(PEOPLE);
     }
     Ok(thing)
 }
@@ -93,9 +101,9 @@ pub(super) fn words_with_figures(round: &Round, ready: &Readiness) -> Words {
     Words { what: format!("{what}: {outcomes}{}", money.unwrap_or_default()), page }
 }
 
-fn hash(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<Vec<u8>> {
-    let decisions = store::decisions_at(conn, round, milestone)?;
-    let lines: Vec<Line<'_>> = decisions.iter().map(Line::from).collect();
+fn hash(conn: &mut Conn, decisions: &[Decision]) -> Result<Vec<u8>> {
+    let versions = store::standing_versions(conn, decisions.iter().map(|decision| decision.bid_id).collect())?;
+    let lines: Vec<Line<'_>> = decisions.iter().map(|decision| Line::of(decision, &versions)).collect();
     Ok(Sha256::digest(serde_json::to_vec(&lines)?).to_vec())
 }
 
@@ -109,33 +117,38 @@ fn wanted(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<
     Ok(wanted)
 }
 
-/// The releases that wait for approvals and that a decision is about to change, each with the hash of what was approved.
-pub(super) struct Waiting {
-    round: Round,
-    before: Vec<(Milestone, Vec<u8>)>,
+/// Asks those who can approve a release only since it was asked for.
+///
+/// # Errors
+/// When the database fails.
+pub fn ask_newcomers(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, request: &Request) -> Result<()> {
+    let Some(milestone) = Milestone::from_word(&request.subject) else { return Ok(()) };
+    let round = funds::store::round_by_id(conn, round)?;
+    let thing = thing(conn, &round, milestone, scene.now)?;
+    approvals::service::ask_newcomers(conn, scene, (&thing, &words(&round, milestone)), request)
 }
 
-impl Waiting {
-    /// Looks before the decision is written.
-    pub fn of(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, milestones: [Option<Milestone>; 2]) -> Result<Self> {
-        let round = funds::store::round_by_id(conn, round)?;
-        let mut before: Vec<(Milestone, Vec<u8>)> = Vec::new();
-        for milestone in milestones.into_iter().flatten() {
-            let thing = thing(conn, &round, milestone, scene.now)?;
-            let is_known = before.iter().any(|(known, _)| *known == milestone);
-            if !is_known && approvals::service::is_open(conn, &thing)? {
-                before.push((milestone, thing.hash));
-            }
-        }
-        Ok(Self { round, before })
-    }
+/// Tells those whose approval of a release is void because another version of a bid stands now.
+///
+/// # Errors
+/// When the database fails.
+pub fn version_changed(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>) -> Result<()> {
+    let all = Milestone::ALL.iter().map(|milestone| (round, *milestone));
+    tell_of_changes(conn, scene, &all.collect())
+}
 
-    /// Tells those whose approval the decision has made void.
-    pub fn tell(self, conn: &mut Conn, scene: &Scene) -> Result<()> {
-        for (milestone, before) in self.before {
-            let thing = thing(conn, &self.round, milestone, scene.now)?;
-            approvals::service::changed(conn, scene, (&thing, &words(&self.round, milestone)), &before)?;
+/// The releases whose list decisions have changed.
+pub(super) type Touched = BTreeSet<(Id<RoundKey>, Milestone)>;
+
+/// Tells those whose approval a changed decision has made void, where a release waits for approvals. For many decisions it
+/// is asked once, after the last of them.
+pub(super) fn tell_of_changes(conn: &mut Conn, scene: &Scene, touched: &Touched) -> Result<()> {
+    for (round, milestone) in touched {
+        if approvals::service::is_open(conn, *round, milestone.word())? {
+            let round = funds::store::round_by_id(conn, *round)?;
+            let thing = thing(conn, &round, *milestone, scene.now)?;
+            approvals::service::changed(conn, scene, (&thing, &words(&round, *milestone)))?;
         }
-        Ok(())
     }
+    Ok(())
 }

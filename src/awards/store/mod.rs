@@ -14,6 +14,6 @@ pub use releases::{
     unrecorded,
 };
 pub use rounds::{
-    RoundBid, bids_of_round, decisions_at, decisions_of_round, people_of, states_of_round, steps_of_round,
-    workflows_of_round,
+    RoundBid, bids_of_round, decisions_at, decisions_of_round, people_of, standing_versions, states_of_round,
+    steps_of_round, workflows_of_round,
 };

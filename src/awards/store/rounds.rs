@@ -8,7 +8,7 @@ use crate::{
     awards::model::{Decision, Gate},
     db::{
         Conn,
-        schema::{bids, decisions, memberships, organisations, partners},
+        schema::{bid_versions, bids, decisions, memberships, organisations, partners},
     },
     error::Result,
     funds::model::Milestone,
@@ -115,6 +115,16 @@ pub fn decisions_at(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) 
         .load(conn)?;
     rows.sort_by_key(|decision| (decision.bid_id, decision.gate));
     Ok(rows)
+}
+
+/// The hashes of the versions of bids that stand: those submitted last.
+pub fn standing_versions(conn: &mut Conn, bids: Vec<Id<BidKey>>) -> Result<BTreeMap<Id<BidKey>, Vec<u8>>> {
+    let rows: Vec<(Id<BidKey>, Vec<u8>)> = bid_versions::table
+        .filter(bid_versions::bid_id.eq_any(bids))
+        .order((bid_versions::submitted_at, bid_versions::number))
+        .select((bid_versions::bid_id, bid_versions::hash))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The workflows that bids of a round follow.

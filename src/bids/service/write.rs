@@ -139,7 +139,7 @@ pub async fn change_heading(
 ) -> Result<i32> {
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
-        let (bid, round, stage) = writable_stage(conn, scene, &granted)?;
+        let (bid, round, _) = writable_stage(conn, scene, &granted)?;
         AppError::unless_empty(heading_faults(&change, &round))?;
         let heading = Heading {
             title: change.title.as_ref().map(|title| title.trim().to_owned()),
@@ -152,7 +152,7 @@ pub async fn change_heading(
         if !store::change_heading(conn, &granted, version, &heading, scene.now)? {
             return Err(AppError::Stale { current: bid.version });
         }
-        changed(conn, scene, bid.id, stage)?;
+        order_look(conn, scene, bid.id)?;
         Ok(version + 1)
     })
     .await
@@ -230,7 +230,7 @@ pub async fn put_answer(
         };
         store::put_answer(conn, &granted, scene.fresh(), stage, &answer)?;
         store::touch(conn, &granted, scene.now)?;
-        changed(conn, scene, bid.id, stage)?;
+        order_look(conn, scene, bid.id)?;
         Ok(answer.version)
     })
     .await
@@ -243,14 +243,14 @@ pub async fn put_answer(
 pub async fn put_costs(app: &App, call: &Call, reference: String, version: i32, lines: Vec<CostLine>) -> Result<i32> {
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
-        let (bid, _, stage) = writable_stage(conn, scene, &granted)?;
+        let (bid, _, _) = writable_stage(conn, scene, &granted)?;
         AppError::unless_empty(cost_faults(&lines))?;
         if !store::touch_if(conn, &granted, version, scene.now)? {
             return Err(AppError::Stale { current: bid.version });
         }
         let rows: Vec<_> = lines.iter().map(|line| (scene.fresh(), line.clone())).collect();
         store::put_costs(conn, &granted, &rows)?;
-        changed(conn, scene, bid.id, stage)?;
+        order_look(conn, scene, bid.id)?;
         Ok(version + 1)
     })
     .await
@@ -287,14 +287,14 @@ pub async fn put_promises(
 ) -> Result<i32> {
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
-        let (bid, _, stage) = writable_stage(conn, scene, &granted)?;
+        let (bid, _, _) = writable_stage(conn, scene, &granted)?;
         AppError::unless_empty(promise_faults(&promises))?;
         if !store::touch_if(conn, &granted, version, scene.now)? {
             return Err(AppError::Stale { current: bid.version });
         }
         let rows: Vec<_> = promises.iter().map(|promise| (scene.fresh(), promise.clone())).collect();
         store::put_promises(conn, &granted, &rows)?;
-        changed(conn, scene, bid.id, stage)?;
+        order_look(conn, scene, bid.id)?;
         Ok(version + 1)
     })
     .await
@@ -323,11 +323,12 @@ fn to_edit(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Granted<Bi
     policy::bid(conn, &scene.actor, Action::EditBid, id)
 }
 
-/// A change of a full application may make a signature void: whoever keeps signatures is told by a job.
-fn changed(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, stage: Stage) -> Result<()> {
-    if stage == Stage::Eoi {
-        return Ok(());
-    }
+/// What was signed or approved may be void once a bid says something else: whoever keeps signatures and approvals looks at
+/// it in a job.
+///
+/// # Errors
+/// When the database fails.
+pub fn order_look(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
     let order = jobs::Order {
         id: scene.fresh(),
         kind: CONTENT_CHANGED_JOB,

@@ -49,7 +49,10 @@ impl Stage<'_> {
         let managers = self.scenario.round.staff.iter().filter(|staff| staff.role == FundRole::FundManager);
         for (number, manager) in (1..).zip(managers) {
             let call = self.call(&manager.email, at, &format!("{name}/{number}"))?;
-            if let Approved::Released(_) = awards::service::release(self.app, &call, self.slug(), milestone).await? {
+            let ready = awards::service::readiness(self.app, &call, self.slug(), milestone).await?;
+            let seen = Some(ready.support.tag);
+            let approved = awards::service::release(self.app, &call, self.slug(), milestone, seen).await?;
+            if let Approved::Released(_) = approved {
                 return Ok(());
             }
         }

@@ -1,5 +1,6 @@
 //! Naming a deputy, for oneself or as a fund manager for others, and ending it.
 
+use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -8,10 +9,11 @@ use super::{
     store,
 };
 use crate::{
+    clock::Moment,
     db::Conn,
-    error::{AppError, Result},
+    error::{AppError, Fault, Result},
     events::Chain,
-    funds::{model::Fund, store as funds},
+    funds::{model::Fund, service::order_asking, store as funds},
     http::{App, Call, Scene},
     identity::{
         model::{FundRole, Person},
@@ -25,6 +27,9 @@ use crate::{
 /// The roles that read what is approved: only whoever has one can act for somebody else.
 const READING: [FundRole; 3] = [FundRole::FundManager, FundRole::Moderator, FundRole::Observer];
 
+/// The roles that approve: an observer only reads, and has nothing to hand over.
+const APPROVING: [FundRole; 2] = [FundRole::FundManager, FundRole::Moderator];
+
 /// The deputies of a fund, and who could be one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deputies {
@@ -34,6 +39,8 @@ pub struct Deputies {
     pub deputies: Vec<Deputy>,
     /// The people who can act for somebody, by name: id and name.
     pub people: Vec<(Id<PersonKey>, String)>,
+    /// Those of them who can have a deputy.
+    pub principals: Vec<(Id<PersonKey>, String)>,
     /// Whether the reader names deputies of others too.
     pub manages: bool,
 }
@@ -45,11 +52,11 @@ pub struct Deputies {
 pub async fn deputies(app: &App, call: &Call, slug: String) -> Result<Deputies> {
     call.read(app, move |conn, scene| {
         let (granted, fund) = ask(conn, scene, &slug)?;
-        let mut people: Vec<(Id<PersonKey>, String)> =
-            readers(conn, &granted)?.into_iter().map(|person| (person.id, person.name)).collect();
-        people.dedup();
+        let people = by_name(with_role(conn, &granted, &READING)?);
+        let principals = by_name(with_role(conn, &granted, &APPROVING)?);
         let manages = granted.standing().may(Action::ManageStaff);
-        Ok(Deputies { deputies: store::of_fund(conn, &granted, scene.now.london_date())?, people, manages, fund })
+        let deputies = store::of_fund(conn, &granted, scene.now.london_date())?;
+        Ok(Deputies { deputies, people, principals, manages, fund })
     })
     .await
 }
@@ -59,9 +66,15 @@ fn ask(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<FundKey>, 
     Ok((policy::fund(conn, &scene.actor, Action::ReadRound, fund.id)?, fund))
 }
 
-fn readers(conn: &mut Conn, fund: &Granted<FundKey>) -> Result<Vec<Person>> {
+fn with_role(conn: &mut Conn, fund: &Granted<FundKey>, roles: &[FundRole]) -> Result<Vec<Person>> {
     let all = funds::staff(conn, fund)?.into_iter();
-    Ok(all.filter(|(_, role)| READING.contains(role)).map(|(person, _)| person).collect())
+    Ok(all.filter(|(_, role)| roles.contains(role)).map(|(person, _)| person).collect())
+}
+
+fn by_name(people: Vec<Person>) -> Vec<(Id<PersonKey>, String)> {
+    let mut named: Vec<_> = people.into_iter().map(|person| (person.id, person.name)).collect();
+    named.dedup();
+    named
 }
 
 /// Names a deputy, and tells them.
@@ -79,14 +92,14 @@ pub async fn name(app: &App, call: &Call, slug: String, new: NewDeputy) -> Resul
         if principal != person {
             policy::fund(conn, &scene.actor, Action::ManageStaff, fund.id)?;
         }
-        let readers = readers(conn, &granted)?;
-        let works = |person: Id<PersonKey>| readers.iter().any(|reader| reader.id == person);
         let today = scene.now.london_date();
         let mut faults = new.faults(principal, today);
-        for (field, person) in [("principal", principal), ("deputy", new.deputy)] {
-            if !works(person) {
-                let message = "Name a fund manager, a moderator or an observer of this fund.";
-                faults.push(crate::error::Fault::new(field, "not_of_the_fund", message));
+        for (field, person, roles, message) in [
+            ("principal", principal, APPROVING.as_slice(), "Only a fund manager or a moderator can have a deputy."),
+            ("deputy", new.deputy, &READING, "Name a fund manager, a moderator or an observer of this fund."),
+        ] {
+            if !with_role(conn, &granted, roles)?.iter().any(|known| known.id == person) {
+                faults.push(Fault::new(field, "not_of_the_fund", message));
             }
         }
         AppError::unless_empty(faults)?;
@@ -99,6 +112,8 @@ pub async fn name(app: &App, call: &Call, slug: String, new: NewDeputy) -> Resul
         scene.tell(conn, Chain::Fund(fund.id), "deputy.named", detail)?;
         let named = find(conn, &granted, scene, id)?;
         write_to(conn, scene, &fund, &named)?;
+        let begins = Moment::from_london(named.from.and_time(NaiveTime::MIN)).unwrap_or(scene.now);
+        order_asking(conn, scene, fund.id, begins)?;
         Ok(named)
     })
     .await

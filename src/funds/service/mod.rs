@@ -30,11 +30,29 @@ use crate::{
     events::Chain,
     http::{App, Call, Listing, PageRequest, Scene},
     identity::policy::{self, Action},
-    ids::{Id, RoundKey},
+    ids::{FundKey, Id, RoundKey},
     jobs,
     money::Pence,
     workflow::{self, Definition},
 };
+
+/// The job that asks whoever can now approve what waits for approvals in a fund already.
+pub const APPROVERS_JOB: &str = "approvers";
+
+/// Orders that job for the moment from which somebody can approve.
+///
+/// # Errors
+/// When the database fails.
+pub fn order_asking(conn: &mut Conn, scene: &Scene, fund: Id<FundKey>, from: Moment) -> Result<()> {
+    let order = jobs::Order {
+        id: scene.fresh(),
+        kind: APPROVERS_JOB,
+        payload: json!({ "fund": fund }),
+        run_at: from.max(scene.now),
+        unique_key: None,
+    };
+    jobs::enqueue(conn, order, scene.now)
+}
 
 /// What makes a fund.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]

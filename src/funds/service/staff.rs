@@ -160,6 +160,7 @@ fn give(
     let given = store::grant_role(conn, granted, scene.fresh(), (person, role), scene.now)?;
     if given {
         roles::note(conn, scene, (Chain::Fund(granted.id()), "fund.role_given"), (person, role.word()))?;
+        super::order_asking(conn, scene, granted.id(), scene.now)?;
     }
     Ok(given)
 }

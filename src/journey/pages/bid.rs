@@ -96,18 +96,19 @@ pub async fn show(visit: Visit, reference: Path<String>) -> Result<HttpResponse,
 /// POST `/bids/{reference}/requests/{request}`: approves, refuses or takes back what waits for approvals.
 ///
 /// # Errors
-/// As the service says; a missing reason is shown on the bid's page, and a fresh code is asked for.
+/// As the service says; a missing reason, and that the bid has changed meanwhile, are shown on the bid's page, and a fresh code is asked for.
 pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
     let (reference, request) = path.into_inner();
     let request = request.parse().map_err(|_no_id| AppError::NotFound)?;
     let here = ["/bids", &reference].join("/");
     let (app, call, reason) = (&visit.app, &visit.call, form.0.text("reason"));
+    let seen = Some(form.0.text("seen"));
     let answered = if form.0.filled("refuse").is_some() {
-        service::refuse(app, call, reference.clone(), request, reason.clone()).await.map(|()| REFUSED.to_owned())
+        service::refuse(app, call, reference.clone(), request, reason.clone(), seen).await.map(|()| REFUSED.to_owned())
     } else if form.0.filled("take_back").is_some() {
         service::take_back(app, call, reference.clone(), request).await.map(|()| TAKEN_BACK.to_owned())
     } else {
-        service::approve(app, call, reference.clone(), request).await.map(|done| said(&done))
+        service::approve(app, call, reference.clone(), request, seen).await.map(|done| said(&done))
     };
     match answered {
         Ok(text) => Ok(visit.see_with_success(&here, &text)),
@@ -118,10 +119,15 @@ pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) ->
             let faults: Vec<Fault> = faults.into_iter().map(|fault| Fault { field: field.clone(), ..fault }).collect();
             visit.page_with_faults(&page, &faults).await
         }
+        Err(AppError::Changed) => {
+            let fault = Fault::new(format!("request-{request}"), "changed_since", CHANGED);
+            visit.page_with_faults(&page(&visit, reference).await?, &[fault]).await
+        }
         Err(other) => Err(other.into()),
     }
 }
 
+const CHANGED: &str = "The bid has changed since you opened this page. Read it again before you answer.";
 const REFUSED: &str = "It is refused. Whoever asked for it reads why.";
 const TAKEN_BACK: &str = "It is taken back. Nobody is asked any more.";
 

@@ -10,6 +10,7 @@ mod requests;
 mod situation;
 mod take;
 mod timers;
+mod watch;
 mod way;
 
 pub use history::{Told, history};
@@ -18,4 +19,5 @@ pub use plan::{Choice, Plan, plan};
 pub use requests::{Awaited, approve, refuse, requests, take_back};
 pub use take::{Done, Taken, take};
 pub use timers::{decision_handler, milestone_handler, milestone_passed};
+pub use watch::{approvers_handler, content_handler};
 pub use way::{BidsWay, RoundsWay, way_of_bid, way_of_round};

@@ -127,15 +127,22 @@ pub(super) fn ask(
 ///
 /// # Errors
 /// `NotFound` when it is none of the caller's business; `Forbidden` for those who cannot approve it; `Conflict` for
-/// whoever has approved it already, or when the workflow does not allow it any more.
-pub async fn approve(app: &App, call: &Call, reference: String, request: Id<RowKey>) -> Result<Done> {
+/// whoever has approved it already, or when the workflow does not allow it any more; `Changed` when the bid is not what
+/// was `seen`.
+pub async fn approve(
+    app: &App,
+    call: &Call,
+    reference: String,
+    request: Id<RowKey>,
+    seen: Option<String>,
+) -> Result<Done> {
     call.write(app, move |conn, scene| {
         let found = one(conn, scene, &reference, request)?;
         approvals::service::require_able(conn, scene, &found.thing)?;
         if found.transition.keeps_version() || found.transition.outcome {
             take::require_fresh(scene)?;
         }
-        let support = approvals::service::approve(conn, scene, (&found.thing, &found.words))?;
+        let support = approvals::service::approve(conn, scene, (&found.thing, &found.words), seen.as_deref())?;
         if support.still_needed() > 0 { Ok(Done::Waiting(support)) } else { complete(conn, scene, found, &support) }
     })
     .await
@@ -171,10 +178,17 @@ fn not_any_more(fault: AppError) -> AppError {
 ///
 /// # Errors
 /// As [`approve`]; `Invalid` without a reason; `Conflict` for whoever asked.
-pub async fn refuse(app: &App, call: &Call, reference: String, request: Id<RowKey>, reason: String) -> Result<()> {
+pub async fn refuse(
+    app: &App,
+    call: &Call,
+    reference: String,
+    request: Id<RowKey>,
+    reason: String,
+    seen: Option<String>,
+) -> Result<()> {
     call.write(app, move |conn, scene| {
         let found = one(conn, scene, &reference, request)?;
-        approvals::service::refuse(conn, scene, (&found.thing, &found.words), &reason)
+        approvals::service::refuse(conn, scene, (&found.thing, &found.words), (&reason, seen.as_deref()))
     })
     .await
 }
@@ -190,7 +204,7 @@ pub async fn take_back(app: &App, call: &Call, reference: String, request: Id<Ro
             let message = "Only whoever asked for this can take it back. You can refuse it.";
             return Err(AppError::forbidden("not_allowed", message));
         }
-        approvals::service::take_back(conn, scene, &found.thing).map(drop)
+        approvals::service::take_back(conn, scene, (&found.thing, &found.words), false).map(drop)
     })
     .await
 }

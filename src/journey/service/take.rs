@@ -151,7 +151,10 @@ pub(super) fn perform(
     if !bids::store::move_to(conn, granted.id(), &known.bid.state, (&to.id, kind), scene.now)? {
         return Err(AppError::Stale { current: known.bid.version });
     }
-    approvals::service::overtake(conn, scene, granted.id())?;
+    approvals::service::overtake(conn, scene, granted, &known.definition)?;
+    if hash.is_some() {
+        bids::service::order_look(conn, scene, granted.id())?;
+    }
     let hash = hash.map(hex::encode);
     tell(conn, scene, granted, transition, &known.bid.state, hash.as_deref())?;
     letters::of_transition(conn, scene, known, (transition, to), hash.as_deref())?;

@@ -25,7 +25,7 @@ use crate::{
         rulebook::Stage,
     },
     http::{App, Call, Scene},
-    identity::policy::{self, Action, BidKind},
+    identity::policy::{self, Action, BidKind, Granted},
     ids::{BidKey, Id, RoundKey},
     jobs::{Handler, Refusal},
     projects,
@@ -172,17 +172,17 @@ fn record_bid(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
         let detail = json!({ "transition": decision.transition, "to": decision.to_state });
         scene.tell(conn, Chain::Bid(bid), "bid.outcome_released", detail)?;
     }
-    move_bid(conn, scene, &known, &shown)
+    move_bid(conn, scene, (&granted, &known), &shown)
 }
 
-fn move_bid(conn: &mut Conn, scene: &Scene, known: &Known, shown: &str) -> Result<()> {
+fn move_bid(conn: &mut Conn, scene: &Scene, (granted, known): (&Granted<BidKey>, &Known), shown: &str) -> Result<()> {
     if known.bid.state == shown {
         return Ok(());
     }
     let kind = known.definition.state(shown).and_then(|state| BidKind::from_word(state.kind.word()));
     let kind = kind.ok_or_else(|| AppError::internal("a decision leads nowhere"))?;
     bid_store::move_to(conn, known.bid.id, &known.bid.state, (shown, kind), scene.now)?;
-    approvals::service::overtake(conn, scene, known.bid.id)
+    approvals::service::overtake(conn, scene, granted, &known.definition)
 }
 
 /// Takes the automatic transition of a bid, if it still stands where one starts. A bid that alone has more time is passed

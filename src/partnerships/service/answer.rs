@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{granted, letters, refuse_when_closed, void_if_changed};
+use super::{granted, letters, refuse_when_closed, sign_off::parts_changed};
 use crate::{
     bids,
     db::Conn,
@@ -89,7 +89,7 @@ fn answer(
     letters::answered(conn, scene, &heading, &answered, template)?;
     let detail = json!({ "partner": answered.id, "organisation": answered.organisation_id });
     scene.tell(conn, Chain::Bid(bid.id()), event, detail)?;
-    void_if_changed(conn, scene, bid)?;
+    parts_changed(conn, scene, bid)?;
     Ok(answered)
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{granted, letters, refuse_when_closed, void_if_changed};
+use super::{granted, letters, refuse_when_closed, sign_off::parts_changed};
 use crate::{
     bids::{self, model::Bid},
     db::Conn,
@@ -36,7 +36,7 @@ pub async fn invite(app: &App, call: &Call, reference: String, invitation: Invit
         let partner = keep(conn, scene, (&bid, &heading), &organisation, &invitation)?;
         letters::invitation(conn, scene, &heading, &partner)?;
         tell_of(conn, scene, &bid, "partner.invited", &partner)?;
-        void_if_changed(conn, scene, &bid)?;
+        parts_changed(conn, scene, &bid)?;
         Ok(partner)
     })
     .await
@@ -143,7 +143,7 @@ fn changed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, (before, after
         letters::invitation(conn, scene, &heading, after)?;
         tell_of(conn, scene, bid, "partner.invited", after)?;
     }
-    void_if_changed(conn, scene, bid).map(drop)
+    parts_changed(conn, scene, bid)
 }
 
 /// Takes an invitation back, or a partner out, that stands at `version`.
@@ -166,7 +166,7 @@ pub async fn withdraw(
         }
         let after = store::partner(conn, &bid, partner)?;
         tell_of(conn, scene, &bid, "partner.withdrawn", &after)?;
-        void_if_changed(conn, scene, &bid)?;
+        parts_changed(conn, scene, &bid)?;
         Ok(after)
     })
     .await

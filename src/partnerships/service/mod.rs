@@ -9,7 +9,7 @@ mod sign_off;
 pub use answer::{confirm, decline};
 pub use invite::{change, invite, withdraw};
 pub use look::{InvitationView, Known, PartnersView, invitable, invitation, partners, share_faults};
-pub use sign_off::{SignOffView, ask_for_changes, content_changed, current, request, sign, sign_off, void_if_changed};
+pub use sign_off::{SignOffView, ask_for_changes, current, request, sign, sign_off, void_if_changed};
 
 use crate::{
     bids,

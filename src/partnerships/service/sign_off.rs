@@ -268,14 +268,11 @@ fn ask_again(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, before: &Sig
     letters::to_signatories(conn, scene, &heading, &asked, "sign-off-void").map(drop)
 }
 
-/// Does the job that a change of a full application orders.
+/// What a change of the partners brings: a signature becomes void at once, and whoever keeps approvals is told by a job.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn content_changed(app: &App, call: &Call, bid: Id<BidKey>) -> Result<()> {
-    call.write(app, move |conn, scene| {
-        let bid = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;
-        void_if_changed(conn, scene, &bid).map(drop)
-    })
-    .await
+pub(super) fn parts_changed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<()> {
+    void_if_changed(conn, scene, bid)?;
+    bids::service::order_look(conn, scene, bid.id())
 }
