@@ -1,5 +1,7 @@
 //! One bid alone has more time: every question whether it is open follows its own instant, and it lapses then, once.
 
+use std::collections::BTreeSet;
+
 use roundtable::{
     events::Chain,
     ids::{BidKey, Id},
@@ -16,6 +18,7 @@ use crate::{
     harness::{
         app::{Answer, Client, ROUND, TestApp, Who},
         databases::on_each_database,
+        letters::Letter,
     },
 };
 
@@ -120,15 +123,30 @@ on_each_database! {
         assert_eq!((state(app, &reference), count(app, &reference, "bid.moved")), (json!("eoi_lapsed"), 1));
     }
 
-    fn why_a_bid_has_more_time_is_for_its_councils_and_the_fund_s_staff(app: &TestApp) {
+    fn why_a_bid_has_more_time_is_for_its_lead_and_the_fund_s_managers_alone(app: &TestApp) {
         let (_, reference) = written(app, "Late");
         with_borchester(app, &reference, false);
         submit(app, &reference).expect(200);
         give(&app.client(Who::Manager), &reference, OWN).expect(201);
-        for who in [Who::Officer, Who::Partner, Who::Manager, Who::Observer, Who::Moderator] {
-            let seen = app.client(who).get(&path(&reference)).expect(200).json();
-            assert_eq!(seen["changes"][0]["reason"], REASON, "{who:?}");
+        for (who, told) in [
+            (Who::Officer, true), (Who::Manager, true), (Who::Partner, false), (Who::Observer, false), (Who::Moderator, false),
+        ] {
+            let seen = app.client(who).get(&path(&reference)).expect(200).json()["changes"][0].clone();
+            let (reason, ground) = if told { (json!(REASON), json!("adjustment")) } else { (Value::Null, Value::Null) };
+            assert_eq!((&seen["reason"], &seen["ground"], &seen["to"]), (&reason, &ground, &json!(OWN)), "{who:?}");
+            let mut page = app.browser(who);
+            page.open(&format!("/bids/{reference}")).sees("at 5pm on 1 October 2026 for it");
+            assert_eq!((page.has(REASON), page.has("reasonable adjustment")), (told, told), "{who:?}");
         }
+        app.work();
+        let letters: Vec<_> = app.letters().into_iter().filter(|letter| letter.template == "more-time").collect();
+        assert!(letters.iter().all(|letter| letter.text.contains("5pm on 1 October 2026")));
+        let (told, others): (Vec<_>, Vec<_>) = letters.into_iter().partition(|letter| letter.text.contains(REASON));
+        let to = |letters: &[Letter]| letters.iter().map(|letter| letter.recipient.clone()).collect::<BTreeSet<_>>();
+        let lead = [Who::Officer, Who::Signatory, Who::Administrator, Who::ConflictedAssessor];
+        assert_eq!(to(&told), lead.map(Who::email).into());
+        assert_eq!(to(&others), [Who::Partner, Who::PartnerSignatory].map(Who::email).into());
+        assert!(others.iter().all(|letter| !letter.text.contains("adjustment") && !letter.data.to_string().contains(REASON)));
         for who in [Who::Assessor, Who::Stranger, Who::Nobody] {
             app.client(who).get(&path(&reference)).expect(404);
         }

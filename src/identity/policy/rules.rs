@@ -97,8 +97,10 @@ words! {
         SubmitBid = "submit_bid",
         /// Withdraw a bid.
         WithdrawBid = "withdraw_bid",
-        /// See whether a bid alone has more time, and why.
+        /// See whether a bid alone has more time.
         ReadTime = "read_time",
+        /// See why a bid alone has more time, which may say something of a person.
+        ReadTimeReason = "read_time_reason",
         /// Give a bid alone more time.
         GiveTime = "give_time",
         /// Invite and remove partners, set shares.
@@ -157,6 +159,7 @@ impl Action {
             | Self::GiveTime
             | Self::ManageStaff => "fund managers",
             Self::ReadTime => "the bid's councils and the fund's staff",
+            Self::ReadTimeReason => "people of the lead authority and fund managers",
             Self::PublishRound | Self::ListBids | Self::ReadRound => "the fund's staff",
             Self::ScoreBid | Self::DeclareConflict => "assessors of the round",
             Self::ManageMembers | Self::ManageClients => "administrators of the organisation",
@@ -215,6 +218,7 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
         | Action::StartBid
         | Action::ReadBid
         | Action::ReadTime
+        | Action::ReadTimeReason
         | Action::ReadHistory
         | Action::ReadOutcomes => true,
         Action::EditBid | Action::ManagePartners => matches!(kind, Some(BidKind::Draft | BidKind::Waiting)),
@@ -243,7 +247,7 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
             true
         }
         // A council asks for more time while it writes, so a manager may learn that there is a draft, and of it no more.
-        Action::GiveTime | Action::ReadTime => true,
+        Action::GiveTime | Action::ReadTime | Action::ReadTimeReason => true,
         Action::SiftBid | Action::DecideBid => !matches!(kind, Some(BidKind::Draft | BidKind::Closed)),
         _ => is_giving_to_assessors(action, kind) || is_seeing_as_staff(action, kind),
     }

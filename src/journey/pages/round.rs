@@ -21,7 +21,7 @@ pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refu
         from: change.from,
         to: change.to,
         made_at: change.made_at,
-        reason: change.reason,
+        reason: change.reason.unwrap_or_default(),
     };
     visit.page(&RoundPage::of(&way.round, visit.call.received, (view, in_force.map(change).collect()))).await
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    ChangeView, DEADLINE_JOB, NewReply, letters, must_still_fit, note, numbered, person_of, read_reply, views,
+    ChangeView, DEADLINE_JOB, Depth, NewReply, letters, must_still_fit, note, numbered, person_of, read_reply, views,
 };
 use crate::{
     bids::{self, model::Bid},
@@ -39,7 +39,7 @@ pub struct NewTime {
     pub at: Moment,
     /// `outage` or `adjustment`.
     pub ground: Ground,
-    /// Why. The bid's councils and the fund's staff read it, nobody else.
+    /// Why. People of the bid's lead and the fund's managers read it, nobody else.
     pub reason: String,
 }
 
@@ -110,7 +110,8 @@ impl Known {
     }
 }
 
-/// When a bid closes and why, for its councils and the fund's staff; proposals for managers alone.
+/// When a bid closes, for its councils and the fund's staff; why, for people of its lead and managers; proposals for managers
+/// alone.
 ///
 /// # Errors
 /// As policy says.
@@ -129,7 +130,8 @@ pub async fn to_give(app: &App, call: &Call, reference: String) -> Result<TimeOf
 fn read(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<TimeOfBid> {
     let granted = asked(conn, scene, action, reference)?;
     let known = Known::of(conn, &granted)?;
-    let changes = views(conn, scene, &known.own, granted.standing().may(Action::GiveTime))?;
+    let depth = if granted.standing().may(Action::GiveTime) { Depth::Managers } else { told(&granted) };
+    let changes = views(conn, scene, &known.own, depth)?;
     Ok(TimeOfBid {
         closings: known.closings(),
         reference: known.bid.reference,
@@ -151,9 +153,14 @@ pub async fn times_shown(app: &App, call: &Call, reference: String) -> Result<(V
             return Ok((Vec::new(), gives));
         }
         let own = store::changes_of_bid(conn, granted.id())?;
-        Ok((views(conn, scene, &own, false)?, gives))
+        Ok((views(conn, scene, &own, told(&granted))?, gives))
     })
     .await
+}
+
+/// Why somebody needs more time is not for those who are only invited or who assess.
+fn told(granted: &Granted<BidKey>) -> Depth {
+    if granted.standing().may(Action::ReadTimeReason) { Depth::Reasons } else { Depth::Instants }
 }
 
 fn asked(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<Granted<BidKey>> {

@@ -105,8 +105,14 @@ fn to_councils(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, change
     let lead = councils::by_id(conn, bid.lead_id)?.name;
     extend(&mut data, json!({ "title": bid.title, "reference": bid.reference, "lead": lead }));
     extend(&mut data, json!({ "link": format!("/bids/{}", bid.reference) }));
+    let lead = people_of(conn, &[bid.lead_id])?;
+    let mut instants = data.clone();
+    if change.bid_id.is_some() {
+        extend(&mut instants, json!({ "reason": null, "ground": null }));
+    }
     for reader in councils_of(conn, &bid)? {
-        write_to(conn, scene, (template, change), (Some(bid.id), &format!("{} councils", bid.id)), (reader, &data))?;
+        let data = if lead.iter().any(|of_lead| of_lead.0 == reader.0) { &data } else { &instants };
+        write_to(conn, scene, (template, change), (Some(bid.id), &format!("{} councils", bid.id)), (reader, data))?;
     }
     Ok(())
 }
@@ -212,9 +218,13 @@ fn councils_of(conn: &mut Conn, bid: &Bid) -> Result<Vec<Reader>> {
         .select(partners::organisation_id)
         .load(conn)?;
     parties.push(bid.lead_id);
+    people_of(conn, &parties)
+}
+
+fn people_of(conn: &mut Conn, councils: &[Id<OrganisationKey>]) -> Result<Vec<Reader>> {
     Ok(memberships::table
         .inner_join(people::table)
-        .filter(memberships::organisation_id.eq_any(parties))
+        .filter(memberships::organisation_id.eq_any(councils))
         .filter(memberships::ended_at.is_null())
         .select((people::id, people::email, people::name))
         .distinct()

@@ -51,13 +51,13 @@ pub struct ChangeView {
     pub from: Moment,
     /// The instant that it brings.
     pub to: Moment,
-    /// Why.
-    pub reason: String,
+    /// Why. Of one bid's time only people of its lead and the fund's managers read it.
+    pub reason: Option<String>,
     /// When it was made.
     pub made_at: Moment,
     /// Since when it is in force.
     pub in_force_since: Option<Moment>,
-    /// Of one bid's time: why it could be given.
+    /// Of one bid's time: why it could be given, for whoever reads the reason.
     pub ground: Option<Ground>,
     /// What the fund's managers know besides.
     pub staff: Option<StaffView>,
@@ -87,15 +87,31 @@ pub struct StaffView {
     pub replies: Vec<Reply>,
 }
 
+/// How much of changes somebody reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// The instants that are in force.
+    Instants,
+    /// Why, besides.
+    Reasons,
+    /// Every change and what managers said to it.
+    Managers,
+}
+
 impl ChangeView {
-    /// As everybody reads it who may know of it.
+    /// As it is read by those for whom the reason is no matter.
+    fn of_instants(change: &Change) -> Self {
+        Self { reason: None, ground: None, ..Self::of(change) }
+    }
+
+    /// As it is read with its reason.
     fn of(change: &Change) -> Self {
         Self {
             milestone: change.milestone,
             title: change.milestone.title().into(),
             from: change.from_at,
             to: change.to_at,
-            reason: change.reason.clone(),
+            reason: Some(change.reason.clone()),
             made_at: change.made_at,
             in_force_since: change.in_force_since(),
             ground: Some(change.ground).filter(|ground| *ground != Ground::Round),
@@ -129,12 +145,16 @@ fn name_of(conn: &mut Conn, person: Id<PersonKey>) -> Result<String> {
 }
 
 /// A change that is read: in force for those outside, every one for the fund's managers; newest first.
-fn views(conn: &mut Conn, scene: &Scene, changes: &[Change], manages: bool) -> Result<Vec<ChangeView>> {
+fn views(conn: &mut Conn, scene: &Scene, changes: &[Change], depth: Depth) -> Result<Vec<ChangeView>> {
     let newest_first = changes.iter().rev();
-    if manages {
-        return newest_first.map(|change| ChangeView::for_manager(conn, change, scene.actor.person())).collect();
+    let in_force = newest_first.clone().filter(|change| change.in_force_since().is_some());
+    match depth {
+        Depth::Instants => Ok(in_force.map(ChangeView::of_instants).collect()),
+        Depth::Reasons => Ok(in_force.map(ChangeView::of).collect()),
+        Depth::Managers => {
+            newest_first.map(|change| ChangeView::for_manager(conn, change, scene.actor.person())).collect()
+        }
     }
-    Ok(newest_first.filter(|change| change.in_force_since().is_some()).map(ChangeView::of).collect())
 }
 
 /// The manager who acts: two people stand behind a date, and a program is none.

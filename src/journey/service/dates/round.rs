@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{ChangeView, NewReply, letters, must_still_fit, note, numbered, person_of, read_reply, views};
+use super::{ChangeView, Depth, NewReply, letters, must_still_fit, note, numbered, person_of, read_reply, views};
 use crate::{
     clock::Moment,
     db::{Conn, schema::fund_roles},
@@ -57,7 +57,7 @@ pub async fn changes(app: &App, call: &Call, slug: String) -> Result<Vec<ChangeV
         let round = funds::service::visible_round(conn, scene, &slug)?;
         let manages = policy::round(conn, &scene.actor, Action::EditRound, round.round.id).is_ok();
         let changes = store::changes_of_round(conn, round.round.id)?;
-        views(conn, scene, &changes, manages)
+        views(conn, scene, &changes, if manages { Depth::Managers } else { Depth::Reasons })
     })
     .await
 }
@@ -70,7 +70,7 @@ pub async fn dates_of(app: &App, call: &Call, slug: String) -> Result<DatesOfRou
     call.read(app, move |conn, scene| {
         let (_, round) = asked(conn, scene, &slug)?;
         let changes = store::changes_of_round(conn, round.id)?;
-        let changes = views(conn, scene, &changes, true)?;
+        let changes = views(conn, scene, &changes, Depth::Managers)?;
         let has_second = managers(conn, round.fund_id)? > 1;
         Ok(DatesOfRound { round: store::in_full(conn, round)?, changes, has_second })
     })
