@@ -158,7 +158,7 @@ on_each_database! {
         let mut desk = app.browser(Who::Manager);
         let queue = |milestone: &str| format!("/rounds/{round}/decisions?release={milestone}");
         let text = desk.open(&queue("interview_invitations")).sees("Place").text();
-        assert!(!text.contains("Suggested") && !text.contains("Awards"), "whom to interview is no question of money: {text}");
+        assert!(!text.contains("Suggested") && !text.contains("of £100,000"), "whom to interview is no question of money: {text}");
         funded.release("interview_invitations");
         after(app, round, "interview_invitations");
         assert_eq!(funded.state(), "to_interview");
