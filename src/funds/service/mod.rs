@@ -1,7 +1,9 @@
 //! The use cases of funds and rounds.
 
+mod approvers;
 mod staff;
 
+pub use approvers::tell_managers;
 pub use staff::{Desk, Staff, desk, fund, funds, give_role, grant_role, staff, take_role};
 
 use serde::{Deserialize, Serialize};
