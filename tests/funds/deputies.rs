@@ -30,8 +30,9 @@ on_each_database! {
         let named = app.client(Who::Manager).post(PATH, moderator(app)).expect(201).json();
         assert_eq!((&named["deputy_name"], &named["principal_name"]), (&json!("Moderator Person"), &json!("Manager Person")));
         let letters = app.letters();
-        let [letter] = letters.as_slice() else { panic!("one letter: {letters:?}") };
+        let [letter, own] = letters.as_slice() else { panic!("two letters: {letters:?}") };
         assert_eq!((letter.template.as_str(), letter.recipient.clone()), ("deputy-named", Who::Moderator.email()));
+        assert_eq!((own.template.as_str(), own.recipient.clone()), ("approver-named", Who::Manager.email()));
         assert!(letter.text.contains("from 16 November 2026 to 22 November 2026"), "{}", letter.text);
         assert_eq!(app.client(Who::Assessor).get(PATH).expect(200).json().as_array().unwrap().len(), 1);
         let fund = app.client(Who::Admin).get("/api/v1/funds/test-fund").expect(200).json();
@@ -105,6 +106,20 @@ on_each_database! {
         let waiting = stand_behind(&app.client_of(app.colleague()), RELEASE).expect(202).json();
         assert_eq!((&waiting["given"][0]["in_place_of"], &waiting["given"][0]["counts"]), (&Value::Null, &json!(true)));
         approve(app, Who::Manager).expect(200);
+    }
+
+    fn every_manager_hears_of_a_deputy_and_so_does_the_one_who_is_away(app: &TestApp) {
+        let mut named = moderator(app);
+        named["principal"] = json!(app.person(Who::Moderator));
+        named["deputy"] = json!(app.person(Who::Observer));
+        app.client_of(app.colleague()).post(PATH, named).expect(201);
+        let mut read: Vec<_> = app.letters().into_iter().filter(|letter| letter.template == "approver-named").collect();
+        read.sort_by(|one, other| one.recipient.cmp(&other.recipient));
+        let readers: Vec<_> = read.iter().map(|letter| letter.recipient.clone()).collect();
+        assert_eq!(readers, [Who::Manager.email(), Who::Moderator.email()], "not whoever named them");
+        for said in ["Colleague Person has named Observer Person", &Who::Observer.email(), "In the place of Moderator Person"] {
+            assert!(read[0].text.contains(said), "{}", read[0].text);
+        }
     }
 
     fn everything_wrong_with_a_deputy_is_said_at_once(app: &TestApp) {

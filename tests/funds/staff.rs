@@ -75,6 +75,19 @@ on_each_database! {
         assert_eq!(roles_of(app, JO), [""; 0]);
     }
 
+    fn every_other_manager_hears_who_else_can_approve(app: &TestApp) {
+        app.colleague();
+        let manager = app.client(Who::Manager);
+        manager.post(ROLES, jo("observer")).expect(201);
+        let heard = || app.letters().into_iter().filter(|letter| letter.template == "approver-named").collect::<Vec<_>>();
+        assert!(heard().is_empty(), "an observer approves nothing");
+        manager.post(ROLES, jo("fund_manager")).expect(201);
+        let letters = heard();
+        let [letter] = letters.as_slice() else { panic!("one letter: {letters:?}") };
+        assert_eq!(letter.recipient, "colleague@test.example");
+        assert!(letter.text.contains(JO) && letter.text.contains("Fund manager"), "{}", letter.text);
+    }
+
     fn a_role_is_not_given_twice_and_a_person_can_have_several(app: &TestApp) {
         let manager = app.client(Who::Manager);
         manager.post(ROLES, jo("assessor")).expect(201);

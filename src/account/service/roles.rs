@@ -220,7 +220,11 @@ fn deputy(conn: &mut Conn, event: &Data, deputy: &str, principal: &str) -> Resul
     Ok(Some(format!("{deputy} {acts} for {principal}")))
 }
 
-fn called(conn: &mut Conn, actor: &Recorded) -> Result<String> {
+/// What whoever did something is called.
+///
+/// # Errors
+/// When the database fails.
+pub fn called(conn: &mut Conn, actor: &Recorded) -> Result<String> {
     match (actor.kind.as_str(), actor.id.as_deref().unwrap_or_default().parse()) {
         ("person", Ok(person)) => name_of(conn, person),
         ("client", _) => Ok("A program".into()),

@@ -13,7 +13,11 @@ use crate::{
     db::Conn,
     error::{AppError, Fault, Result},
     events::Chain,
-    funds::{model::Fund, service::order_asking, store as funds},
+    funds::{
+        model::Fund,
+        service::{order_asking, tell_managers},
+        store as funds,
+    },
     http::{App, Call, Scene},
     identity::{
         model::{FundRole, Person},
@@ -112,6 +116,10 @@ pub async fn name(app: &App, call: &Call, slug: String, new: NewDeputy) -> Resul
         scene.tell(conn, Chain::Fund(fund.id), "deputy.named", detail)?;
         let named = find(conn, &granted, scene, id)?;
         write_to(conn, scene, &fund, &named)?;
+        let days = format!("from {} to {}", in_words(named.from), in_words(named.until));
+        let what = format!("In the place of {}, {days}", named.principal_name);
+        let deputy = people::person(conn, named.deputy)?;
+        tell_managers(conn, scene, (&granted, &fund), &deputy, &what, Some(principal))?;
         let begins = Moment::from_london(named.from.and_time(NaiveTime::MIN)).unwrap_or(scene.now);
         order_asking(conn, scene, fund.id, begins)?;
         Ok(named)

@@ -1,9 +1,11 @@
 //! The use cases of funds and rounds.
 
+mod approvers;
 mod drafts;
 mod staff;
 mod workflows;
 
+pub use approvers::tell_managers;
 pub use drafts::{
     NewDraft, Reason, WorkflowDesk, WorkingCopy, adopt_draft, begin_draft, discard_draft, edit_draft, save_draft,
     workflow_desk, working_copy,

@@ -128,6 +128,9 @@ pub async fn give_role(app: &App, call: &Call, slug: String, new: NewHolder) -> 
             return Err(roles::held_already(&person));
         }
         roles::write_to(conn, scene, &person, "staff-added", (&fund.name, role.word(), role.lets()))?;
+        if role == FundRole::FundManager {
+            super::tell_managers(conn, scene, (&granted, &fund), &person, "Fund manager", None)?;
+        }
         Ok(Holder::of(person, role.word()))
     })
     .await

@@ -17,7 +17,7 @@ use crate::{
     funds::rulebook::Stage,
     http::{App, Call, Scene},
     identity::{
-        policy::{self, Action, Granted},
+        policy::{Action, Granted},
         sessions,
     },
     ids::{BidKey, Id, PersonKey},
