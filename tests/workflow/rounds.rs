@@ -155,9 +155,8 @@ on_each_database! {
             story.decide("shortlist", "invite_to_interview", None);
             assert_eq!(story.state(), "full_submitted", "nothing shows before its release");
         }
-        let mut desk = app.browser(Who::Manager);
         let queue = |milestone: &str| format!("/rounds/{round}/decisions?release={milestone}");
-        let text = desk.open(&queue("interview_invitations")).sees("Place").text();
+        let text = app.browser(Who::Manager).open(&queue("interview_invitations")).sees("Place").text();
         assert!(!text.contains("Suggested") && !text.contains("of £100,000"), "whom to interview is no question of money: {text}");
         funded.release("interview_invitations");
         after(app, round, "interview_invitations");
@@ -166,7 +165,7 @@ on_each_database! {
         assert_eq!(status(app, round), "interviews");
         funded.act(Who::Manager, "record_interview");
         assert_eq!(funded.state(), "interviewed");
-        let text = desk.open(&queue("announcement")).sees("Suggested").text();
+        let text = app.browser(Who::Manager).open(&queue("announcement")).sees("Suggested").text();
         assert!(text.contains("Not fund") && !text.contains("Reserve"), "there is no reserve list: {text}");
         funded.decide("award", "fund", Some(ASK));
         refused.decide("award", "not_fund", None);
