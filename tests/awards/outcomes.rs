@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use roundtable::identity::policy::BidKind;
 use serde_json::{Value, json};
 
-use super::{ANNOUNCED, DECIDING, SIFT, award, bring_to, decide, outcome, release, shortlisted, submitted};
+use super::{
+    ANNOUNCED, DECIDING, SIFT, award, bring_to, decide, decide_by_two, outcome, release, shortlisted, submitted,
+};
 use crate::{
     harness::{
         app::{Answer, TestApp, Who, moment},
@@ -128,7 +130,7 @@ on_each_database! {
         app.at(ANNOUNCED);
         app.at("2027-01-11T10:00:00Z");
         let fund = json!({ "transition": "fund_reserve", "amount_pence": ASK, "place": 1, "feedback": "Money came free." });
-        decide(&app.client(Who::Manager), &reference, "reserve", fund).expect(201);
+        decide_by_two(app, &reference, "reserve", fund).expect(204);
         let told = outcomes(app, Who::Officer, &reference).expect(200).json();
         assert_eq!(words(&told, "gate"), ["sift", "award", "reserve"]);
         assert_eq!(words(&told, "announced_at"), [OUT, ANNOUNCED, "2027-01-11T10:00:00Z"]);
