@@ -195,8 +195,9 @@ on_each_database! {
         let bid = decided(app);
         let (manager, colleague) = (app.client(Who::Manager), app.client_of(app.colleague()));
         approve(&colleague).expect(202);
-        let close = json!({ "bid": bid, "reason": "My sister leads the project" });
-        colleague.post("/api/v1/conflicts", close).expect(200);
+        let members = format!("/api/v1/organisations/{}/members", app.organisation("AMB"));
+        let member = json!({ "email": "colleague@test.example", "name": "x", "role": "member" });
+        app.client(Who::Administrator).post(&members, member).expect(201);
         let mine = support(app);
         assert_eq!((&mine["needed"], &mine["able"], &mine["given"][0]["counts"]), (&json!(2), &json!(1), &json!(false)));
         let page = format!("/rounds/{ROUND}/decisions");
