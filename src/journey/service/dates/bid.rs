@@ -24,7 +24,7 @@ use crate::{
     identity::policy::{self, Action, BidKind, Granted},
     ids::{BidKey, Id},
     jobs::{self, Handler, Refusal},
-    journey::service::timers,
+    journey::service::{take, timers},
     workflow::Definition,
 };
 
@@ -168,16 +168,17 @@ fn asked(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Res
     policy::bid(conn, &scene.actor, action, id)
 }
 
-/// Gives a bid more time, or proposes to.
+/// Gives a bid more time, or proposes to, with a fresh code.
 ///
 /// # Errors
-/// As policy says; `Invalid` with every fault; `Conflict` when the bid has nothing that closes then.
+/// As policy says; `Forbidden` with `fresh_code_needed`; `Invalid` with every fault; `Conflict` when the bid has nothing that closes then.
 pub async fn give_time(app: &App, call: &Call, reference: String, new: NewTime) -> Result<ChangeView> {
     call.write(app, move |conn, scene| {
         let granted = asked(conn, scene, Action::GiveTime, &reference)?;
         AppError::unless_empty(faults(&new))?;
         let known = Known::of(conn, &granted)?;
         let change = planned(conn, scene, &known, &new)?;
+        take::require_fresh(scene)?;
         store::insert_change(conn, &change)?;
         if change.at_once {
             bring_into_force(conn, scene, &known, &change)?;

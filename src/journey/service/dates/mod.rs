@@ -23,6 +23,7 @@ use crate::{
     },
     http::Scene,
     ids::{Id, PersonKey},
+    journey::service::take,
 };
 
 /// The job that tells councils of a change that is in force.
@@ -183,6 +184,7 @@ fn read_reply(word: &str, body: &NewReply) -> Result<Reply> {
 fn note(conn: &mut Conn, scene: &Scene, change: &Change, (reply, body): (Reply, &NewReply)) -> Result<()> {
     let person = person_of(scene)?;
     change.must_allow(reply, person)?;
+    take::require_fresh(scene)?;
     let said = Said { by: person, at: scene.now, reason: body.reason.trim().into() };
     let noted = match reply {
         Reply::Confirm => store::agree(conn, change.id, (person, scene.now))?,
