@@ -68,22 +68,24 @@ pub fn told_handler(app: &App) -> Handler {
     })
 }
 
-/// One transaction for each bid. A message has a key, so that doing it again writes none twice.
+/// One transaction for each bid, and the others are told where one cannot be. A message has a key, so that doing it again
+/// writes none twice.
 async fn tell_councils(app: &App, id: Id<RowKey>) -> Result<()> {
     let call = Call::by(Actor::System, app.clock.now());
     let concerned = call.read(app, move |conn, _| {
         let change = funds::store::change(conn, id)?;
         concerned(conn, &change)
     });
+    let mut outcome = Ok(());
     for bid in concerned.await? {
-        call.write(app, move |conn, scene| {
+        let told = call.write(app, move |conn, scene| {
             let change = funds::store::change(conn, id)?;
             let granted = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;
             to_councils(conn, scene, &granted, &change)
-        })
-        .await?;
+        });
+        outcome = outcome.and(told.await);
     }
-    Ok(())
+    outcome
 }
 
 /// The bid itself, or those of the round that have what changes before them. Their rows say no more than everybody may
