@@ -98,10 +98,15 @@ fn concerned(conn: &mut Conn, change: &Change) -> Result<Vec<Id<BidKey>>> {
     bids_where(conn, change.round_id, is_concerned)
 }
 
+/// Tells the people of a bid's councils, unless the bid goes by another instant: its own later one, or that of a newer
+/// change, of which they hear by itself.
 fn to_councils(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, change: &Change) -> Result<()> {
     let bid = bids::store::load(conn, granted)?;
     let round = funds::store::round_by_id(conn, change.round_id)?;
-    let round = funds::store::in_full(conn, round)?;
+    let round = funds::store::in_full_for(conn, round, bid.id)?;
+    if round.timetable.at(change.milestone) != Some(change.to_at) {
+        return Ok(());
+    }
     let template = if change.bid_id.is_some() { "more-time" } else { "date-changed" };
     let mut data = about(conn, change, &round)?;
     let lead = councils::by_id(conn, bid.lead_id)?.name;
