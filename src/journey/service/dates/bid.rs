@@ -192,7 +192,7 @@ pub async fn give_time(app: &App, call: &Call, reference: String, new: NewTime) 
         }
         let occasion = if change.at_once { "to_confirm" } else { "proposed" };
         letters::to_managers(conn, scene, &change, (occasion, ""))?;
-        ChangeView::for_manager(conn, &change, scene.actor.person())
+        ChangeView::for_manager(conn, scene, &change)
     })
     .await
 }
@@ -329,7 +329,7 @@ pub async fn answer_time(
         }
         letters::to_managers(conn, scene, &change, (occasion, body.reason.trim()))?;
         let change = store::change(conn, change.id)?;
-        ChangeView::for_manager(conn, &change, scene.actor.person())
+        ChangeView::for_manager(conn, scene, &change)
     })
     .await
 }

@@ -109,7 +109,7 @@ pub async fn change_date(app: &App, call: &Call, slug: String, new: NewDate) -> 
             bring_into_force(conn, scene, &granted, &change)?;
         }
         letters::to_managers(conn, scene, &change, (if at_once { "to_confirm" } else { "proposed" }, ""))?;
-        ChangeView::for_manager(conn, &change, scene.actor.person())
+        ChangeView::for_manager(conn, scene, &change)
     })
     .await
 }
@@ -201,7 +201,7 @@ pub async fn answer_change(
             bring_into_force(conn, scene, &granted, &change)?;
         }
         letters::to_managers(conn, scene, &change, (occasion, body.reason.trim()))?;
-        ChangeView::for_manager(conn, &change, scene.actor.person())
+        ChangeView::for_manager(conn, scene, &change)
     })
     .await
 }
