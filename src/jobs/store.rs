@@ -86,17 +86,31 @@ pub(super) fn claim(conn: &mut Conn, now: Moment, lease: Duration) -> Result<Opt
     Ok((mine == 1).then_some(job))
 }
 
-/// Keeps a job with the worker that began it for this attempt, unless another has begun it again since.
-pub(super) fn renew(conn: &mut Conn, (id, attempt): (Id<RowKey>, i32), until: Moment) -> Result<()> {
-    let mine = jobs::table.find(id).filter(jobs::attempts.eq(attempt)).filter(jobs::state.eq("queued"));
-    update(mine).set(jobs::lease_until.eq(until)).execute(conn)?;
-    Ok(())
+/// Lays the jobs aside that were begun `most` times and of which no worker has told the end: each may have killed its own.
+/// Gives their number.
+pub(super) fn lay_aside(conn: &mut Conn, now: Moment, most: i32) -> Result<usize> {
+    let hopeless = jobs::table
+        .filter(jobs::state.eq("queued"))
+        .filter(jobs::attempts.ge(most))
+        .filter(jobs::run_at.le(now))
+        .filter(jobs::lease_until.is_null().or(jobs::lease_until.lt(now)));
+    let why = "Its worker stopped before the end each time that it was begun.";
+    Ok(update(hopeless).set((jobs::state.eq("failed"), jobs::error.eq(why))).execute(conn)?)
 }
 
-/// Marks a job as done.
-pub(super) fn finish(conn: &mut Conn, id: Id<RowKey>) -> Result<()> {
-    update(jobs::table.find(id)).set(jobs::state.eq("done")).execute(conn)?;
-    Ok(())
+/// A job as a worker began it: which one, and which of its attempts.
+pub(super) type Begun = (Id<RowKey>, i32);
+
+/// Keeps a job with the worker that began it; says whether it is still its own, and no other has begun it again since.
+pub(super) fn renew(conn: &mut Conn, (id, attempt): Begun, until: Moment) -> Result<bool> {
+    let mine = jobs::table.find(id).filter(jobs::attempts.eq(attempt)).filter(jobs::state.eq("queued"));
+    Ok(update(mine).set(jobs::lease_until.eq(until)).execute(conn)? == 1)
+}
+
+/// Marks a job as done; says whether it was still with the worker that began it.
+pub(super) fn finish(conn: &mut Conn, (id, attempt): Begun) -> Result<bool> {
+    let mine = jobs::table.find(id).filter(jobs::attempts.eq(attempt)).filter(jobs::state.eq("queued"));
+    Ok(update(mine).set(jobs::state.eq("done")).execute(conn)? == 1)
 }
 
 /// Forgets at most so many jobs that were done and were due before an instant, and says how many. One that failed stays,
@@ -114,14 +128,16 @@ pub fn forget_done(conn: &mut Conn, before: Moment, most: i64) -> Result<usize> 
     Ok(delete(jobs::table.filter(jobs::id.eq_any(done))).execute(conn)?)
 }
 
-/// Puts a job back for later, or lays it aside when `again_at` is `None`.
-pub(super) fn fail(conn: &mut Conn, id: Id<RowKey>, why: &str, again_at: Option<Moment>) -> Result<()> {
+/// Puts a job back for later, or lays it aside when `again_at` is `None`; says whether it was still with the worker that
+/// began it.
+pub(super) fn fail(conn: &mut Conn, (id, attempt): Begun, why: &str, again_at: Option<Moment>) -> Result<bool> {
     let none: Option<Moment> = None;
-    match again_at {
-        Some(at) => update(jobs::table.find(id))
-            .set((jobs::run_at.eq(at), jobs::lease_until.eq(none), jobs::error.eq(why)))
-            .execute(conn)?,
-        None => update(jobs::table.find(id)).set((jobs::state.eq("failed"), jobs::error.eq(why))).execute(conn)?,
+    let mine = jobs::table.find(id).filter(jobs::attempts.eq(attempt)).filter(jobs::state.eq("queued"));
+    let changed = match again_at {
+        Some(at) => {
+            update(mine).set((jobs::run_at.eq(at), jobs::lease_until.eq(none), jobs::error.eq(why))).execute(conn)?
+        }
+        None => update(mine).set((jobs::state.eq("failed"), jobs::error.eq(why))).execute(conn)?,
     };
-    Ok(())
+    Ok(changed == 1)
 }

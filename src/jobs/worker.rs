@@ -2,12 +2,11 @@
 
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use super::store::{self, Job};
+use super::store::{self, Begun, Job};
 use crate::{
     clock::Clock,
     db::Db,
     error::{AppError, Result},
-    ids::{Id, RowKey},
 };
 
 /// How long a job stays with a worker that says nothing of it any more. One that works on it renews the lease, however long
@@ -80,41 +79,57 @@ impl Worker {
         if !self.db.read(move |conn| store::any_due(conn, now)).await? {
             return Ok(None);
         }
-        self.db.write(move |conn| store::claim(conn, now, LEASE)).await
+        let claimed = self.db.write(move |conn| {
+            let hopeless = store::lay_aside(conn, now, MOST_ATTEMPTS)?;
+            Ok((hopeless, store::claim(conn, now, LEASE)?))
+        });
+        let (hopeless, job) = claimed.await?;
+        if hopeless > 0 {
+            tracing::error!(hopeless, "jobs were laid aside whose worker stopped each time");
+        }
+        Ok(job)
     }
 
-    /// Waits for what a handler does and keeps the lease meanwhile.
-    async fn hold(&self, id: Id<RowKey>, attempt: i32, mut doing: Doing) -> Result<(), Refusal> {
+    /// Waits for what a handler does and keeps the lease meanwhile. Once another worker has the job, its outcome is for the
+    /// other to tell, and what is half done here comes to its own end.
+    async fn hold(&self, (id, attempt): Begun, mut doing: Doing) -> Result<(), Refusal> {
         loop {
             tokio::select! {
                 outcome = &mut doing => return outcome,
                 () = tokio::time::sleep(RENEWAL) => {}
             }
             let until = self.clock.now().plus(LEASE);
-            if let Err(fault) = self.db.write(move |conn| store::renew(conn, (id, attempt), until)).await {
-                tracing::warn!(job = %id, %fault, "the lease of a job could not be renewed");
+            match self.db.write(move |conn| store::renew(conn, (id, attempt), until)).await {
+                Ok(true) => {}
+                Ok(false) => return doing.await,
+                Err(fault) => tracing::warn!(job = %id, %fault, "the lease of a job could not be renewed"),
             }
         }
     }
 
     async fn work(&self, job: Job) -> Result<()> {
         let (id, kind, attempts) = (job.id, job.kind.clone(), job.attempts);
+        let begun = (id, attempts + 1);
         let outcome = match self.handlers.get(kind.as_str()) {
-            Some(handler) => self.hold(id, attempts + 1, handler(job)).await,
+            Some(handler) => self.hold(begun, handler(job)).await,
             None => Err(Refusal::Never(format!("nobody does jobs of kind {kind}"))),
         };
         let now = self.clock.now();
-        match outcome {
-            Ok(()) => self.db.write(move |conn| store::finish(conn, id)).await,
+        let told = match outcome {
+            Ok(()) => self.db.write(move |conn| store::finish(conn, begun)).await?,
             Err(refusal) => {
                 let (why, again) = match refusal {
                     Refusal::Later(why) if attempts + 1 < MOST_ATTEMPTS => (why, Some(now.plus(pause_after(attempts)))),
                     Refusal::Later(why) | Refusal::Never(why) => (why, None),
                 };
                 tracing::warn!(job = %id, kind, why, again = again.is_some(), "a job was not done");
-                self.db.write(move |conn| store::fail(conn, id, &why, again)).await
+                self.db.write(move |conn| store::fail(conn, begun, &why, again)).await?
             }
+        };
+        if !told {
+            tracing::warn!(job = %id, "another worker took a job over whose lease had ended");
         }
+        Ok(())
     }
 }
 

@@ -162,6 +162,7 @@ pub async fn changes(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
 
 /// Moves a milestone of a round, with a reason that is published. One that comes at most 48 hours later than the last
 /// instant that two managers stand behind moves at once; any other move is a proposal until a second manager confirms it.
+/// Like every answer to a change, it needs a fresh code (403 `fresh_code_needed`).
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/milestones/changes", tag = "rounds", params(("slug" = String, Path)),
     request_body = NewDate, responses((status = 201, body = ChangeView)))]
 pub async fn change_date(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewDate>) -> Answer {
@@ -191,7 +192,8 @@ pub async fn answer_change(
     Ok(respond::ok(&dates::answer_change(&app, &call, slug, (number, reply), body.0).await?))
 }
 
-/// When a bid closes, and why later than others if it does: for its councils and the fund's staff.
+/// When a bid closes, later than others if it does: for its councils and the fund's staff. Why is told to people of its lead
+/// and to the fund's managers alone.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/milestones/changes", tag = "bids",
     params(("reference" = String, Path)), responses((status = 200, body = TimeOfBid)))]
 pub async fn time_of(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
@@ -199,7 +201,7 @@ pub async fn time_of(app: Data<App>, call: Call, reference: Path<String>) -> Ans
 }
 
 /// Gives one bid more time, because this service was out of order or as a reasonable adjustment. The same 48 hours and the
-/// same second person as for a whole round. A draft that has lapsed is open again until then.
+/// same second person and fresh code as for a whole round. A draft that has lapsed is open again until then.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/milestones/changes", tag = "bids",
     params(("reference" = String, Path)), request_body = NewTime, responses((status = 201, body = ChangeView)))]
 pub async fn give_time(app: Data<App>, call: Call, reference: Path<String>, body: Json<NewTime>) -> Answer {

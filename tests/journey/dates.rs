@@ -1,6 +1,6 @@
 //! A round's dates change: what one manager may do alone, what waits for a second, who hears of it and what stays published.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use roundtable::{
     events::Chain,
@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 
 use super::with_borchester;
 use crate::{
-    account::happened,
+    account::{
+        happened,
+        kept_forms::{confirm, send_it_now},
+    },
     bids::written,
     harness::{
         app::{Answer, Client, ROUND, TestApp, Who},
@@ -20,6 +23,7 @@ use crate::{
 
 pub const CHANGES: &str = "/api/v1/rounds/test-round/milestones/changes";
 const SECOND: &str = "second@fund.example";
+const TOO_LONG: Duration = Duration::from_secs(31 * 60);
 
 /// A second manager of the fund.
 pub fn second(app: &TestApp) -> Client {
@@ -165,6 +169,52 @@ on_each_database! {
         assert_eq!(date(app, "eoi_closes"), "2026-09-30T16:00:00Z", "it is a proposal");
         manager.post("/api/v1/rounds/test-round/extensions", body("2026-10-01T16:00:00Z")).expect(204);
         assert_eq!(date(app, "eoi_closes"), "2026-10-01T16:00:00Z");
+    }
+
+    fn a_date_moves_and_is_answered_only_with_a_fresh_code(app: &TestApp) {
+        let (manager, second) = (app.client(Who::Manager), second(app));
+        change(&manager, "eoi_closes", "2026-10-01T16:00:00Z").expect(201);
+        app.later(TOO_LONG);
+        let needed = (403, "fresh_code_needed".to_owned());
+        assert_eq!(change(&manager, "announcement", "2026-12-08T09:30:00Z").problem(), needed);
+        assert_eq!(reply(&second, 1, "confirm", "").problem(), needed);
+        assert_eq!(reply(&second, 1, "object", "One hour would do.").problem(), needed);
+        assert_eq!((date(app, "announcement"), standing(app, 1)), ("2026-12-07T09:30:00Z".into(), json!("to_confirm")));
+        let second = app.client_of(app.person_at(SECOND));
+        reply(&second, 1, "confirm", "").expect(200);
+    }
+
+    fn what_was_written_for_a_date_is_kept_while_a_code_is_asked_for(app: &TestApp) {
+        let (mut manager, _) = (app.browser(Who::Manager), second(app));
+        let mut second = app.browser_of(app.person_at(SECOND));
+        manager.open("/rounds/test-round/dates/eoi_closes");
+        app.later(TOO_LONG);
+        manager.fill("Day", "1").fill("Month", "10").fill("At what time?", "5pm").fill("Why?", "An outage.");
+        confirm(app, manager.press("Change the date"), Who::Manager);
+        manager.sees("An outage.");
+        assert_eq!(date(app, "eoi_closes"), "2026-09-30T16:00:00Z");
+        send_it_now(&mut manager).sees("It is at 5pm on 1 October 2026 from now on.");
+        second.open("/rounds/test-round/dates").press("Confirm change 1").sees("Confirm that it is you");
+        assert_eq!(second.path(), "/account/fresh?return_to=%2Frounds%2Ftest-round%2Fdates", "nothing was written");
+        assert_eq!(standing(app, 1), "to_confirm");
+    }
+
+    fn a_deputy_and_whom_they_act_for_are_one_person_behind_a_date(app: &TestApp) {
+        let (manager, second) = (app.client(Who::Manager), second(app));
+        let deputies = "/api/v1/funds/test-fund/deputies";
+        let today = app.clock.now().london_date().to_string();
+        let deputy = json!({ "principal": app.person(Who::Manager), "deputy": app.person_at(SECOND),
+            "from": today, "until": today, "reason": "On leave" });
+        let named = manager.post(deputies, deputy).expect(201).json();
+        change(&manager, "eoi_closes", "2026-10-01T16:00:00Z").expect(201);
+        change(&second, "announcement", "2026-12-20T09:30:00Z").expect(201);
+        assert_eq!(reply(&second, 1, "confirm", "").problem(), (403, "own_change".into()));
+        assert_eq!(reply(&manager, 2, "confirm", "").problem(), (403, "own_change".into()));
+        let seen = second.get(CHANGES).expect(200).json();
+        assert_eq!(seen[1]["staff"]["replies"], json!(["object"]), "{seen}");
+        manager.delete(&format!("{deputies}/{}", named["id"].as_str().unwrap())).expect(204);
+        reply(&second, 1, "confirm", "").expect(200);
+        reply(&manager, 2, "confirm", "").expect(200);
     }
 
     fn managers_change_and_confirm_dates_on_pages(app: &TestApp) {

@@ -1,8 +1,10 @@
 //! One bid alone has more time: every question whether it is open follows its own instant, and it lapses then, once.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
+use diesel::{prelude::*, update};
 use roundtable::{
+    db::{Conn, schema::milestone_changes},
     events::Chain,
     ids::{BidKey, Id},
 };
@@ -13,7 +15,11 @@ use super::{
     with_borchester,
 };
 use crate::{
-    account::happened,
+    account::{
+        happened,
+        kept_forms::{confirm, send_it_now},
+    },
+    awards::{SIFT, decide, outcome, release, submitted},
     bids::written,
     harness::{
         app::{Answer, Client, ROUND, TestApp, Who},
@@ -52,6 +58,47 @@ fn events(app: &TestApp, reference: &str) -> Vec<(String, Value)> {
     let bid = app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}")).expect(200).json();
     let id: Id<BidKey> = bid["id"].as_str().unwrap().parse().unwrap();
     happened(app, Chain::Bid(id))
+}
+
+diesel::table! {
+    search_documents (title) {
+        title -> Text,
+    }
+}
+
+/// The titles in the index of what is published.
+fn indexed(app: &TestApp) -> Vec<String> {
+    app.block_on(|app| async move {
+        let titles = |conn: &mut Conn| {
+            Ok(search_documents::table.order(search_documents::title).select(search_documents::title).load(conn)?)
+        };
+        app.db.read(titles).await.unwrap()
+    })
+}
+
+/// Overwrites why bids alone have more time; what is no ground keeps a bid from being read.
+fn ground(app: &TestApp, word: &'static str) {
+    app.block_on(|app| async move {
+        let overwrite = move |conn: &mut Conn| {
+            let rows = milestone_changes::table.filter(milestone_changes::bid_id.is_not_null());
+            Ok(update(rows).set(milestone_changes::ground.eq(word)).execute(conn)?)
+        };
+        assert_eq!(app.db.write(overwrite).await.unwrap(), 1);
+    });
+}
+
+fn extend(manager: &Client, at: &str) -> Answer {
+    manager.post(CHANGES, json!({ "milestone": "eoi_closes", "at": at, "reason": "An outage." }))
+}
+
+/// Of which bids councils are told that the round's date has changed, and to when.
+fn told_of(app: &TestApp) -> BTreeSet<(String, String)> {
+    let letters = app.letters().into_iter().filter(|letter| letter.template == "date-changed");
+    letters.map(|letter| (text(&letter.data["title"]), text(&letter.data["to"]))).collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
 }
 
 fn count(app: &TestApp, reference: &str, kind: &str) -> usize {
@@ -156,9 +203,85 @@ on_each_database! {
             assert!(!shown.contains(REASON) && !shown.contains("1 October 2026"), "{page}");
         }
         let list = format!("/api/v1/open/rounds/{ROUND}/eois.json");
+        app.at(OWN);
         assert!(!app.public().get(&list).expect(200).text().contains(&reference), "it can still be replaced");
         app.at("2026-10-01T16:00:00.000001Z");
         assert!(app.public().get(&list).expect(200).text().contains(&reference));
+    }
+
+    fn a_late_bid_comes_into_the_index_alone(app: &TestApp) {
+        let ((_, late), (_, plain)) = (written(app, "Late"), written(app, "Plain"));
+        give(&app.client(Who::Manager), &late, OWN).expect(201);
+        submit(app, &late).expect(200);
+        submit(app, &plain).expect(200);
+        app.at(CLOSED);
+        assert_eq!(indexed(app), ["Plain"]);
+        app.block_on(|app| async move {
+            let mark = |conn: &mut Conn| {
+                let plain = search_documents::table.filter(search_documents::title.eq("Plain"));
+                Ok(update(plain).set(search_documents::title.eq("Plain, as it was put in")).execute(conn)?)
+            };
+            assert_eq!(app.db.write(mark).await.unwrap(), 1);
+        });
+        app.at("2026-10-01T16:00:00.000001Z");
+        assert_eq!(indexed(app), ["Late", "Plain, as it was put in"], "the others are left alone");
+    }
+
+    fn a_bid_that_cannot_be_read_holds_up_none_of_the_others(app: &TestApp) {
+        let ((_, broken), (_, sound)) = (written(app, "Broken"), written(app, "Sound"));
+        let manager = app.client(Who::Manager);
+        give(&manager, &broken, OWN).expect(201);
+        app.work();
+        ground(app, "nonsense");
+        extend(&manager, OWN).expect(201);
+        app.work();
+        assert_eq!(told_of(app), [("Sound".into(), "5pm on 1 October 2026".into())].into());
+        ground(app, "adjustment");
+        app.later(Duration::from_secs(60));
+        assert_eq!(told_of(app).len(), 2, "its job came again");
+        ground(app, "nonsense");
+        app.at("2026-10-01T16:00:00.000001Z");
+        assert_eq!(count(app, &sound, "bid.moved"), 1);
+        ground(app, "adjustment");
+        app.later(Duration::from_secs(60));
+        assert_eq!((count(app, &broken, "bid.moved"), count(app, &sound, "bid.moved")), (1, 1), "its job came again");
+    }
+
+    fn a_bid_is_told_only_of_the_instant_that_it_goes_by(app: &TestApp) {
+        let ((_, late), _) = (written(app, "Late"), written(app, "Plain"));
+        let manager = app.client(Who::Manager);
+        give(&manager, &late, "2026-10-02T16:00:00Z").expect(201);
+        extend(&manager, OWN).expect(201);
+        extend(&manager, "2026-10-02T10:00:00Z").expect(201);
+        app.work();
+        assert_eq!(told_of(app), [("Plain".into(), "11am on 2 October 2026".into())].into());
+    }
+
+    fn a_bid_that_is_decided_gets_no_more_time_behind_its_decision(app: &TestApp) {
+        let reference = submitted(app, "Decided");
+        app.at(SIFT);
+        let (manager, second) = (app.client(Who::Manager), second(app));
+        give(&manager, &reference, "2026-10-05T09:00:00Z").expect(201);
+        decide(&manager, &reference, "sift", outcome("invite")).expect(201);
+        assert_eq!(give(&manager, &reference, "2026-10-02T09:00:00Z").problem(), (409, "decided".into()));
+        let confirmed = second.post(&format!("{}/1/confirm", path(&reference)), json!({}));
+        assert_eq!(confirmed.problem(), (409, "decided".into()));
+        release(app, "eoi_outcome").expect(200);
+        assert_eq!(give(&manager, &reference, "2026-10-02T09:00:00Z").problem(), (409, "release_approved".into()));
+    }
+
+    fn more_time_is_given_only_with_a_fresh_code_and_what_was_written_is_kept(app: &TestApp) {
+        let (_, reference) = written(app, "Late");
+        let (stale, mut manager) = (app.client(Who::Manager), app.browser(Who::Manager));
+        manager.open(&format!("/bids/{reference}/more-time"));
+        app.later(Duration::from_secs(31 * 60));
+        assert_eq!(give(&stale, &reference, OWN).problem(), (403, "fresh_code_needed".into()));
+        manager.fill("Day", "1").fill("Month", "10").fill("At what time?", "17:00");
+        manager.choose("This service was out of order").fill("What happened?", "Nobody could save.");
+        confirm(app, manager.press("Give more time"), Who::Manager);
+        manager.sees("Nobody could save.");
+        assert_eq!(app.client(Who::Manager).get(&path(&reference)).expect(200).json()["changes"], json!([]));
+        send_it_now(&mut manager).sees("It is at 5pm on 1 October 2026 from now on.");
     }
 
     fn only_what_closes_for_the_bid_can_close_later_and_only_for_one_of_two_reasons(app: &TestApp) {

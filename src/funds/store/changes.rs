@@ -98,7 +98,8 @@ pub fn in_full_for(conn: &mut Conn, round: Round, bid: Id<BidKey>) -> Result<Rou
     Ok(RoundInFull { timetable, ..super::in_full(conn, round)? })
 }
 
-/// The bids for which a milestone comes later than `now` though the round's own may be over.
+/// The bids for which a milestone is not over at `now` though the round's own may be. At the very instant one is still in
+/// time.
 pub fn bids_with_more_time(
     conn: &mut Conn,
     round: Id<RoundKey>,
@@ -110,7 +111,7 @@ pub fn bids_with_more_time(
         .filter(changes::milestone.eq(milestone))
         .filter(changes::bid_id.is_not_null())
         .filter(changes::at_once.eq(true).or(changes::confirmed_at.is_not_null()))
-        .filter(changes::to_at.gt(now))
+        .filter(changes::to_at.ge(now))
         .select(changes::bid_id)
         .distinct()
         .load(conn)?;

@@ -143,6 +143,7 @@ pub async fn answer(visit: Visit, path: Path<(String, String, String)>, form: Po
         dates::answer_change(&visit.app, &visit.call, slug.clone(), (number.clone(), reply.clone()), body.clone());
     match done.await {
         Ok(_) => Ok(visit.see_with_success(&path_of(&slug), said(&reply))),
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => Ok(ask_for_code(&visit, &path_of(&slug), &body)),
         Err(refusal) => {
             let faults = reply_faults(refusal, &number)?;
             let mut page = page(&visit, &slug).await?;
@@ -150,6 +151,11 @@ pub async fn answer(visit: Visit, path: Path<(String, String, String)>, form: Po
             visit.page_with_faults(&page, &faults).await
         }
     }
+}
+
+/// Leads to a fresh code, and back: to the reason that was written, or to the page where nothing was.
+pub fn ask_for_code(visit: &Visit, here: &str, body: &NewReply) -> HttpResponse {
+    if body.reason.is_empty() { visit.ask_for_fresh_code(here) } else { visit.keep_and_ask_for_fresh_code() }
 }
 
 /// What stands over the next page.
@@ -225,6 +231,7 @@ pub async fn change(visit: Visit, path: Path<(String, String)>, form: Posted) ->
     page.reason = form.0.text("reason");
     match send(&visit, &page).await {
         Ok(change) => Ok(visit.see_with_success(&path_of(&slug), &outcome_of(&change))),
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => Ok(visit.keep_and_ask_for_fresh_code()),
         Err(refusal) => visit.page_with_faults(&page, &instant_faults(refusal)?).await,
     }
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
-use super::dates::{Waiting, instant_faults, keep, outcome_of, reply_faults, said};
+use super::dates::{Waiting, ask_for_code, instant_faults, keep, outcome_of, reply_faults, said};
 use crate::{
     error::{AppError, Fault},
     funds::{change::Ground, model::Milestone},
@@ -97,6 +97,7 @@ pub async fn give(visit: Visit, reference: Path<String>, form: Posted) -> Answer
     page.written = Written::of(&form.0);
     match send(&visit, &reference, &page.written).await {
         Ok(change) => Ok(visit.see_with_success(&path_of(&reference), &outcome_of(&change))),
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => Ok(visit.keep_and_ask_for_fresh_code()),
         Err(refusal) => visit.page_with_faults(&page, &instant_faults(refusal)?).await,
     }
 }
@@ -113,6 +114,9 @@ pub async fn answer(visit: Visit, path: Path<(String, String, String)>, form: Po
     let which = (number.clone(), reply.clone());
     match dates::answer_time(&visit.app, &visit.call, reference.clone(), which, body.clone()).await {
         Ok(_) => Ok(visit.see_with_success(&path_of(&reference), said(&reply))),
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
+            Ok(ask_for_code(&visit, &path_of(&reference), &body))
+        }
         Err(refusal) => {
             let faults = reply_faults(refusal, &number)?;
             let mut page = page(&visit, &reference).await?;

@@ -79,22 +79,26 @@ async fn decision_taken(app: &App, bid: Id<BidKey>) -> Result<()> {
 }
 
 /// Records what a milestone brought, if its instant has come. Doing it again changes nothing, so that a job which was cut
-/// off halfway is done to its end by whoever gets it next: each bid moves in a transaction of its own.
+/// off halfway is done to its end by whoever gets it next: each bid moves in a transaction of its own. One that cannot be
+/// moved holds up none of the others.
 ///
 /// # Errors
-/// When the database fails; then the job comes again.
+/// The first of what went wrong, once everything else is done; then the job comes again.
 pub async fn milestone_passed(app: &App, round: Id<RoundKey>, milestone: Milestone) -> Result<()> {
     let call = Call::by(Actor::System, app.clock.now());
     let Some(waiting) = call.write(app, move |conn, scene| pass(conn, scene, round, milestone)).await? else {
         return Ok(());
     };
+    let mut outcome = Ok(());
     for bid in waiting {
-        call.write(app, move |conn, scene| close(conn, scene, bid, milestone)).await?;
+        outcome = outcome.and(call.write(app, move |conn, scene| close(conn, scene, bid, milestone)).await);
     }
     if milestone == Milestone::EoiCloses {
-        call.write(app, move |conn, scene| publish_eois(conn, scene, round)).await?;
+        for bid in call.read(app, move |conn, _| submitted(conn, round)).await? {
+            outcome = outcome.and(call.write(app, move |conn, scene| publish_eoi(conn, scene, bid)).await);
+        }
     }
-    Ok(())
+    outcome
 }
 
 /// Does for one bid that alone has more time what its milestone brings, if its own instant has come.
@@ -103,14 +107,11 @@ pub async fn milestone_passed(app: &App, round: Id<RoundKey>, milestone: Milesto
 /// When the database fails; then the job comes again.
 pub async fn bid_closed(app: &App, bid: Id<BidKey>, milestone: Milestone) -> Result<()> {
     let call = Call::by(Actor::System, app.clock.now());
-    call.write(app, move |conn, scene| {
-        close(conn, scene, bid, milestone)?;
-        let round = bids::table.find(bid).select(bids::round_id).first(conn)?;
-        // Until the round has closed for the others, nothing of it is published; then the round's own job does it.
-        let is_over = funds::store::timetable(conn, round)?.reached(milestone, scene.now);
-        if milestone == Milestone::EoiCloses && is_over { publish_eois(conn, scene, round) } else { Ok(()) }
-    })
-    .await
+    call.write(app, move |conn, scene| close(conn, scene, bid, milestone)).await?;
+    if milestone == Milestone::EoiCloses {
+        call.write(app, move |conn, scene| publish_eoi(conn, scene, bid)).await?;
+    }
+    Ok(())
 }
 
 /// Notes that a milestone has passed, once; gives the bids that something happens to by itself then, or nothing before its
@@ -199,25 +200,29 @@ fn close(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, milestone: Milestone) 
     }
 }
 
-/// From the closing on the expressions of interest can be found by whoever writes a similar bid. One that can still be
-/// replaced by a newer version waits for its own closing.
-fn publish_eois(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>) -> Result<()> {
-    let round = funds::store::round_by_id(conn, round)?;
-    let round = funds::store::in_full(conn, round)?;
-    let open = funds::store::bids_with_more_time(conn, round.round.id, Milestone::EoiCloses, scene.now)?;
-    let ids: Vec<Id<BidKey>> = bids::table
-        .filter(bids::round_id.eq(round.round.id))
+/// The bids of a round of which a version was submitted.
+fn submitted(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<Id<BidKey>>> {
+    Ok(bids::table
+        .filter(bids::round_id.eq(round))
         .filter(bids::submitted_at.is_not_null())
         .order(bids::id)
         .select(bids::id)
-        .load(conn)?;
-    for id in ids.into_iter().filter(|id| !open.contains(id)) {
-        let granted = policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
-        let Some(content) = content::standing(conn, &granted, Stage::Eoi)? else { continue };
-        let public = round.rulebook.eoi.questions().filter(|(_, question)| question.public);
-        let answers = public.filter_map(|(_, question)| content.answers.get(&question.id)?.as_str());
-        let body = answers.collect::<Vec<_>>().join("\n");
-        search::index(conn, id, search::Kind::Bid, &content.title, &body)?;
+        .load(conn)?)
+}
+
+/// From the closing on an expression of interest can be found by whoever writes a similar bid. One that can still be
+/// replaced by a newer version waits for its own closing.
+fn publish_eoi(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
+    let round = bids::table.find(bid).select(bids::round_id).first(conn)?;
+    let round = funds::store::round_by_id(conn, round)?;
+    let round = funds::store::in_full_for(conn, round, bid)?;
+    if !round.timetable.reached(Milestone::EoiCloses, scene.now) {
+        return Ok(());
     }
-    Ok(())
+    let granted = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;
+    let Some(content) = content::standing(conn, &granted, Stage::Eoi)? else { return Ok(()) };
+    let public = round.rulebook.eoi.questions().filter(|(_, question)| question.public);
+    let answers = public.filter_map(|(_, question)| content.answers.get(&question.id)?.as_str());
+    let body = answers.collect::<Vec<_>>().join("\n");
+    search::index(conn, bid, search::Kind::Bid, &content.title, &body)
 }

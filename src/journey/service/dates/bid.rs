@@ -10,6 +10,7 @@ use super::{
     ChangeView, DEADLINE_JOB, Depth, NewReply, letters, must_still_fit, note, numbered, person_of, read_reply, views,
 };
 use crate::{
+    awards::{self, model::Decision},
     bids::{self, model::Bid},
     clock::Moment,
     db::Conn,
@@ -24,7 +25,7 @@ use crate::{
     identity::policy::{self, Action, BidKind, Granted},
     ids::{BidKey, Id},
     jobs::{self, Handler, Refusal},
-    journey::service::timers,
+    journey::service::{take, timers},
     workflow::Definition,
 };
 
@@ -77,6 +78,8 @@ struct Known {
     /// With the timetable that the bid goes by.
     round: RoundInFull,
     own: Vec<Change>,
+    /// The decision that its row does not show yet.
+    decided: Option<Decision>,
 }
 
 impl Known {
@@ -86,7 +89,9 @@ impl Known {
         let round = store::in_full_for(conn, round, bid.id)?;
         let definition = store::workflow(conn, bid.workflow_id)?;
         let own = store::changes_of_bid(conn, bid.id)?;
-        Ok(Self { bid, definition, round, own })
+        let decisions = awards::store::of_bid(conn, granted)?;
+        let decided = decisions.into_iter().find(|decision| decision.recorded_at.is_none());
+        Ok(Self { bid, definition, round, own, decided })
     }
 
     fn closes_at(&self, milestone: Milestone) -> bool {
@@ -168,16 +173,17 @@ fn asked(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Res
     policy::bid(conn, &scene.actor, action, id)
 }
 
-/// Gives a bid more time, or proposes to.
+/// Gives a bid more time, or proposes to, with a fresh code.
 ///
 /// # Errors
-/// As policy says; `Invalid` with every fault; `Conflict` when the bid has nothing that closes then.
+/// As policy says; `Forbidden` with `fresh_code_needed`; `Invalid` with every fault; `Conflict` when the bid has nothing that closes then.
 pub async fn give_time(app: &App, call: &Call, reference: String, new: NewTime) -> Result<ChangeView> {
     call.write(app, move |conn, scene| {
         let granted = asked(conn, scene, Action::GiveTime, &reference)?;
         AppError::unless_empty(faults(&new))?;
         let known = Known::of(conn, &granted)?;
         let change = planned(conn, scene, &known, &new)?;
+        take::require_fresh(scene)?;
         store::insert_change(conn, &change)?;
         if change.at_once {
             bring_into_force(conn, scene, &known, &change)?;
@@ -186,7 +192,7 @@ pub async fn give_time(app: &App, call: &Call, reference: String, new: NewTime) 
         }
         let occasion = if change.at_once { "to_confirm" } else { "proposed" };
         letters::to_managers(conn, scene, &change, (occasion, ""))?;
-        ChangeView::for_manager(conn, &change, scene.actor.person())
+        ChangeView::for_manager(conn, scene, &change)
     })
     .await
 }
@@ -206,7 +212,7 @@ fn faults(new: &NewTime) -> Vec<Fault> {
 
 fn planned(conn: &mut Conn, scene: &Scene, known: &Known, new: &NewTime) -> Result<Change> {
     let made_by = person_of(scene)?;
-    let from_at = may_have(scene, known, (new.milestone, new.at))?;
+    let from_at = may_have(conn, scene, known, (new.milestone, new.at))?;
     Ok(Change {
         id: scene.fresh(),
         round_id: known.round.round.id,
@@ -228,7 +234,7 @@ fn planned(conn: &mut Conn, scene: &Scene, known: &Known, new: &NewTime) -> Resu
 }
 
 /// The instant from which the bid's own time can move there now. The round's deadline may be over: that is what it is for.
-fn may_have(scene: &Scene, known: &Known, (milestone, to): (Milestone, Moment)) -> Result<Moment> {
+fn may_have(conn: &mut Conn, scene: &Scene, known: &Known, (milestone, to): (Milestone, Moment)) -> Result<Moment> {
     if known.round.round.state != RoundState::Published {
         return Err(AppError::conflict("not_published", "The round is not open, so nothing closes in it."));
     }
@@ -241,7 +247,26 @@ fn may_have(scene: &Scene, known: &Known, (milestone, to): (Milestone, Moment)) 
         return Err(AppError::conflict("nothing_closes", message));
     }
     Move { timetable: &known.round.timetable, milestone, to, now: scene.now }.check()?;
+    must_be_undecided(conn, known)?;
     Ok(at)
+}
+
+/// A decision is about the version that stands: no newer one may come in behind it. Managers alone hear this, who may know.
+fn must_be_undecided(conn: &mut Conn, known: &Known) -> Result<()> {
+    let Some(decision) = &known.decided else { return Ok(()) };
+    let approved = match decision.release {
+        Some(milestone) => awards::store::release_of(conn, known.round.round.id, milestone)?.is_some(),
+        None => true,
+    };
+    let (code, message) = if approved {
+        ("release_approved", "This bid’s outcome is decided and its release is approved, so nothing more can come in.")
+    } else {
+        (
+            "decided",
+            "A decision on this bid is recorded. It is about the version that stands, so no newer one can come in.",
+        )
+    };
+    Err(AppError::conflict(code, message))
 }
 
 /// From now on the bid goes by it: a timer of its own waits for it, a lapsed bid is open again, and its councils hear of it.
@@ -299,12 +324,12 @@ pub async fn answer_time(
         tell(conn, scene, &change, kind)?;
         if reply == Reply::Confirm && !change.at_once {
             must_still_fit(&change, &known.round.timetable)?;
-            may_have(scene, &known, (change.milestone, change.to_at))?;
+            may_have(conn, scene, &known, (change.milestone, change.to_at))?;
             bring_into_force(conn, scene, &known, &change)?;
         }
         letters::to_managers(conn, scene, &change, (occasion, body.reason.trim()))?;
         let change = store::change(conn, change.id)?;
-        ChangeView::for_manager(conn, &change, scene.actor.person())
+        ChangeView::for_manager(conn, scene, &change)
     })
     .await
 }

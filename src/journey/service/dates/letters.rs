@@ -68,22 +68,24 @@ pub fn told_handler(app: &App) -> Handler {
     })
 }
 
-/// One transaction for each bid. A message has a key, so that doing it again writes none twice.
+/// One transaction for each bid, and the others are told where one cannot be. A message has a key, so that doing it again
+/// writes none twice.
 async fn tell_councils(app: &App, id: Id<RowKey>) -> Result<()> {
     let call = Call::by(Actor::System, app.clock.now());
     let concerned = call.read(app, move |conn, _| {
         let change = funds::store::change(conn, id)?;
         concerned(conn, &change)
     });
+    let mut outcome = Ok(());
     for bid in concerned.await? {
-        call.write(app, move |conn, scene| {
+        let told = call.write(app, move |conn, scene| {
             let change = funds::store::change(conn, id)?;
             let granted = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;
             to_councils(conn, scene, &granted, &change)
-        })
-        .await?;
+        });
+        outcome = outcome.and(told.await);
     }
-    Ok(())
+    outcome
 }
 
 /// The bid itself, or those of the round that have what changes before them. Their rows say no more than everybody may
@@ -96,10 +98,15 @@ fn concerned(conn: &mut Conn, change: &Change) -> Result<Vec<Id<BidKey>>> {
     bids_where(conn, change.round_id, is_concerned)
 }
 
+/// Tells the people of a bid's councils, unless the bid goes by another instant: its own later one, or that of a newer
+/// change, of which they hear by itself.
 fn to_councils(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, change: &Change) -> Result<()> {
     let bid = bids::store::load(conn, granted)?;
     let round = funds::store::round_by_id(conn, change.round_id)?;
-    let round = funds::store::in_full(conn, round)?;
+    let round = funds::store::in_full_for(conn, round, bid.id)?;
+    if round.timetable.at(change.milestone) != Some(change.to_at) {
+        return Ok(());
+    }
     let template = if change.bid_id.is_some() { "more-time" } else { "date-changed" };
     let mut data = about(conn, change, &round)?;
     let lead = councils::by_id(conn, bid.lead_id)?.name;

@@ -9,6 +9,8 @@ pub use bid::{NewTime, TimeOfBid, answer_time, deadline_handler, give_time, time
 pub use letters::told_handler;
 pub use round::{DatesOfRound, NewDate, answer_change, change_date, changes, dates_of};
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +20,13 @@ use crate::{
     error::{AppError, Fault, Result},
     funds::{
         change::{Change, ChangeStanding, End, Ended, Ground, Reply, Said, reason_fault},
+        deputies,
         model::{Milestone, Timetable},
         store,
     },
     http::Scene,
     ids::{Id, PersonKey},
+    journey::service::take,
 };
 
 /// The job that tells councils of a change that is in force.
@@ -120,7 +124,11 @@ impl ChangeView {
     }
 
     /// As a manager of the fund reads it.
-    fn for_manager(conn: &mut Conn, change: &Change, reader: Option<Id<PersonKey>>) -> Result<Self> {
+    fn for_manager(conn: &mut Conn, scene: &Scene, change: &Change) -> Result<Self> {
+        let replies = match scene.actor.person() {
+            Some(reader) => replies(conn, scene, change, reader)?,
+            None => Vec::new(),
+        };
         let ended = change.ended.as_ref().map(|end| &end.0.said);
         let objection = change.objection.as_ref().map(|said| &said.0);
         let mut name = |person: Option<Id<PersonKey>>| person.map(|person| name_of(conn, person)).transpose();
@@ -133,10 +141,31 @@ impl ChangeView {
             ended_reason: ended.map(|said| said.reason.clone()),
             objected_by: name(objection.map(|said| said.by))?,
             objection: objection.map(|said| said.reason.clone()),
-            replies: reader.map(|reader| change.replies(reader)).unwrap_or_default(),
+            replies,
         };
         Ok(Self { staff: Some(staff), ..Self::of(change) })
     }
+}
+
+/// What a manager can do about a change: nobody confirms what was made by a person with whom they are one.
+fn replies(conn: &mut Conn, scene: &Scene, change: &Change, person: Id<PersonKey>) -> Result<Vec<Reply>> {
+    let mut replies = change.replies(person);
+    if replies.contains(&Reply::Confirm) && are_one(conn, scene, change, person)? {
+        replies.retain(|reply| *reply != Reply::Confirm);
+    }
+    Ok(replies)
+}
+
+/// Whether somebody counts as one person with whoever made a change: one of them acts for the other today, or both act for
+/// the same third.
+fn are_one(conn: &mut Conn, scene: &Scene, change: &Change, person: Id<PersonKey>) -> Result<bool> {
+    let fund = store::round_by_id(conn, change.round_id)?.fund_id;
+    let in_force = deputies::in_force(conn, fund, scene.now.london_date())?;
+    let seats = |person: Id<PersonKey>| {
+        let acts_for = in_force.iter().filter(move |(_, deputy)| *deputy == person).map(|(principal, _)| *principal);
+        acts_for.chain([person]).collect::<BTreeSet<_>>()
+    };
+    Ok(!seats(person).is_disjoint(&seats(change.made_by)))
 }
 
 fn name_of(conn: &mut Conn, person: Id<PersonKey>) -> Result<String> {
@@ -151,9 +180,7 @@ fn views(conn: &mut Conn, scene: &Scene, changes: &[Change], depth: Depth) -> Re
     match depth {
         Depth::Instants => Ok(in_force.map(ChangeView::of_instants).collect()),
         Depth::Reasons => Ok(in_force.map(ChangeView::of).collect()),
-        Depth::Managers => {
-            newest_first.map(|change| ChangeView::for_manager(conn, change, scene.actor.person())).collect()
-        }
+        Depth::Managers => newest_first.map(|change| ChangeView::for_manager(conn, scene, change)).collect(),
     }
 }
 
@@ -183,6 +210,12 @@ fn read_reply(word: &str, body: &NewReply) -> Result<Reply> {
 fn note(conn: &mut Conn, scene: &Scene, change: &Change, (reply, body): (Reply, &NewReply)) -> Result<()> {
     let person = person_of(scene)?;
     change.must_allow(reply, person)?;
+    if reply == Reply::Confirm && are_one(conn, scene, change, person)? {
+        let message =
+            "A deputy and whom they act for count as one person. Another manager of the fund has to confirm it.";
+        return Err(AppError::forbidden("own_change", message));
+    }
+    take::require_fresh(scene)?;
     let said = Said { by: person, at: scene.now, reason: body.reason.trim().into() };
     let noted = match reply {
         Reply::Confirm => store::agree(conn, change.id, (person, scene.now))?,

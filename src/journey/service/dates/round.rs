@@ -22,6 +22,7 @@ use crate::{
         policy::{self, Action, Granted},
     },
     ids::{FundKey, Id, RoundKey},
+    journey::service::take,
 };
 
 /// A new date of a milestone on its way in.
@@ -91,15 +92,16 @@ fn asked(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<RoundKey
     Ok((policy::round(conn, &scene.actor, Action::EditRound, round.id)?, round))
 }
 
-/// Moves a milestone of a round, or proposes to.
+/// Moves a milestone of a round, or proposes to, with a fresh code.
 ///
 /// # Errors
-/// As policy says; `Invalid` with every fault; `Conflict` when the milestone has passed or the order would not stay.
+/// As policy says; `Forbidden` with `fresh_code_needed`; `Invalid` with every fault; `Conflict` when the milestone has passed or the order would not stay.
 pub async fn change_date(app: &App, call: &Call, slug: String, new: NewDate) -> Result<ChangeView> {
     call.write(app, move |conn, scene| {
         let (granted, round) = asked(conn, scene, &slug)?;
         AppError::unless_empty(reason_fault("reason", &new.reason).into_iter().collect())?;
         let change = planned(conn, scene, &round, &new)?;
+        take::require_fresh(scene)?;
         store::insert_change(conn, &change)?;
         let at_once = change.at_once;
         tell(conn, scene, &change, if at_once { "round.date_changed" } else { "round.date_proposed" })?;
@@ -107,7 +109,7 @@ pub async fn change_date(app: &App, call: &Call, slug: String, new: NewDate) -> 
             bring_into_force(conn, scene, &granted, &change)?;
         }
         letters::to_managers(conn, scene, &change, (if at_once { "to_confirm" } else { "proposed" }, ""))?;
-        ChangeView::for_manager(conn, &change, scene.actor.person())
+        ChangeView::for_manager(conn, scene, &change)
     })
     .await
 }
@@ -172,7 +174,7 @@ fn bring_into_force(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>, c
 /// Confirms, refuses, withdraws or objects to a change.
 ///
 /// # Errors
-/// As policy says; `Forbidden` with `own_change` where another manager is needed; `Conflict` when nothing is open, or a
+/// As policy says; `Forbidden` with `own_change` where another manager is needed, or with `fresh_code_needed`; `Conflict` when nothing is open, or a
 /// proposal no longer fits; `Invalid` without a reason that is needed.
 pub async fn answer_change(
     app: &App,
@@ -199,7 +201,7 @@ pub async fn answer_change(
             bring_into_force(conn, scene, &granted, &change)?;
         }
         letters::to_managers(conn, scene, &change, (occasion, body.reason.trim()))?;
-        ChangeView::for_manager(conn, &change, scene.actor.person())
+        ChangeView::for_manager(conn, scene, &change)
     })
     .await
 }
