@@ -336,7 +336,7 @@ pub fn take_back(conn: &mut Conn, scene: &Scene, told: Told<'_>, stands: bool) -
 
 /// Whether a request is open, or was approved and that approval stands.
 fn is_kept(request: &Request, stands: bool) -> bool {
-    request.ending.map_or(true, |ending| stands && ending == Ending::Approved)
+    request.ending.is_none_or(|ending| stands && ending == Ending::Approved)
 }
 
 /// The terms with which a thing is asked for, or was asked for when it was approved, if that approval `stands`.
