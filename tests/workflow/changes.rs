@@ -54,7 +54,7 @@ fn a_diff_says_what_is_new_what_is_gone_and_which_fields_differ_from_what_to_wha
         "The state “Paused” is new.",
         "The state “Invited to apply together” is taken out.",
         "Title: was “Local Digital Fund, round 1”, is “Another title”.",
-        "Who else has to agree: was nothing, is “2 of fund manager; void when costs change”.",
+        "Who else has to agree: was “2 of fund manager”, is “2 of fund manager; void when costs change”.",
         "is “Being read”.",
     ] {
         let is_said = words.iter().any(|line| line.ends_with(expected));

@@ -22,6 +22,7 @@ fn manager(app: &TestApp) -> Browser {
 
 on_each_database! {
     fn a_manager_begins_a_working_copy_changes_a_label_and_puts_it_into_force(app: &TestApp) {
+        app.colleague();
         let mut browser = manager(app);
         browser.open("/staff").follow("Workflow of Test round").press("Begin a working copy");
         browser.sees("Manager Person changed it last").sees("Sound").sees("EOI in draft");
