@@ -98,8 +98,8 @@ impl Place {
         let mut command = self.program(&["demo", "--scenario", scenario]);
         let mut running = Running(command.env("BIND", "127.0.0.1:0").stdout(Stdio::piped()).spawn().unwrap());
         let printed = BufReader::new(running.0.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let mut printed: Vec<String> = printed.take(5).collect();
-        assert_eq!(printed.len(), 5, "an address and four links: {printed:?}");
+        let mut printed: Vec<String> = printed.take(6).collect();
+        assert_eq!(printed.len(), 6, "an address and five links: {printed:?}");
         let base = printed.remove(0).strip_prefix("Roundtable is at ").unwrap().to_owned();
         Demo { base, links: printed, _running: running }
     }
