@@ -33,6 +33,9 @@ use crate::{
     workflow::{Definition, Effect},
 };
 
+/// So many expressions of interest are published in one transaction.
+const PUBLISHED_TOGETHER: usize = 50;
+
 /// What the job carries.
 #[derive(Debug, Deserialize)]
 struct Payload {
@@ -94,9 +97,25 @@ pub async fn milestone_passed(app: &App, round: Id<RoundKey>, milestone: Milesto
         outcome = outcome.and(call.write(app, move |conn, scene| close(conn, scene, bid, milestone)).await);
     }
     if milestone == Milestone::EoiCloses {
-        for bid in call.read(app, move |conn, _| submitted(conn, round)).await? {
-            outcome = outcome.and(call.write(app, move |conn, scene| publish_eoi(conn, scene, bid)).await);
+        for some in call.read(app, move |conn, _| submitted(conn, round)).await?.chunks(PUBLISHED_TOGETHER) {
+            outcome = outcome.and(publish_eois(app, &call, some).await);
         }
+    }
+    outcome
+}
+
+/// Publishes expressions of interest in one transaction, which spares the disk; where one of them cannot be read, each in
+/// its own.
+async fn publish_eois(app: &App, call: &Call, bids: &[Id<BidKey>]) -> Result<()> {
+    let together = bids.to_vec();
+    let publish =
+        move |conn: &mut Conn, scene: &Scene| together.iter().try_for_each(|bid| publish_eoi(conn, scene, *bid));
+    if call.write(app, publish).await.is_ok() {
+        return Ok(());
+    }
+    let mut outcome = Ok(());
+    for bid in bids.iter().copied() {
+        outcome = outcome.and(call.write(app, move |conn, scene| publish_eoi(conn, scene, bid)).await);
     }
     outcome
 }
