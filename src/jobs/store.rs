@@ -69,33 +69,32 @@ pub(super) fn any_due(conn: &mut Conn, now: Moment) -> Result<bool> {
     Ok(first.is_some())
 }
 
-/// Claims the job that has waited longest, if one is due.
-pub(super) fn claim(conn: &mut Conn, now: Moment, lease: Duration) -> Result<Option<Job>> {
-    let due = jobs::table
+/// Claims the job that has waited longest, if one is due. One that was begun `most` times and of which no worker has told the
+/// end is laid aside instead, since it may have killed each; gives the number of those too.
+pub(super) fn claim(conn: &mut Conn, now: Moment, lease: Duration, most: i32) -> Result<(usize, Option<Job>)> {
+    let mut hopeless = 0;
+    while let Some(job) = longest_due(conn, now)? {
+        let mine = jobs::table.find(job.id).filter(jobs::attempts.eq(job.attempts));
+        if job.attempts < most {
+            let begun = (jobs::lease_until.eq(now.plus(lease)), jobs::attempts.eq(job.attempts + 1));
+            let claimed = update(mine).set(begun).execute(conn)?;
+            return Ok((hopeless, (claimed == 1).then_some(job)));
+        }
+        let why = "Its worker stopped before the end each time that it was begun.";
+        hopeless += update(mine).set((jobs::state.eq("failed"), jobs::error.eq(why))).execute(conn)?;
+    }
+    Ok((hopeless, None))
+}
+
+fn longest_due(conn: &mut Conn, now: Moment) -> Result<Option<Job>> {
+    Ok(jobs::table
         .filter(jobs::state.eq("queued"))
         .filter(jobs::run_at.le(now))
         .filter(jobs::lease_until.is_null().or(jobs::lease_until.lt(now)))
         .order((jobs::run_at, jobs::id))
         .select((jobs::id, jobs::kind, jobs::payload, jobs::attempts))
         .first::<Job>(conn)
-        .optional()?;
-    let Some(job) = due else { return Ok(None) };
-    let mine = update(jobs::table.find(job.id).filter(jobs::attempts.eq(job.attempts)))
-        .set((jobs::lease_until.eq(now.plus(lease)), jobs::attempts.eq(job.attempts + 1)))
-        .execute(conn)?;
-    Ok((mine == 1).then_some(job))
-}
-
-/// Lays the jobs aside that were begun `most` times and of which no worker has told the end: each may have killed its own.
-/// Gives their number.
-pub(super) fn lay_aside(conn: &mut Conn, now: Moment, most: i32) -> Result<usize> {
-    let hopeless = jobs::table
-        .filter(jobs::state.eq("queued"))
-        .filter(jobs::attempts.ge(most))
-        .filter(jobs::run_at.le(now))
-        .filter(jobs::lease_until.is_null().or(jobs::lease_until.lt(now)));
-    let why = "Its worker stopped before the end each time that it was begun.";
-    Ok(update(hopeless).set((jobs::state.eq("failed"), jobs::error.eq(why))).execute(conn)?)
+        .optional()?)
 }
 
 /// A job as a worker began it: which one, and which of its attempts.

@@ -79,11 +79,7 @@ impl Worker {
         if !self.db.read(move |conn| store::any_due(conn, now)).await? {
             return Ok(None);
         }
-        let claimed = self.db.write(move |conn| {
-            let hopeless = store::lay_aside(conn, now, MOST_ATTEMPTS)?;
-            Ok((hopeless, store::claim(conn, now, LEASE)?))
-        });
-        let (hopeless, job) = claimed.await?;
+        let (hopeless, job) = self.db.write(move |conn| store::claim(conn, now, LEASE, MOST_ATTEMPTS)).await?;
         if hopeless > 0 {
             tracing::error!(hopeless, "jobs were laid aside whose worker stopped each time");
         }
