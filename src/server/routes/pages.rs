@@ -1,0 +1,206 @@
+//! The routes of people: the pages and what they are built of.
+
+use actix_web::web;
+
+use super::{
+    Access::{May, Public, SignedIn},
+    Route, get, post,
+};
+use crate::{
+    account, assessment, awards, bids, funds, identity::policy::Action, journey, partnerships, projects, register,
+    server::home,
+};
+
+/// Pages.
+pub static PAGES: &[Route] = &[
+    get("/", Public, || web::get().to(home::home)),
+    get("/licences", Public, || web::get().to(home::licences)),
+    get("/accessibility", Public, || web::get().to(home::accessibility)),
+    get("/privacy", Public, || web::get().to(home::privacy)),
+    get("/open-data", Public, || web::get().to(home::open_data)),
+    // Awards, expressions of interest and projects.
+    get("/rounds/{slug}/awards", Public, || web::get().to(awards::pages::awards)),
+    get("/rounds/{slug}/eois", Public, || web::get().to(awards::pages::eois)),
+    get("/rounds/{slug}/eois/{reference}", Public, || web::get().to(awards::pages::eoi)),
+    get("/rounds/{slug}/decisions", May(Action::ListBids), || web::get().to(awards::pages::decisions)),
+    post("/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::post().to(awards::pages::release)),
+    post("/rounds/{slug}/releases/{milestone}/refuse", May(Action::ListBids), || web::post().to(awards::pages::refuse)),
+    post("/rounds/{slug}/releases/{milestone}/outside", May(Action::ListBids), || {
+        web::post().to(awards::pages::record_outside)
+    }),
+    post("/rounds/{slug}/releases/{milestone}/recall", May(Action::Release), || web::post().to(awards::pages::recall)),
+    get("/bids/{reference}/decision", May(Action::DecideBid), || web::get().to(awards::pages::decision)),
+    post("/bids/{reference}/decision", May(Action::DecideBid), || web::post().to(awards::pages::decide)),
+    get("/projects/{reference}", Public, || web::get().to(projects::pages::project)),
+    post("/projects/{reference}/deliveries", May(Action::ReportDelivery), || web::post().to(projects::pages::report)),
+    // Partnerships.
+    get("/bids/{reference}/partners", May(Action::ReadBid), || web::get().to(partnerships::pages::partners)),
+    post("/bids/{reference}/partners", May(Action::ManagePartners), || web::post().to(partnerships::pages::invite)),
+    get("/bids/{reference}/partners/{id}", May(Action::ManagePartners), || web::get().to(partnerships::pages::partner)),
+    post("/bids/{reference}/partners/{id}", May(Action::ManagePartners), || {
+        web::post().to(partnerships::pages::change)
+    }),
+    get("/bids/{reference}/invitation", May(Action::AnswerInvitation), || {
+        web::get().to(partnerships::pages::invitation)
+    }),
+    post("/bids/{reference}/invitation", May(Action::AnswerInvitation), || web::post().to(partnerships::pages::answer)),
+    get("/bids/{reference}/sign-off", May(Action::ReadBid), || web::get().to(partnerships::pages::sign_off)),
+    post("/bids/{reference}/sign-off", May(Action::ReadBid), || web::post().to(partnerships::pages::act_on_sign_off)),
+    // Rounds.
+    get("/rounds", Public, || web::get().to(funds::pages::list)),
+    get("/rounds/{slug}", Public, || web::get().to(journey::pages::round::show)),
+    get("/rounds/{slug}/dates", May(Action::EditRound), || web::get().to(journey::pages::dates::show)),
+    post("/rounds/{slug}/dates", May(Action::EditRound), || web::post().to(journey::pages::dates::find_bid)),
+    get("/rounds/{slug}/dates/{milestone}", May(Action::EditRound), || web::get().to(journey::pages::dates::ask)),
+    post("/rounds/{slug}/dates/{milestone}", May(Action::EditRound), || web::post().to(journey::pages::dates::change)),
+    post("/rounds/{slug}/dates/changes/{number}/{reply}", May(Action::EditRound), || {
+        web::post().to(journey::pages::dates::answer)
+    }),
+    // The workflow of a round.
+    get("/rounds/{slug}/workflow", May(Action::ReadRound), || web::get().to(funds::pages::workflow::show)),
+    post("/rounds/{slug}/workflow/begin", May(Action::EditRound), || web::post().to(funds::pages::workflow::begin)),
+    post("/rounds/{slug}/workflow/discard", May(Action::EditRound), || web::post().to(funds::pages::workflow::discard)),
+    get("/rounds/{slug}/workflow/about", May(Action::EditRound), || {
+        web::get().to(funds::pages::workflow::whole::ask_about)
+    }),
+    post("/rounds/{slug}/workflow/about", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::whole::save_about)
+    }),
+    get("/rounds/{slug}/workflow/text", May(Action::ReadRound), || {
+        web::get().to(funds::pages::workflow::whole::ask_text)
+    }),
+    post("/rounds/{slug}/workflow/text", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::whole::save_text)
+    }),
+    get("/rounds/{slug}/workflow/states/{place}", May(Action::EditRound), || {
+        web::get().to(funds::pages::workflow::state::ask)
+    }),
+    post("/rounds/{slug}/workflow/states/{place}", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::state::save)
+    }),
+    post("/rounds/{slug}/workflow/states/{place}/remove", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::state::remove)
+    }),
+    get("/rounds/{slug}/workflow/steps/{place}", May(Action::EditRound), || {
+        web::get().to(funds::pages::workflow::step::ask)
+    }),
+    post("/rounds/{slug}/workflow/steps/{place}", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::step::save)
+    }),
+    post("/rounds/{slug}/workflow/steps/{place}/remove", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::step::remove)
+    }),
+    get("/rounds/{slug}/workflow/compare", May(Action::ReadRound), || {
+        web::get().to(funds::pages::workflow::force::ask)
+    }),
+    post("/rounds/{slug}/workflow/compare", May(Action::EditRound), || {
+        web::post().to(funds::pages::workflow::force::put)
+    }),
+    get("/rounds/{slug}/workflow/versions", Public, || web::get().to(funds::pages::workflow::force::versions)),
+    get("/rounds/{slug}/workflow/moves", May(Action::EditRound), || web::get().to(journey::pages::moves::ask)),
+    post("/rounds/{slug}/workflow/moves", May(Action::EditRound), || web::post().to(journey::pages::moves::act)),
+    post("/rounds/{slug}/workflow/moves/{id}/undo", May(Action::EditRound), || {
+        web::post().to(journey::pages::moves::undo)
+    }),
+    // Funds and the people who work for them.
+    get("/staff", SignedIn, || web::get().to(funds::pages::staff::desk)),
+    get("/funds/new", May(Action::CreateFund), || web::get().to(funds::pages::staff::ask_fund)),
+    post("/funds/new", May(Action::CreateFund), || web::post().to(funds::pages::staff::create_fund)),
+    get("/funds/{slug}/staff", May(Action::ManageStaff), || web::get().to(funds::pages::staff::show)),
+    post("/funds/{slug}/staff", May(Action::ManageStaff), || web::post().to(funds::pages::staff::give)),
+    post("/funds/{slug}/staff/{person}/{role}/remove", May(Action::ManageStaff), || {
+        web::post().to(funds::pages::staff::take)
+    }),
+    get("/funds/{slug}/deputies", May(Action::ReadRound), || web::get().to(funds::deputies::pages::show)),
+    post("/funds/{slug}/deputies", May(Action::ReadRound), || web::post().to(funds::deputies::pages::name)),
+    post("/funds/{slug}/deputies/{id}/end", May(Action::ReadRound), || web::post().to(funds::deputies::pages::end)),
+    get("/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::pages::list::show)),
+    get("/rounds/{slug}/bids.csv", May(Action::ListBids), || web::get().to(bids::pages::list::as_csv)),
+    // Bids.
+    get("/dashboard", SignedIn, || web::get().to(bids::pages::dashboard::show)),
+    get("/rounds/{slug}/start", SignedIn, || web::get().to(bids::pages::start::ask)),
+    post("/rounds/{slug}/start", May(Action::StartBid), || web::post().to(bids::pages::start::start)),
+    get("/bids/{reference}", May(Action::ReadBid), || web::get().to(journey::pages::bid::show)),
+    get("/bids/{reference}/check", May(Action::ReadBid), || web::get().to(journey::pages::check::show)),
+    post("/bids/{reference}/check", May(Action::SubmitBid), || web::post().to(journey::pages::check::submit)),
+    get("/bids/{reference}/submitted", May(Action::ReadHistory), || web::get().to(journey::pages::check::submitted)),
+    get("/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::get().to(journey::pages::act::ask)),
+    post("/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::post().to(journey::pages::act::act)),
+    post("/bids/{reference}/requests/{request}", May(Action::ReadBid), || web::post().to(journey::pages::bid::answer)),
+    get("/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(journey::pages::history::show)),
+    get("/bids/{reference}/more-time", May(Action::GiveTime), || web::get().to(journey::pages::more_time::ask)),
+    post("/bids/{reference}/more-time", May(Action::GiveTime), || web::post().to(journey::pages::more_time::give)),
+    post("/bids/{reference}/more-time/{number}/{reply}", May(Action::GiveTime), || {
+        web::post().to(journey::pages::more_time::answer)
+    }),
+    get("/bids/{reference}/about", May(Action::EditBid), || web::get().to(bids::pages::about::ask)),
+    post("/bids/{reference}/about", May(Action::EditBid), || web::post().to(bids::pages::about::save)),
+    get("/bids/{reference}/questions/{question}", May(Action::EditBid), || web::get().to(bids::pages::question::ask)),
+    post("/bids/{reference}/questions/{question}", May(Action::EditBid), || {
+        web::post().to(bids::pages::question::save)
+    }),
+    get("/bids/{reference}/costs", May(Action::EditBid), || web::get().to(bids::pages::costs::ask)),
+    post("/bids/{reference}/costs", May(Action::EditBid), || web::post().to(bids::pages::costs::save)),
+    get("/bids/{reference}/promises", May(Action::EditBid), || web::get().to(bids::pages::promises::ask)),
+    post("/bids/{reference}/promises", May(Action::EditBid), || web::post().to(bids::pages::promises::save)),
+    // Signing in and one's own account.
+    get("/sign-in", Public, || web::get().to(account::pages::sign_in::ask)),
+    post("/sign-in", Public, || web::post().to(account::pages::sign_in::send)),
+    get("/sign-in/check-email", Public, || web::get().to(account::pages::sign_in::check_email)),
+    post("/sign-in/check-email", Public, || web::post().to(account::pages::sign_in::enter_code)),
+    get("/sign-in/link/{ticket}", Public, || web::get().to(account::pages::sign_in::show_link)),
+    post("/sign-in/link/{ticket}", Public, || web::post().to(account::pages::sign_in::follow_link)),
+    post("/sign-out", SignedIn, || web::post().to(account::pages::sign_in::sign_out)),
+    get("/kept-forms", SignedIn, || web::get().to(account::pages::kept_forms::show)),
+    post("/kept-forms/{form}/discard", SignedIn, || web::post().to(account::pages::kept_forms::discard)),
+    get("/account", SignedIn, || web::get().to(account::pages::account::show)),
+    get("/account/fresh", SignedIn, || web::get().to(account::pages::account::fresh)),
+    post("/account/fresh", SignedIn, || web::post().to(account::pages::account::enter_fresh)),
+    post("/account/sessions/{session}/end", SignedIn, || web::post().to(account::pages::account::end_session)),
+    post("/account/programs/{organisation}", May(Action::ManageClients), || {
+        web::post().to(account::pages::account::create_program)
+    }),
+    post("/account/programs/{organisation}/{client}/revoke", May(Action::ManageClients), || {
+        web::post().to(account::pages::account::revoke_program)
+    }),
+    // Organisations and their people.
+    get("/organisations", May(Action::ManageOrganisations), || web::get().to(account::pages::organisations::list)),
+    post("/organisations", May(Action::ManageOrganisations), || web::post().to(account::pages::organisations::import)),
+    get("/organisations/{organisation}/members", May(Action::ManageMembers), || {
+        web::get().to(account::pages::members::show)
+    }),
+    post("/organisations/{organisation}/members", May(Action::ManageMembers), || {
+        web::post().to(account::pages::members::add)
+    }),
+    post("/organisations/{organisation}/members/{person}/{role}/remove", May(Action::ManageMembers), || {
+        web::post().to(account::pages::members::take)
+    }),
+    // The outbox.
+    get("/staff/outbox", May(Action::ReadOutbox), || web::get().to(account::pages::outbox::list)),
+    get("/staff/outbox/{message}", May(Action::ReadOutbox), || web::get().to(account::pages::outbox::show)),
+    post("/staff/outbox/{message}/send", May(Action::ReadOutbox), || web::post().to(account::pages::outbox::send)),
+    // The register.
+    get("/register", Public, || web::get().to(register::pages::list)),
+    get("/register/{key}", Public, || web::get().to(register::pages::entry)),
+    get("/bids/{reference}/prior-work", May(Action::EditBid), || web::get().to(register::pages::prior_work)),
+    post("/bids/{reference}/prior-work", May(Action::EditBid), || web::post().to(register::pages::choose)),
+    // Assessment.
+    get("/assess", SignedIn, || web::get().to(assessment::pages::mine)),
+    get("/bids/{reference}/score", May(Action::ScoreBid), || web::get().to(assessment::pages::check)),
+    post("/bids/{reference}/score", May(Action::ScoreBid), || web::post().to(assessment::pages::submit)),
+    get("/bids/{reference}/score/{criterion}", May(Action::ScoreBid), || web::get().to(assessment::pages::score)),
+    post("/bids/{reference}/score/{criterion}", May(Action::ScoreBid), || web::post().to(assessment::pages::save)),
+    get("/bids/{reference}/scores", May(Action::ReadScores), || web::get().to(assessment::pages::scores)),
+    get("/bids/{reference}/conflict", May(Action::DeclareConflict), || web::get().to(assessment::pages::conflict)),
+    post("/bids/{reference}/conflict", May(Action::DeclareConflict), || web::post().to(assessment::pages::declare)),
+    post("/conflicts/{id}/lift", SignedIn, || web::post().to(assessment::pages::lift)),
+    get("/rounds/{slug}/sift", May(Action::SiftBid), || web::get().to(assessment::pages::queue)),
+    get("/bids/{reference}/sift", May(Action::SiftBid), || web::get().to(assessment::pages::sift)),
+    post("/bids/{reference}/sift", May(Action::SiftBid), || web::post().to(assessment::pages::mark)),
+    get("/rounds/{slug}/assessors", May(Action::AssignAssessors), || web::get().to(assessment::pages::panel)),
+    get("/bids/{reference}/assessors", May(Action::AssignAssessors), || web::get().to(assessment::pages::readers)),
+    post("/bids/{reference}/assessors", May(Action::AssignAssessors), || {
+        web::post().to(assessment::pages::choose_readers)
+    }),
+    get("/rounds/{slug}/ranking", May(Action::ReadScores), || web::get().to(assessment::pages::ranking)),
+];

@@ -1,0 +1,234 @@
+//! The routes of programs: REST, open data and feeds.
+
+use actix_web::web;
+
+use super::{
+    Access::{May, Public, SignedIn},
+    Route, delete, get, patch, post, put,
+};
+use crate::{
+    account, assessment, awards, bids, funds, identity::policy::Action, journey, partnerships, projects, register,
+    server::health,
+};
+
+/// REST.
+pub static API: &[Route] = &[
+    get("/health/live", Public, || web::get().to(health::live)),
+    get("/health/ready", Public, || web::get().to(health::ready)),
+    // Accounts and organisations.
+    post("/api/v1/token", Public, || web::post().to(account::api::token)),
+    get("/api/v1/me", SignedIn, || web::get().to(account::api::me)),
+    get("/api/v1/me/sessions", SignedIn, || web::get().to(account::api::sessions)),
+    delete("/api/v1/me/sessions/{session}", SignedIn, || web::delete().to(account::api::end_session)),
+    get("/api/v1/organisations", Public, || web::get().to(account::api::list_organisations)),
+    post("/api/v1/organisations/import", May(Action::ManageOrganisations), || {
+        web::post().to(account::api::import_organisations)
+    }),
+    get("/api/v1/organisations/{organisation}/clients", May(Action::ManageClients), || {
+        web::get().to(account::api::list_clients)
+    }),
+    post("/api/v1/organisations/{organisation}/clients", May(Action::ManageClients), || {
+        web::post().to(account::api::create_client)
+    }),
+    get("/api/v1/organisations/{organisation}/clients/{client}", May(Action::ManageClients), || {
+        web::get().to(account::api::show_client)
+    }),
+    delete("/api/v1/organisations/{organisation}/clients/{client}", May(Action::ManageClients), || {
+        web::delete().to(account::api::revoke_client)
+    }),
+    get("/api/v1/organisations/{organisation}/members", May(Action::ManageMembers), || {
+        web::get().to(account::api::list_members)
+    }),
+    post("/api/v1/organisations/{organisation}/members", May(Action::ManageMembers), || {
+        web::post().to(account::api::add_member)
+    }),
+    delete("/api/v1/organisations/{organisation}/members/{person}/{role}", May(Action::ManageMembers), || {
+        web::delete().to(account::api::take_member)
+    }),
+    // Funds and rounds.
+    post("/api/v1/funds", May(Action::CreateFund), || web::post().to(funds::api::create_fund)),
+    get("/api/v1/funds", SignedIn, || web::get().to(funds::api::list_funds)),
+    get("/api/v1/funds/{slug}", May(Action::ReadRound), || web::get().to(funds::api::show_fund)),
+    get("/api/v1/funds/{slug}/roles", May(Action::ManageStaff), || web::get().to(funds::api::list_roles)),
+    post("/api/v1/funds/{slug}/roles", May(Action::ManageStaff), || web::post().to(funds::api::give_role)),
+    delete("/api/v1/funds/{slug}/roles/{person}/{role}", May(Action::ManageStaff), || {
+        web::delete().to(funds::api::take_role)
+    }),
+    get("/api/v1/funds/{slug}/deputies", May(Action::ReadRound), || web::get().to(funds::deputies::api::list)),
+    post("/api/v1/funds/{slug}/deputies", May(Action::ReadRound), || web::post().to(funds::deputies::api::name)),
+    delete("/api/v1/funds/{slug}/deputies/{id}", May(Action::ReadRound), || {
+        web::delete().to(funds::deputies::api::end)
+    }),
+    post("/api/v1/funds/{slug}/rounds", May(Action::EditRound), || web::post().to(funds::api::create_round)),
+    get("/api/v1/rounds", Public, || web::get().to(funds::api::list)),
+    get("/api/v1/rounds/{slug}", Public, || web::get().to(funds::api::show)),
+    get("/api/v1/rounds/{slug}/workflow", Public, || web::get().to(journey::api::workflow)),
+    get("/api/v1/rounds/{slug}/workflow.mmd", Public, || web::get().to(journey::api::workflow_mermaid)),
+    get("/api/v1/rounds/{slug}/workflow.svg", Public, || web::get().to(journey::api::workflow_svg)),
+    get("/api/v1/workflows", Public, || web::get().to(funds::api::workflows::list)),
+    get("/api/v1/workflows/schema", Public, || web::get().to(funds::api::workflows::show_schema)),
+    post("/api/v1/workflows/check", SignedIn, || web::post().to(funds::api::workflows::check)),
+    get("/api/v1/workflows/{id}", Public, || web::get().to(funds::api::workflows::show)),
+    get("/api/v1/rounds/{slug}/workflow/versions", Public, || web::get().to(funds::api::workflows::versions)),
+    get("/api/v1/rounds/{slug}/workflow/versions/{number}", Public, || web::get().to(funds::api::workflows::version)),
+    get("/api/v1/rounds/{slug}/workflow/diff", Public, || web::get().to(funds::api::workflows::diff)),
+    get("/api/v1/rounds/{slug}/workflow/draft", May(Action::ReadRound), || {
+        web::get().to(funds::api::workflows::show_draft)
+    }),
+    post("/api/v1/rounds/{slug}/workflow/draft", May(Action::EditRound), || {
+        web::post().to(funds::api::workflows::begin_draft)
+    }),
+    put("/api/v1/rounds/{slug}/workflow/draft", May(Action::EditRound), || {
+        web::put().to(funds::api::workflows::save_draft)
+    }),
+    delete("/api/v1/rounds/{slug}/workflow/draft", May(Action::EditRound), || {
+        web::delete().to(funds::api::workflows::discard_draft)
+    }),
+    post("/api/v1/rounds/{slug}/workflow/draft/adopt", May(Action::EditRound), || {
+        web::post().to(funds::api::workflows::adopt)
+    }),
+    get("/api/v1/rounds/{slug}/workflow/moves", May(Action::EditRound), || web::get().to(journey::api::moves)),
+    post("/api/v1/rounds/{slug}/workflow/moves", May(Action::EditRound), || web::post().to(journey::api::move_bids)),
+    delete("/api/v1/rounds/{slug}/workflow/moves/{id}", May(Action::EditRound), || {
+        web::delete().to(journey::api::undo_move)
+    }),
+    post("/api/v1/rounds/{slug}/publish", May(Action::PublishRound), || web::post().to(funds::api::publish)),
+    post("/api/v1/rounds/{slug}/extensions", May(Action::EditRound), || web::post().to(journey::api::extend)),
+    get("/api/v1/rounds/{slug}/milestones/changes", Public, || web::get().to(journey::api::changes)),
+    post("/api/v1/rounds/{slug}/milestones/changes", May(Action::EditRound), || {
+        web::post().to(journey::api::change_date)
+    }),
+    post("/api/v1/rounds/{slug}/milestones/changes/{number}/{reply}", May(Action::EditRound), || {
+        web::post().to(journey::api::answer_change)
+    }),
+    // Partnerships.
+    get("/api/v1/bids/{reference}/partners", May(Action::ReadBid), || web::get().to(partnerships::api::list)),
+    post("/api/v1/bids/{reference}/partners", May(Action::ManagePartners), || {
+        web::post().to(partnerships::api::invite)
+    }),
+    get("/api/v1/bids/{reference}/partners/{id}", May(Action::ReadBid), || web::get().to(partnerships::api::show)),
+    patch("/api/v1/bids/{reference}/partners/{id}", May(Action::ManagePartners), || {
+        web::patch().to(partnerships::api::change)
+    }),
+    delete("/api/v1/bids/{reference}/partners/{id}", May(Action::ManagePartners), || {
+        web::delete().to(partnerships::api::withdraw)
+    }),
+    post("/api/v1/bids/{reference}/partners/{id}/confirm", May(Action::AnswerInvitation), || {
+        web::post().to(partnerships::api::confirm)
+    }),
+    post("/api/v1/bids/{reference}/partners/{id}/decline", May(Action::AnswerInvitation), || {
+        web::post().to(partnerships::api::decline)
+    }),
+    get("/api/v1/bids/{reference}/sign-off", May(Action::ReadBid), || web::get().to(partnerships::api::sign_off)),
+    post("/api/v1/bids/{reference}/sign-off", May(Action::EditBid), || {
+        web::post().to(partnerships::api::request_sign_off)
+    }),
+    post("/api/v1/bids/{reference}/sign-off/sign", May(Action::SignOff), || web::post().to(partnerships::api::sign)),
+    post("/api/v1/bids/{reference}/sign-off/changes", May(Action::SignOff), || {
+        web::post().to(partnerships::api::ask_for_changes)
+    }),
+    // The register.
+    get("/api/v1/register", Public, || web::get().to(register::api::list)),
+    get("/api/v1/register/{key}", Public, || web::get().to(register::api::show)),
+    post("/api/v1/register/import", May(Action::ManageRegister), || web::post().to(register::api::import)),
+    get("/api/v1/bids/{reference}/similar", May(Action::ReadBid), || web::get().to(register::api::similar)),
+    get("/api/v1/bids/{reference}/prior-work", May(Action::ReadBid), || web::get().to(register::api::prior_work)),
+    put("/api/v1/bids/{reference}/prior-work", May(Action::EditBid), || web::put().to(register::api::set_prior_work)),
+    // Bids.
+    post("/api/v1/bids", May(Action::StartBid), || web::post().to(bids::api::start)),
+    get("/api/v1/bids", SignedIn, || web::get().to(bids::api::own)),
+    get("/api/v1/bids/{reference}", May(Action::ReadBid), || web::get().to(bids::api::show)),
+    patch("/api/v1/bids/{reference}", May(Action::EditBid), || web::patch().to(bids::api::change)),
+    put("/api/v1/bids/{reference}/answers/{question}", May(Action::EditBid), || web::put().to(bids::api::put_answer)),
+    put("/api/v1/bids/{reference}/costs", May(Action::EditBid), || web::put().to(bids::api::put_costs)),
+    put("/api/v1/bids/{reference}/promises", May(Action::EditBid), || web::put().to(bids::api::put_promises)),
+    get("/api/v1/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(bids::api::history)),
+    get("/api/v1/bids/{reference}/versions", May(Action::ReadHistory), || web::get().to(bids::api::versions)),
+    get("/api/v1/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::api::of_round)),
+    // Projects.
+    get("/api/v1/projects", Public, || web::get().to(projects::api::list)),
+    get("/api/v1/projects/{reference}", Public, || web::get().to(projects::api::show)),
+    post("/api/v1/projects/{reference}/outcomes/{outcome}/deliveries", May(Action::ReportDelivery), || {
+        web::post().to(projects::api::report)
+    }),
+    get("/api/v1/bids/{reference}/actions", May(Action::ReadBid), || web::get().to(journey::api::actions)),
+    post("/api/v1/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::post().to(journey::api::take)),
+    get("/api/v1/bids/{reference}/requests", May(Action::ReadBid), || web::get().to(journey::api::requests)),
+    delete("/api/v1/bids/{reference}/requests/{request}", May(Action::ReadBid), || {
+        web::delete().to(journey::api::take_back)
+    }),
+    post("/api/v1/bids/{reference}/requests/{request}/approve", May(Action::ReadBid), || {
+        web::post().to(journey::api::approve)
+    }),
+    post("/api/v1/bids/{reference}/requests/{request}/refuse", May(Action::ReadBid), || {
+        web::post().to(journey::api::refuse)
+    }),
+    get("/api/v1/bids/{reference}/milestones/changes", May(Action::ReadTime), || web::get().to(journey::api::time_of)),
+    post("/api/v1/bids/{reference}/milestones/changes", May(Action::GiveTime), || {
+        web::post().to(journey::api::give_time)
+    }),
+    post("/api/v1/bids/{reference}/milestones/changes/{number}/{reply}", May(Action::GiveTime), || {
+        web::post().to(journey::api::answer_time)
+    }),
+    // Decisions, releases and open data.
+    get("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::get().to(awards::api::show)),
+    put("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::put().to(awards::api::decide)),
+    get("/api/v1/bids/{reference}/outcomes", May(Action::ReadOutcomes), || web::get().to(awards::api::outcomes)),
+    post("/api/v1/rounds/{slug}/decisions", May(Action::Release), || web::post().to(awards::api::decide_many)),
+    get("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::get().to(awards::api::readiness)),
+    post("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::post().to(awards::api::release)),
+    post("/api/v1/rounds/{slug}/releases/{milestone}/refuse", May(Action::ListBids), || {
+        web::post().to(awards::api::refuse)
+    }),
+    post("/api/v1/rounds/{slug}/releases/{milestone}/outside", May(Action::ListBids), || {
+        web::post().to(awards::api::record_outside)
+    }),
+    delete("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::Release), || {
+        web::delete().to(awards::api::recall)
+    }),
+    get("/api/v1/open/rounds/{slug}/awards.json", Public, || web::get().to(awards::api::awards_json)),
+    get("/api/v1/open/rounds/{slug}/awards.csv", Public, || web::get().to(awards::api::awards_csv)),
+    get("/api/v1/open/rounds/{slug}/eois.json", Public, || web::get().to(awards::api::eois_json)),
+    get("/api/v1/open/rounds/{slug}/eois.csv", Public, || web::get().to(awards::api::eois_csv)),
+    get("/common-grants/opportunities", Public, || web::get().to(awards::feeds::opportunities)),
+    get("/common-grants/opportunities/{id}", Public, || web::get().to(awards::feeds::opportunity)),
+    post("/common-grants/opportunities/search", Public, || web::post().to(awards::feeds::search)),
+    get("/rounds.atom", Public, || web::get().to(awards::feeds::atom_feed)),
+    get("/rounds.ics", Public, || web::get().to(awards::feeds::calendar)),
+    // Assessment.
+    get("/api/v1/assessments", SignedIn, || web::get().to(assessment::api::scores::given)),
+    get("/api/v1/bids/{reference}/scores/mine", May(Action::ScoreBid), || web::get().to(assessment::api::scores::mine)),
+    put("/api/v1/bids/{reference}/scores/mine", May(Action::ScoreBid), || web::put().to(assessment::api::scores::save)),
+    post("/api/v1/bids/{reference}/scores/submit", May(Action::ScoreBid), || {
+        web::post().to(assessment::api::scores::submit)
+    }),
+    get("/api/v1/bids/{reference}/scores", May(Action::ReadScores), || web::get().to(assessment::api::scores::of_bid)),
+    get("/api/v1/bids/{reference}/assessors", May(Action::AssignAssessors), || {
+        web::get().to(assessment::api::panel::of_bid)
+    }),
+    post("/api/v1/bids/{reference}/assessors", May(Action::AssignAssessors), || {
+        web::post().to(assessment::api::panel::assign)
+    }),
+    delete("/api/v1/bids/{reference}/assessors/{person}", May(Action::AssignAssessors), || {
+        web::delete().to(assessment::api::panel::unassign)
+    }),
+    get("/api/v1/rounds/{slug}/assessors", May(Action::AssignAssessors), || {
+        web::get().to(assessment::api::panel::of_round)
+    }),
+    post("/api/v1/rounds/{slug}/assessors", May(Action::AssignAssessors), || {
+        web::post().to(assessment::api::panel::assign_many)
+    }),
+    get("/api/v1/conflicts", SignedIn, || web::get().to(assessment::api::conflicts::own)),
+    post("/api/v1/conflicts", SignedIn, || web::post().to(assessment::api::conflicts::declare)),
+    post("/api/v1/conflicts/{id}/lift", SignedIn, || web::post().to(assessment::api::conflicts::lift)),
+    get("/api/v1/rounds/{slug}/sift", May(Action::SiftBid), || web::get().to(assessment::api::sift::queue)),
+    get("/api/v1/bids/{reference}/sift", May(Action::SiftBid), || web::get().to(assessment::api::sift::show)),
+    put("/api/v1/bids/{reference}/sift", May(Action::SiftBid), || web::put().to(assessment::api::sift::mark)),
+    get("/api/v1/rounds/{slug}/ranking", May(Action::ReadScores), || web::get().to(assessment::api::ranking::show)),
+    get("/api/v1/rounds/{slug}/ranking.csv", May(Action::ReadScores), || {
+        web::get().to(assessment::api::ranking::as_csv)
+    }),
+    get("/api/v1/rounds/{slug}/scores.csv", May(Action::ReadScores), || {
+        web::get().to(assessment::api::ranking::scores_as_csv)
+    }),
+];
