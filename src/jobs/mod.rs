@@ -7,4 +7,4 @@ mod store;
 mod worker;
 
 pub use store::{Job, Order, enqueue, forget_done};
-pub use worker::{Handler, Handlers, Refusal, Worker};
+pub use worker::{Handler, Handlers, Refusal, Worker, handler};

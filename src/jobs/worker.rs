@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
+use serde::de::DeserializeOwned;
+
 use super::store::{self, Begun, Job};
 use crate::{
     clock::Clock,
@@ -37,6 +39,23 @@ pub type Doing = Pin<Box<dyn Future<Output = Result<(), Refusal>>>>;
 pub type Handler = Arc<dyn Fn(Job) -> Doing + Send + Sync>;
 /// The handlers by kind, registered where the house is put together.
 pub type Handlers = BTreeMap<&'static str, Handler>;
+
+/// A handler of jobs whose payload is a `P`, by somebody who needs `context` for it. What cannot be read is never done.
+pub fn handler<C, P, F>(context: &C, work: impl Fn(C, P) -> F + Copy + Send + Sync + 'static) -> Handler
+where
+    C: Clone + Send + Sync + 'static,
+    P: DeserializeOwned + 'static,
+    F: Future<Output = Result<()>> + 'static,
+{
+    let context = context.clone();
+    Arc::new(move |job| {
+        let context = context.clone();
+        Box::pin(async move {
+            let payload = serde_json::from_value(job.payload.0).map_err(|fault| Refusal::Never(fault.to_string()))?;
+            work(context, payload).await.map_err(Refusal::from)
+        })
+    })
+}
 
 /// Works through the queue.
 #[derive(Clone)]

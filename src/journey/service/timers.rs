@@ -1,8 +1,6 @@
 //! What a milestone brings: released decisions are recorded, drafts lapse, expressions of interest are published. A job
 //! does it once; what people see does not wait for it, since it follows from the clock.
 
-use std::sync::Arc;
-
 use diesel::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
@@ -27,7 +25,7 @@ use crate::{
     http::{App, Call, Scene},
     identity::policy::{self, Action, BidKind, Granted},
     ids::{BidKey, Id, RoundKey},
-    jobs::{Handler, Refusal},
+    jobs::{self, Handler},
     projects,
     register::search,
     workflow::{Definition, Effect},
@@ -45,15 +43,10 @@ struct Payload {
 
 /// Does the jobs of milestones.
 pub fn milestone_handler(app: &App) -> Handler {
-    let app = app.clone();
-    Arc::new(move |job| {
-        let app = app.clone();
-        Box::pin(async move {
-            let payload: Payload =
-                serde_json::from_value(job.payload.0).map_err(|fault| Refusal::Never(fault.to_string()))?;
-            milestone_passed(&app, payload.round, payload.milestone).await.map_err(Refusal::from)
-        })
-    })
+    jobs::handler(
+        app,
+        |app, payload: Payload| async move { milestone_passed(&app, payload.round, payload.milestone).await },
+    )
 }
 
 /// What the job of a decision carries.
@@ -64,15 +57,7 @@ struct Decided {
 
 /// Does the jobs of decisions that show at once.
 pub fn decision_handler(app: &App) -> Handler {
-    let app = app.clone();
-    Arc::new(move |job| {
-        let app = app.clone();
-        Box::pin(async move {
-            let decided: Decided =
-                serde_json::from_value(job.payload.0).map_err(|fault| Refusal::Never(fault.to_string()))?;
-            decision_taken(&app, decided.bid).await.map_err(Refusal::from)
-        })
-    })
+    jobs::handler(app, |app, decided: Decided| async move { decision_taken(&app, decided.bid).await })
 }
 
 /// Moves a bid along what was decided on it and shows at once. Doing it again changes nothing.
@@ -98,7 +83,7 @@ pub async fn milestone_passed(app: &App, round: Id<RoundKey>, milestone: Milesto
     }
     if milestone == Milestone::EoiCloses {
         for some in call.read(app, move |conn, _| submitted(conn, round)).await?.chunks(PUBLISHED_TOGETHER) {
-            outcome = outcome.and(publish_eois(app, &call, some).await);
+            outcome = outcome.and(publish_eois(app, &call, round, some).await);
         }
     }
     outcome
@@ -106,16 +91,14 @@ pub async fn milestone_passed(app: &App, round: Id<RoundKey>, milestone: Milesto
 
 /// Publishes expressions of interest in one transaction, which spares the disk; where one of them cannot be read, each in
 /// its own.
-async fn publish_eois(app: &App, call: &Call, bids: &[Id<BidKey>]) -> Result<()> {
+async fn publish_eois(app: &App, call: &Call, round: Id<RoundKey>, bids: &[Id<BidKey>]) -> Result<()> {
     let together = bids.to_vec();
-    let publish =
-        move |conn: &mut Conn, scene: &Scene| together.iter().try_for_each(|bid| publish_eoi(conn, scene, *bid));
-    if call.write(app, publish).await.is_ok() {
+    if call.write(app, move |conn, scene| publish(conn, scene, round, &together)).await.is_ok() {
         return Ok(());
     }
     let mut outcome = Ok(());
     for bid in bids.iter().copied() {
-        outcome = outcome.and(call.write(app, move |conn, scene| publish_eoi(conn, scene, bid)).await);
+        outcome = outcome.and(call.write(app, move |conn, scene| publish(conn, scene, round, &[bid])).await);
     }
     outcome
 }
@@ -128,7 +111,8 @@ pub async fn bid_closed(app: &App, bid: Id<BidKey>, milestone: Milestone) -> Res
     let call = Call::by(Actor::System, app.clock.now());
     call.write(app, move |conn, scene| close(conn, scene, bid, milestone)).await?;
     if milestone == Milestone::EoiCloses {
-        call.write(app, move |conn, scene| publish_eoi(conn, scene, bid)).await?;
+        let round = call.read(app, move |conn, _| round_of(conn, bid)).await?;
+        call.write(app, move |conn, scene| publish(conn, scene, round, &[bid])).await?;
     }
     Ok(())
 }
@@ -231,17 +215,24 @@ fn submitted(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<Id<BidKey>>> {
 
 /// From the closing on an expression of interest can be found by whoever writes a similar bid. One that can still be
 /// replaced by a newer version waits for its own closing.
-fn publish_eoi(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
-    let round = bids::table.find(bid).select(bids::round_id).first(conn)?;
+fn publish(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, bids: &[Id<BidKey>]) -> Result<()> {
     let round = funds::store::round_by_id(conn, round)?;
-    let round = funds::store::in_full_for(conn, round, bid)?;
-    if !round.timetable.reached(Milestone::EoiCloses, scene.now) {
-        return Ok(());
+    let round = funds::store::in_full(conn, round)?;
+    for bid in bids.iter().copied() {
+        let timetable = funds::store::timetable_of(conn, round.round.id, bid)?;
+        if !timetable.reached(Milestone::EoiCloses, scene.now) {
+            continue;
+        }
+        let granted = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;
+        let Some(content) = content::standing(conn, &granted, Stage::Eoi)? else { continue };
+        let public = round.rulebook.eoi.questions().filter(|(_, question)| question.public);
+        let answers = public.filter_map(|(_, question)| content.answers.get(&question.id)?.as_str());
+        let body = answers.collect::<Vec<_>>().join("\n");
+        search::index(conn, bid, search::Kind::Bid, &content.title, &body)?;
     }
-    let granted = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;
-    let Some(content) = content::standing(conn, &granted, Stage::Eoi)? else { return Ok(()) };
-    let public = round.rulebook.eoi.questions().filter(|(_, question)| question.public);
-    let answers = public.filter_map(|(_, question)| content.answers.get(&question.id)?.as_str());
-    let body = answers.collect::<Vec<_>>().join("\n");
-    search::index(conn, bid, search::Kind::Bid, &content.title, &body)
+    Ok(())
+}
+
+fn round_of(conn: &mut Conn, bid: Id<BidKey>) -> Result<Id<RoundKey>> {
+    Ok(bids::table.find(bid).select(bids::round_id).first(conn)?)
 }

@@ -1,8 +1,6 @@
 //! What becomes void when a bid says something else than what people stood behind: its signature, what its own people
 //! approved, and the list of outcomes that it stands on; and who is asked once more people can approve.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 
 use crate::{
@@ -18,7 +16,7 @@ use crate::{
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted},
     ids::{BidKey, FundKey, Id},
-    jobs::{Handler, Job, Refusal},
+    jobs::{self, Handler},
     partnerships,
 };
 
@@ -30,15 +28,10 @@ struct Changed {
 
 /// The handler of [`CONTENT_CHANGED_JOB`](crate::bids::service::CONTENT_CHANGED_JOB).
 pub fn content_handler(app: &App) -> Handler {
-    let app = app.clone();
-    Arc::new(move |job| Box::pin(done(app.clone(), job)))
-}
-
-async fn done(app: App, job: Job) -> Result<(), Refusal> {
-    let changed: Changed = serde_json::from_value(job.payload.0).map_err(|fault| Refusal::Never(fault.to_string()))?;
-    let call = Call::by(Actor::System, app.clock.now());
-    let look = call.write(&app, move |conn, scene| content_changed(conn, scene, changed.bid));
-    look.await.map_err(Refusal::from)
+    jobs::handler(app, |app: App, changed: Changed| async move {
+        let call = Call::by(Actor::System, app.clock.now());
+        call.write(&app, move |conn, scene| content_changed(conn, scene, changed.bid)).await
+    })
 }
 
 fn content_changed(conn: &mut Conn, scene: &Scene, id: Id<BidKey>) -> Result<()> {
@@ -70,15 +63,10 @@ struct Joined {
 /// The handler of [`APPROVERS_JOB`](crate::funds::service::APPROVERS_JOB): whoever can approve only since something was
 /// asked for is asked too.
 pub fn approvers_handler(app: &App) -> Handler {
-    let app = app.clone();
-    Arc::new(move |job| Box::pin(joined(app.clone(), job)))
-}
-
-async fn joined(app: App, job: Job) -> Result<(), Refusal> {
-    let joined: Joined = serde_json::from_value(job.payload.0).map_err(|fault| Refusal::Never(fault.to_string()))?;
-    let call = Call::by(Actor::System, app.clock.now());
-    let ask = call.write(&app, move |conn, scene| ask_newcomers(conn, scene, joined.fund));
-    ask.await.map_err(Refusal::from)
+    jobs::handler(app, |app: App, joined: Joined| async move {
+        let call = Call::by(Actor::System, app.clock.now());
+        call.write(&app, move |conn, scene| ask_newcomers(conn, scene, joined.fund)).await
+    })
 }
 
 fn ask_newcomers(conn: &mut Conn, scene: &Scene, fund: Id<FundKey>) -> Result<()> {

@@ -1,8 +1,6 @@
 //! Who hears of a changed date, and what. Managers at once; councils through a job, bid by bid, so that several hundred
 //! bids neither hold up the change nor are told twice.
 
-use std::sync::Arc;
-
 use diesel::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -24,7 +22,7 @@ use crate::{
         store::organisations as councils,
     },
     ids::{BidKey, Id, OrganisationKey, PersonKey, RowKey},
-    jobs::{self, Handler, Refusal},
+    jobs::{self, Handler},
     journey::service::situation::bids_where,
     mail::{
         Address,
@@ -57,15 +55,7 @@ struct Payload {
 
 /// Tells councils of changes.
 pub fn told_handler(app: &App) -> Handler {
-    let app = app.clone();
-    Arc::new(move |job| {
-        let app = app.clone();
-        Box::pin(async move {
-            let payload: Payload =
-                serde_json::from_value(job.payload.0).map_err(|fault| Refusal::Never(fault.to_string()))?;
-            tell_councils(&app, payload.change).await.map_err(Refusal::from)
-        })
-    })
+    jobs::handler(app, |app, payload: Payload| async move { tell_councils(&app, payload.change).await })
 }
 
 /// One transaction for each bid, and the others are told where one cannot be. A message has a key, so that doing it again
