@@ -3,7 +3,7 @@
 use actix_web::{http::StatusCode, web::Path};
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Head, path_of, said, version_of, with_faults};
+use super::{Answer, Head, path_of, said_of, version_of, with_faults};
 use crate::{
     error::AppError,
     funds::service::{self, Comparison, Reason, WorkflowDesk, WorkflowVersion},
@@ -42,7 +42,7 @@ impl ForcePage {
             may_edit: desk.may_edit,
             readable: changes.is_some(),
             changes: changes.unwrap_or_default(),
-            faults: copy.faults.iter().map(said).collect(),
+            faults: copy.faults.iter().map(|fault| said_of(desk.definition.as_ref(), fault)).collect(),
             reason,
         })
     }

@@ -202,6 +202,18 @@ fn said(fault: &Fault) -> String {
     sentence(&format!("{}: {}", fault.reason, fault.suggestion))
 }
 
+/// The same where it does not stand beside its part: it begins with what the part is called.
+fn said_of(definition: Option<&Definition>, fault: &Fault) -> String {
+    let part = part_of(fault).zip(definition).and_then(|((list, place), definition)| match list {
+        STATES => definition.states.get(place).map(|state| ("state", picks::name_of(state))),
+        _ => definition.transitions.get(place).map(|step| ("step", step.label.as_str())),
+    });
+    match part {
+        Some((kind, name)) => format!("The {kind} “{name}”: {}", said(fault)),
+        None => said(fault),
+    }
+}
+
 /// What somebody else saved meanwhile, beside what the reader wrote.
 #[derive(Debug, Clone, Serialize)]
 pub struct Stands {

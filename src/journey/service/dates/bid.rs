@@ -1,8 +1,6 @@
 //! More time for one bid alone: because this service was out of order, or as a reasonable adjustment for somebody who works
 //! on the bid. What was written in time may have lapsed meanwhile; then the bid goes back to where it lapsed from.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -24,7 +22,7 @@ use crate::{
     http::{App, Call, Scene},
     identity::policy::{self, Action, BidKind, Granted},
     ids::{BidKey, Id},
-    jobs::{self, Handler, Refusal},
+    jobs::{self, Handler},
     journey::service::{take, timers},
     workflow::Definition,
 };
@@ -146,7 +144,8 @@ fn read(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Resu
     })
 }
 
-/// The same changes for the bid's own page: none where whoever reads it may not know of them.
+/// The same changes for the bid's own page, but for those whose instant is over: none where whoever reads it may not know
+/// of them.
 ///
 /// # Errors
 /// `NotFound` when one may not know of the bid.
@@ -157,7 +156,8 @@ pub async fn times_shown(app: &App, call: &Call, reference: String) -> Result<(V
         if !granted.standing().may(Action::ReadTime) {
             return Ok((Vec::new(), gives));
         }
-        let own = store::changes_of_bid(conn, granted.id())?;
+        let mut own = store::changes_of_bid(conn, granted.id())?;
+        own.retain(|change| scene.now <= change.to_at);
         Ok((views(conn, scene, &own, told(&granted))?, gives))
     })
     .await
@@ -369,13 +369,8 @@ struct Payload {
 
 /// Does the jobs of bids that have more time.
 pub fn deadline_handler(app: &App) -> Handler {
-    let app = app.clone();
-    Arc::new(move |job| {
-        let app = app.clone();
-        Box::pin(async move {
-            let payload: Payload =
-                serde_json::from_value(job.payload.0).map_err(|fault| Refusal::Never(fault.to_string()))?;
-            timers::bid_closed(&app, payload.bid, payload.milestone).await.map_err(Refusal::from)
-        })
-    })
+    jobs::handler(
+        app,
+        |app, payload: Payload| async move { timers::bid_closed(&app, payload.bid, payload.milestone).await },
+    )
 }
