@@ -121,6 +121,7 @@ on_each_database! {
         app.at("2026-10-01T16:00:00.000001Z");
         assert_eq!(answer(app, &late, 3).problem(), (409, "deadline_passed".into()));
         assert_eq!(count(app, &plain, "bid.moved"), 1);
+        assert!(!app.browser(Who::Officer).open(&format!("/bids/{late}")).has("This bid alone has more time"), "it is over");
     }
 
     fn a_draft_that_has_lapsed_is_open_again_and_lapses_once_more_at_its_own_instant(app: &TestApp) {

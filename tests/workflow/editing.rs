@@ -51,6 +51,7 @@ on_each_database! {
         assert_eq!(browser.errors()[0].0, "#count", "{:?}", browser.errors());
         assert_eq!(browser.value("How many different people stand behind it"), "0");
         browser.open(&page("/compare")).sees("What stands in the way of putting it into force");
+        browser.sees("The state “eoi_draft”: The label is empty").sees("The step “Submit expression of interest”: ");
         assert!(!browser.buttons().contains(&"Put version 2 into force".to_owned()));
     }
 
