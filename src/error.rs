@@ -26,6 +26,23 @@ impl Fault {
     pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
         Self { field: field.into(), code: Cow::Borrowed(code), message: message.into() }
     }
+
+    /// What is wrong with a text that must be there, blanks not counted, in at most so many characters; `missing` says what
+    /// to write.
+    pub fn of_text(field: &str, text: &str, most: usize, missing: &str) -> Option<Self> {
+        if text.trim().is_empty() {
+            Some(Self::new(field, "missing", missing))
+        } else {
+            Self::too_long(field, text, most)
+        }
+    }
+
+    /// What is wrong with a text of more than so many characters.
+    pub fn too_long(field: &str, text: &str, most: usize) -> Option<Self> {
+        let length = text.chars().count();
+        (length > most)
+            .then(|| Self::new(field, "too_long", format!("Use {most} characters or fewer, you have {length}.")))
+    }
 }
 
 /// Why something was not done.

@@ -212,12 +212,5 @@ pub struct RefusalBody {
 
 /// What is wrong with a reason.
 pub fn reason_fault(reason: &str) -> Option<Fault> {
-    if reason.trim().is_empty() {
-        return Some(Fault::new("reason", "missing", "Say why you refuse: whoever asked reads it."));
-    }
-    let length = reason.chars().count();
-    (length > LONGEST_REASON).then(|| {
-        let message = format!("Use {LONGEST_REASON} characters or fewer, you have {length}.");
-        Fault::new("reason", "too_long", message)
-    })
+    Fault::of_text("reason", reason, LONGEST_REASON, "Say why you refuse: whoever asked reads it.")
 }

@@ -167,8 +167,8 @@ impl NewDecision {
             .place
             .filter(|place| *place < 1)
             .map(|_| Fault::new("place", "out_of_range", "Give the place in the ranking as a whole number from 1."));
-        let reason = terms.reason.as_deref().and_then(|reason| too_long("reason", reason, LONGEST_REASON));
-        let long = too_long("feedback", &terms.feedback, LONGEST_FEEDBACK);
+        let reason = terms.reason.as_deref().and_then(|reason| Fault::too_long("reason", reason, LONGEST_REASON));
+        let long = Fault::too_long("feedback", &terms.feedback, LONGEST_FEEDBACK);
         amount.into_iter().chain(place).chain(reason).chain(feedback).chain(long).collect()
     }
 
@@ -212,12 +212,6 @@ impl Terms {
 fn missing(field: &str, text: &str) -> Option<Fault> {
     let message = "Write feedback: no outcome is released without it.";
     text.is_empty().then(|| Fault::new(field, "missing", message))
-}
-
-fn too_long(field: &str, text: &str, most: usize) -> Option<Fault> {
-    let length = text.chars().count();
-    (length > most)
-        .then(|| Fault::new(field, "too_long", format!("Use {most} characters or fewer, you have {length}.")))
 }
 
 /// An award decision as the order of the ranking sees it.

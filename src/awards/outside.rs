@@ -26,16 +26,9 @@ pub struct DecidedOutside {
 impl DecidedOutside {
     /// What is wrong with it.
     pub fn faults(&self, today: NaiveDate) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        let mut text = |field: &str, text: &str, missing: &str| {
-            if text.trim().is_empty() {
-                faults.push(Fault::new(field, "missing", missing));
-            } else if text.chars().count() > LONGEST {
-                faults.push(Fault::new(field, "too_long", format!("Use {LONGEST} characters or fewer.")));
-            }
-        };
-        text("by", &self.by, "Say who decided.");
-        text("paper", &self.paper, "Say which paper is signed, and where it is kept.");
+        let text = |field, text, missing| Fault::of_text(field, text, LONGEST, missing);
+        let mut faults: Vec<Fault> = text("by", &self.by, "Say who decided.").into_iter().collect();
+        faults.extend(text("paper", &self.paper, "Say which paper is signed, and where it is kept."));
         if self.on > today {
             faults.push(Fault::new("on", "too_late", "Give the day of the decision, which is not after today."));
         }

@@ -241,14 +241,7 @@ impl Instants {
 
 /// What is wrong with the words that say why; `field` is where they were written.
 pub fn reason_fault(field: &'static str, reason: &str) -> Option<Fault> {
-    if reason.trim().is_empty() {
-        return Some(Fault::new(field, "missing", "Say why."));
-    }
-    let length = reason.chars().count();
-    (length > LONGEST_REASON).then(|| {
-        let message = format!("Use {LONGEST_REASON} characters or fewer, you have {length}.");
-        Fault::new(field, "too_long", message)
-    })
+    Fault::of_text(field, reason, LONGEST_REASON, "Say why.")
 }
 
 /// What a milestone's move is held against.

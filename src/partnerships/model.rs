@@ -137,13 +137,7 @@ impl PartnerChange {
 }
 
 fn line_fault(field: &str, text: &str) -> Option<Fault> {
-    too_long(field, text, LONGEST_LINE)
-}
-
-fn too_long(field: &str, text: &str, most: usize) -> Option<Fault> {
-    let length = text.chars().count();
-    (length > most)
-        .then(|| Fault::new(field, "too_long", format!("Use {most} characters or fewer, you have {length}.")))
+    Fault::too_long(field, text, LONGEST_LINE)
 }
 
 fn share_fault(share: Pence) -> Option<Fault> {
@@ -156,10 +150,7 @@ fn share_fault(share: Pence) -> Option<Fault> {
 
 /// What is wrong with the words in which somebody says why.
 pub fn reason_fault(field: &str, words: &str, missing: &str) -> Option<Fault> {
-    if words.trim().is_empty() {
-        return Some(Fault::new(field, "missing", missing));
-    }
-    too_long(field, words, LONGEST_REASON)
+    Fault::of_text(field, words, LONGEST_REASON, missing)
 }
 
 words! {

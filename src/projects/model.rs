@@ -96,13 +96,7 @@ impl NewDelivery {
         if !is_figure(self.value) {
             faults.push(Fault::new("value", "out_of_range", "Give the figure reached as a number, e.g. 12.5."));
         }
-        let length = self.note.chars().count();
-        if self.note.trim().is_empty() {
-            faults.push(Fault::new("note", "missing", "Say how the figure was measured."));
-        } else if length > LONGEST_NOTE {
-            let message = format!("Use {LONGEST_NOTE} characters or fewer, you have {length}.");
-            faults.push(Fault::new("note", "too_long", message));
-        }
+        faults.extend(Fault::of_text("note", &self.note, LONGEST_NOTE, "Say how the figure was measured."));
         faults
     }
 }

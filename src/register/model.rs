@@ -154,19 +154,10 @@ pub fn faults_of_picks(picks: &[Pick]) -> Vec<Fault> {
             let message = format!("You chose {} twice. Leave one out.", pick.entry_key);
             faults.push(Fault::new(format!("entries/{place}/entry_key"), "twice", message));
         }
-        faults.extend(
-            fault_of_why(&pick.why).map(|(code, message)| Fault::new(format!("entries/{place}/why"), code, message)),
-        );
+        let missing = "Say why this work is not enough for what you need.";
+        faults.extend(Fault::of_text(&format!("entries/{place}/why"), &pick.why, LONGEST_WHY, missing));
     }
     faults
-}
-
-fn fault_of_why(why: &str) -> Option<(&'static str, String)> {
-    let length = why.chars().count();
-    if why.trim().is_empty() {
-        return Some(("missing", "Say why this work is not enough for what you need.".into()));
-    }
-    (length > LONGEST_WHY).then(|| ("too_long", format!("Use {LONGEST_WHY} characters or fewer, you have {length}.")))
 }
 
 #[cfg(test)]

@@ -68,11 +68,7 @@ impl NewDeputy {
         } else if days >= MOST_DAYS {
             faults.push(Fault::new("until", "too_late", format!("Name a deputy for at most {MOST_DAYS} days.")));
         }
-        if self.reason.trim().is_empty() {
-            faults.push(Fault::new("reason", "missing", "Say why, such as “on leave”."));
-        } else if self.reason.chars().count() > LONGEST_REASON {
-            faults.push(Fault::new("reason", "too_long", format!("Use {LONGEST_REASON} characters or fewer.")));
-        }
+        faults.extend(Fault::of_text("reason", &self.reason, LONGEST_REASON, "Say why, such as “on leave”."));
         faults
     }
 

@@ -353,10 +353,5 @@ fn slug_faults(field: &str, slug: &str) -> Vec<Fault> {
 }
 
 fn text_faults(field: &str, text: &str, most: usize) -> Option<Fault> {
-    if text.trim().is_empty() {
-        return Some(Fault::new(field, "missing", "Fill this in."));
-    }
-    let length = text.chars().count();
-    (length > most)
-        .then(|| Fault::new(field, "too_long", format!("Use {most} characters or fewer, you have {length}.")))
+    Fault::of_text(field, text, most, "Fill this in.")
 }
