@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{text_faults, workflows::WorkflowVersion};
+use super::{text_faults, unknown_workflow, workflows::WorkflowVersion};
 use crate::{
     clock::Moment,
     db::Conn,
@@ -155,14 +155,11 @@ fn misfits(definition: &Definition, round: &RoundInFull) -> Vec<Fault> {
     let mut faults = Vec::new();
     let milestones = Pointer::root().key("milestones");
     for (index, id) in definition.milestones.iter().enumerate() {
-        let place = milestones.item(index);
-        match Milestone::from_word(id) {
-            None => faults.push(Fault::at(&place, format!("rounds have no milestone “{id}”"), "take it out")),
-            Some(milestone) if round.timetable.at(milestone).is_none() => {
-                let reason = format!("the round has no date for “{}”", milestone.title());
-                faults.push(Fault::at(&place, reason, "take it out, or use another milestone"));
-            }
-            Some(_) => {}
+        // The check has told already of what no round has.
+        let known = Milestone::from_word(id);
+        if let Some(milestone) = known.filter(|milestone| round.timetable.at(*milestone).is_none()) {
+            let reason = format!("the round has no date for “{}”", milestone.title());
+            faults.push(Fault::at(&milestones.item(index), reason, "take it out, or use another milestone"));
         }
     }
     let (stages, states) = (Stage::of(definition), Pointer::root().key("states"));
@@ -226,9 +223,10 @@ pub async fn begin_draft(app: &App, call: &Call, slug: String, new: NewDraft) ->
         let (round, granted) = ask_to_edit(conn, scene, &slug)?;
         let text = match &new.from {
             None => serde_json::to_string_pretty(&store::newest_workflow(conn, round.id)?.definition()?)?,
-            Some(id) => definitions::get(id).map(str::to_owned).ok_or_else(|| {
-                AppError::invalid("from", "unknown_workflow", "Name a workflow that the service knows.")
-            })?,
+            Some(id) => {
+                let ready = definitions::get(id).ok_or_else(|| AppError::Invalid(vec![unknown_workflow("from")]))?;
+                ready.to_owned()
+            }
         };
         let before = store::draft(conn, &granted)?;
         let version = before.as_ref().map_or(0, |row| row.version);

@@ -201,9 +201,7 @@ impl NewRound {
         let stages = definition.as_ref().map_or_else(|| Stage::ALL.to_vec(), Stage::of);
         faults.extend(self.rulebook.faults(&stages));
         if definition.is_none() {
-            let known: Vec<&str> = workflow::definitions::all().iter().map(|(id, _)| *id).collect();
-            let message = format!("Name one of the workflows {}.", known.join(", "));
-            faults.push(Fault::new("workflow", "unknown_workflow", message));
+            faults.push(unknown_workflow("workflow"));
         }
         faults
     }
@@ -350,6 +348,11 @@ fn slug_faults(field: &str, slug: &str) -> Vec<Fault> {
         return Vec::new();
     }
     vec![Fault::new(field, "wrong_slug", "Use 1 to 80 small letters, digits and hyphens.")]
+}
+
+fn unknown_workflow(field: &str) -> Fault {
+    let known: Vec<&str> = workflow::definitions::all().iter().map(|(id, _)| *id).collect();
+    Fault::new(field, "unknown_workflow", format!("Name one of the workflows {}.", known.join(", ")))
 }
 
 fn text_faults(field: &str, text: &str, most: usize) -> Option<Fault> {
