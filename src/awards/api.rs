@@ -63,6 +63,17 @@ pub async fn decide(
     })
 }
 
+/// Takes back the decision that stands at a gate, until its release is approved: the bid waits for one again. A decision at
+/// a later gate is taken back first.
+#[utoipa::path(delete, path = "/api/v1/bids/{reference}/decisions/{gate}", tag = "awards",
+    params(("reference" = String, Path), ("gate" = Gate, Path), ("If-Match" = String, Header)),
+    responses((status = 204)))]
+pub async fn take_back(app: Data<App>, call: Call, path: Path<(String, String)>, version: IfMatch) -> Answer {
+    let (reference, word) = path.into_inner();
+    service::take_back(&app, &call, reference, gate(&word)?, version.0).await?;
+    Ok(HttpResponse::NoContent().insert_header((header::CACHE_CONTROL, "no-store")).finish())
+}
+
 /// What became of a bid: the decisions on it that are out, oldest first, each with its feedback.
 ///
 /// For everybody of the lead authority and of the partners that have confirmed, and for the fund's staff.

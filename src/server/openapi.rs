@@ -103,6 +103,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         journey::api::undo_move,
         awards::api::show,
         awards::api::decide,
+        awards::api::take_back,
         awards::api::outcomes,
         awards::api::decide_many,
         awards::api::readiness,

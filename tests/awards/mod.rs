@@ -5,6 +5,7 @@ mod awarding;
 mod open_data;
 mod outcomes;
 mod reserves;
+mod retracting;
 mod secrecy;
 mod sifting;
 

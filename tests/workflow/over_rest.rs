@@ -62,7 +62,7 @@ pub fn label(definition: &mut Definition, state: &str, applicant: &str) {
     state.labels.applicant = applicant.into();
 }
 
-fn kinds_of_round(app: &TestApp) -> Vec<String> {
+pub fn kinds_of_round(app: &TestApp) -> Vec<String> {
     use diesel::prelude::*;
     use roundtable::{
         db::schema::rounds,

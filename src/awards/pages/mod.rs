@@ -4,4 +4,6 @@ mod public;
 mod staff;
 
 pub use public::{AwardsPage, EoiPage, EoisPage, awards, eoi, eois};
-pub use staff::{DecisionPage, DecisionsPage, decide, decision, decisions, recall, record_outside, refuse, release};
+pub use staff::{
+    DecisionPage, DecisionsPage, decide, decision, decisions, recall, record_outside, refuse, release, take_back,
+};

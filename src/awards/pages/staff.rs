@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    awards::model::Gate,
     awards::outside::DecidedOutside,
     awards::service::{self, Approved, Decided, DecisionBody, Desk, DeskChoice, Queue},
     error::{AppError, Fault},
@@ -324,6 +325,31 @@ pub async fn decide(visit: Visit, reference: Path<String>, form: Posted) -> Resu
             visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await
         }
         Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => Ok(visit.keep_and_ask_for_fresh_code()),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Takes back the decision that the page showed.
+///
+/// # Errors
+/// As the service says; when the decision is another one by now, the page shows it and says so.
+pub async fn take_back(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
+    let reference = reference.into_inner();
+    let gate = Gate::from_word(&form.0.text("gate")).ok_or(AppError::NotFound)?;
+    let version = form.0.text("version").parse().unwrap_or_default();
+    match service::take_back(&visit.app, &visit.call, reference.clone(), gate, version).await {
+        Ok(()) => {
+            let text = format!("The decision on {reference} is taken back. It waits for one again.");
+            Ok(visit.see_with_success(&format!("/bids/{reference}/decision"), &text))
+        }
+        Err(AppError::Stale { .. }) => {
+            let desk = service::desk(&visit.app, &visit.call, reference).await?;
+            let filled = Filled::first(&desk);
+            let message =
+                "Somebody has changed this decision since you opened the page. Read it before you take it back.";
+            let faults = [Fault::new("transition", "changed_since", message)];
+            visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await
+        }
         Err(fault) => Err(fault.into()),
     }
 }

@@ -31,7 +31,7 @@ use crate::{
     funds::{self, model::Milestone},
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted},
-    ids::{BidKey, Id, PersonKey},
+    ids::{BidKey, Id, PersonKey, RoundKey},
     jobs,
     money::Pence,
     workflow::{self, BidFacts, Definition, Facts, Place, Refusal, Role, Situation, Standing, Timetable, Transition},
@@ -225,7 +225,8 @@ pub fn decide_approved(
     take(conn, scene, bid, &new, asker)
 }
 
-fn granted(conn: &mut Conn, scene: &Scene, reference: &str, gate: Gate) -> Result<Granted<BidKey>> {
+/// Policy's yes to deciding on a bid at a gate.
+pub(super) fn granted(conn: &mut Conn, scene: &Scene, reference: &str, gate: Gate) -> Result<Granted<BidKey>> {
     let action = if gate == Gate::Sift { Action::SiftBid } else { Action::DecideBid };
     let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
     policy::bid(conn, &scene.actor, action, id)
@@ -342,7 +343,7 @@ fn change(
         let message = "This decision showed as soon as it was taken: it stands as it is.";
         return Err(AppError::conflict("shown_already", message));
     }
-    refuse_released(conn, &stakes, standing.release)?;
+    refuse_released(conn, stakes.round_id, standing.release)?;
     touched.extend([standing.release, new.release].into_iter().flatten().map(|release| (stakes.round_id, release)));
     if !store::replace(conn, bid, version, new, (person, scene.now))? {
         return Err(AppError::Stale { current: standing.version });
@@ -374,7 +375,7 @@ fn written(
 fn check(conn: &mut Conn, bid: &Granted<BidKey>, new: &NewDecision) -> Result<Stakes> {
     let stakes = store::stakes(conn, bid)?;
     AppError::unless_empty(new.faults(stakes.ask_pence))?;
-    refuse_released(conn, &stakes, new.release)?;
+    refuse_released(conn, stakes.round_id, new.release)?;
     if Gate::AWARDING.contains(&new.gate) {
         let others = store::awards_beside(conn, stakes.round_id, bid)?;
         refuse_over_budget(&others, new, stakes.budget_pence)?;
@@ -383,9 +384,10 @@ fn check(conn: &mut Conn, bid: &Granted<BidKey>, new: &NewDecision) -> Result<St
     Ok(stakes)
 }
 
-fn refuse_released(conn: &mut Conn, stakes: &Stakes, milestone: Option<Milestone>) -> Result<()> {
+/// What waits for a release changes only until that is approved.
+pub(super) fn refuse_released(conn: &mut Conn, round: Id<RoundKey>, milestone: Option<Milestone>) -> Result<()> {
     let Some(milestone) = milestone else { return Ok(()) };
-    if store::release_of(conn, stakes.round_id, milestone)?.is_none() {
+    if store::release_of(conn, round, milestone)?.is_none() {
         return Ok(());
     }
     let message = "The release of these outcomes is approved: decisions stand as they are.";

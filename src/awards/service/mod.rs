@@ -10,6 +10,7 @@ mod place;
 mod published;
 mod queue;
 mod release;
+mod retract;
 mod support;
 
 pub use decide::{Decided, DecisionBody, Requested, decide, decide_approved, decision};
@@ -21,6 +22,7 @@ pub use place::counts;
 pub use published::{announcement, award_list, open_rounds};
 pub use queue::{Desk, DeskChoice, Queue, QueueRow, desk, queue};
 pub use release::{Approved, readiness, recall, record_outside, refuse, release};
+pub use retract::take_back;
 pub use support::{ask_newcomers, version_changed};
 
 /// The job that moves a bid about which something was decided that shows at once.

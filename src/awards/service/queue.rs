@@ -12,6 +12,7 @@ use super::{
     decide::situation_of,
     place::place,
     release::check,
+    retract::retractable,
 };
 use crate::{
     assessment::model::Mark,
@@ -224,6 +225,8 @@ pub struct Desk {
     pub release: Option<Milestone>,
     /// The decision that stands and can be changed.
     pub standing: Option<Decision>,
+    /// The decision that can be taken back.
+    pub retractable: Option<Decision>,
 }
 
 /// Something that can be decided.
@@ -267,6 +270,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
         let ranked = if is_ranked { ranking(conn, &on_round)? } else { Vec::new() };
         Ok(Desk {
             standing: standing.into_iter().rfind(|it| it.recorded_at.is_none() && gates.contains(&it.gate)),
+            retractable: retractable(conn, &granted)?,
             position: label(&definition, place.decided()),
             place: ranked.iter().find(|ranked| ranked.bid == id).map(|ranked| ranked.place),
             reference: row.reference,

@@ -1,6 +1,6 @@
 //! The SQL of one bid's decisions.
 
-use diesel::{insert_into, prelude::*, update};
+use diesel::{delete, insert_into, prelude::*, update};
 
 use crate::{
     actor::Actor,
@@ -143,6 +143,16 @@ pub fn replace(
         ))
         .execute(conn)?;
     Ok(changed == 1)
+}
+
+/// Removes the decision that stands at a gate at this version and is not out.
+pub fn remove(conn: &mut Conn, bid: &Granted<BidKey>, (gate, version): (Gate, i32)) -> Result<bool> {
+    let standing = decisions::table
+        .filter(decisions::bid_id.eq(bid.id()))
+        .filter(decisions::gate.eq(gate))
+        .filter(decisions::recorded_at.is_null())
+        .filter(decisions::version.eq(version));
+    Ok(delete(standing).execute(conn)? == 1)
 }
 
 /// The person who decides, or who answers for the program that does.

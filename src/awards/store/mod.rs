@@ -8,7 +8,9 @@ pub mod public;
 mod releases;
 mod rounds;
 
-pub use decisions::{Stakes, at_gate, award_of, awards_beside, insert, of_bid, replace, responsible_person, stakes};
+pub use decisions::{
+    Stakes, at_gate, award_of, awards_beside, insert, of_bid, remove, replace, responsible_person, stakes,
+};
 pub use releases::{
     approve, due, is_released, mark_recorded, mark_release_recorded, recall, release_of, shown_on, shown_timetable,
     unrecorded,

@@ -31,6 +31,7 @@ pub static PAGES: &[Route] = &[
     post("/rounds/{slug}/releases/{milestone}/recall", May(Action::Release), || web::post().to(awards::pages::recall)),
     get("/bids/{reference}/decision", May(Action::DecideBid), || web::get().to(awards::pages::decision)),
     post("/bids/{reference}/decision", May(Action::DecideBid), || web::post().to(awards::pages::decide)),
+    post("/bids/{reference}/decision/take-back", May(Action::DecideBid), || web::post().to(awards::pages::take_back)),
     get("/projects/{reference}", Public, || web::get().to(projects::pages::project)),
     post("/projects/{reference}/deliveries", May(Action::ReportDelivery), || web::post().to(projects::pages::report)),
     // Partnerships.

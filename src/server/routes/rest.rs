@@ -173,6 +173,9 @@ pub static API: &[Route] = &[
     // Decisions, releases and open data.
     get("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::get().to(awards::api::show)),
     put("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::put().to(awards::api::decide)),
+    delete("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || {
+        web::delete().to(awards::api::take_back)
+    }),
     get("/api/v1/bids/{reference}/outcomes", May(Action::ReadOutcomes), || web::get().to(awards::api::outcomes)),
     post("/api/v1/rounds/{slug}/decisions", May(Action::Release), || web::post().to(awards::api::decide_many)),
     get("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::get().to(awards::api::readiness)),

@@ -263,7 +263,7 @@ fn must_be_undecided(conn: &mut Conn, known: &Known) -> Result<()> {
     } else {
         (
             "decided",
-            "A decision on this bid is recorded. It is about the version that stands, so no newer one can come in.",
+            "A decision on this bid is recorded. It is about the version that stands, so no newer one can come in: take it back first.",
         )
     };
     Err(AppError::conflict(code, message))
