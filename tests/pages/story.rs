@@ -85,13 +85,18 @@ impl<'a> Story<'a> {
 
     /// The expression of interest is written and has gone in.
     pub fn submit_interest(&self) {
+        self.write_interest();
+        self.act(Who::Officer, "submit_eoi");
+    }
+
+    /// The expression of interest is written.
+    pub fn write_interest(&self) {
         self.change("", json!({ "phase": "discovery" }));
         ["problem", "assets"].iter().for_each(|question| self.answer(question));
         self.change(
             "/prior-work",
             json!({ "entries": [{ "entry_key": "repairs-2", "why": "It was only a discovery." }] }),
         );
-        self.act(Who::Officer, "submit_eoi");
     }
 
     /// Both answers are marked, one with a caveat.
@@ -166,6 +171,12 @@ impl<'a> Story<'a> {
 
     /// The partner has confirmed, the section 151 officer has signed what stands, and the application has gone in.
     pub fn submit_application(&self, invitation: &str) {
+        self.confirm_and_sign(invitation);
+        self.act(Who::Officer, "submit_full");
+    }
+
+    /// The partner has confirmed, and the section 151 officer has signed what stands.
+    pub fn confirm_and_sign(&self, invitation: &str) {
         let confirm = self.rest(&format!("/partners/{invitation}/confirm"));
         self.app.client(Who::Partner).post(&confirm, json!({})).expect(200);
         self.app.work();
@@ -173,7 +184,6 @@ impl<'a> Story<'a> {
         let hash = signatory.get(&self.rest("/sign-off")).expect(200).json()["hash"].clone();
         let signed: Answer = signatory.post(&self.rest("/sign-off/sign"), json!({ "hash": hash }));
         signed.expect(200);
-        self.act(Who::Officer, "submit_full");
     }
 
     /// Two assessors have the bid.

@@ -13,6 +13,7 @@ mod command;
 mod custom;
 mod drawing;
 mod editing;
+mod every_way;
 mod generated;
 mod moving;
 mod mutations;

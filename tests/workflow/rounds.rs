@@ -14,11 +14,11 @@ use crate::{
     pages::story::{Story, fill_register},
 };
 
-const DAY: Duration = Duration::from_secs(86_400);
-const ASK: i64 = 8_000_000;
+pub const DAY: Duration = Duration::from_secs(86_400);
+pub const ASK: i64 = 8_000_000;
 
 /// What makes a round with this workflow: its first milestone was yesterday, the others follow ten days apart.
-fn round_of(app: &TestApp, workflow: &str) -> Value {
+pub fn round_of(app: &TestApp, workflow: &str) -> Value {
     let definition = definitions::read(workflow).unwrap();
     let first = app.clock.now().minus(DAY);
     let milestones = definition.milestones.iter().zip(0..);
@@ -38,20 +38,25 @@ fn round_of(app: &TestApp, workflow: &str) -> Value {
     round
 }
 
-fn make(app: &TestApp, round: Value) -> Answer {
+pub fn make(app: &TestApp, round: Value) -> Answer {
     app.client(Who::Manager).post("/api/v1/funds/test-fund/rounds", round)
 }
 
 /// A published round with this workflow.
 fn open_round(app: &TestApp, workflow: &str) {
-    let made = make(app, round_of(app, workflow)).expect(201);
+    publish(app, round_of(app, workflow));
+}
+
+/// Makes a round and publishes it.
+pub fn publish(app: &TestApp, round: Value) {
+    let path = format!("/api/v1/rounds/{}/publish", round["slug"].as_str().unwrap());
+    let made = make(app, round).expect(201);
     let version = made.header("etag").unwrap().to_owned();
-    let path = format!("/api/v1/rounds/{workflow}/publish");
     app.client(Who::Manager).send("POST", &path, &[("If-Match", &version)], None).expect(200);
 }
 
 /// An hour after a milestone of the round.
-fn after(app: &TestApp, round: &str, milestone: &str) {
+pub fn after(app: &TestApp, round: &str, milestone: &str) {
     let round = app.public().get(&format!("/api/v1/rounds/{round}")).expect(200).json();
     let found = round["milestones"].as_array().unwrap().iter().find(|found| found["name"] == milestone).unwrap();
     let at: Moment = serde_json::from_value(found["at"].clone()).unwrap();
@@ -73,7 +78,7 @@ fn submitted<'a>(app: &'a TestApp, round: &str) -> Story<'a> {
     story
 }
 
-fn scored(app: &TestApp, story: &Story) {
+pub fn scored(app: &TestApp, story: &Story) {
     let reasons = || {
         let plan = app.client(Who::Manager).get(&format!("/api/v1{}", story.page("/actions"))).expect(200).json();
         let choices = plan["choices"].as_array().unwrap().clone();
