@@ -19,6 +19,8 @@ pub struct WayView {
     pub steps: Vec<Step>,
     /// Whether bids are counted.
     pub counted: bool,
+    /// How many bids stand in states that this version does not have, because they follow another one.
+    pub elsewhere: u64,
     /// Whether the path of one bid is shown.
     pub traced: bool,
 }
@@ -49,9 +51,15 @@ impl WayView {
             states: rows.states,
             steps: rows.steps.into_iter().map(Step::from).collect(),
             counted: shown.counts.is_some(),
+            elsewhere: elsewhere(definition, shown),
             traced: !shown.path.is_empty(),
         }
     }
+}
+
+fn elsewhere(definition: &Definition, shown: &Shown<'_>) -> u64 {
+    let counts = shown.counts.into_iter().flatten();
+    counts.filter(|(state, _)| definition.state(state).is_none()).map(|(_, count)| *count).sum()
 }
 
 impl From<StepRow> for Step {

@@ -45,6 +45,8 @@ on_each_database! {
     fn a_dry_run_says_where_each_bid_would_land_and_moves_none(app: &TestApp) {
         let (first, second) = (submitted(app, "Repairs"), submitted(app, "Chatbots"));
         let manager = renamed(app);
+        let page = manager.get(&format!("/rounds/{ROUND}")).expect(200).text();
+        assert!(page.contains("2 bids more stand at a state of an earlier version"), "none is left out of the count");
         let lost = manager.post(&of_round("moves"), json!({ "from": 1, "to": 2, "dry_run": true })).expect(200).json();
         assert_eq!((&lost["possible"], lost["bids"].as_array().unwrap().len()), (&json!(false), 2));
         assert!(lost["bids"][0]["reasons"][0].as_str().unwrap().contains("has no counterpart"), "{lost}");
