@@ -3,6 +3,7 @@
 mod dates;
 mod deadlines;
 mod fresh_code;
+mod holds;
 mod letters;
 mod more_time;
 pub mod requests;

@@ -3,6 +3,7 @@
 pub mod dates;
 mod effects;
 mod history;
+pub mod holds;
 mod letters;
 mod moves;
 mod plan;

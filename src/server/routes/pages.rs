@@ -128,6 +128,8 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::post().to(journey::pages::act::act)),
     post("/bids/{reference}/requests/{request}", May(Action::ReadBid), || web::post().to(journey::pages::bid::answer)),
     get("/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(journey::pages::history::show)),
+    get("/bids/{reference}/hold", May(Action::HoldBid), || web::get().to(journey::pages::holds::ask)),
+    post("/bids/{reference}/hold", May(Action::HoldBid), || web::post().to(journey::pages::holds::act)),
     get("/bids/{reference}/more-time", May(Action::GiveTime), || web::get().to(journey::pages::more_time::ask)),
     post("/bids/{reference}/more-time", May(Action::GiveTime), || web::post().to(journey::pages::more_time::give)),
     post("/bids/{reference}/more-time/{number}/{reply}", May(Action::GiveTime), || {
