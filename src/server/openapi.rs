@@ -98,6 +98,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         journey::api::time_of,
         journey::api::give_time,
         journey::api::answer_time,
+        journey::api::bulk::act,
         journey::api::holds::show,
         journey::api::holds::place,
         journey::api::holds::lift,

@@ -1,5 +1,6 @@
 //! A bid's way through a round: who may submit it, and who hears of it.
 
+mod bulk;
 mod dates;
 mod deadlines;
 mod fresh_code;

@@ -226,6 +226,8 @@ fn holding(tour: &mut Tour, app: &TestApp, story: &Story) {
     form.fill("Why is the bid on hold?", "We have to ask the auditor first.").press("Put this bid on hold");
     tour.look("2-hold", &[(Who::Manager, &[&hold, &bid]), (Who::Officer, &[&bid, "/dashboard"])]);
     form.open(&hold).press("Lift the hold");
+    let chosen = in_round(&format!("bulk?bid={}", story.reference));
+    tour.look("2", &[(Who::Manager, &[&in_round("bulk"), &chosen])]);
 }
 
 fn sifting(tour: &mut Tour, story: &Story) {

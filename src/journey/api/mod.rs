@@ -1,5 +1,6 @@
 //! A bid's way over REST: what may happen next, and making it happen.
 
+pub mod bulk;
 pub mod holds;
 
 use actix_web::{

@@ -1,8 +1,9 @@
 //! The pages of a bid's way: its own page with what is left to do, checking and submitting, the receipt, its history, holds
-//! and more time; and those of its round: its dates and moving bids to another version of its workflow.
+//! and more time; and those of its round: its dates, moving bids to another version of its workflow, one act on many bids.
 
 pub mod act;
 pub mod bid;
+pub mod bulk;
 pub mod check;
 pub mod dates;
 pub mod history;

@@ -122,6 +122,11 @@ pub(super) fn of_hold(
     write_to_councils(conn, scene, &known.bid, template, &data)
 }
 
+/// How many people get a message about a bid.
+pub(super) fn count_readers(conn: &mut Conn, bid: &Bid) -> Result<usize> {
+    Ok(readers(conn, bid)?.len())
+}
+
 /// A workflow is checked before a bid follows it, so that it names no other.
 fn sendable(template: &str) -> Result<&'static str> {
     let known = MAILS.into_iter().find(|mail| *mail == template);

@@ -1,5 +1,6 @@
 //! The use cases of the way through a round.
 
+pub mod bulk;
 pub mod dates;
 mod effects;
 mod history;

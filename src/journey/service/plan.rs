@@ -93,6 +93,12 @@ fn planned(known: &Known, granted: &Granted<BidKey>) -> Plan {
     }
 }
 
+/// Where the fund has a bid, in the words of its staff, to whom alone this is shown.
+pub(super) fn label_for_staff(known: &Known) -> String {
+    let decided = known.place.decided();
+    known.definition.state(decided).map_or_else(|| decided.to_owned(), |state| state.labels.staff.clone())
+}
+
 /// Staff see what was decided; a member of a party never does, whatever else they are.
 pub(super) fn is_staff(granted: &Granted<BidKey>) -> bool {
     use Capacity::{FundManager, Moderator, Observer};

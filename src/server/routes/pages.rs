@@ -116,6 +116,8 @@ pub static PAGES: &[Route] = &[
     post("/funds/{slug}/deputies/{id}/end", May(Action::ReadRound), || web::post().to(funds::deputies::pages::end)),
     get("/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::pages::list::show)),
     get("/rounds/{slug}/bids.csv", May(Action::ListBids), || web::get().to(bids::pages::list::as_csv)),
+    get("/rounds/{slug}/bulk", May(Action::EditRound), || web::get().to(journey::pages::bulk::ask)),
+    post("/rounds/{slug}/bulk", May(Action::EditRound), || web::post().to(journey::pages::bulk::act)),
     // Bids.
     get("/dashboard", SignedIn, || web::get().to(bids::pages::dashboard::show)),
     get("/rounds/{slug}/start", SignedIn, || web::get().to(bids::pages::start::ask)),
