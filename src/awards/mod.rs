@@ -2,7 +2,8 @@
 //!
 //! A decision is a row of its own and touches no bid. What applicants and the public see of it begins when its release
 //! has been approved *and* the milestone's instant has come ([`store::is_released`]); until then nothing that they can
-//! reach may depend on it. Everything public goes through the whitelists of [`public`], never through the
+//! reach may depend on it. What comes while its bid is on hold waits until that ends
+//! ([`shows_from`](crate::bids::holds::model::shows_from)). Everything public goes through the whitelists of [`public`], never through the
 //! rows themselves.
 
 pub mod api;

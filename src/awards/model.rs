@@ -280,6 +280,9 @@ pub struct Readiness {
     pub recipients: usize,
     /// The references of bids that still need a decision.
     pub undecided: Vec<String>,
+    /// The references of bids that are on hold and have an outcome that would show then: they are passed over until the
+    /// hold is lifted.
+    pub on_hold: Vec<String>,
     /// The references of bids whose outcome has no feedback.
     pub without_feedback: Vec<String>,
     /// The references of bids decided against the ranking without a reason.
@@ -304,7 +307,7 @@ impl Readiness {
         let listed = |field: &str, code, references: &[String], what: &str| {
             (!references.is_empty()).then(|| Fault::new(field, code, format!("{what}: {}.", some(references))))
         };
-        let empty = self.outcomes == 0 && self.undecided.is_empty();
+        let empty = self.outcomes == 0 && self.on_hold.is_empty() && self.undecided.is_empty();
         let nothing = empty.then(|| Fault::new("", "nothing_to_release", "There is no outcome to release."));
         let over = (self.awarded_pence > self.budget_pence).then(|| {
             let message = format!("The awards add up to {}, the budget is {}.", self.awarded_pence, self.budget_pence);

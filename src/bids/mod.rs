@@ -1,10 +1,11 @@
-//! Bids: expressions of interest and full applications, their answers, costs, promises and submitted versions.
+//! Bids: expressions of interest and full applications, their answers, costs, promises, submitted versions and holds.
 //!
 //! The row of a bid says only what everybody may know who may see it: decisions lie elsewhere until they are released.
 //! This room never moves a bid: that is for `journey`.
 
 pub mod api;
 pub mod content;
+pub mod holds;
 pub mod model;
 pub mod pages;
 pub mod service;

@@ -450,6 +450,22 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    holds (id) {
+        id -> Id,
+        bid_id -> Id,
+        number -> Integer,
+        reason -> Text,
+        placed_by -> Id,
+        placed_at -> Moment,
+        lifted_by -> Nullable<Id>,
+        lifted_at -> Nullable<Moment>,
+        note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     partners (id) {
         id -> Id,
         bid_id -> Id,
@@ -732,6 +748,7 @@ diesel::joinable!(bid_versions -> people (submitted_by));
 diesel::joinable!(cost_lines -> bids (bid_id));
 diesel::joinable!(cost_lines -> organisations (organisation_id));
 diesel::joinable!(promises -> bids (bid_id));
+diesel::joinable!(holds -> bids (bid_id));
 diesel::joinable!(partners -> bids (bid_id));
 diesel::joinable!(partners -> organisations (organisation_id));
 diesel::joinable!(sign_offs -> bids (bid_id));
@@ -793,6 +810,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bid_versions,
     cost_lines,
     promises,
+    holds,
     partners,
     sign_offs,
     register_entries,

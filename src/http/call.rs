@@ -90,6 +90,18 @@ impl Call {
         self
     }
 
+    /// The same call for one part of what it is about, under a key of its own where the whole has one.
+    #[must_use]
+    pub fn part(&self, name: &str) -> Self {
+        Self { key: self.key.as_ref().map(|key| key.part(name)), ..self.clone() }
+    }
+
+    /// The same call under the key that a form carries, so that sending the form twice does once what it says.
+    #[must_use]
+    pub fn keyed(&self, key: &str, form: &str) -> Self {
+        Self { key: Key::of_form(key, form), ..self.clone() }
+    }
+
     fn scene(&self, app: &App) -> Scene {
         let work = self.key.as_ref().and_then(Key::work);
         let ids = work.map_or_else(|| app.ids.clone(), |name| app.ids.for_work(name));

@@ -55,6 +55,19 @@ impl Key {
             .to_vec();
         Ok(Some(Self { key: key.into(), fingerprint, ours: false }))
     }
+
+    /// The key that a page of ours put into its form, with what the form says; what is no key names nothing.
+    pub fn of_form(key: &str, form: &str) -> Option<Self> {
+        let is_key = !key.is_empty() && key.len() <= LONGEST_KEY;
+        is_key.then(|| Self { key: key.into(), fingerprint: Sha256::digest(form).to_vec(), ours: false })
+    }
+
+    /// The key of one part of what this key was sent for.
+    #[must_use]
+    pub fn part(&self, name: &str) -> Self {
+        let part = Sha256::new().chain_update(&self.key).chain_update([0]).chain_update(name).finalize();
+        Self { key: format!("part {}", hex::encode(part)), ..self.clone() }
+    }
 }
 
 /// Does `body` unless its answer is known already.

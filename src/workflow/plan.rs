@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use thiserror::Error;
 
+use super::act::Act;
 use super::approvals::Wanted;
 use super::model::{Definition, Transition};
 use super::place::Place;
@@ -31,6 +32,8 @@ pub struct Situation<'a> {
     pub eligibility: &'a [Rule],
     /// By transition, how many different people have agreed to it, as far as their agreement is not void.
     pub approvals: &'a BTreeMap<String, u32>,
+    /// Why nothing is done to the bid for a while, as part of a sentence, if it is on hold.
+    pub on_hold: Option<&'a str>,
 }
 
 /// What the person asking is to the bid.
@@ -78,6 +81,14 @@ pub enum Refusal {
     /// The bid does not stand where it starts: somebody was faster, or it has been done already.
     #[error("“{0}” cannot be done to a bid where this one stands now")]
     NotFromHere(String),
+    /// Nothing is done to the bid for a while.
+    #[error("“{label}” cannot be done now: {reason}")]
+    OnHold {
+        /// The words on the button.
+        label: String,
+        /// Since when and why.
+        reason: String,
+    },
     /// Something has to be put right first.
     #[error("“{label}” cannot be done yet: {}", reasons.join("; "))]
     NotYet {
@@ -106,7 +117,10 @@ pub fn choose<'a>(situation: &Situation<'a>, standing: &Standing, id: &str) -> R
     let choices = plan(situation, standing);
     match choices.into_iter().find(|choice| choice.transition == id) {
         Some(choice) if choice.allowed => Ok(transition),
-        Some(choice) => Err(Refusal::NotYet { label: choice.label.to_owned(), reasons: choice.reasons }),
+        Some(choice) => Err(match situation.held_back(transition) {
+            Some(reason) => Refusal::OnHold { label: choice.label.to_owned(), reason },
+            None => Refusal::NotYet { label: choice.label.to_owned(), reasons: choice.reasons },
+        }),
         None if standing.may_know(transition) => Err(Refusal::NotFromHere(transition.label.clone())),
         None => Err(Refusal::NotYours(transition.label.clone())),
     }
@@ -137,7 +151,13 @@ impl<'a> Situation<'a> {
         let rules = self.rules_for(transition).flat_map(|rule| rule.judge(self.facts).reasons);
         let due = self.not_due(transition);
         let undecided = self.decided_otherwise(transition);
-        undecided.into_iter().chain(early).chain(late).chain(due).chain(rules).collect()
+        let on_hold = self.held_back(transition);
+        on_hold.into_iter().chain(undecided).chain(early).chain(late).chain(due).chain(rules).collect()
+    }
+
+    /// While a bid is on hold its councils can take it back, and nothing else is done to it.
+    fn held_back(&self, transition: &Transition) -> Option<String> {
+        self.on_hold.filter(|_| Act::of(transition) != Act::Withdraw).map(str::to_owned)
     }
 
     /// What the fund does to a bid starts where everybody knows it to be. Where it has decided already that the bid goes

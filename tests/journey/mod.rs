@@ -1,8 +1,10 @@
 //! A bid's way through a round: who may submit it, and who hears of it.
 
+mod bulk;
 mod dates;
 mod deadlines;
 mod fresh_code;
+mod holds;
 mod letters;
 mod more_time;
 pub mod requests;

@@ -27,6 +27,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     story.submit_interest();
     after_submitting(&mut tour, &app, &story);
     moving_bids(&mut tour, &app);
+    holding(&mut tour, &app, &story);
     app.at("2026-10-01T09:00:00Z");
     sifting(&mut tour, &story);
     app.at("2026-10-12T09:00:00Z");
@@ -213,6 +214,20 @@ fn after_submitting(tour: &mut Tour, app: &TestApp, story: &Story) {
             (Who::Admin, &["/staff/outbox"]),
         ],
     );
+}
+
+/// The bid is on hold for a while, and the release of outcomes would pass it over.
+fn holding(tour: &mut Tour, app: &TestApp, story: &Story) {
+    let [bid, hold] = ["", "/hold"].map(|part| story.page(part));
+    tour.look("2", &[(Who::Manager, &[&hold])]);
+    let mut form = app.browser(Who::Manager);
+    form.open(&hold).press("Put this bid on hold");
+    tour.look_over_the_shoulder("2-hold", &form);
+    form.fill("Why is the bid on hold?", "We have to ask the auditor first.").press("Put this bid on hold");
+    tour.look("2-hold", &[(Who::Manager, &[&hold, &bid]), (Who::Officer, &[&bid, "/dashboard"])]);
+    form.open(&hold).press("Lift the hold");
+    let chosen = in_round(&format!("bulk?bid={}", story.reference));
+    tour.look("2", &[(Who::Manager, &[&in_round("bulk"), &chosen])]);
 }
 
 fn sifting(tour: &mut Tour, story: &Story) {

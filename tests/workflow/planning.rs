@@ -24,6 +24,7 @@ struct Case {
     timetable: Timetable,
     eligibility: Vec<Rule>,
     approvals: BTreeMap<String, u32>,
+    on_hold: Option<String>,
 }
 
 impl Case {
@@ -35,6 +36,7 @@ impl Case {
             timetable: &self.timetable,
             eligibility: &self.eligibility,
             approvals: &self.approvals,
+            on_hold: self.on_hold.as_deref(),
         }
     }
 
@@ -69,6 +71,7 @@ fn case(state: &str, decisions: &[&str], now: &str, bid: BidFacts) -> Case {
         facts: Facts::from(bid),
         eligibility: Vec::new(),
         approvals: BTreeMap::new(),
+        on_hold: None,
     }
 }
 
@@ -281,4 +284,17 @@ fn what_needs_two_people_waits_for_both_unless_its_release_is_approved_by_them()
     );
     case.approvals = BTreeMap::from([("grant".to_owned(), 2)]);
     assert_eq!(case.choose(Role::FundManager, "grant"), Ok("granted".to_owned()));
+}
+
+#[test]
+fn a_bid_on_hold_can_be_taken_back_by_its_councils_and_nothing_else() {
+    let mut case = case("full_draft", &[], WRITING, good_bid());
+    let why = "this bid has been on hold since 10am: we ask the auditor";
+    assert_eq!(case.allowed(Role::LeadMember), ["submit_full", "withdraw"]);
+    case.on_hold = Some(why.to_owned());
+    assert_eq!(case.allowed(Role::LeadMember), ["withdraw"]);
+    assert_eq!(case.reasons(Role::LeadMember, "submit_full"), [why]);
+    let refused = case.choose(Role::LeadMember, "submit_full").unwrap_err().to_string();
+    assert_eq!(refused, format!("“Submit full application” cannot be done now: {why}"));
+    assert_eq!(case.choose(Role::LeadMember, "withdraw"), Ok("withdrawn".to_owned()));
 }

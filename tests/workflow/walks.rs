@@ -62,6 +62,7 @@ impl<'a> Walker<'a> {
             timetable: &timetable,
             eligibility: &[],
             approvals: &approvals,
+            on_hold: None,
         })
     }
 

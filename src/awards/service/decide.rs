@@ -24,7 +24,10 @@ use crate::{
         model::{Decision, Gate, NewDecision, Placed, Terms, awarding},
         store::{self, Stakes},
     },
-    bids,
+    bids::{
+        self,
+        holds::{self, model::Hold},
+    },
     db::Conn,
     error::{AppError, Result},
     events::Chain,
@@ -253,6 +256,7 @@ pub(super) struct Known {
     facts: Facts,
     timetable: Timetable,
     approvals: BTreeMap<String, u32>,
+    on_hold: Option<String>,
     /// What the person is to the bid.
     pub standing: Standing,
 }
@@ -267,6 +271,7 @@ impl Known {
             timetable: &self.timetable,
             eligibility: &[],
             approvals: &self.approvals,
+            on_hold: self.on_hold.as_deref(),
         }
     }
 }
@@ -282,6 +287,7 @@ pub(super) fn situation_of(
     let round = funds::store::round_by_id(conn, round_id)?;
     let round = funds::store::in_full_for(conn, round, bid.id())?;
     let readers = assessment::readers(conn, bid)?;
+    let holds = holds::store::of_bid(conn, bid)?;
     let milestones = round.timetable.0;
     let named = milestones.into_iter().map(|(milestone, at)| (milestone.word().to_owned(), at));
     let roles = bid.standing().capacities.iter().filter_map(|capacity| Role::from_word(capacity.word()));
@@ -294,6 +300,7 @@ pub(super) fn situation_of(
         facts: facts.into(),
         timetable: Timetable::new(scene.now, named),
         approvals: BTreeMap::new(),
+        on_hold: holds.iter().find(|hold| hold.stands()).map(Hold::in_words),
         standing: Standing::of(roles),
     })
 }
@@ -305,6 +312,7 @@ fn refused(refusal: Refusal) -> AppError {
         Refusal::Unknown(_) => AppError::invalid("transition", "unknown_transition", message),
         Refusal::NotYours(_) => AppError::forbidden("not_allowed", message),
         Refusal::NotFromHere(_) => AppError::conflict("not_from_here", message),
+        Refusal::OnHold { .. } => AppError::conflict("on_hold", message),
         Refusal::NotYet { .. } => AppError::conflict("not_yet", message),
     }
 }

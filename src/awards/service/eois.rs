@@ -15,7 +15,10 @@ use crate::{
             public::{EoiRow, council},
         },
     },
-    bids::content::Content,
+    bids::{
+        content::Content,
+        holds::{self, model::shows_from},
+    },
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
@@ -57,8 +60,8 @@ fn closed(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<EoiList> {
     let closes = closes.ok_or(AppError::NotFound)?;
     let released = released(conn, full.round.id, scene.now)?;
     let later = store::public::last_reserve(conn, full.round.id)?;
-    let changed_at = released.iter().map(|(_, at)| *at).chain(later).fold(closes, Moment::max);
-    let mut outcomes = outcomes(conn, full.round.id, &released)?;
+    let (mut outcomes, lifted) = outcomes(conn, full.round.id, &released)?;
+    let changed_at = released.iter().map(|(_, at)| *at).chain(later).chain(lifted).fold(closes, Moment::max);
     let mut definitions = Definitions::default();
     let mut bids = Vec::new();
     // One that can still be replaced by a newer version is not shown yet.
@@ -84,17 +87,26 @@ fn released(conn: &mut Conn, round: Id<RoundKey>, now: Moment) -> Result<Vec<(Mi
 
 type Taken = Vec<(Gate, String)>;
 
+/// What shows of each bid, and when the last of it began to that was released while its bid was on hold.
 fn outcomes(
     conn: &mut Conn,
     round: Id<RoundKey>,
     released: &[(Milestone, Moment)],
-) -> Result<BTreeMap<Id<BidKey>, Taken>> {
-    let milestones: Vec<Milestone> = released.iter().map(|(milestone, _)| *milestone).collect();
+) -> Result<(BTreeMap<Id<BidKey>, Taken>, Option<Moment>)> {
+    let released: BTreeMap<Milestone, Moment> = released.iter().copied().collect();
+    let milestones: Vec<Milestone> = released.keys().copied().collect();
+    let spans = holds::store::spans_of_round(conn, round)?;
     let mut by_bid: BTreeMap<Id<BidKey>, Taken> = BTreeMap::new();
-    for (bid, gate, transition) in store::public::released_decisions(conn, round, &milestones)? {
+    let mut last = None;
+    for (bid, gate, transition, release) in store::public::released_decisions(conn, round, &milestones)? {
+        if let Some(at) = release.and_then(|milestone| released.get(&milestone)) {
+            let spans = spans.get(&bid).map(Vec::as_slice).unwrap_or_default();
+            let Some(shown) = shows_from(spans, *at) else { continue };
+            last = last.max(Some(shown));
+        }
         by_bid.entry(bid).or_default().push((gate, transition));
     }
-    Ok(by_bid)
+    Ok((by_bid, last))
 }
 
 /// The workflows of a round's bids, each read once.

@@ -19,7 +19,7 @@ pub(super) fn place(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Resu
     let stakes = store::stakes(conn, bid)?;
     let definition = funds::store::workflow(conn, stakes.workflow_id)?;
     let taken = taken(&store::of_bid(conn, bid)?);
-    let timetable = store::shown_timetable(conn, stakes.round_id, now)?;
+    let timetable = store::shown_timetable_of(conn, stakes.round_id, bid, now)?;
     let place = Place::of(&definition, &stakes.state, &taken, &timetable);
     let place = place.ok_or_else(|| unknown_state(stakes.workflow_id, &stakes.state))?;
     Ok((definition, place))

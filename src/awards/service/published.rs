@@ -10,6 +10,7 @@ use crate::{
         public::{Award, AwardList, Council, PublicRound},
         store::{self, public::AwardRow},
     },
+    bids::holds::{self, model::shows_from},
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
@@ -56,11 +57,15 @@ fn announced(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<AwardList> {
     let announced_at = release.map(|release| release.shown_from).or(one_by_one).ok_or(AppError::NotFound)?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut partners = store::public::confirmed_partners(conn, &ids)?;
+    let spans = holds::store::spans_of_round(conn, full.round.id)?;
     let awards: Vec<Award> = rows
         .into_iter()
-        .map(|row| {
+        .filter_map(|row| {
+            let spans = spans.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+            // What shows at once was decided while nothing held the bid.
+            let shown = if row.release.is_some() { shows_from(spans, announced_at)? } else { row.decided_at };
             let partners = partners.remove(&row.id).unwrap_or_default();
-            award(row, partners, announced_at)
+            Some(award(row, partners, shown))
         })
         .collect();
     Ok(AwardList {
@@ -78,7 +83,7 @@ fn councils(award: &Award) -> impl Iterator<Item = &Council> {
     std::iter::once(&award.lead).chain(&award.partners)
 }
 
-fn award(row: AwardRow, partners: Vec<Council>, announced_at: Moment) -> Award {
+fn award(row: AwardRow, partners: Vec<Council>, awarded_at: Moment) -> Award {
     let from_reserve = row.gate == Gate::Reserve;
     let lead = store::public::council(row.lead);
     let partners = partners.into_iter().filter(|partner| *partner != lead).collect();
@@ -88,7 +93,7 @@ fn award(row: AwardRow, partners: Vec<Council>, announced_at: Moment) -> Award {
         lead,
         partners,
         phase: row.phase,
-        awarded_at: if row.release.is_some() { announced_at } else { row.decided_at },
+        awarded_at,
         amount_pence: row.amount_pence.unwrap_or_default(),
         asked_pence: row.ask_pence,
         from_reserve,

@@ -21,7 +21,10 @@ use crate::{
         public::PublicRound,
         store,
     },
-    bids,
+    bids::{
+        self,
+        holds::{self, model::Hold},
+    },
     db::Conn,
     error::Result,
     funds::{self, model::Milestone},
@@ -227,6 +230,8 @@ pub struct Desk {
     pub standing: Option<Decision>,
     /// The decision that can be taken back.
     pub retractable: Option<Decision>,
+    /// Why nothing can be decided while the bid is on hold, as part of a sentence.
+    pub on_hold: Option<String>,
 }
 
 /// Something that can be decided.
@@ -264,6 +269,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
         let choices = choices(conn, scene, &granted, (&definition, &place))?;
         let gates: BTreeSet<Gate> = choices.iter().map(|choice| choice.gate).collect();
         let standing = store::of_bid(conn, &granted)?;
+        let holds = holds::store::of_bid(conn, &granted)?;
         let on_round = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
         // Bids that are decided on one by one are not held against one another.
         let is_ranked = !releases(slice::from_ref(&definition)).is_empty();
@@ -278,6 +284,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             round: round.slug,
             ask_pence: row.ask_pence,
             release: choices.first().and_then(|choice| choice.release),
+            on_hold: holds.iter().find(|hold| hold.stands()).map(Hold::in_words),
             choices,
         })
     })

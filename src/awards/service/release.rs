@@ -21,6 +21,7 @@ use crate::{
         outside::{DecidedOutside, PEOPLE},
         store::{self, RoundBid},
     },
+    bids::holds::{self, model::Span},
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
@@ -276,7 +277,9 @@ pub(super) fn check(
         .map(|standing| (&standing.bid, standing.decisions.iter().filter(mine).collect()))
         .filter(|(_, decisions): &(_, Vec<_>)| !decisions.is_empty())
         .collect();
-    let told: Vec<&RoundBid> = shown.iter().map(|(bid, _)| *bid).collect();
+    let holds = holds::store::spans_of_round(conn, round.id)?;
+    let is_on_hold = |bid: &RoundBid| holds.get(&bid.id).is_some_and(|spans| spans.iter().any(Span::stands));
+    let told: Vec<&RoundBid> = shown.iter().map(|(bid, _)| *bid).filter(|bid| !is_on_hold(bid)).collect();
     let awards: Vec<(&RoundBid, &Decision)> = standings
         .iter()
         .flat_map(|standing| awarding(&standing.decisions).into_iter().map(move |decision| (&standing.bid, decision)))
@@ -286,9 +289,10 @@ pub(super) fn check(
     let silent = |decisions: &[&Decision]| decisions.last().is_some_and(|last| last.feedback.is_empty());
     Ok(Readiness {
         milestone,
-        outcomes: shown.len(),
+        outcomes: told.len(),
         recipients: store::people_of(conn, &told)?,
         undecided: references(standings.iter().filter(|standing| standing.undecided).map(|standing| &standing.bid)),
+        on_hold: references(shown.iter().map(|(bid, _)| *bid).filter(|bid| is_on_hold(bid))),
         without_feedback: references(shown.iter().filter(|(_, decisions)| silent(decisions)).map(|(bid, _)| *bid)),
         unexplained: unexplained(&awards),
         hidden: false,
@@ -360,5 +364,6 @@ pub(super) fn without_hidden(
         list.retain(|reference| !hidden.contains(reference));
         ready.hidden |= list.len() < before;
     }
+    ready.on_hold.retain(|reference| !hidden.contains(reference));
     Ok(ready)
 }

@@ -13,7 +13,7 @@ pub use decisions::{
 };
 pub use releases::{
     approve, due, is_released, mark_recorded, mark_release_recorded, recall, release_of, shown_on, shown_timetable,
-    unrecorded,
+    shown_timetable_of, unrecorded,
 };
 pub use rounds::{
     RoundBid, bids_of_round, decisions_at, decisions_of_round, people_of, standing_versions, states_of_round,

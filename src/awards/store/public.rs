@@ -58,8 +58,8 @@ pub fn council((name, org_id, ons_code): CouncilRow) -> Council {
     Council { name, org_id, ons_code }
 }
 
-/// The awards of a round that show at once or at the milestone, by reference. Whether the milestone is released is the
-/// caller's to have asked.
+/// The awards of a round that show at once or at the milestone, by reference. Whether the milestone is released, and whether
+/// a bid was on hold then, is the caller's to have asked.
 pub fn awards(conn: &mut Conn, round: Id<RoundKey>, released: Option<Milestone>) -> Result<Vec<AwardRow>> {
     Ok(decisions::table
         .inner_join(bids::table.inner_join(organisations::table))
@@ -159,19 +159,19 @@ pub fn last_reserve(conn: &mut Conn, round: Id<RoundKey>) -> Result<Option<Momen
         .optional()?)
 }
 
-/// The decisions on a round's bids that show at once or at one of these milestones, gate by gate: bid, gate and transition.
-pub fn released_decisions(
-    conn: &mut Conn,
-    round: Id<RoundKey>,
-    released: &[Milestone],
-) -> Result<Vec<(Id<BidKey>, Gate, String)>> {
-    let mut rows: Vec<(Id<BidKey>, Gate, String)> = decisions::table
+/// A decision that shows at once, or at a milestone that is released: bid, gate, transition, and the milestone.
+pub type Released = (Id<BidKey>, Gate, String, Option<Milestone>);
+
+/// The decisions on a round's bids that show at once or at one of these milestones, gate by gate. Whether a bid was on hold
+/// when its milestone came is the caller's to ask.
+pub fn released_decisions(conn: &mut Conn, round: Id<RoundKey>, released: &[Milestone]) -> Result<Vec<Released>> {
+    let mut rows: Vec<Released> = decisions::table
         .inner_join(bids::table)
         .filter(bids::round_id.eq(round))
         .filter(bids::state.ne(State::WITHDRAWN))
         .filter(decisions::release.is_null().or(decisions::release.eq_any(released.iter().copied())))
-        .select((decisions::bid_id, decisions::gate, decisions::transition))
+        .select((decisions::bid_id, decisions::gate, decisions::transition, decisions::release))
         .load(conn)?;
-    rows.sort_by_key(|(_, gate, _)| *gate);
+    rows.sort_by_key(|(_, gate, ..)| *gate);
     Ok(rows)
 }

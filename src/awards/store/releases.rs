@@ -4,6 +4,10 @@ use diesel::{delete, insert_into, prelude::*, update};
 
 use crate::{
     awards::model::{Decision, Release},
+    bids::holds::{
+        self,
+        model::{Hold, Span, shows_from},
+    },
     clock::Moment,
     db::{
         Conn,
@@ -44,6 +48,26 @@ pub fn shown_timetable(conn: &mut Conn, round: Id<RoundKey>, now: Moment) -> Res
         }
     }
     Ok(workflow::Timetable::new(now, shown))
+}
+
+/// The same for one bid: what comes while it is on hold has no instant until that ends.
+pub fn shown_timetable_of(
+    conn: &mut Conn,
+    round: Id<RoundKey>,
+    bid: &Granted<BidKey>,
+    now: Moment,
+) -> Result<workflow::Timetable> {
+    let spans = spans_of(conn, bid)?;
+    let round = shown_timetable(conn, round, now)?;
+    let shown = |milestone: &Milestone| {
+        let at = shows_from(&spans, round.instant(milestone.word())?)?;
+        Some((milestone.word().to_owned(), at))
+    };
+    Ok(workflow::Timetable::new(now, Milestone::ALL.iter().filter_map(shown)))
+}
+
+fn spans_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Span>> {
+    Ok(holds::store::of_bid(conn, bid)?.iter().map(Hold::span).collect())
 }
 
 /// Approves the release of a milestone's outcomes; says whether this call was the one that did.
@@ -113,11 +137,14 @@ pub fn shown_on(conn: &mut Conn, bid: &Granted<BidKey>, place: &Place, now: Mome
     let round: Id<RoundKey> = bids::table.find(bid.id()).select(bids::round_id).first(conn)?;
     let rows: Vec<Decision> =
         decisions::table.filter(decisions::bid_id.eq(bid.id())).select(Decision::as_select()).load(conn)?;
+    let spans = spans_of(conn, bid)?;
     let mut shown = Vec::new();
     let shows = |decision: &Decision| decision.recorded_at.is_some() || place.shows(&decision.transition);
     for decision in rows.into_iter().filter(shows) {
         let since = match decision.release {
-            Some(milestone) => release_of(conn, round, milestone)?.map(|release| release.shown_from),
+            Some(milestone) => {
+                release_of(conn, round, milestone)?.and_then(|release| shows_from(&spans, release.shown_from))
+            }
             None => Some(decision.decided_at),
         };
         shown.extend(since.filter(|since| *since <= now).map(|since| (since, decision)));

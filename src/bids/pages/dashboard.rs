@@ -46,6 +46,8 @@ pub struct Line {
     pub outcome: bool,
     /// When the open stage closes.
     pub closes: Option<Moment>,
+    /// Since when it is on hold.
+    pub on_hold: Option<Moment>,
 }
 
 impl Line {
@@ -60,6 +62,7 @@ impl Line {
             next: own.next,
             outcome: own.outcome,
             closes: own.closes,
+            on_hold: own.on_hold,
         }
     }
 }

@@ -70,6 +70,8 @@ pub struct BidsPage {
     pub selected: Vec<Selected>,
     /// The bids of this page.
     pub bids: Vec<Line>,
+    /// Whether whoever looks can choose some and do something with them.
+    pub may_act: bool,
     /// The address of the next page.
     pub next: Option<String>,
     /// The address of all of them as CSV.
@@ -108,6 +110,8 @@ pub struct Line {
     pub submitted_at: Option<Moment>,
     /// Whether parts of it are illustrative.
     pub illustrative: bool,
+    /// Whether it is on hold.
+    pub on_hold: bool,
 }
 
 impl Line {
@@ -122,6 +126,7 @@ impl Line {
             ask: row.bid.ask_pence,
             submitted_at: row.bid.submitted_at,
             illustrative: row.bid.known.0.illustrative,
+            on_hold: board.on_hold.contains(&row.bid.id),
         }
     }
 
@@ -154,6 +159,7 @@ impl BidsPage {
             phases: board.round.rulebook.phases.clone(),
             selected: selected(board, &first_page, &path),
             bids: board.bids.items.iter().map(|row| Line::of(board, row)).collect(),
+            may_act: board.may_act,
             next,
             csv: first_page.at(&format!("{path}.csv")),
             wanted,

@@ -1,15 +1,18 @@
 //! The bids of a round as its staff read them: filtered, with the words of their states, and whole for export.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    bids::store::{self, Filter, Row},
+    bids::{
+        holds::{self, model::Span},
+        store::{self, Filter, Row},
+    },
     db::Conn,
     error::Result,
     funds::{self, model::RoundInFull},
     http::{App, Call, Listing, PageRequest, Scene},
     identity::policy::{self, Action},
-    ids::{Id, RoundKey},
+    ids::{BidKey, Id, RoundKey},
 };
 
 /// An export holds at most so many bids; no round has had a tenth of it.
@@ -22,6 +25,10 @@ pub struct Board {
     pub round: RoundInFull,
     /// The bids on this page.
     pub bids: Listing<Row>,
+    /// Those bids of the round that are on hold.
+    pub on_hold: BTreeSet<Id<BidKey>>,
+    /// Whether whoever looks acts on the bids of the round.
+    pub may_act: bool,
     /// The states of the round's workflow, with the staff's words for them, in the order of a bid's way.
     pub states: Vec<(String, String)>,
 }
@@ -51,15 +58,18 @@ pub async fn export(app: &App, call: &Call, slug: String, filter: Filter) -> Res
     call.read(app, move |conn, scene| look(conn, scene, &slug, &filter, (None, MOST_EXPORTED))).await
 }
 
-type Span = (Option<Id<crate::ids::BidKey>>, i64);
+type Part = (Option<Id<BidKey>>, i64);
 
-fn look(conn: &mut Conn, scene: &Scene, slug: &str, filter: &Filter, (after, limit): Span) -> Result<Board> {
+fn look(conn: &mut Conn, scene: &Scene, slug: &str, filter: &Filter, (after, limit): Part) -> Result<Board> {
     let round = funds::service::visible_round(conn, scene, slug)?;
     let granted = policy::round(conn, &scene.actor, Action::ListBids, round.round.id)?;
     let sight = policy::sight(conn, &scene.actor)?;
     let rows = store::of_round(conn, &granted, &sight, filter, (after, limit + 1))?;
     let states = states(conn, round.round.id)?;
-    Ok(Board { round, bids: Listing::of(rows, limit, |row| row.bid.id), states })
+    let spans = holds::store::spans_of_round(conn, round.round.id)?.into_iter();
+    let on_hold = spans.filter(|(_, spans)| spans.iter().any(Span::stands)).map(|(bid, _)| bid).collect();
+    let may_act = granted.standing().may(Action::EditRound);
+    Ok(Board { on_hold, may_act, round, bids: Listing::of(rows, limit, |row| row.bid.id), states })
 }
 
 /// The states of every version to which bids may be pinned, as the newest calls them.

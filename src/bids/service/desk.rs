@@ -11,6 +11,7 @@ use super::look::{BidView, completeness, granted, is_applicant, view};
 use crate::{
     bids::{
         content::Party,
+        holds,
         model::{Bid, open_stage},
         store::{self, Row},
     },
@@ -171,6 +172,8 @@ pub struct Own {
     pub part: Part,
     /// Whether the caller is asked to sign it.
     pub to_sign: bool,
+    /// Since when it is on hold, if the caller may know that.
+    pub on_hold: Option<Moment>,
 }
 
 /// What an organisation is to a bid.
@@ -193,7 +196,13 @@ pub async fn own_desk(app: &App, call: &Call) -> Result<Vec<Own>> {
         let sight = signed_in(conn, scene)?;
         let rows = store::own(conn, &sight, None, MOST_OWN)?;
         let asked = asked(conn, &sight)?;
-        rows.into_iter().map(|row| described(conn, scene, &sight, &asked, row)).collect()
+        let ids: Vec<Id<BidKey>> = rows.iter().map(|row| row.bid.id).filter(|bid| !asked.contains(bid)).collect();
+        let on_hold = holds::store::standing_among(conn, &sight, &ids)?;
+        let described = |row: Row| {
+            let on_hold = on_hold.get(&row.bid.id).copied();
+            Ok(Own { on_hold, ..described(conn, scene, &sight, &asked, row)? })
+        };
+        rows.into_iter().map(described).collect()
     })
     .await
 }
@@ -228,6 +237,7 @@ fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<
         closes: open.filter(|closes| scene.now <= *closes),
         part,
         to_sign: is_to_sign(conn, scene, row.bid.id)?,
+        on_hold: None,
         row,
     })
 }

@@ -103,6 +103,8 @@ words! {
         ReadTimeReason = "read_time_reason",
         /// Give a bid alone more time.
         GiveTime = "give_time",
+        /// Put a bid on hold, and lift the hold.
+        HoldBid = "hold_bid",
         /// Invite and remove partners, set shares.
         ManagePartners = "manage_partners",
         /// Accept or decline an invitation.
@@ -137,6 +139,7 @@ impl Action {
                 | Self::ReadScores
                 | Self::DecideBid
                 | Self::GiveTime
+                | Self::HoldBid
         )
     }
 
@@ -157,6 +160,7 @@ impl Action {
             | Self::Release
             | Self::EditRound
             | Self::GiveTime
+            | Self::HoldBid
             | Self::ManageStaff => "fund managers",
             Self::ReadTime => "the bid's councils and the fund's staff",
             Self::ReadTimeReason => "people of the lead authority and fund managers",
@@ -248,7 +252,9 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         }
         // A council asks for more time while it writes, so a manager may learn that there is a draft, and of it no more.
         Action::GiveTime | Action::ReadTime | Action::ReadTimeReason => true,
-        Action::SiftBid | Action::DecideBid => !matches!(kind, Some(BidKind::Draft | BidKind::Closed)),
+        Action::SiftBid | Action::DecideBid | Action::HoldBid => {
+            !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
+        }
         _ => is_giving_to_assessors(action, kind) || is_seeing_as_staff(action, kind),
     }
 }

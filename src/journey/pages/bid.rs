@@ -11,6 +11,7 @@ use crate::{
     awards::{self, service::BidOutcome},
     bids::{
         self,
+        holds::model::Hold,
         model::VersionInfo,
         pages::{
             Heading,
@@ -47,6 +48,8 @@ pub struct BidPage {
     pub next: String,
     /// Whether the open stage has closed already.
     pub late: bool,
+    /// The hold that stands on it, for those who read what happens to it.
+    pub on_hold: Option<Hold>,
     /// Why this bid alone has more time, for its councils and the fund's staff.
     pub more_time: Vec<ChangeView>,
     /// Whether parts of it are illustrative, and where the rest is from.
@@ -141,6 +144,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         if desk.may_read_history { bids::service::versions(app, call, reference).await? } else { Vec::new() };
     let outcomes = if desk.may_read_outcomes { told(visit, &desk).await? } else { Vec::new() };
     let (more_time, gives_time) = service::dates::times_shown(app, call, desk.view.reference.clone()).await?;
+    let holds = service::holds::may_hold(app, call, desk.view.reference.clone()).await?;
     let submitted = versions.iter().any(|version| version.stage == desk.view.stage);
     let groups = if desk.may_edit { to_do(visit, &desk, &plan, submitted).await? } else { Vec::new() };
     let (done, of) = tasks::progress(&groups);
@@ -158,8 +162,9 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         requests,
         reason: String::new(),
         choices: others(&plan),
-        links: links(&desk, gives_time),
+        links: links(&desk, gives_time, holds.then_some(plan.on_hold.is_some())),
         more_time,
+        on_hold: plan.on_hold,
         way: WayView::of(&way.definition, &way.shown()),
         label: plan.label,
         next: plan.next,
@@ -226,7 +231,8 @@ fn illustrative(desk: &Desk) -> Option<String> {
     })
 }
 
-fn links(desk: &Desk, gives_time: bool) -> Vec<(&'static str, String)> {
+/// `holds` says, to whoever can put the bid on hold or lift that, whether it is on hold.
+fn links(desk: &Desk, gives_time: bool, holds: Option<bool>) -> Vec<(&'static str, String)> {
     let mut links = Vec::new();
     let mut link = |text: &'static str, page: &str| links.push((text, ["/bids", &desk.view.reference, page].join("/")));
     if desk.applicant && !desk.invited {
@@ -244,6 +250,9 @@ fn links(desk: &Desk, gives_time: bool) -> Vec<(&'static str, String)> {
     }
     if gives_time {
         link("Give this bid more time", "more-time");
+    }
+    if let Some(on_hold) = holds {
+        link(if on_hold { "Lift the hold" } else { "Put this bid on hold" }, "hold");
     }
     links
 }

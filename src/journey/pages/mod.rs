@@ -1,11 +1,13 @@
-//! The pages of a bid's way: its own page with what is left to do, checking and submitting, the receipt, its history; and the page of its round
-//! and of moving bids to another version of its workflow.
+//! The pages of a bid's way: its own page with what is left to do, checking and submitting, the receipt, its history, holds
+//! and more time; and those of its round: its dates, moving bids to another version of its workflow, one act on many bids.
 
 pub mod act;
 pub mod bid;
+pub mod bulk;
 pub mod check;
 pub mod dates;
 pub mod history;
+pub mod holds;
 pub mod more_time;
 pub mod moves;
 pub mod round;

@@ -81,6 +81,8 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
             Ok(until) => format!("This bid alone has more time, until {}", until.in_words()),
             Err(_no_instant) => "This bid alone has more time".into(),
         },
+        "bid.on_hold" => "Put on hold".into(),
+        "bid.hold_lifted" => "No longer on hold".into(),
         "bid.taken_up_again" => format!("Open again. {state}"),
         "bid.workflow_moved" | "bid.workflow_move_undone" => {
             let version = version_in(event, "to_version").unwrap_or_default();

@@ -32,6 +32,25 @@ use crate::{
     },
 };
 
+/// Whether the councils of a bid get the messages of an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mail {
+    /// They do.
+    Sent,
+    /// They do not, this once, which stands in the bid's history.
+    LeftOut,
+}
+
+impl Mail {
+    /// What history tells of an act, and that its messages were left out if they were.
+    pub fn noted_in(self, mut detail: Value) -> Value {
+        if self == Self::LeftOut {
+            extend(&mut detail, json!({ "mail": false }));
+        }
+        detail
+    }
+}
+
 /// Somebody who is told.
 struct Reader {
     email: Address,
@@ -86,6 +105,26 @@ pub(super) fn of_move(conn: &mut Conn, scene: &Scene, known: &Known) -> Result<(
     let to = to.ok_or_else(|| AppError::internal("a bid was moved to nowhere"))?;
     let data = about(conn, scene, known, (to, None))?;
     write_to_councils(conn, scene, &known.bid, "moved", &data)
+}
+
+/// Tells that a bid is on hold, or no longer, and what was said of it.
+pub(super) fn of_hold(
+    conn: &mut Conn,
+    scene: &Scene,
+    known: &Known,
+    template: &'static str,
+    words: &str,
+) -> Result<()> {
+    let state = known.definition.state(known.place.shown());
+    let state = state.ok_or_else(|| AppError::internal("a bid stands nowhere"))?;
+    let mut data = about(conn, scene, known, (state, None))?;
+    extend(&mut data, json!({ "words": words }));
+    write_to_councils(conn, scene, &known.bid, template, &data)
+}
+
+/// How many people get a message about a bid.
+pub(super) fn count_readers(conn: &mut Conn, bid: &Bid) -> Result<usize> {
+    Ok(readers(conn, bid)?.len())
 }
 
 /// A workflow is checked before a bid follows it, so that it names no other.

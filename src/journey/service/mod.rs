@@ -1,8 +1,10 @@
 //! The use cases of the way through a round.
 
+pub mod bulk;
 pub mod dates;
 mod effects;
 mod history;
+pub mod holds;
 mod letters;
 mod moves;
 mod plan;

@@ -163,7 +163,7 @@ fn look(conn: &mut Conn, scene: &Scene, slug: &str, wanted: &WorkflowMove) -> Re
     let versions = Versions::of(conn, round, (wanted.from, wanted.to))?;
     AppError::unless_empty(strangers(&versions, &wanted.mapping))?;
     let sight = policy::sight(conn, &scene.actor)?;
-    let timetable = situation::timetable(conn, &versions.round, &versions.newer, scene.now)?;
+    let timetable = situation::timetable(conn, &versions.round, &versions.newer, (scene.now, &[]))?;
     let crossing =
         Crossing { from: &versions.older, to: &versions.newer, mapping: &wanted.mapping, timetable: &timetable };
     let mut landings = Vec::new();

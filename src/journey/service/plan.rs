@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::situation::{Known, standing};
 use crate::{
-    bids,
+    bids::{self, holds::model::Hold},
     error::Result,
     http::{App, Call},
     identity::policy::{self, Action, Capacity, Granted},
@@ -21,6 +21,8 @@ pub struct Plan {
     pub label: String,
     /// What happens next, in words.
     pub next: String,
+    /// The hold that stands on the bid, for those who read what happens to it.
+    pub on_hold: Option<Hold>,
     /// What the person could do, allowed or not, in the workflow's order.
     pub choices: Vec<Choice>,
 }
@@ -83,11 +85,18 @@ fn planned(known: &Known, granted: &Granted<BidKey>) -> Plan {
         state: state.into(),
         label: label.unwrap_or_default(),
         next: labels.map(|labels| labels.next).unwrap_or_default(),
+        on_hold: known.hold.clone().filter(|_| granted.standing().may(Action::ReadHistory)),
         choices: workflow::plan(&known.situation(), &standing(granted))
             .into_iter()
             .map(|choice| Choice::of(&known.definition, choice))
             .collect(),
     }
+}
+
+/// Where the fund has a bid, in the words of its staff, to whom alone this is shown.
+pub(super) fn label_for_staff(known: &Known) -> String {
+    let decided = known.place.decided();
+    known.definition.state(decided).map_or_else(|| decided.to_owned(), |state| state.labels.staff.clone())
 }
 
 /// Staff see what was decided; a member of a party never does, whatever else they are.

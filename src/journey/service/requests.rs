@@ -2,8 +2,10 @@
 //! done with the last approval in the same transaction.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{
+    letters::Mail,
     situation::{Known, standing},
     take::{self, Done},
     timers,
@@ -93,11 +95,16 @@ fn awaited(conn: &mut Conn, scene: &Scene, found: &Found) -> Result<Awaited> {
         id: found.request.id,
         transition: found.transition.id.clone(),
         label: found.transition.label.clone(),
-        decision: Requested::of(&found.request)?,
+        decision: requested(found)?,
         may_approve: support.wants(scene.actor.person()),
         own: scene.actor.person() == Some(found.request.requested_by),
         support,
     })
+}
+
+/// The decision that is asked for, if it is one.
+fn requested(found: &Found) -> Result<Option<Requested>> {
+    if found.transition.is_decision() { Requested::of(&found.request) } else { Ok(None) }
 }
 
 fn one(conn: &mut Conn, scene: &Scene, reference: &str, request: Id<RowKey>) -> Result<Found> {
@@ -111,16 +118,22 @@ pub(super) fn ask(
     scene: &Scene,
     bid: &Granted<BidKey>,
     known: Known,
-    transition: &Transition,
+    (transition, mail): (&Transition, Mail),
 ) -> Result<Done> {
     let asked = approvals::service::transition(conn, scene, bid, transition)?;
     let (thing, words) = asked.ok_or_else(|| AppError::internal("a transition that waits for nobody"))?;
-    let support = approvals::service::ask(conn, scene, (&thing, &words), None)?;
+    let terms = (mail == Mail::LeftOut).then(|| mail.noted_in(json!({})));
+    let support = approvals::service::ask(conn, scene, (&thing, &words), terms)?;
     if support.still_needed() > 0 {
         return Ok(Done::Waiting(support));
     }
     let known = known.with_support(&transition.id, &support);
-    take::chosen(conn, scene, bid, &known, &transition.id).map(Done::Taken)
+    take::chosen(conn, scene, bid, &known, (&transition.id, mail)).map(Done::Taken)
+}
+
+/// Whether whoever asked wants the messages of the transition left out.
+fn mail_of(request: &Request) -> Mail {
+    if request.body.is_some() { Mail::LeftOut } else { Mail::Sent }
 }
 
 /// Approves what somebody asked for. With the last approval it is done, if the workflow still allows it to whoever asked.
@@ -153,14 +166,15 @@ fn complete(conn: &mut Conn, scene: &Scene, found: Found, support: &Support) -> 
     let asker = approvals::service::acting(found.request.requested_by, scene.now);
     let action = take::action_of(&found.transition);
     let bid = policy::bid(conn, &asker, action, found.bid.id()).map_err(not_any_more)?;
-    if let Some(requested) = Requested::of(&found.request)? {
+    if let Some(requested) = requested(&found)? {
         awards::decide_approved(conn, scene, &bid, (found.request.requested_by, &requested), support)?;
         return Ok(Done::Decided);
     }
     timers::catch_up(conn, scene, bid.id())?;
     let bid = policy::bid(conn, &asker, action, bid.id()).map_err(not_any_more)?;
     let known = Known::of(conn, scene, &bid)?.with_support(&found.transition.id, support);
-    take::chosen(conn, scene, &bid, &known, &found.transition.id).map(Done::Taken)
+    let chosen = (found.transition.id.as_str(), mail_of(&found.request));
+    take::chosen(conn, scene, &bid, &known, chosen).map(Done::Taken)
 }
 
 /// The refusal is about whoever asked, not about the one who approves now.

@@ -11,6 +11,10 @@ use crate::{
     awards::model::Gate,
     bids::{
         self, content,
+        holds::{
+            self,
+            model::{Hold, Span, shows_from},
+        },
         model::{Bid, open_stage},
     },
     clock::Moment,
@@ -19,7 +23,11 @@ use crate::{
         schema::{decisions, organisations, partners, projects, releases, rounds},
     },
     error::{AppError, Result},
-    funds::{self, model::RoundInFull, rulebook::Stage},
+    funds::{
+        self,
+        model::{Milestone, RoundInFull},
+        rulebook::Stage,
+    },
     http::Scene,
     identity::policy::Granted,
     ids::{BidKey, Id, RoundKey, WorkflowKey},
@@ -39,26 +47,46 @@ pub struct Known {
     pub definition: Definition,
     /// Where it stands.
     pub place: Place,
+    /// The hold that stands on it.
+    pub hold: Option<Hold>,
     facts: Facts,
     timetable: Timetable,
     approvals: BTreeMap<String, u32>,
+    on_hold: Option<String>,
 }
 
 impl Known {
     /// Reads what is known of a bid.
     pub fn of(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<Self> {
+        let holds = holds::store::of_bid(conn, granted)?;
+        Self::with_holds(conn, scene, granted, &holds)
+    }
+
+    /// What will be known of a bid once its hold is lifted, if that is now.
+    pub fn when_lifted(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<Self> {
+        let mut holds = holds::store::of_bid(conn, granted)?;
+        for hold in holds.iter_mut().filter(|hold| hold.stands()) {
+            hold.lifted_at = Some(scene.now);
+        }
+        Self::with_holds(conn, scene, granted, &holds)
+    }
+
+    fn with_holds(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, holds: &[Hold]) -> Result<Self> {
         let bid = bids::store::load(conn, granted)?;
         let round = funds::store::round_by_id(conn, bid.round_id)?;
         let round = funds::store::in_full_for(conn, round, bid.id)?;
         let definition = funds::store::workflow(conn, bid.workflow_id)?;
-        let timetable = timetable(conn, &round, &definition, scene.now)?;
+        let spans: Vec<Span> = holds.iter().map(Hold::span).collect();
+        let timetable = timetable(conn, &round, &definition, (scene.now, &spans))?;
         let taken = taken(conn, bid.id)?;
         let place = Place::of(&definition, &bid.state, &taken, &timetable);
         let place = place.ok_or_else(|| AppError::internal("a bid is in a state that its workflow does not know"))?;
         let stage = open_stage(&definition, place.shown());
         let facts = facts(conn, granted, &bid, &round, stage)?.into();
         let approvals = approvals::service::behind(conn, scene, granted, &definition)?;
-        Ok(Self { bid, round, stage, definition, place, facts, timetable, approvals })
+        let hold = holds.iter().find(|hold| hold.stands()).cloned();
+        let on_hold = hold.as_ref().map(Hold::in_words);
+        Ok(Self { bid, round, stage, definition, place, hold, facts, timetable, approvals, on_hold })
     }
 
     /// The same once these people stand behind a transition.
@@ -77,6 +105,7 @@ impl Known {
             timetable: &self.timetable,
             eligibility: self.stage.map_or(&[], |stage| self.round.rulebook.eligibility(stage)),
             approvals: &self.approvals,
+            on_hold: self.on_hold.as_deref(),
         }
     }
 }
@@ -122,22 +151,34 @@ fn taken(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<String>> {
     Ok(rows.into_iter().map(|(_, transition)| transition).collect())
 }
 
-/// The round's time as the workflow counts it: a release that nobody has approved has no instant yet.
-pub fn timetable(conn: &mut Conn, round: &RoundInFull, definition: &Definition, now: Moment) -> Result<Timetable> {
+/// The round's time as the workflow counts it: a release that nobody has approved has no instant yet, nor has one that came
+/// while the bid was on hold, of whose holds these are the spans.
+pub fn timetable(
+    conn: &mut Conn,
+    round: &RoundInFull,
+    definition: &Definition,
+    (now, spans): (Moment, &[Span]),
+) -> Result<Timetable> {
     let approved = approved_releases(conn, round.round.id)?;
     let releases: Vec<&str> =
         definition.transitions.iter().filter_map(|transition| transition.release.as_deref()).collect();
-    let milestones = round
-        .timetable
-        .0
-        .iter()
-        .map(|(name, at)| (name.word().to_owned(), *at))
-        .filter(|(name, _)| !releases.contains(&name.as_str()) || approved.contains(name));
-    Ok(Timetable::new(now, milestones))
+    let instant = |(milestone, at): &(Milestone, Moment)| {
+        let at = match releases.contains(&milestone.word()) {
+            true => shows_from(spans, approved.get(milestone).copied()?.max(*at))?,
+            false => *at,
+        };
+        Some((milestone.word().to_owned(), at))
+    };
+    Ok(Timetable::new(now, round.timetable.0.iter().filter_map(instant)))
 }
 
-fn approved_releases(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<String>> {
-    Ok(releases::table.filter(releases::round_id.eq(round)).select(releases::milestone).load(conn)?)
+/// The releases that are approved, and since when.
+fn approved_releases(conn: &mut Conn, round: Id<RoundKey>) -> Result<BTreeMap<Milestone, Moment>> {
+    let rows: Vec<(Milestone, Moment)> = releases::table
+        .filter(releases::round_id.eq(round))
+        .select((releases::milestone, releases::approved_at))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 fn facts(

@@ -4,14 +4,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    effects, letters, requests,
+    effects,
+    letters::{self, Mail},
+    requests,
     situation::{Known, standing},
     timers,
 };
 use crate::{
     actor::Actor,
     approvals::{self, model::Support},
-    bids,
+    bids::{self, holds},
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
@@ -21,7 +23,7 @@ use crate::{
         policy::{self, Action, BidKind, Granted},
         sessions,
     },
-    ids::BidKey,
+    ids::{BidKey, Id},
     workflow::{self, Act, Refusal, Transition},
 };
 
@@ -60,29 +62,47 @@ pub enum Done {
 /// `NotFound`, `Forbidden` (`fresh_code_needed` too), or `Conflict` with `deadline_passed`, `not_yet` or `not_from_here`
 /// and the reasons in words.
 pub async fn take(app: &App, call: &Call, reference: String, transition: String) -> Result<Done> {
-    call.write(app, move |conn, scene| {
-        let id = bids::store::id_of(conn, &reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
-        policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
-        timers::catch_up(conn, scene, id)?;
-        let seen = policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
-        let known = Known::of(conn, scene, &seen)?;
-        let wanted = known.definition.transition(&transition).ok_or(AppError::NotFound)?;
-        let granted = policy::bid(conn, &scene.actor, action_of(wanted), id)?;
-        let chosen = requests::choose(&known, &granted, wanted);
-        let chosen = chosen.map_err(|refusal| refused(refusal, &known, wanted, scene))?.clone();
-        if chosen.keeps_version() {
-            require_fresh(scene)?;
-        }
-        if chosen.is_decision() {
-            let message = "This is a decision: record it with its feedback.";
-            return Err(AppError::conflict("decision_needed", message));
-        }
-        if requests::waits(&chosen) {
-            return requests::ask(conn, scene, &granted, known, &chosen);
-        }
-        perform(conn, scene, &granted, &known, &chosen).map(Done::Taken)
-    })
-    .await
+    call.write(app, move |conn, scene| take_one(conn, scene, &reference, (&transition, Mail::Sent))).await
+}
+
+/// The same within the transaction of the use case.
+pub(super) fn take_one(
+    conn: &mut Conn,
+    scene: &Scene,
+    reference: &str,
+    (transition, mail): (&str, Mail),
+) -> Result<Done> {
+    let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
+    policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
+    timers::catch_up(conn, scene, id)?;
+    let (granted, known, chosen) = to_take(conn, scene, id, transition)?;
+    if chosen.keeps_version() {
+        require_fresh(scene)?;
+    }
+    if requests::waits(&chosen) {
+        return requests::ask(conn, scene, &granted, known, (&chosen, mail));
+    }
+    perform(conn, scene, &granted, &known, (&chosen, mail)).map(Done::Taken)
+}
+
+/// The transition of that name, if policy and workflow allow it to the caller, alone or with those who approve it.
+pub(super) fn to_take(
+    conn: &mut Conn,
+    scene: &Scene,
+    id: Id<BidKey>,
+    transition: &str,
+) -> Result<(Granted<BidKey>, Known, Transition)> {
+    let seen = policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
+    let known = Known::of(conn, scene, &seen)?;
+    let wanted = known.definition.transition(transition).ok_or(AppError::NotFound)?;
+    let granted = policy::bid(conn, &scene.actor, action_of(wanted), id)?;
+    let chosen = requests::choose(&known, &granted, wanted);
+    let chosen = chosen.map_err(|refusal| refused(refusal, &known, wanted, scene))?.clone();
+    if chosen.is_decision() {
+        let message = "This is a decision: record it with its feedback.";
+        return Err(AppError::conflict("decision_needed", message));
+    }
+    Ok((granted, known, chosen))
 }
 
 /// Takes a transition that the workflow allows, asked once more.
@@ -91,11 +111,12 @@ pub(super) fn chosen(
     scene: &Scene,
     granted: &Granted<BidKey>,
     known: &Known,
-    transition: &str,
+    (transition, mail): (&str, Mail),
 ) -> Result<Taken> {
     let wanted = known.definition.transition(transition).ok_or(AppError::NotFound)?;
     let chosen = workflow::choose(&known.situation(), &standing(granted), transition);
-    perform(conn, scene, granted, known, chosen.map_err(|refusal| refused(refusal, known, wanted, scene))?)
+    let chosen = chosen.map_err(|refusal| refused(refusal, known, wanted, scene))?;
+    perform(conn, scene, granted, known, (chosen, mail))
 }
 
 /// Which of policy's actions a transition is.
@@ -124,6 +145,7 @@ fn refused(refusal: Refusal, known: &Known, wanted: &Transition, scene: &Scene) 
         Refusal::Unknown(_) => AppError::NotFound,
         Refusal::NotYours(_) => AppError::forbidden("not_allowed", refusal.to_string()),
         Refusal::NotFromHere(_) => AppError::conflict("not_from_here", refusal.to_string()),
+        Refusal::OnHold { .. } => AppError::conflict("on_hold", format!("{refusal}.")),
         Refusal::NotYet { .. } if closed.is_some() => {
             let at = closed.map(Moment::in_words).unwrap_or_default();
             let message =
@@ -140,7 +162,7 @@ pub(super) fn perform(
     scene: &Scene,
     granted: &Granted<BidKey>,
     known: &Known,
-    transition: &Transition,
+    (transition, mail): (&Transition, Mail),
 ) -> Result<Taken> {
     let to = known.definition.state(&transition.to).ok_or_else(|| AppError::internal("a transition leads nowhere"))?;
     let mut hash = None;
@@ -151,13 +173,19 @@ pub(super) fn perform(
     if !bids::store::move_to(conn, granted.id(), &known.bid.state, (&to.id, kind), scene.now)? {
         return Err(AppError::Stale { current: known.bid.version });
     }
+    // Only taking the bid back gets here while it is on hold, and then there is nothing left to hold.
+    if known.hold.is_some() {
+        holds::store::lift(conn, granted, None, (scene.actor.person(), scene.now))?;
+    }
     approvals::service::overtake(conn, scene, granted, &known.definition)?;
     if hash.is_some() {
         bids::service::order_look(conn, scene, granted.id())?;
     }
     let hash = hash.map(hex::encode);
-    tell(conn, scene, granted, transition, &known.bid.state, hash.as_deref())?;
-    letters::of_transition(conn, scene, known, (transition, to), hash.as_deref())?;
+    tell(conn, scene, granted, (transition, mail), &known.bid.state, hash.as_deref())?;
+    if mail == Mail::Sent {
+        letters::of_transition(conn, scene, known, (transition, to), hash.as_deref())?;
+    }
     Ok(Taken {
         reference: known.bid.reference.clone(),
         state: to.id.clone(),
@@ -171,11 +199,11 @@ fn tell(
     conn: &mut Conn,
     scene: &Scene,
     granted: &Granted<BidKey>,
-    transition: &Transition,
+    (transition, mail): (&Transition, Mail),
     from: &str,
     hash: Option<&str>,
 ) -> Result<()> {
     let kind = if hash.is_some() { "bid.submitted" } else { "bid.moved" };
     let detail = json!({ "transition": transition.id, "from": from, "to": transition.to, "version": hash });
-    scene.tell(conn, Chain::Bid(granted.id()), kind, detail)
+    scene.tell(conn, Chain::Bid(granted.id()), kind, mail.noted_in(detail))
 }

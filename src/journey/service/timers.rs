@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    effects, letters,
+    effects,
+    letters::{self, Mail},
     situation::{Known, bids_where},
     take,
 };
@@ -152,6 +153,21 @@ pub(super) fn catch_up(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Resul
     record_bid(conn, &scene.by_itself(), bid)
 }
 
+/// Does to a bid at once whatever has become due: records what shows on it, and what its milestones bring that are over.
+pub(super) fn settle(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
+    let service = scene.by_itself();
+    record_bid(conn, &service, bid)?;
+    let granted = policy::bid(conn, &service.actor, Action::DecideBid, bid)?;
+    let mut known = Known::of(conn, &service, &granted)?;
+    for milestone in Milestone::ALL {
+        if known.definition.automatic(&known.bid.state, milestone.word()).is_some() {
+            close(conn, &service, bid, *milestone)?;
+            known = Known::of(conn, &service, &granted)?;
+        }
+    }
+    Ok(())
+}
+
 /// Performs what the decisions bring that show on a bid, and moves it. A decision that shows only behind another one waits
 /// for that; one that counts for nothing brings nothing.
 fn record_bid(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
@@ -190,15 +206,15 @@ fn move_bid(conn: &mut Conn, scene: &Scene, (granted, known): (&Granted<BidKey>,
 }
 
 /// Takes the automatic transition of a bid, if it still stands where one starts. A bid that alone has more time is passed
-/// over until its own instant, for which a job of its own waits.
+/// over until its own instant, for which a job of its own waits; one that is on hold, until that ends.
 fn close(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, milestone: Milestone) -> Result<()> {
     let granted = policy::bid(conn, &scene.actor, Action::DecideBid, bid)?;
     let known = Known::of(conn, scene, &granted)?;
-    if !known.round.timetable.reached(milestone, scene.now) {
+    if known.hold.is_some() || !known.round.timetable.reached(milestone, scene.now) {
         return Ok(());
     }
     match known.definition.automatic(&known.bid.state, milestone.word()) {
-        Some(automatic) => take::perform(conn, scene, &granted, &known, automatic).map(drop),
+        Some(automatic) => take::perform(conn, scene, &granted, &known, (automatic, Mail::Sent)).map(drop),
         None => Ok(()),
     }
 }

@@ -117,6 +117,8 @@ pub static PAGES: &[Route] = &[
     post("/funds/{slug}/deputies/{id}/end", May(Action::ReadRound), || web::post().to(funds::deputies::pages::end)),
     get("/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::pages::list::show)),
     get("/rounds/{slug}/bids.csv", May(Action::ListBids), || web::get().to(bids::pages::list::as_csv)),
+    get("/rounds/{slug}/bulk", May(Action::EditRound), || web::get().to(journey::pages::bulk::ask)),
+    post("/rounds/{slug}/bulk", May(Action::EditRound), || web::post().to(journey::pages::bulk::act)),
     // Bids.
     get("/dashboard", SignedIn, || web::get().to(bids::pages::dashboard::show)),
     get("/rounds/{slug}/start", SignedIn, || web::get().to(bids::pages::start::ask)),
@@ -129,6 +131,8 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/actions/{action}", May(Action::ReadBid), || web::post().to(journey::pages::act::act)),
     post("/bids/{reference}/requests/{request}", May(Action::ReadBid), || web::post().to(journey::pages::bid::answer)),
     get("/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(journey::pages::history::show)),
+    get("/bids/{reference}/hold", May(Action::HoldBid), || web::get().to(journey::pages::holds::ask)),
+    post("/bids/{reference}/hold", May(Action::HoldBid), || web::post().to(journey::pages::holds::act)),
     get("/bids/{reference}/more-time", May(Action::GiveTime), || web::get().to(journey::pages::more_time::ask)),
     post("/bids/{reference}/more-time", May(Action::GiveTime), || web::post().to(journey::pages::more_time::give)),
     post("/bids/{reference}/more-time/{number}/{reply}", May(Action::GiveTime), || {

@@ -170,6 +170,10 @@ pub static API: &[Route] = &[
     post("/api/v1/bids/{reference}/milestones/changes/{number}/{reply}", May(Action::GiveTime), || {
         web::post().to(journey::api::answer_time)
     }),
+    get("/api/v1/bids/{reference}/hold", May(Action::ReadHistory), || web::get().to(journey::api::holds::show)),
+    put("/api/v1/bids/{reference}/hold", May(Action::HoldBid), || web::put().to(journey::api::holds::place)),
+    delete("/api/v1/bids/{reference}/hold", May(Action::HoldBid), || web::delete().to(journey::api::holds::lift)),
+    post("/api/v1/rounds/{slug}/bulk", May(Action::EditRound), || web::post().to(journey::api::bulk::act)),
     // Decisions, releases and open data.
     get("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::get().to(awards::api::show)),
     put("/api/v1/bids/{reference}/decisions/{gate}", May(Action::DecideBid), || web::put().to(awards::api::decide)),

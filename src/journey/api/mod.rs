@@ -1,20 +1,23 @@
 //! A bid's way over REST: what may happen next, and making it happen.
 
+pub mod bulk;
+pub mod holds;
+
 use actix_web::{
     HttpResponse,
     http::header,
     web::{Data, Path},
 };
 
-use super::service::{
-    self, Awaited, Done, MadeMove, MovedBids, Plan, Taken, WorkflowMove,
-    dates::{self, ChangeView, NewDate, NewReply, NewTime, TimeOfBid},
-};
 use crate::{
     approvals::model::{RefusalBody, Support},
     error::AppError,
     http::{App, Call, Json, Refused, Seen, respond},
     ids::{Id, RowKey},
+    journey::service::{
+        self, Awaited, Done, MadeMove, MovedBids, Plan, Taken, WorkflowMove,
+        dates::{self, ChangeView, NewDate, NewReply, NewTime, TimeOfBid},
+    },
     workflow::picture,
 };
 
