@@ -16,6 +16,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         health::ready,
         account::api::token,
         account::api::me,
+        account::api::read_in,
         account::api::sessions,
         account::api::end_session,
         account::api::list_organisations,

@@ -146,6 +146,7 @@ impl World {
             "PUT /api/v1/bids/{reference}/answers/{question}" => json!({ "value": "Words." }),
             "PUT /api/v1/bids/{reference}/decisions/{gate}" => decision,
             "POST /api/v1/rounds/{slug}/decisions" => json!([]),
+            "PUT /api/v1/me/language" => json!({ "language": "en" }),
             "POST /api/v1/bids/{reference}/milestones/changes" => {
                 json!({ "milestone": "eoi_closes", "at": "2026-10-01T16:00:00Z", "ground": "outage", "reason": "" })
             }

@@ -22,8 +22,9 @@ use crate::{
     identity::{policy::Granted, store::organisations},
     ids::{BidKey, Id, OrganisationKey, PersonKey},
     mail::{
-        Address,
+        Address, Language,
         outbox::{self, Letter},
+        texts,
     },
     partnerships::model::PartnerState,
     workflow::{
@@ -36,6 +37,8 @@ use crate::{
 struct Reader {
     email: Address,
     name: String,
+    /// The language in which they want to read mail.
+    language: Language,
     /// Whether they work for the lead authority.
     leads: bool,
 }
@@ -119,8 +122,9 @@ fn extend(data: &mut Value, more: Value) {
     }
 }
 
-/// One message for each.
+/// One message for each, in the words that the round has for them now.
 fn write_to_councils(conn: &mut Conn, scene: &Scene, bid: &Bid, template: &'static str, data: &Value) -> Result<()> {
+    let words = texts::store::in_force(conn, bid.round_id, template)?;
     for (person, reader) in readers(conn, bid)? {
         let mut data = data.clone();
         extend(&mut data, json!({ "name": reader.name, "leads": reader.leads }));
@@ -134,7 +138,8 @@ fn write_to_councils(conn: &mut Conn, scene: &Scene, bid: &Bid, template: &'stat
             data,
             unique_key: format!("{template} {} {person} {}", bid.id, scene.now.micros()),
         };
-        outbox::post(conn, letter, scene.now)?;
+        let text = words.for_reader(reader.language).map(|text| text.id);
+        outbox::post_in_words(conn, letter, text, scene.now)?;
     }
     Ok(())
 }
@@ -147,15 +152,15 @@ fn readers(conn: &mut Conn, bid: &Bid) -> Result<BTreeMap<Id<PersonKey>, Reader>
         .select(partners::organisation_id)
         .load(conn)?;
     councils.push(bid.lead_id);
-    let rows: Vec<(Id<PersonKey>, Address, String, Id<OrganisationKey>)> = memberships::table
+    let rows: Vec<(Id<PersonKey>, Address, String, Language, Id<OrganisationKey>)> = memberships::table
         .inner_join(people::table)
         .filter(memberships::organisation_id.eq_any(councils))
         .filter(memberships::ended_at.is_null())
-        .select((people::id, people::email, people::name, memberships::organisation_id))
+        .select((people::id, people::email, people::name, people::language, memberships::organisation_id))
         .load(conn)?;
     let mut readers = BTreeMap::new();
-    for (person, email, name, council) in rows {
-        let reader = readers.entry(person).or_insert(Reader { email, name, leads: false });
+    for (person, email, name, language, council) in rows {
+        let reader = readers.entry(person).or_insert(Reader { email, name, language, leads: false });
         reader.leads |= council == bid.lead_id;
     }
     Ok(readers)

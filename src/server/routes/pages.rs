@@ -156,6 +156,7 @@ pub static PAGES: &[Route] = &[
     get("/account", SignedIn, || web::get().to(account::pages::account::show)),
     get("/account/fresh", SignedIn, || web::get().to(account::pages::account::fresh)),
     post("/account/fresh", SignedIn, || web::post().to(account::pages::account::enter_fresh)),
+    post("/account/language", SignedIn, || web::post().to(account::pages::account::read_in)),
     post("/account/sessions/{session}/end", SignedIn, || web::post().to(account::pages::account::end_session)),
     post("/account/programs/{organisation}", May(Action::ManageClients), || {
         web::post().to(account::pages::account::create_program)

@@ -18,6 +18,7 @@ pub static API: &[Route] = &[
     // Accounts and organisations.
     post("/api/v1/token", Public, || web::post().to(account::api::token)),
     get("/api/v1/me", SignedIn, || web::get().to(account::api::me)),
+    put("/api/v1/me/language", SignedIn, || web::put().to(account::api::read_in)),
     get("/api/v1/me/sessions", SignedIn, || web::get().to(account::api::sessions)),
     delete("/api/v1/me/sessions/{session}", SignedIn, || web::delete().to(account::api::end_session)),
     get("/api/v1/organisations", Public, || web::get().to(account::api::list_organisations)),
