@@ -7,6 +7,7 @@ mod outcomes;
 mod reserves;
 mod secrecy;
 mod sifting;
+mod silence;
 
 use diesel::prelude::*;
 use roundtable::{

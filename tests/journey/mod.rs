@@ -4,6 +4,7 @@ mod dates;
 mod deadlines;
 mod fresh_code;
 mod letters;
+mod mails;
 mod more_time;
 pub mod requests;
 

@@ -24,14 +24,17 @@ use crate::{
     mail::{
         Address, Language,
         outbox::{self, Letter},
-        texts,
+        texts::{self, Family, Mail},
     },
     partnerships::model::PartnerState,
     workflow::{
-        State, Transition,
+        Definition, State, Transition,
         check::{MAILS, OUTCOME, tells_outcome},
     },
 };
+
+/// Stands in a preview where nobody has written feedback yet.
+const NO_FEEDBACK: &str = "Here stands the feedback that is written with the decision.";
 
 /// Somebody who is told.
 struct Reader {
@@ -89,6 +92,32 @@ pub(super) fn of_move(conn: &mut Conn, scene: &Scene, known: &Known) -> Result<(
     let to = to.ok_or_else(|| AppError::internal("a bid was moved to nowhere"))?;
     let data = about(conn, scene, known, (to, None))?;
     write_to_councils(conn, scene, &known.bid, "moved", &data)
+}
+
+/// What would stand in a message that this transition sends about a bid, whether or not it was ever taken: what is decided so
+/// already, or a line in the place of the feedback. For those who may know what is decided on the bid.
+pub(in crate::journey) fn example(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    (definition, transition): (&Definition, &Transition),
+    (mail, leads): (Mail, bool),
+) -> Result<Value> {
+    let known = Known::of(conn, scene, bid)?;
+    let to = definition.state(&transition.to);
+    let to = to.ok_or_else(|| AppError::internal("a transition leads nowhere"))?;
+    let versions = awards::store::standing_versions(conn, vec![bid.id()])?;
+    let hash = versions.get(&bid.id()).map(hex::encode).unwrap_or_default();
+    let mut data = about(conn, scene, &known, (to, Some(&hash)))?;
+    if mail.family == Family::Outcome {
+        let decisions = awards::store::of_bid(conn, bid)?;
+        let decided = decisions.into_iter().find(|decision| decision.transition == transition.id);
+        let ask = awards::model::awards(definition, transition).then(|| known.bid.ask_pence.unwrap_or_default());
+        let (feedback, amount) = decided.map_or((NO_FEEDBACK.to_owned(), ask), |it| (it.feedback, it.amount_pence));
+        extend(&mut data, awards::service::outcome_data(conn, bid, (&feedback, amount))?);
+    }
+    extend(&mut data, json!({ "name": "Name of the reader", "leads": leads }));
+    Ok(data)
 }
 
 /// A workflow is checked before a bid follows it, so that it names no other.

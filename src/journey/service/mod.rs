@@ -3,7 +3,7 @@
 pub mod dates;
 mod effects;
 mod history;
-mod letters;
+pub(super) mod letters;
 mod moves;
 mod plan;
 mod requests;

@@ -162,8 +162,10 @@ fn record_bid(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
     for decision in unrecorded.iter().filter(|decision| known.place.shows(&decision.transition)) {
         awards::store::mark_recorded(conn, decision.id, scene.now)?;
         let Some(transition) = known.definition.transition(&decision.transition) else { continue };
+        let silent = awards::store::is_silent(conn, known.bid.round_id, decision)?;
         for effect in transition.effects_when_released() {
             match effect {
+                Effect::SendMail { .. } if silent => {}
                 Effect::SendMail { template } => {
                     letters::of_release(conn, scene, (&granted, &known), decision, template)?;
                 }

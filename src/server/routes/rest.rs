@@ -70,6 +70,19 @@ pub static API: &[Route] = &[
     get("/api/v1/workflows/schema", Public, || web::get().to(funds::api::workflows::show_schema)),
     post("/api/v1/workflows/check", SignedIn, || web::post().to(funds::api::workflows::check)),
     get("/api/v1/workflows/{id}", Public, || web::get().to(funds::api::workflows::show)),
+    get("/api/v1/rounds/{slug}/mails", May(Action::EditRound), || web::get().to(journey::mails::api::list)),
+    get("/api/v1/rounds/{slug}/mails/{template}/{language}", May(Action::EditRound), || {
+        web::get().to(journey::mails::api::show)
+    }),
+    put("/api/v1/rounds/{slug}/mails/{template}/{language}", May(Action::EditRound), || {
+        web::put().to(journey::mails::api::save)
+    }),
+    delete("/api/v1/rounds/{slug}/mails/{template}/{language}", May(Action::EditRound), || {
+        web::delete().to(journey::mails::api::remove)
+    }),
+    post("/api/v1/rounds/{slug}/mails/{template}/{language}/preview", May(Action::EditRound), || {
+        web::post().to(journey::mails::api::preview)
+    }),
     get("/api/v1/rounds/{slug}/workflow/versions", Public, || web::get().to(funds::api::workflows::versions)),
     get("/api/v1/rounds/{slug}/workflow/versions/{number}", Public, || web::get().to(funds::api::workflows::version)),
     get("/api/v1/rounds/{slug}/workflow/diff", Public, || web::get().to(funds::api::workflows::diff)),
