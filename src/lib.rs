@@ -11,7 +11,7 @@
 //! | [`db`] | the connection and its two doors, `read` and `write`; column types, schema, migrations |
 //! | [`events`] | what happened: append-only, hash-chained history per bid, round, fund and organisation |
 //! | [`jobs`] | work to do later: queue and worker |
-//! | [`mail`] | messages: outbox, templates, transport |
+//! | [`mail`] | messages: outbox, templates, a round's own words, transport |
 //! | [`identity`] | people, organisations, memberships, conflicts, sign-in, tokens, and policy: who may do and see what |
 //! | [`http`] | the app's state, middleware, extractors, problem+json, paging, ETag, idempotency |
 //! | [`web`] | page layout, form components, flash messages |

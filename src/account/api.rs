@@ -78,6 +78,14 @@ pub async fn me(app: Data<App>, call: Call) -> Answer {
     Ok(respond::ok(&own::me(&app, &call).await?))
 }
 
+/// Says in which language the caller wants to read mail: a round's words in Welsh come where there are some.
+#[utoipa::path(put, path = "/api/v1/me/language", tag = "account", request_body = own::OwnLanguage,
+    responses((status = 204)))]
+pub async fn read_in(app: Data<App>, call: Call, body: Json<own::OwnLanguage>) -> Answer {
+    own::read_in(&app, &call, body.language).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
 /// The caller's open sessions.
 #[utoipa::path(get, path = "/api/v1/me/sessions", tag = "account", responses((status = 200, body = Vec<Session>)))]
 pub async fn sessions(app: Data<App>, call: Call) -> Answer {

@@ -7,17 +7,20 @@ use actix_web::{
 };
 
 use super::{
-    model::{Decision, Gate, Readiness, Release},
+    model::{Decision, Gate, Release},
     open_data::{answer::Published, eois, threesixty::Publisher},
     outside::DecidedOutside,
     public::EoiList,
-    service::{self, Approved, BidOutcome, Decided, DecisionBody, ItemAnswer, ItemBody},
+    readiness::Readiness,
+    service::{self, Approval, Approved, BidOutcome, Decided, DecisionBody, ItemAnswer, ItemBody},
 };
+use serde::Deserialize;
+
 use crate::{
     approvals::model::{RefusalBody, Support},
     error::AppError,
     funds::model::Milestone,
-    http::{App, Call, IfMatch, Json, Refused, Seen, respond},
+    http::{App, Call, IfMatch, Json, JsonOrNothing, Refused, Seen, respond},
 };
 
 type Answer = Result<HttpResponse, Refused>;
@@ -99,16 +102,33 @@ pub async fn readiness(app: Data<App>, call: Call, path: Path<(String, String)>)
     Ok(respond::tagged(&ready.support.tag, &ready))
 }
 
+/// What whoever approves a release may say with it.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ReleaseApproval)]
+pub struct ReleaseBody {
+    /// Why nobody is told by mail, if nobody is to be. The first who approves says so, and the others stand behind it.
+    #[serde(default)]
+    pub no_mail: Option<String>,
+}
+
 /// Approves the release of a milestone's outcomes as they are decided now. With the last person whom the workflow asks for
 /// it is approved, and they show at the milestone's instant; until then it waits for the others, who are told by mail.
 /// If-Match carries the ETag with which it was read; it is needed once somebody has asked.
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/releases/{milestone}", tag = "awards",
     params(("slug" = String, Path), ("milestone" = Milestone, Path), ("If-Match" = Option<String>, Header)),
+    request_body = Option<ReleaseBody>,
     responses((status = 200, body = Release), (status = 202, body = Support)))]
-pub async fn release(app: Data<App>, call: Call, path: Path<(String, String)>, seen: Option<Seen>) -> Answer {
+pub async fn release(
+    app: Data<App>,
+    call: Call,
+    path: Path<(String, String)>,
+    seen: Option<Seen>,
+    body: JsonOrNothing<ReleaseBody>,
+) -> Answer {
     let (slug, word) = path.into_inner();
-    let seen = seen.map(|seen| seen.0);
-    Ok(match service::release(&app, &call, slug, milestone(&word)?, seen).await? {
+    let approval = Approval { seen: seen.map(|seen| seen.0), no_mail: body.0.no_mail };
+    Ok(match service::release(&app, &call, slug, milestone(&word)?, approval).await? {
         Approved::Released(release) => respond::ok(&release),
         Approved::Waiting(support) => respond::accepted(&support),
     })

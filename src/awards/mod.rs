@@ -14,5 +14,6 @@ pub mod open_data;
 pub mod outside;
 pub mod pages;
 pub mod public;
+pub mod readiness;
 pub mod service;
 pub mod store;

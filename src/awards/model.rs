@@ -6,8 +6,6 @@ use diesel::{Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    approvals::model::Support,
-    awards::outside::DecidedOutside,
     clock::Moment,
     db::schema::decisions,
     error::{AppError, Fault, Result},
@@ -91,6 +89,8 @@ pub struct Decision {
     pub recorded_at: Option<Moment>,
     /// Counts changes.
     pub version: i32,
+    /// Why nobody is told of it by mail, where it shows at once and nobody is.
+    pub no_mail: Option<String>,
 }
 
 impl Decision {
@@ -116,6 +116,9 @@ pub struct Terms {
     /// What the applicants read; every outcome needs it.
     #[serde(default)]
     pub feedback: String,
+    /// Why nobody is told of it by mail, if nobody is to be; only where it shows at once.
+    #[serde(default)]
+    pub no_mail: Option<String>,
 }
 
 /// A decision on its way in: a transition with a gate, and its terms.
@@ -169,7 +172,16 @@ impl NewDecision {
             .map(|_| Fault::new("place", "out_of_range", "Give the place in the ranking as a whole number from 1."));
         let reason = terms.reason.as_deref().and_then(|reason| Fault::too_long("reason", reason, LONGEST_REASON));
         let long = Fault::too_long("feedback", &terms.feedback, LONGEST_FEEDBACK);
-        amount.into_iter().chain(place).chain(reason).chain(feedback).chain(long).collect()
+        let no_mail = terms.no_mail.as_deref().and_then(|reason| self.no_mail_fault(reason));
+        amount.into_iter().chain(place).chain(reason).chain(feedback).chain(long).chain(no_mail).collect()
+    }
+
+    fn no_mail_fault(&self, reason: &str) -> Option<Fault> {
+        if self.release.is_some() {
+            let message = "Leave this out: whoever approves the release says whether email is sent.";
+            return Some(Fault::new("no_mail", "not_wanted", message));
+        }
+        no_mail_fault(reason)
     }
 
     fn award_fault(&self, ask: Option<Pence>) -> Option<Fault> {
@@ -207,6 +219,11 @@ impl Terms {
         let reason = self.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
         Self { reason, feedback: self.feedback.trim().to_owned(), ..self }
     }
+}
+
+/// What is wrong with a reason for telling nobody by mail.
+pub fn no_mail_fault(reason: &str) -> Option<Fault> {
+    Fault::of_text("no_mail", reason, LONGEST_REASON, "Say why no email is sent: it stands in the history.")
 }
 
 fn missing(field: &str, text: &str) -> Option<Fault> {
@@ -267,74 +284,6 @@ pub struct Release {
     pub approved_at: Moment,
     /// From when on the outcomes show: the milestone's instant, or the approval if that came later.
     pub shown_from: Moment,
-}
-
-/// Whether the outcomes of a milestone can be released.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Readiness {
-    /// Which milestone.
-    pub milestone: Milestone,
-    /// How many bids have an outcome that shows then.
-    pub outcomes: usize,
-    /// How many people of their lead authorities can read it.
-    pub recipients: usize,
-    /// The references of bids that still need a decision.
-    pub undecided: Vec<String>,
-    /// The references of bids that are on hold and have an outcome that would show then: they are passed over until the
-    /// hold is lifted.
-    pub on_hold: Vec<String>,
-    /// The references of bids whose outcome has no feedback.
-    pub without_feedback: Vec<String>,
-    /// The references of bids decided against the ranking without a reason.
-    pub unexplained: Vec<String>,
-    /// Whether bids stand in the way that a conflict of interest hides from whoever asks.
-    pub hidden: bool,
-    /// How much is awarded in all, in pence.
-    pub awarded_pence: Pence,
-    /// How much can be awarded, in pence.
-    pub budget_pence: Pence,
-    /// The release, if enough people have approved it.
-    pub released: Option<Release>,
-    /// Who has approved it, and who is still wanted.
-    pub support: Support,
-    /// Who decided outside the service, if it is recorded.
-    pub outside: Option<DecidedOutside>,
-}
-
-impl Readiness {
-    /// What stands in the way.
-    pub fn obstacles(&self) -> Vec<Fault> {
-        let listed = |field: &str, code, references: &[String], what: &str| {
-            (!references.is_empty()).then(|| Fault::new(field, code, format!("{what}: {}.", some(references))))
-        };
-        let empty = self.outcomes == 0 && self.on_hold.is_empty() && self.undecided.is_empty();
-        let nothing = empty.then(|| Fault::new("", "nothing_to_release", "There is no outcome to release."));
-        let over = (self.awarded_pence > self.budget_pence).then(|| {
-            let message = format!("The awards add up to {}, the budget is {}.", self.awarded_pence, self.budget_pence);
-            Fault::new("awarded_pence", "over_budget", message)
-        });
-        let lists = [
-            listed("undecided", "undecided", &self.undecided, "Decide these bids first"),
-            listed("without_feedback", "no_feedback", &self.without_feedback, "Write feedback for these bids first"),
-            listed("unexplained", "no_reason", &self.unexplained, "Give a reason for departing from the ranking"),
-        ];
-        let hidden = self.hidden.then(|| {
-            let message =
-                "Bids that you may not see, because of a conflict of interest, are not ready. Ask a colleague.";
-            Fault::new("", "hidden", message)
-        });
-        nothing.into_iter().chain(over).chain(lists.into_iter().flatten()).chain(hidden).collect()
-    }
-}
-
-/// The first few references, and how many more there are.
-fn some(references: &[String]) -> String {
-    const SHOWN: usize = 5;
-    let first = references.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
-    match references.len().checked_sub(SHOWN) {
-        None | Some(0) => first,
-        Some(more) => format!("{first} and {more} more"),
-    }
 }
 
 #[cfg(test)]

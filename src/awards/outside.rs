@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::error::Fault;
+use crate::{awards::model::no_mail_fault, error::Fault};
 
 /// The most characters of a name and of a reference.
 const LONGEST: usize = 300;
@@ -21,6 +21,9 @@ pub struct DecidedOutside {
     pub on: NaiveDate,
     /// The reference of the signed paper, and where it is kept.
     pub paper: String,
+    /// Why nobody is told by mail, if nobody is to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_mail: Option<String>,
 }
 
 impl DecidedOutside {
@@ -29,6 +32,7 @@ impl DecidedOutside {
         let text = |field, text, missing| Fault::of_text(field, text, LONGEST, missing);
         let mut faults: Vec<Fault> = text("by", &self.by, "Say who decided.").into_iter().collect();
         faults.extend(text("paper", &self.paper, "Say which paper is signed, and where it is kept."));
+        faults.extend(self.no_mail.as_deref().and_then(no_mail_fault));
         if self.on > today {
             faults.push(Fault::new("on", "too_late", "Give the day of the decision, which is not after today."));
         }

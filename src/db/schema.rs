@@ -71,6 +71,23 @@ diesel::table! {
         created_at -> Moment,
         sent_at -> Nullable<Moment>,
         error -> Nullable<Text>,
+        text_id -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    mail_texts (id) {
+        id -> Id,
+        round_id -> Id,
+        template -> Text,
+        language -> Text,
+        number -> Integer,
+        subject -> Nullable<Text>,
+        body -> Nullable<Text>,
+        made_by -> Nullable<Id>,
+        made_at -> Moment,
     }
 }
 
@@ -135,6 +152,7 @@ diesel::table! {
         service_admin -> Bool,
         created_at -> Moment,
         version -> Integer,
+        language -> Text,
     }
 }
 
@@ -659,6 +677,7 @@ diesel::table! {
         decided_at -> Moment,
         recorded_at -> Nullable<Moment>,
         version -> Integer,
+        no_mail -> Nullable<Text>,
     }
 }
 
@@ -672,6 +691,7 @@ diesel::table! {
         approved_by -> Id,
         approved_at -> Moment,
         recorded_at -> Nullable<Moment>,
+        no_mail -> Nullable<Text>,
     }
 }
 

@@ -34,6 +34,21 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
     }
 }
 
+/// The same where there need be no body: without one nothing is said.
+#[derive(Debug)]
+pub struct JsonOrNothing<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequest for JsonOrNothing<T> {
+    type Error = Refused;
+    type Future = Ready<Result<Self, Refused>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let empty = request.extensions().get::<Received>().is_none_or(|received| received.body.is_empty());
+        let read = if empty { Ok(T::default()) } else { of_request(request) };
+        ready(read.map(Self).map_err(Refused::from))
+    }
+}
+
 fn of_request<T: DeserializeOwned>(request: &HttpRequest) -> Result<T> {
     parse(&sent_as_json(request)?)
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clock::Moment,
     ids::{ClientKey, FundKey, Id, OrganisationKey, PersonKey},
-    mail::Address,
+    mail::{Address, Language},
     words,
 };
 
@@ -153,6 +153,8 @@ pub struct Person {
     pub created_at: Moment,
     /// Goes up by one with every change.
     pub version: i32,
+    /// The language in which they want to read mail, where a round has words in it.
+    pub language: Language,
 }
 
 /// What a person is in an organisation.

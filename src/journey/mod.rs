@@ -2,6 +2,7 @@
 //! many bids, and the timers that record what a milestone brought. It holds the one transaction, and alone moves a bid.
 
 pub mod api;
+pub mod mails;
 pub mod pages;
 pub mod service;
 mod store;

@@ -87,6 +87,8 @@ pub struct Message {
     pub sent_at: Option<Moment>,
     /// What went wrong, for staff.
     pub error: Option<String>,
+    /// The version of the round's own words that it is written with.
+    pub text: Option<Id<RowKey>>,
 }
 
 impl Message {
@@ -104,8 +106,8 @@ impl Message {
 /// What became of a try.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
-    /// The mail server has taken it.
-    Sent,
+    /// The mail server has taken it; with what staff should know of that.
+    Sent(Option<String>),
     /// It may work later.
     Later(String),
     /// It never will.
@@ -124,11 +126,23 @@ pub fn post(conn: &mut Conn, letter: Letter, now: Moment) -> Result<()> {
     post_new(conn, letter, now).map(drop)
 }
 
+/// The same for a message that is written with a version of a round's own words, if there is one.
+///
+/// # Errors
+/// When the database fails.
+pub fn post_in_words(conn: &mut Conn, letter: Letter, text: Option<Id<RowKey>>, now: Moment) -> Result<()> {
+    insert(conn, letter, text, now).map(drop)
+}
+
 /// The same; says whether the letter is new.
 ///
 /// # Errors
 /// When the database fails.
 pub fn post_new(conn: &mut Conn, letter: Letter, now: Moment) -> Result<bool> {
+    insert(conn, letter, None, now)
+}
+
+fn insert(conn: &mut Conn, letter: Letter, text: Option<Id<RowKey>>, now: Moment) -> Result<bool> {
     let row = (
         outbox::id.eq(letter.id),
         outbox::template.eq(letter.template),
@@ -142,6 +156,7 @@ pub fn post_new(conn: &mut Conn, letter: Letter, now: Moment) -> Result<bool> {
         outbox::attempts.eq(0),
         outbox::next_at.eq(now),
         outbox::created_at.eq(now),
+        outbox::text_id.eq(text),
     );
     let added = each!(conn, |conn| insert_into(outbox::table).values(&row).on_conflict_do_nothing().execute(conn))?;
     if added == 1 {
@@ -165,6 +180,7 @@ type Columns = (
     outbox::created_at,
     outbox::sent_at,
     outbox::error,
+    outbox::text_id,
 );
 const COLUMNS: Columns = (
     outbox::id,
@@ -176,6 +192,7 @@ const COLUMNS: Columns = (
     outbox::created_at,
     outbox::sent_at,
     outbox::error,
+    outbox::text_id,
 );
 
 /// One message: for the sender, and for a room that has policy's yes.
@@ -205,10 +222,9 @@ pub(super) fn take(conn: &mut Conn, id: Id<RowKey>, now: Moment) -> Result<Optio
 pub(super) fn record(conn: &mut Conn, message: &Message, fate: &Fate, again: Id<RowKey>, now: Moment) -> Result<()> {
     let row = outbox::table.find(message.id);
     match fate {
-        Fate::Sent => {
-            let none: Option<String> = None;
+        Fate::Sent(note) => {
             update(row)
-                .set((outbox::state.eq(State::Sent), outbox::sent_at.eq(now), outbox::error.eq(none)))
+                .set((outbox::state.eq(State::Sent), outbox::sent_at.eq(now), outbox::error.eq(note)))
                 .execute(conn)?;
             forget_secrets(conn, message)
         }

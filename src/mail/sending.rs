@@ -11,13 +11,13 @@ use serde_json::Value;
 use super::{
     compose::compose,
     outbox::{self, Fate, Message},
-    render,
+    texts::{self, Text},
     transport::Transport,
 };
 use crate::{
-    clock::Clock,
+    clock::{Clock, Moment},
     config::{Config, Web},
-    db::Db,
+    db::{Conn, Db},
     error::{AppError, Result},
     ids::{Id, IdSource, RowKey},
     jobs::{Handler, Job, Refusal},
@@ -67,19 +67,20 @@ impl Sender {
         let payload: Payload =
             serde_json::from_value(job.payload.0).map_err(|fault| Refusal::Never(fault.to_string()))?;
         let now = self.clock.now();
-        let taken = self.db.write(move |conn| outbox::take(conn, payload.message, now)).await?;
-        let Some(message) = taken else { return Ok(()) };
-        let fate = self.deliver(message.clone()).await?;
+        let taken = self.db.write(move |conn| take(conn, payload.message, now)).await?;
+        let Some((message, own)) = taken else { return Ok(()) };
+        let fate = self.deliver(message.clone(), own).await?;
         self.record(message, fate).await.map_err(Refusal::from)
     }
 
     /// Composing and sending block, so they get a thread of their own.
-    async fn deliver(&self, message: Message) -> Result<Fate> {
+    async fn deliver(&self, message: Message, own: Option<Text>) -> Result<Fate> {
         let sender = self.clone();
-        tokio::task::spawn_blocking(move || sender.deliver_now(&message)).await.map_err(AppError::internal)
+        let sending = tokio::task::spawn_blocking(move || sender.deliver_now(&message, own.as_ref()));
+        sending.await.map_err(AppError::internal)
     }
 
-    fn deliver_now(&self, message: &Message) -> Fate {
+    fn deliver_now(&self, message: &Message, own: Option<&Text>) -> Fate {
         let now = self.clock.now();
         if message.is_stale(now) {
             return Fate::Never("it could not be sent while its code was of use".into());
@@ -87,16 +88,20 @@ impl Sender {
         if matches!(self.transport, Transport::Hold) {
             return Fate::Held;
         }
-        match self.compose(message) {
-            Ok(composed) => self.transport.send(&composed),
+        match self.compose(message, own) {
+            Ok((composed, note)) => match self.transport.send(&composed) {
+                Fate::Sent(_) => Fate::Sent(note),
+                other => other,
+            },
             Err(why) => Fate::Never(why),
         }
     }
 
-    fn compose(&self, message: &Message) -> Result<lettre::Message, String> {
-        let data = with_service(message.data.0.clone(), &self.web);
-        let rendered = render::render(&message.template, &data).map_err(|fault| fault.to_string())?;
-        compose(&self.from, &message.recipient, (message.id, self.clock.now()), rendered)
+    /// The message for its envelope, and why it is not in the round's own words if it should be.
+    fn compose(&self, message: &Message, own: Option<&Text>) -> Result<(lettre::Message, Option<String>), String> {
+        let said = texts::say(message, own, &self.web).map_err(|fault| fault.to_string())?;
+        let about = (message.id, self.clock.now());
+        Ok((compose(&self.from, &message.recipient, about, said.rendered)?, said.fell_back))
     }
 
     async fn record(&self, message: Message, fate: Fate) -> Result<()> {
@@ -106,6 +111,13 @@ impl Sender {
         tracing::info!(message = %id, template, outcome, "a message was handled");
         Ok(())
     }
+}
+
+/// Takes a message out of the outbox, with the words that it is written with.
+fn take(conn: &mut Conn, id: Id<RowKey>, now: Moment) -> Result<Option<(Message, Option<Text>)>> {
+    let Some(message) = outbox::take(conn, id, now)? else { return Ok(None) };
+    let own = message.text.map(|text| texts::store::find(conn, text)).transpose()?.flatten();
+    Ok(Some((message, own)))
 }
 
 /// The data of a message with what every template may say of the service: its address, for links, and its name.
@@ -119,7 +131,7 @@ pub fn with_service(mut data: Value, web: &Web) -> Value {
 
 const fn word_of(fate: &Fate) -> &'static str {
     match fate {
-        Fate::Sent => "sent",
+        Fate::Sent(_) => "sent",
         Fate::Later(_) => "later",
         Fate::Never(_) => "never",
         Fate::Unknown(_) => "unknown",

@@ -154,7 +154,7 @@ fn hand_over(conn: &mut SmtpConnection, message: &Message) -> Fate {
         return before_data(&fault);
     }
     match conn.message(&message.formatted()) {
-        Ok(_) => Fate::Sent,
+        Ok(_) => Fate::Sent(None),
         Err(fault) => after_data(&fault),
     }
 }

@@ -8,6 +8,7 @@ mod reserves;
 mod retracting;
 mod secrecy;
 mod sifting;
+mod silence;
 
 use diesel::prelude::*;
 use roundtable::{

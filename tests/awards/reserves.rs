@@ -148,7 +148,7 @@ on_each_database! {
         assert_eq!(decide(&manager, &bids[1], "reserve", fund_reserve(ASK, 2)).problem(), (403, "fresh_code_needed".into()));
         let mut browser = app.browser(Who::Manager);
         browser.open(&format!("/rounds/{ROUND}/decisions")).follow("Bid 2");
-        browser.sees("Shows at once, councils get an email, the award is published and the project starts");
+        browser.sees("the award is published and the project starts");
         app.later(Duration::from_secs(31 * 60));
         browser.choose("Fund from the reserve list").fill("Award", "80,000");
         browser.fill("Feedback to the councils", "Money became free.").press("Record the decision");

@@ -113,6 +113,8 @@ impl World {
             ("{action}", "submit_eoi"),
             ("{number}", "1"),
             ("{place}", "0"),
+            ("{template}", "submitted-eoi"),
+            ("{language}", "en"),
         ];
         // Whoever may take a partner out would take out the one that the other routes are about.
         let kept = if route.method == "DELETE" { "{id}" } else { "" };
@@ -146,6 +148,7 @@ impl World {
             "PUT /api/v1/bids/{reference}/answers/{question}" => json!({ "value": "Words." }),
             "PUT /api/v1/bids/{reference}/decisions/{gate}" => decision,
             "POST /api/v1/rounds/{slug}/decisions" => json!([]),
+            "PUT /api/v1/me/language" => json!({ "language": "en" }),
             "POST /api/v1/bids/{reference}/milestones/changes" => {
                 json!({ "milestone": "eoi_closes", "at": "2026-10-01T16:00:00Z", "ground": "outage", "reason": "" })
             }
@@ -161,6 +164,7 @@ impl World {
                 json!({ "email": "", "name": "", "role": "" })
             }
             _ if path.ends_with("/adopt") => json!({ "reason": "" }),
+            "PUT /api/v1/rounds/{slug}/mails/{template}/{language}" => json!({ "subject": "", "body": "" }),
             _ if path.ends_with("/moves") => json!({ "from": 1, "to": 1 }),
             _ if path.ends_with("/clients") => json!({ "name": "" }),
             _ if path.ends_with("/partners") => json!({ "organisation": "" }),

@@ -6,6 +6,7 @@ mod deadlines;
 mod fresh_code;
 mod holds;
 mod letters;
+mod mails;
 mod more_time;
 pub mod requests;
 

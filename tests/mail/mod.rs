@@ -1,5 +1,7 @@
 //! Mail on its way: a real conversation with a mail server that takes, refuses, is busy or hangs up.
 
+mod words;
+
 use std::{sync::Arc, time::Duration};
 
 use diesel::prelude::*;

@@ -25,6 +25,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     keeping_a_form(&mut tour, &app, &story);
     changing_dates(&mut tour, &app, &story);
     story.submit_interest();
+    wording_mails(&mut tour, &app);
     after_submitting(&mut tour, &app, &story);
     moving_bids(&mut tour, &app);
     holding(&mut tour, &app, &story);
@@ -198,6 +199,23 @@ fn changing_dates(tour: &mut Tour, app: &TestApp, story: &Story) {
     tour.look_from_outside("1-dates", &[&format!("/rounds/{ROUND}")]);
 }
 
+/// The receipt in the round's own words, those of the colleague beside those of the manager, and what it looks like.
+fn wording_mails(tour: &mut Tour, app: &TestApp) {
+    let [mails, words] = ["mails", "mails/submitted-eoi/en"].map(in_round);
+    let [welsh, preview] = ["mails/submitted-eoi/cy", "mails/submitted-eoi/preview"].map(in_round);
+    let mut late = app.browser(Who::Manager);
+    late.open(&words).press("Preview");
+    tour.look_over_the_shoulder("2-preview", &late);
+    let theirs =
+        json!({ "subject": "{{ reference }} is here", "body": "# Thank you\n\n{{ title }}, {{ at }}\n\n{{ hash }}" });
+    app.client(Who::Manager).put(&format!("/api/v1{words}"), 0, theirs).expect(200);
+    late.press("Save the words");
+    tour.look_over_the_shoulder("2-late", &late);
+    late.fill("Message", "{{ nothing }}").press("Save the words");
+    tour.look_over_the_shoulder("2-wrong", &late);
+    tour.look("2", &[(Who::Manager, &[&mails, &words, &welsh, &preview])]);
+}
+
 fn after_submitting(tour: &mut Tour, app: &TestApp, story: &Story) {
     confirming(tour, app, story);
     let bids = format!("/rounds/{ROUND}/bids");
@@ -282,6 +300,7 @@ fn awarding(tour: &mut Tour, app: &TestApp, story: &Story) {
     let decisions = in_round("decisions");
     tour.look("6", &[(Who::Manager, &[&decisions, &story.page("/decision")])]);
     story.decide("award", "fund", Some(8_000_000));
+    tour.look("6-decided", &[(Who::Manager, &[&decisions])]);
     story.release("announcement");
     tour.look("6-released", &[(Who::Manager, &[&decisions, &story.page("/decision")])]);
     app.at("2026-12-08T10:00:00Z");

@@ -13,9 +13,10 @@ use super::{
 };
 use crate::{
     clock::Moment,
-    error::AppError,
+    error::{AppError, Fault},
     http::{Query, Refused},
     ids::{ClientKey, Id, SessionKey},
+    mail::Language,
     web::{Page, Posted, Visit},
 };
 
@@ -32,6 +33,8 @@ pub struct AccountPage {
     pub programs: Vec<ClientsOf>,
     /// A program that was just made, with its secret.
     pub made: Option<Secret>,
+    /// The languages of mail: word and name.
+    pub languages: Vec<(Language, &'static str)>,
 }
 
 impl Page for AccountPage {
@@ -106,7 +109,23 @@ async fn account(visit: &Visit, made: Option<Secret>) -> Result<AccountPage, Ref
         sessions: own::sessions(&visit.app, &visit.call).await?.into_iter().map(row).collect(),
         programs: clients::administered(&visit.app, &visit.call).await?,
         made,
+        languages: Language::ALL.iter().map(|language| (*language, language.title())).collect(),
     })
+}
+
+/// POST /account/language
+pub async fn read_in(visit: Visit, form: Posted) -> Answer {
+    match Language::from_word(&form.0.text("language")) {
+        Some(language) => {
+            own::read_in(&visit.app, &visit.call, language).await?;
+            Ok(visit.see_with_success("/account", "Your choice of language is saved."))
+        }
+        None => {
+            let faults = [Fault::new("language", "missing", "Choose a language.")];
+            let page = account(&visit, None).await?;
+            visit.page_with_faults(&page, &faults).await
+        }
+    }
 }
 
 /// POST /account/sessions/{session}/end

@@ -7,7 +7,7 @@ use crate::{
     ids::{Id, RowKey},
     mail::{
         outbox::{self, Message, State},
-        render, with_service,
+        texts,
     },
 };
 
@@ -40,18 +40,20 @@ pub async fn newest(app: &App, call: &Call, state: Option<State>, limit: i64) ->
 /// # Errors
 /// As policy says; `NotFound`.
 pub async fn show(app: &App, call: &Call, id: Id<RowKey>) -> Result<Letter> {
-    let message = call
+    let (message, own) = call
         .read(app, move |conn, scene| {
             policy::service(conn, &scene.actor, Action::ReadOutbox)?;
-            outbox::find(conn, id)
+            let message = outbox::find(conn, id)?;
+            let own = message.text.map(|text| texts::store::find(conn, text)).transpose()?.flatten();
+            Ok((message, own))
         })
         .await?;
     tracing::info!(message = %id, reader = ?call.actor.person(), "a message of the outbox was read");
     if message.opens_a_door() && message.state != State::Held {
         return Ok(Letter { message, text: None, sealed: true });
     }
-    let data = with_service(message.data.0.clone(), &app.config.web);
-    let text = render::render(&message.template, &data).ok().map(|rendered| (rendered.subject, rendered.text));
+    let said = texts::say(&message, own.as_ref(), &app.config.web).ok();
+    let text = said.map(|said| (said.rendered.subject, said.rendered.text));
     Ok(Letter { message, text, sealed: false })
 }
 

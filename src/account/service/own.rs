@@ -1,6 +1,6 @@
 //! One's own account: who one is and where one is signed in.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::sign_in::signed_in;
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
         store::people,
     },
     ids::{Id, SessionKey},
+    mail::Language,
 };
 
 /// Who calls, and what they are to councils and funds.
@@ -49,6 +50,24 @@ pub async fn me(app: &App, call: &Call) -> Result<Me> {
         }
     })
     .await
+}
+
+/// What one chooses for oneself.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnLanguage {
+    /// The language in which one wants to read mail.
+    pub language: Language,
+}
+
+/// Says in which language the caller wants to read mail. They get a round's words in it where there are some, and the
+/// English ones elsewhere.
+///
+/// # Errors
+/// `Unauthenticated`.
+pub async fn read_in(app: &App, call: &Call, language: Language) -> Result<()> {
+    let person = signed_in(call)?.person;
+    call.write(app, move |conn, _| people::read_in(conn, person, language)).await
 }
 
 /// The caller's open sessions, the last used first.

@@ -225,6 +225,20 @@ fn open(conn: &mut Conn, thing: &Thing) -> Result<Option<Request>> {
 /// # Errors
 /// As [`require_able`] and [`require_seen`]; `Conflict` for whoever stands behind it already.
 pub fn approve(conn: &mut Conn, scene: &Scene, told: Told<'_>, seen: Option<&str>) -> Result<Support> {
+    approve_on(conn, scene, told, seen, None)
+}
+
+/// The same on these terms, where the actor is the first who stands behind it.
+///
+/// # Errors
+/// As [`approve`].
+pub fn approve_on(
+    conn: &mut Conn,
+    scene: &Scene,
+    told: Told<'_>,
+    seen: Option<&str>,
+    terms: Option<Value>,
+) -> Result<Support> {
     let able = require_able(conn, scene, told.0)?;
     require_seen(conn, told.0, seen)?;
     let person = able.person.clone();
@@ -233,7 +247,7 @@ pub fn approve(conn: &mut Conn, scene: &Scene, told: Told<'_>, seen: Option<&str
             stand_behind(conn, scene, told.0, (&request, &able))?;
             return settle(conn, scene, told, (&request, &person));
         }
-        None => store::insert(conn, scene.fresh(), told.0, None, (person.id, scene.now))?,
+        None => store::insert(conn, scene.fresh(), told.0, terms, (person.id, scene.now))?,
     };
     stand_behind(conn, scene, told.0, (&request, &able))?;
     ask_the_others(conn, scene, told, (&request, &person))

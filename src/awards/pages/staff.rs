@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     awards::model::Gate,
     awards::outside::DecidedOutside,
-    awards::service::{self, Approved, Decided, DecisionBody, Desk, DeskChoice, Queue},
+    awards::service::{self, Approval, Approved, Decided, DecisionBody, Desk, DeskChoice, Queue},
     error::{AppError, Fault},
     funds::model::Milestone,
     http::{Query, Refused},
@@ -46,6 +46,10 @@ pub struct Written {
     pub on: [String; 3],
     /// The signed paper.
     pub paper: String,
+    /// Whether no email is to be sent.
+    pub silent: bool,
+    /// Why not.
+    pub no_mail: String,
 }
 
 impl Written {
@@ -55,7 +59,13 @@ impl Written {
             by: form.text("by"),
             on: ["on-day", "on-month", "on-year"].map(|part| form.text(part)),
             paper: form.text("paper"),
+            silent: form.has("silent"),
+            no_mail: form.text("no_mail"),
         }
+    }
+
+    fn no_mail(&self) -> Option<String> {
+        self.silent.then(|| self.no_mail.clone())
     }
 
     fn outside(&self) -> Result<DecidedOutside, AppError> {
@@ -63,7 +73,12 @@ impl Written {
         let year = year.filter(|year| (1900..=9999).contains(year)).and_then(|year| i32::try_from(year).ok());
         let on = year.zip(month).zip(day).and_then(|((year, month), day)| NaiveDate::from_ymd_opt(year, month, day));
         let wrong = || AppError::invalid("on", "unreadable", "Enter the day of the decision, such as 4 12 2026.");
-        Ok(DecidedOutside { by: self.by.clone(), on: on.ok_or_else(wrong)?, paper: self.paper.clone() })
+        Ok(DecidedOutside {
+            by: self.by.clone(),
+            on: on.ok_or_else(wrong)?,
+            paper: self.paper.clone(),
+            no_mail: self.no_mail(),
+        })
     }
 }
 
@@ -82,12 +97,14 @@ pub async fn decisions(visit: Visit, slug: Path<String>, which: Query<Which>) ->
 /// As the service says; what stands in the way is shown on the queue's page, and a fresh code is asked for.
 pub async fn release(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
-    match service::release(&visit.app, &visit.call, slug.clone(), milestone, seen(&form.0)).await {
+    let written = Written::of(&form.0);
+    let approval = Approval { seen: seen(&form.0), no_mail: written.no_mail() };
+    match service::release(&visit.app, &visit.call, slug.clone(), milestone, approval).await {
         Ok(approved) => Ok(visit.see_with_success(&queue_of(&slug, Some(milestone)), &said(&approved))),
-        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
+        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) if !written.silent => {
             Ok(visit.ask_for_fresh_code(&queue_of(&slug, Some(milestone))))
         }
-        Err(fault) => not_approved(&visit, (&slug, milestone), fault, Written::default()).await,
+        Err(fault) => not_approved(&visit, (&slug, milestone), fault, written).await,
     }
 }
 
@@ -154,7 +171,7 @@ async fn not_approved(
 }
 
 /// The fields of the forms about a release.
-const FIELDS: [&str; 4] = ["reason", "by", "on", "paper"];
+const FIELDS: [&str; 5] = ["reason", "by", "on", "paper", "no_mail"];
 
 /// Records that the outcomes were decided outside the service.
 ///
@@ -232,6 +249,10 @@ pub struct Filled {
     pub reason: String,
     /// What the applicants read.
     pub feedback: String,
+    /// Whether no email is to be sent.
+    pub silent: bool,
+    /// Why not.
+    pub no_mail: String,
     /// The version that is changed, if a decision stands.
     pub version: Option<i32>,
 }
@@ -245,6 +266,8 @@ impl Filled {
                 amount: standing.amount_pence.or(desk.ask_pence).map(in_pounds).unwrap_or_default(),
                 reason: standing.reason.clone().unwrap_or_default(),
                 feedback: standing.feedback.clone(),
+                silent: standing.no_mail.is_some(),
+                no_mail: standing.no_mail.clone().unwrap_or_default(),
                 version: Some(standing.version),
             },
             None => Self { amount: desk.ask_pence.map(in_pounds).unwrap_or_default(), ..Self::default() },
@@ -257,6 +280,8 @@ impl Filled {
             amount: form.text("amount_pence"),
             reason: form.text("reason"),
             feedback: form.text("feedback"),
+            silent: form.has("silent"),
+            no_mail: form.text("no_mail"),
             version: form.text("version").parse().ok(),
         }
     }
@@ -264,6 +289,7 @@ impl Filled {
     /// The decision; the amount counts for awards alone, since the field is always on the page.
     fn body(&self, desk: &Desk) -> Result<DecisionBody, Vec<Fault>> {
         let awards = self.choice(desk).is_some_and(|choice| choice.awards);
+        let at_once = self.choice(desk).is_some_and(|choice| choice.at_once);
         let amount = awards.then(|| Pence::from_pounds(&self.amount));
         if amount == Some(None) {
             let message = "Enter the award in pounds, like 80,000 or 80,000.50.";
@@ -275,6 +301,7 @@ impl Filled {
             place: desk.place,
             reason: Some(self.reason.clone()).filter(|reason| !reason.is_empty()),
             feedback: self.feedback.clone(),
+            no_mail: (self.silent && at_once).then(|| self.no_mail.clone()),
         })
     }
 

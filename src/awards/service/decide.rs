@@ -12,7 +12,7 @@ use super::{
     DECISION_JOB,
     place::place,
     release::require_fresh,
-    support::{Touched, tell_of_changes},
+    support::{Touched, hash_of_reason, tell_of_changes},
 };
 use crate::{
     approvals::{
@@ -58,6 +58,9 @@ pub struct DecisionBody {
     /// What the applicants read; every outcome needs it.
     #[serde(default)]
     pub feedback: String,
+    /// Why nobody is told of it by mail, if nobody is to be; only where it shows at once.
+    #[serde(default)]
+    pub no_mail: Option<String>,
 }
 
 impl DecisionBody {
@@ -67,6 +70,7 @@ impl DecisionBody {
             place: self.place,
             reason: self.reason.clone(),
             feedback: self.feedback.clone(),
+            no_mail: self.no_mail.clone(),
         }
     }
 }
@@ -445,6 +449,7 @@ fn tell(
     let detail = json!({
         "bid": bid.id(), "gate": new.gate, "transition": new.transition, "to": new.to_state,
         "amount_pence": new.terms.amount_pence, "place": new.terms.place, "explained": new.terms.reason.is_some(),
+        "no_mail": new.terms.no_mail.as_deref().map(hash_of_reason),
     });
     scene.tell(conn, Chain::Round(stakes.round_id), kind, detail)
 }

@@ -10,7 +10,8 @@ use crate::{
     funds::{self, model::Milestone, rulebook::Stage},
     identity::policy::Granted,
     ids::BidKey,
-    workflow::Outcome,
+    money::Pence,
+    workflow::{Definition, Outcome, Transition, check::OUTCOME},
 };
 
 /// The message that tells this outcome where the workflow names none, and its data but for its reader and the state's
@@ -22,20 +23,41 @@ pub fn outcome_letter(conn: &mut Conn, bid: &Granted<BidKey>, decision: &Decisio
     let row = bids::store::load(conn, bid)?;
     let definition = funds::store::workflow(conn, row.workflow_id)?;
     let template = template_of(decision.gate, definition.result_of(&decision.to_state));
+    let data = outcome_data(conn, bid, (&decision.feedback, decision.amount_pence))?;
+    Ok((template, data))
+}
+
+/// What stands in a message about an outcome with this feedback and this award, but for its reader and the state's words.
+///
+/// # Errors
+/// When the database fails.
+pub fn outcome_data(
+    conn: &mut Conn,
+    bid: &Granted<BidKey>,
+    (feedback, amount): (&str, Option<Pence>),
+) -> Result<Value> {
+    let row = bids::store::load(conn, bid)?;
     let round = funds::store::round_by_id(conn, row.round_id)?;
     let closes = funds::store::timetable_of(conn, round.id, bid.id())?.closes(Stage::Full);
     let interviews = funds::store::timetable(conn, round.id)?.at(Milestone::InterviewsOpen);
-    let data = json!({
+    Ok(json!({
         "reference": row.reference,
         "title": row.title,
         "round": round.title,
-        "feedback": decision.feedback,
-        "amount": decision.amount_pence.map(|amount| amount.to_string()),
+        "feedback": feedback,
+        "amount": amount.map(|amount| amount.to_string()),
         "closes": closes.map(|at| at.in_words()),
         "interviews": interviews.map(|at| at.in_words()),
         "link": format!("/bids/{}", row.reference),
-    });
-    Ok((template, data))
+    }))
+}
+
+/// The message that goes out where a transition sends `template`: “outcome” stands for the one that tells this outcome.
+pub fn template_sent<'a>(definition: &Definition, transition: &Transition, template: &'a str) -> &'a str {
+    match transition.gate {
+        Some(gate) if template == OUTCOME => template_of(gate.into(), definition.result_of(&transition.to)),
+        _ => template,
+    }
 }
 
 /// The message for a bid that comes to a state which means this.

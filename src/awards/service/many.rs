@@ -44,6 +44,9 @@ pub struct ItemBody {
     /// What the applicants read.
     #[serde(default)]
     pub feedback: String,
+    /// Why nobody is told of it by mail, if nobody is to be; only where it shows at once.
+    #[serde(default)]
+    pub no_mail: Option<String>,
 }
 
 impl ItemBody {
@@ -54,6 +57,7 @@ impl ItemBody {
             place: self.place,
             reason: self.reason.clone(),
             feedback: self.feedback.clone(),
+            no_mail: self.no_mail.clone(),
         }
     }
 }

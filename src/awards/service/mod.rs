@@ -9,19 +9,21 @@ mod outcomes;
 mod place;
 mod published;
 mod queue;
+mod readiness;
 mod release;
 mod retract;
 mod support;
 
 pub use decide::{Decided, DecisionBody, Requested, decide, decide_approved, decision};
 pub use eois::{eoi, eoi_list};
-pub use letters::outcome_letter;
+pub use letters::{outcome_data, outcome_letter, template_sent};
 pub use many::{ItemAnswer, ItemBody, decide_many};
 pub use outcomes::{BidOutcome, outcomes};
 pub use place::counts;
 pub use published::{announcement, award_list, open_rounds};
 pub use queue::{Desk, DeskChoice, Queue, QueueRow, desk, queue};
-pub use release::{Approved, readiness, recall, record_outside, refuse, release};
+pub use readiness::readiness;
+pub use release::{Approval, Approved, recall, record_outside, refuse, release};
 pub use retract::take_back;
 pub use support::{ask_newcomers, version_changed};
 

@@ -11,14 +11,15 @@ use super::{
     advice::{Advice, Basis, Gates, ranking},
     decide::situation_of,
     place::place,
-    release::check,
+    readiness::{check, waits_for_a_decision, without_hidden},
     retract::retractable,
 };
 use crate::{
     assessment::model::Mark,
     awards::{
-        model::{Decision, Gate, Readiness, awards},
+        model::{Decision, Gate, awards},
         public::PublicRound,
+        readiness::{Readers, Readiness},
         store,
     },
     bids::{
@@ -118,7 +119,7 @@ pub async fn queue(app: &App, call: &Call, slug: String, wanted: Option<Mileston
         let readiness = match milestone {
             Some(milestone) => {
                 let readiness = check(conn, &round, &granted, milestone, scene.now)?;
-                Some(super::release::without_hidden(readiness, conn, &granted, &sight)?)
+                Some(without_hidden(readiness, conn, &granted, &sight)?)
             }
             None => None,
         };
@@ -181,7 +182,7 @@ fn rows(
         let instead = |decision: &Decision| awarded && decision.gate == Gate::Reserve;
         let decision = taken.into_iter().rfind(|decision| here(decision) || instead(decision));
         let is_unshown = milestone.is_some() && decision.is_some();
-        if is_unshown || super::release::waits_for_a_decision(&definition, &place, milestone) {
+        if is_unshown || waits_for_a_decision(&definition, &place, milestone) {
             let sift = advice.sift.get(&bid.id);
             let row = QueueRow {
                 place: advice.places.get(&bid.id).copied(),
@@ -232,6 +233,8 @@ pub struct Desk {
     pub retractable: Option<Decision>,
     /// Why nothing can be decided while the bid is on hold, as part of a sentence.
     pub on_hold: Option<String>,
+    /// Who gets an email of what is decided now and shows at once.
+    pub readers: Readers,
 }
 
 /// Something that can be decided.
@@ -285,10 +288,18 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             ask_pence: row.ask_pence,
             release: choices.first().and_then(|choice| choice.release),
             on_hold: holds.iter().find(|hold| hold.stands()).map(Hold::in_words),
+            readers: readers(conn, &on_round, id)?,
             choices,
         })
     })
     .await
+}
+
+/// Who reads one mail about a bid.
+fn readers(conn: &mut Conn, round: &Granted<RoundKey>, bid: Id<BidKey>) -> Result<Readers> {
+    let bids = store::bids_of_round(conn, round)?;
+    let audience = store::Audience::of(conn, bids.iter().filter(|other| other.id == bid))?;
+    Ok(audience.readers([(bid, 1)]))
 }
 
 /// The decisions that the plan offers; feedback is written with them, so that its absence is no reason against them.

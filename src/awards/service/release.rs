@@ -1,14 +1,12 @@
 //! Releasing outcomes: all of a milestone together, approved beforehand, shown at the instant.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
-
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{
-    place::{taken, unknown_state},
-    support::{outside, thing, words, words_with_figures},
+    readiness::{check, without_hidden},
+    support::{Terms, hash_of_reason, silent_hash, thing, words, words_with_figures},
 };
 use crate::{
     actor::Actor,
@@ -17,11 +15,11 @@ use crate::{
         model::{Support, Thing},
     },
     awards::{
-        model::{Decision, Placed, Readiness, Release, awarding},
+        model::{Release, no_mail_fault},
         outside::{DecidedOutside, PEOPLE},
-        store::{self, RoundBid},
+        readiness::Readiness,
+        store,
     },
-    bids::holds::{self, model::Span},
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
@@ -33,28 +31,26 @@ use crate::{
     },
     http::{App, Call, Scene},
     identity::{
-        policy::{self, Action, Granted, Sight},
+        policy::{self, Action, Granted},
         sessions,
     },
-    ids::{BidKey, Id, RoundKey, WorkflowKey},
+    ids::{Id, RoundKey},
     jobs,
-    money::Pence,
-    workflow::{Definition, Place},
 };
 
-/// Whether the outcomes of a milestone can be released, and what stands in the way.
-///
-/// # Errors
-/// `NotFound` for those who are not of the fund's staff.
-pub async fn readiness(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<Readiness> {
-    call.read(app, move |conn, scene| {
-        let round = funds::store::round_by_slug(conn, &slug)?;
-        let granted = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
-        let sight = policy::sight(conn, &scene.actor)?;
-        let ready = check(conn, &round, &granted, milestone, scene.now)?;
-        without_hidden(ready, conn, &granted, &sight)
-    })
-    .await
+/// What somebody who approves a release says with it.
+#[derive(Debug, Clone, Default)]
+pub struct Approval {
+    /// The tag of what they have read.
+    pub seen: Option<String>,
+    /// Why nobody is told by mail, if nobody is to be.
+    pub no_mail: Option<String>,
+}
+
+impl From<Option<String>> for Approval {
+    fn from(seen: Option<String>) -> Self {
+        Self { seen, no_mail: None }
+    }
 }
 
 /// What an approval of a release came to.
@@ -67,29 +63,56 @@ pub enum Approved {
 }
 
 /// Approves the release of a milestone's outcomes, as the decisions are now. Once as many different people have done so as
-/// the workflow asks for, the outcomes show at the milestone's instant, or at once when it has passed.
+/// the workflow asks for, the outcomes show at the milestone's instant, or at once when it has passed. The first of them may
+/// say that nobody is told by mail; the others stand behind that too.
 ///
 /// # Errors
 /// `Invalid` with everything that stands in the way; `Conflict` when it has been approved already, by enough people or by
-/// this one; `Changed` when the decisions are not those that were `seen`.
+/// this one, and for whoever would tell nobody of what is asked for with mail; `Changed` when the decisions are not those that
+/// were `seen`.
 pub async fn release(
     app: &App,
     call: &Call,
     slug: String,
     milestone: Milestone,
-    seen: Option<String>,
+    approval: Approval,
 ) -> Result<Approved> {
     call.write(app, move |conn, scene| {
-        let (round, granted, thing) = to_approve(conn, scene, &slug, milestone)?;
+        let (round, granted, mut thing) = to_approve(conn, scene, &slug, milestone)?;
+        AppError::unless_empty(approval.no_mail.as_deref().and_then(no_mail_fault).into_iter().collect())?;
         let ready = ready(conn, scene, (&round, &granted), milestone)?;
-        let words = words_with_figures(&round, &ready);
-        let support = approvals::service::approve(conn, scene, (&thing, &words), seen.as_deref())?;
+        let told = words_with_figures(&round, &ready);
+        let seen = approval.seen.as_deref();
+        let asked = silence(&ready, approval.no_mail.as_deref())?;
+        let support = match asked {
+            Some(reason) => {
+                approvals::service::require_seen(conn, &thing, seen)?;
+                thing.hash = silent_hash(&thing.hash, reason);
+                let terms = serde_json::to_value(Terms::silent(reason))?;
+                approvals::service::approve_on(conn, scene, (&thing, &told), None, Some(terms))?
+            }
+            None => approvals::service::approve(conn, scene, (&thing, &told), seen)?,
+        };
         if support.still_needed() > 0 {
             return Ok(Approved::Waiting(support));
         }
-        complete(conn, scene, &granted, milestone).map(Approved::Released)
+        let no_mail = asked.or(ready.no_mail.as_deref());
+        complete(conn, scene, &granted, milestone, no_mail).map(Approved::Released)
     })
     .await
+}
+
+/// Why nobody is told, where somebody says so now who is the first to stand behind the release.
+fn silence<'a>(ready: &Readiness, wanted: Option<&'a str>) -> Result<Option<&'a str>> {
+    let Some(reason) = wanted.map(str::trim) else { return Ok(None) };
+    if ready.support.asked_by.is_none() {
+        return Ok(Some(reason));
+    }
+    if ready.no_mail.as_deref() == Some(reason) {
+        return Ok(None);
+    }
+    let message = "The release is asked for otherwise already. Take the request back, and ask for it without email.";
+    Err(AppError::conflict("requested_already", message))
 }
 
 /// Records that the outcomes were decided outside the service, as the first of those who stand behind their release: at
@@ -113,6 +136,9 @@ pub async fn record_outside(
             approvals::service::require_seen(conn, &thing, seen.as_deref())?;
         }
         thing.wanted.count = thing.wanted.count.max(PEOPLE);
+        if let (Some(reason), None) = (&outside.no_mail, &ready.support.asked_by) {
+            thing.hash = silent_hash(&thing.hash, reason);
+        }
         let words = words_with_figures(&round, &ready);
         let record = serde_json::to_value(&outside)?;
         let hash = hex::encode(Sha256::digest(record.to_string()));
@@ -161,15 +187,22 @@ fn to_approve(
 }
 
 /// Enough people stand behind it: from now on the outcomes wait for their instant alone.
-fn complete(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>, milestone: Milestone) -> Result<Release> {
+fn complete(
+    conn: &mut Conn,
+    scene: &Scene,
+    round: &Granted<RoundKey>,
+    milestone: Milestone,
+    no_mail: Option<&str>,
+) -> Result<Release> {
     let person = store::responsible_person(conn, &scene.actor)?;
-    if !store::approve(conn, scene.fresh(), round, milestone, (person, scene.now))? {
+    if !store::approve(conn, scene.fresh(), round, milestone, no_mail, (person, scene.now))? {
         return Err(AppError::conflict("released_already", "The release is approved already."));
     }
     let release = store::release_of(conn, round.id(), milestone)?.ok_or_else(|| no_date(milestone))?;
     let approved = release.approved_at.micros().to_string();
     wake(conn, scene, round.id(), (milestone, release.shown_from), &approved)?;
-    scene.tell(conn, Chain::Round(round.id()), "release.approved", json!({ "milestone": milestone }))?;
+    let detail = json!({ "milestone": milestone, "no_mail": no_mail.map(hash_of_reason) });
+    scene.tell(conn, Chain::Round(round.id()), "release.approved", detail)?;
     Ok(release)
 }
 
@@ -252,118 +285,4 @@ pub(super) fn wake(
         unique_key: Some(format!("release {round} {milestone} {occasion}")),
     };
     jobs::enqueue(conn, order, scene.now)
-}
-
-/// A bid of the round with its decisions and where they have brought it.
-struct Standing {
-    bid: RoundBid,
-    decisions: Vec<Decision>,
-    /// Whether it still needs a decision that shows at the milestone.
-    undecided: bool,
-}
-
-/// Looks at every bid of the round, also those that a conflict of interest hides from whoever asks.
-pub(super) fn check(
-    conn: &mut Conn,
-    round: &Round,
-    granted: &Granted<RoundKey>,
-    milestone: Milestone,
-    now: Moment,
-) -> Result<Readiness> {
-    let standings = standings(conn, granted, milestone, now)?;
-    let mine = |decision: &&Decision| decision.release == Some(milestone) && decision.recorded_at.is_none();
-    let shown: Vec<(&RoundBid, Vec<&Decision>)> = standings
-        .iter()
-        .map(|standing| (&standing.bid, standing.decisions.iter().filter(mine).collect()))
-        .filter(|(_, decisions): &(_, Vec<_>)| !decisions.is_empty())
-        .collect();
-    let holds = holds::store::spans_of_round(conn, round.id)?;
-    let is_on_hold = |bid: &RoundBid| holds.get(&bid.id).is_some_and(|spans| spans.iter().any(Span::stands));
-    let told: Vec<&RoundBid> = shown.iter().map(|(bid, _)| *bid).filter(|bid| !is_on_hold(bid)).collect();
-    let awards: Vec<(&RoundBid, &Decision)> = standings
-        .iter()
-        .flat_map(|standing| awarding(&standing.decisions).into_iter().map(move |decision| (&standing.bid, decision)))
-        .collect();
-    let thing = thing(conn, round, milestone, now)?;
-    let released = store::release_of(conn, round.id, milestone)?;
-    let silent = |decisions: &[&Decision]| decisions.last().is_some_and(|last| last.feedback.is_empty());
-    Ok(Readiness {
-        milestone,
-        outcomes: told.len(),
-        recipients: store::people_of(conn, &told)?,
-        undecided: references(standings.iter().filter(|standing| standing.undecided).map(|standing| &standing.bid)),
-        on_hold: references(shown.iter().map(|(bid, _)| *bid).filter(|bid| is_on_hold(bid))),
-        without_feedback: references(shown.iter().filter(|(_, decisions)| silent(decisions)).map(|(bid, _)| *bid)),
-        unexplained: unexplained(&awards),
-        hidden: false,
-        awarded_pence: awards.iter().filter_map(|(_, decision)| decision.amount_pence).sum::<Pence>(),
-        budget_pence: round.budget_pence,
-        support: approvals::service::support(conn, &thing)?,
-        outside: outside(conn, &thing, released.is_some())?,
-        released,
-    })
-}
-
-fn references<'a>(bids: impl Iterator<Item = &'a RoundBid>) -> Vec<String> {
-    bids.map(|bid| bid.reference.clone()).collect()
-}
-
-fn unexplained(awards: &[(&RoundBid, &Decision)]) -> Vec<String> {
-    let placed: Vec<Placed> = awards.iter().map(|(_, decision)| Placed::from(*decision)).collect();
-    let against = |mine: &Placed| mine.funded && placed.iter().any(|other| mine.contradicts(other));
-    let found = awards.iter().zip(&placed).filter(|(_, mine)| against(mine));
-    found.map(|((bid, _), _)| bid.reference.clone()).collect()
-}
-
-fn standings(conn: &mut Conn, round: &Granted<RoundKey>, milestone: Milestone, now: Moment) -> Result<Vec<Standing>> {
-    let mut decisions: BTreeMap<Id<BidKey>, Vec<Decision>> = BTreeMap::new();
-    for decision in store::decisions_of_round(conn, round)? {
-        decisions.entry(decision.bid_id).or_default().push(decision);
-    }
-    let timetable = store::shown_timetable(conn, round.id(), now)?;
-    let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
-    let mut standings = Vec::new();
-    for bid in store::bids_of_round(conn, round)? {
-        let unknown = || unknown_state(bid.workflow_id, &bid.state);
-        let definition = match definitions.entry(bid.workflow_id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(funds::store::workflow(conn, bid.workflow_id)?),
-        };
-        let decisions = decisions.remove(&bid.id).unwrap_or_default();
-        let place = Place::of(definition, &bid.state, &taken(&decisions), &timetable).ok_or_else(unknown)?;
-        let undecided = waits_for_a_decision(definition, &place, Some(milestone));
-        standings.push(Standing { bid, decisions, undecided });
-    }
-    Ok(standings)
-}
-
-/// Whether a decision that shows at the milestone, or at once, can and must still be taken where the bid stands.
-pub(super) fn waits_for_a_decision(definition: &Definition, place: &Place, milestone: Option<Milestone>) -> bool {
-    let release = milestone.map(Milestone::word);
-    let mut decisions = definition.transitions.iter().filter(|transition| transition.is_decision());
-    decisions.any(|decision| decision.release.as_deref() == release && decision.leaves(place.decided()))
-}
-
-/// What one who asks may read of it: a bid that a conflict of interest hides is not named.
-pub(super) fn without_hidden(
-    mut ready: Readiness,
-    conn: &mut Conn,
-    round: &Granted<RoundKey>,
-    sight: &Sight,
-) -> Result<Readiness> {
-    if sight.hidden.is_empty() {
-        return Ok(ready);
-    }
-    let hidden: BTreeSet<String> = store::bids_of_round(conn, round)?
-        .into_iter()
-        .filter(|bid| sight.hidden.contains(&bid.id))
-        .map(|bid| bid.reference)
-        .collect();
-    for list in [&mut ready.undecided, &mut ready.without_feedback, &mut ready.unexplained] {
-        let before = list.len();
-        list.retain(|reference| !hidden.contains(reference));
-        ready.hidden |= list.len() < before;
-    }
-    ready.on_hold.retain(|reference| !hidden.contains(reference));
-    Ok(ready)
 }

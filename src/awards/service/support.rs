@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -12,8 +13,9 @@ use crate::{
         model::{Request, Thing, Words},
     },
     awards::{
-        model::{Decision, Gate, Readiness},
+        model::{Decision, Gate},
         outside::{DecidedOutside, PEOPLE},
+        readiness::Readiness,
         store,
     },
     clock::Moment,
@@ -29,6 +31,33 @@ use crate::{
     money::Pence,
     workflow::Wanted,
 };
+
+/// With what a release is asked for: who decided outside the service, and why nobody is told by mail.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Terms {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    on: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    paper: Option<String>,
+    /// Why nobody is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_mail: Option<String>,
+}
+
+impl Terms {
+    /// A release of which nobody is told.
+    pub fn silent(reason: &str) -> Self {
+        Self { no_mail: Some(reason.to_owned()), ..Self::default() }
+    }
+
+    /// Who decided outside the service, if somebody did.
+    pub fn outside(&self) -> Option<DecidedOutside> {
+        let ((by, on), paper) = self.by.clone().zip(self.on).zip(self.paper.clone())?;
+        Some(DecidedOutside { by, on, paper, no_mail: self.no_mail.clone() })
+    }
+}
 
 /// A decision as the approval of its release covers it: all that is told of it, and the version that it is about.
 #[derive(Serialize)]
@@ -74,15 +103,25 @@ pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone, now: M
         hash: hash(conn, &decisions)?,
         now,
     };
-    if outside(conn, &thing, false)?.is_some() {
+    let terms = terms(conn, &thing, false)?;
+    if terms.outside().is_some() {
         thing.wanted.count = thing.wanted.count.max(PEOPLE);
+    }
+    if let Some(reason) = &terms.no_mail {
+        thing.hash = silent_hash(&thing.hash, reason);
     }
     Ok(thing)
 }
 
-/// Who decided outside the service, if the release is asked for with that, or was and stands.
-pub(super) fn outside(conn: &mut Conn, thing: &Thing, released: bool) -> Result<Option<DecidedOutside>> {
-    Ok(approvals::service::terms(conn, thing, released)?.map(serde_json::from_value).transpose()?)
+/// With what the release is asked for, or was asked for and stands.
+pub(super) fn terms(conn: &mut Conn, thing: &Thing, released: bool) -> Result<Terms> {
+    let kept = approvals::service::terms(conn, thing, released)?;
+    Ok(kept.map(serde_json::from_value).transpose()?.unwrap_or_default())
+}
+
+/// Of the list and of telling nobody: whoever has read the list alone has not read this.
+pub(super) fn silent_hash(list: &[u8], reason: &str) -> Vec<u8> {
+    Sha256::new().chain_update(list).chain_update(reason).finalize().to_vec()
 }
 
 /// The same for its readers, before it is looked at closely.
@@ -99,6 +138,11 @@ pub(super) fn words_with_figures(round: &Round, ready: &Readiness) -> Words {
     let outcomes = if ready.outcomes == 1 { "1 bid".to_owned() } else { format!("{} bids", ready.outcomes) };
     let money = (ready.awarded_pence > Pence(0)).then(|| format!(", {} awarded", ready.awarded_pence));
     Words { what: format!("{what}: {outcomes}{}", money.unwrap_or_default()), page }
+}
+
+/// History holds no words that people wrote, which may name somebody.
+pub(super) fn hash_of_reason(reason: &str) -> String {
+    hex::encode(Sha256::digest(reason))
 }
 
 fn hash(conn: &mut Conn, decisions: &[Decision]) -> Result<Vec<u8>> {

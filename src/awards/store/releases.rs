@@ -1,6 +1,12 @@
 //! The SQL of releases: when outcomes begin to show, and what remains to be recorded then.
 
-use diesel::{delete, insert_into, prelude::*, update};
+use diesel::{
+    delete,
+    dsl::{exists, select},
+    insert_into,
+    prelude::*,
+    update,
+};
 
 use crate::{
     awards::model::{Decision, Release},
@@ -70,12 +76,23 @@ fn spans_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Span>> {
     Ok(holds::store::of_bid(conn, bid)?.iter().map(Hold::span).collect())
 }
 
-/// Approves the release of a milestone's outcomes; says whether this call was the one that did.
+/// Whether somebody has said that nobody is told of a decision by mail: of itself, or of its release.
+pub fn is_silent(conn: &mut Conn, round: Id<RoundKey>, decision: &Decision) -> Result<bool> {
+    let Some(milestone) = decision.release else { return Ok(decision.no_mail.is_some()) };
+    let silent = releases::table
+        .filter(releases::round_id.eq(round))
+        .filter(releases::milestone.eq(milestone))
+        .filter(releases::no_mail.is_not_null());
+    Ok(select(exists(silent)).get_result(conn)?)
+}
+
+/// Approves the release of a milestone's outcomes, with why nobody is told by mail if nobody is to be; says whether this call was the one that did.
 pub fn approve(
     conn: &mut Conn,
     id: Id<RowKey>,
     round: &Granted<RoundKey>,
     milestone: Milestone,
+    no_mail: Option<&str>,
     (person, now): (Id<PersonKey>, Moment),
 ) -> Result<bool> {
     let row = (
@@ -84,6 +101,7 @@ pub fn approve(
         releases::milestone.eq(milestone),
         releases::approved_by.eq(person),
         releases::approved_at.eq(now),
+        releases::no_mail.eq(no_mail),
     );
     let inserted = each!(conn, |conn| insert_into(releases::table)
         .values(row)

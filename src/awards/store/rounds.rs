@@ -8,12 +8,12 @@ use crate::{
     awards::model::{Decision, Gate},
     db::{
         Conn,
-        schema::{bid_versions, bids, decisions, memberships, organisations, partners},
+        schema::{bid_versions, bids, decisions, organisations},
     },
     error::Result,
     funds::model::Milestone,
     identity::policy::{Granted, Sight},
-    ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey, WorkflowKey},
+    ids::{BidKey, Id, OrganisationKey, RoundKey, WorkflowKey},
     money::Pence,
     workflow::State,
 };
@@ -130,24 +130,4 @@ pub fn standing_versions(conn: &mut Conn, bids: Vec<Id<BidKey>>) -> Result<BTree
 /// The workflows that bids of a round follow.
 pub fn workflows_of_round(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<Id<WorkflowKey>>> {
     Ok(bids::table.filter(bids::round_id.eq(round)).select(bids::workflow_id).distinct().load(conn)?)
-}
-
-/// How many people belong to the councils of these bids: those that lead, and the partners that have confirmed.
-pub fn people_of(conn: &mut Conn, bids: &[&RoundBid]) -> Result<usize> {
-    let ids: Vec<Id<BidKey>> = bids.iter().map(|bid| bid.id).collect();
-    let mut councils: Vec<Id<OrganisationKey>> = partners::table
-        .filter(partners::bid_id.eq_any(ids))
-        .filter(partners::state.eq("confirmed"))
-        .select(partners::organisation_id)
-        .load(conn)?;
-    councils.extend(bids.iter().map(|bid| bid.lead_id));
-    councils.sort_unstable();
-    councils.dedup();
-    let people: Vec<Id<PersonKey>> = memberships::table
-        .filter(memberships::organisation_id.eq_any(councils))
-        .filter(memberships::ended_at.is_null())
-        .select(memberships::person_id)
-        .distinct()
-        .load(conn)?;
-    Ok(people.len())
 }

@@ -51,7 +51,7 @@ impl Stage<'_> {
             let call = self.call(&manager.email, at, &format!("{name}/{number}"))?;
             let ready = awards::service::readiness(self.app, &call, self.slug(), milestone).await?;
             let seen = Some(ready.support.tag);
-            let approved = awards::service::release(self.app, &call, self.slug(), milestone, seen).await?;
+            let approved = awards::service::release(self.app, &call, self.slug(), milestone, seen.into()).await?;
             if let Approved::Released(_) = approved {
                 return Ok(());
             }

@@ -139,6 +139,7 @@ pub fn decision(transition: &str) -> DecisionBody {
         place: None,
         reason: None,
         feedback: String::new(),
+        no_mail: None,
     }
 }
 
@@ -153,6 +154,7 @@ pub fn item(reference: &str, gate: Gate, body: DecisionBody) -> ItemBody {
         place: body.place,
         reason: body.reason,
         feedback: body.feedback,
+        no_mail: body.no_mail,
     }
 }
 

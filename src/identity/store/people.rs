@@ -16,7 +16,7 @@ use crate::{
         policy::{Granted, GrantedService},
     },
     ids::{FundKey, Id, OrganisationKey, PersonKey, RowKey},
-    mail::Address,
+    mail::{Address, Language},
 };
 
 /// A person by id.
@@ -59,6 +59,17 @@ pub fn register(conn: &mut Conn, id: Id<PersonKey>, email: &Address, name: &str,
 pub fn make_service_admin(conn: &mut Conn, _granted: &GrantedService, person: Id<PersonKey>) -> Result<()> {
     update(people::table.find(person))
         .set((people::service_admin.eq(true), people::version.eq(people::version + 1)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Says in which language somebody wants to read mail. For themself.
+///
+/// # Errors
+/// When the database fails.
+pub fn read_in(conn: &mut Conn, person: Id<PersonKey>, language: Language) -> Result<()> {
+    update(people::table.find(person))
+        .set((people::language.eq(language), people::version.eq(people::version + 1)))
         .execute(conn)?;
     Ok(())
 }

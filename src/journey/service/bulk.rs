@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     holds,
-    letters::{self, Mail},
+    letters::{self, Mailing},
     plan, requests,
     situation::{Known, standing},
     take::{self, Done},
@@ -62,8 +62,8 @@ const fn with_mail() -> bool {
 }
 
 impl BulkBody {
-    const fn mail(&self) -> Mail {
-        if self.mail { Mail::Sent } else { Mail::LeftOut }
+    const fn mail(&self) -> Mailing {
+        if self.mail { Mailing::Sent } else { Mailing::LeftOut }
     }
 
     fn faults(&self, is_known: bool) -> Vec<Fault> {

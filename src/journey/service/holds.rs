@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    letters::{self, Mail},
+    letters::{self, Mailing},
     situation::Known,
     timers,
 };
@@ -130,11 +130,16 @@ fn is_unfinished(known: &Known) -> bool {
 /// # Errors
 /// As policy says; `Invalid` without a reason; `Conflict` when the bid is on hold already, or has come to its end.
 pub async fn place(app: &App, call: &Call, reference: String, new: NewHold) -> Result<Hold> {
-    call.write(app, move |conn, scene| place_one(conn, scene, &reference, (&new.reason, Mail::Sent))).await
+    call.write(app, move |conn, scene| place_one(conn, scene, &reference, (&new.reason, Mailing::Sent))).await
 }
 
 /// The same within the transaction of the use case.
-pub(super) fn place_one(conn: &mut Conn, scene: &Scene, reference: &str, (reason, mail): (&str, Mail)) -> Result<Hold> {
+pub(super) fn place_one(
+    conn: &mut Conn,
+    scene: &Scene,
+    reference: &str,
+    (reason, mail): (&str, Mailing),
+) -> Result<Hold> {
     let id = asked(conn, scene, reference, Action::HoldBid)?.id();
     AppError::unless_empty(reason_fault(reason).into_iter().collect())?;
     // What was due before the hold is not held back by it, whether or not a timer has come to it.
@@ -145,7 +150,7 @@ pub(super) fn place_one(conn: &mut Conn, scene: &Scene, reference: &str, (reason
     let person = awards::store::responsible_person(conn, &scene.actor)?;
     let placed = store::place(conn, &granted, scene.fresh(), reason.trim(), (person, scene.now))?;
     scene.tell(conn, Chain::Bid(id), "bid.on_hold", mail.noted_in(json!({ "hold": placed.number })))?;
-    if mail == Mail::Sent {
+    if mail == Mailing::Sent {
         letters::of_hold(conn, scene, &known, "on-hold", &placed.reason)?;
     }
     Ok(placed)
@@ -171,7 +176,7 @@ pub(super) fn refuse(known: &Known) -> Result<()> {
 /// As policy says; `Invalid` when the note is too long; `Conflict` when the bid is not on hold; `Stale` when another hold
 /// stands.
 pub async fn lift(app: &App, call: &Call, reference: String, number: i32, note: String) -> Result<()> {
-    call.write(app, move |conn, scene| lift_one(conn, scene, &reference, Some(number), (&note, Mail::Sent))).await
+    call.write(app, move |conn, scene| lift_one(conn, scene, &reference, Some(number), (&note, Mailing::Sent))).await
 }
 
 /// The same within the transaction of the use case.
@@ -180,7 +185,7 @@ pub(super) fn lift_one(
     scene: &Scene,
     reference: &str,
     number: Option<i32>,
-    (note, mail): (&str, Mail),
+    (note, mail): (&str, Mailing),
 ) -> Result<()> {
     let granted = asked(conn, scene, reference, Action::HoldBid)?;
     AppError::unless_empty(note_fault(note).into_iter().collect())?;
@@ -194,7 +199,7 @@ pub(super) fn lift_one(
     store::lift(conn, &granted, said, (Some(person), scene.now))?;
     let detail = mail.noted_in(json!({ "hold": hold.number }));
     scene.tell(conn, Chain::Bid(granted.id()), "bid.hold_lifted", detail)?;
-    if mail == Mail::Sent {
+    if mail == Mailing::Sent {
         letters::of_hold(conn, scene, &known, "hold-lifted", said.unwrap_or_default())?;
     }
     timers::settle(conn, scene, granted.id())

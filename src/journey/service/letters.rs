@@ -22,26 +22,27 @@ use crate::{
     identity::{policy::Granted, store::organisations},
     ids::{BidKey, Id, OrganisationKey, PersonKey},
     mail::{
-        Address,
+        Address, Language,
         outbox::{self, Letter},
+        texts::{self, Family, Mail},
     },
     partnerships::model::PartnerState,
     workflow::{
-        State, Transition,
+        Definition, State, Transition,
         check::{MAILS, OUTCOME, tells_outcome},
     },
 };
 
 /// Whether the councils of a bid get the messages of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mail {
+pub enum Mailing {
     /// They do.
     Sent,
     /// They do not, this once, which stands in the bid's history.
     LeftOut,
 }
 
-impl Mail {
+impl Mailing {
     /// What history tells of an act, and that its messages were left out if they were.
     pub fn noted_in(self, mut detail: Value) -> Value {
         if self == Self::LeftOut {
@@ -51,10 +52,15 @@ impl Mail {
     }
 }
 
+/// Stands in a preview where nobody has written feedback yet.
+const NO_FEEDBACK: &str = "Here stands the feedback that is written with the decision.";
+
 /// Somebody who is told.
 struct Reader {
     email: Address,
     name: String,
+    /// The language in which they want to read mail.
+    language: Language,
     /// Whether they work for the lead authority.
     leads: bool,
 }
@@ -127,6 +133,32 @@ pub(super) fn count_readers(conn: &mut Conn, bid: &Bid) -> Result<usize> {
     Ok(readers(conn, bid)?.len())
 }
 
+/// What would stand in a message that this transition sends about a bid, whether or not it was ever taken: what is decided so
+/// already, or a line in the place of the feedback. For those who may know what is decided on the bid.
+pub(in crate::journey) fn example(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    (definition, transition): (&Definition, &Transition),
+    (mail, leads): (Mail, bool),
+) -> Result<Value> {
+    let known = Known::of(conn, scene, bid)?;
+    let to = definition.state(&transition.to);
+    let to = to.ok_or_else(|| AppError::internal("a transition leads nowhere"))?;
+    let versions = awards::store::standing_versions(conn, vec![bid.id()])?;
+    let hash = versions.get(&bid.id()).map(hex::encode).unwrap_or_default();
+    let mut data = about(conn, scene, &known, (to, Some(&hash)))?;
+    if mail.family == Family::Outcome {
+        let decisions = awards::store::of_bid(conn, bid)?;
+        let decided = decisions.into_iter().find(|decision| decision.transition == transition.id);
+        let ask = awards::model::awards(definition, transition).then(|| known.bid.ask_pence.unwrap_or_default());
+        let (feedback, amount) = decided.map_or((NO_FEEDBACK.to_owned(), ask), |it| (it.feedback, it.amount_pence));
+        extend(&mut data, awards::service::outcome_data(conn, bid, (&feedback, amount))?);
+    }
+    extend(&mut data, json!({ "name": "Name of the reader", "leads": leads }));
+    Ok(data)
+}
+
 /// A workflow is checked before a bid follows it, so that it names no other.
 fn sendable(template: &str) -> Result<&'static str> {
     let known = MAILS.into_iter().find(|mail| *mail == template);
@@ -158,8 +190,9 @@ fn extend(data: &mut Value, more: Value) {
     }
 }
 
-/// One message for each.
+/// One message for each, in the words that the round has for them now.
 fn write_to_councils(conn: &mut Conn, scene: &Scene, bid: &Bid, template: &'static str, data: &Value) -> Result<()> {
+    let words = texts::store::in_force(conn, bid.round_id, template)?;
     for (person, reader) in readers(conn, bid)? {
         let mut data = data.clone();
         extend(&mut data, json!({ "name": reader.name, "leads": reader.leads }));
@@ -173,7 +206,8 @@ fn write_to_councils(conn: &mut Conn, scene: &Scene, bid: &Bid, template: &'stat
             data,
             unique_key: format!("{template} {} {person} {}", bid.id, scene.now.micros()),
         };
-        outbox::post(conn, letter, scene.now)?;
+        let text = words.for_reader(reader.language).map(|text| text.id);
+        outbox::post_in_words(conn, letter, text, scene.now)?;
     }
     Ok(())
 }
@@ -186,15 +220,15 @@ fn readers(conn: &mut Conn, bid: &Bid) -> Result<BTreeMap<Id<PersonKey>, Reader>
         .select(partners::organisation_id)
         .load(conn)?;
     councils.push(bid.lead_id);
-    let rows: Vec<(Id<PersonKey>, Address, String, Id<OrganisationKey>)> = memberships::table
+    let rows: Vec<(Id<PersonKey>, Address, String, Language, Id<OrganisationKey>)> = memberships::table
         .inner_join(people::table)
         .filter(memberships::organisation_id.eq_any(councils))
         .filter(memberships::ended_at.is_null())
-        .select((people::id, people::email, people::name, memberships::organisation_id))
+        .select((people::id, people::email, people::name, people::language, memberships::organisation_id))
         .load(conn)?;
     let mut readers = BTreeMap::new();
-    for (person, email, name, council) in rows {
-        let reader = readers.entry(person).or_insert(Reader { email, name, leads: false });
+    for (person, email, name, language, council) in rows {
+        let reader = readers.entry(person).or_insert(Reader { email, name, language, leads: false });
         reader.leads |= council == bid.lead_id;
     }
     Ok(readers)

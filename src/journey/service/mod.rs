@@ -5,7 +5,7 @@ pub mod dates;
 mod effects;
 mod history;
 pub mod holds;
-mod letters;
+pub(super) mod letters;
 mod moves;
 mod plan;
 mod requests;

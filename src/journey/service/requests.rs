@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    letters::Mail,
+    letters::Mailing,
     situation::{Known, standing},
     take::{self, Done},
     timers,
@@ -118,11 +118,11 @@ pub(super) fn ask(
     scene: &Scene,
     bid: &Granted<BidKey>,
     known: Known,
-    (transition, mail): (&Transition, Mail),
+    (transition, mail): (&Transition, Mailing),
 ) -> Result<Done> {
     let asked = approvals::service::transition(conn, scene, bid, transition)?;
     let (thing, words) = asked.ok_or_else(|| AppError::internal("a transition that waits for nobody"))?;
-    let terms = (mail == Mail::LeftOut).then(|| mail.noted_in(json!({})));
+    let terms = (mail == Mailing::LeftOut).then(|| mail.noted_in(json!({})));
     let support = approvals::service::ask(conn, scene, (&thing, &words), terms)?;
     if support.still_needed() > 0 {
         return Ok(Done::Waiting(support));
@@ -132,8 +132,8 @@ pub(super) fn ask(
 }
 
 /// Whether whoever asked wants the messages of the transition left out.
-fn mail_of(request: &Request) -> Mail {
-    if request.body.is_some() { Mail::LeftOut } else { Mail::Sent }
+fn mail_of(request: &Request) -> Mailing {
+    if request.body.is_some() { Mailing::LeftOut } else { Mailing::Sent }
 }
 
 /// Approves what somebody asked for. With the last approval it is done, if the workflow still allows it to whoever asked.

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     effects,
-    letters::{self, Mail},
+    letters::{self, Mailing},
     requests,
     situation::{Known, standing},
     timers,
@@ -62,7 +62,7 @@ pub enum Done {
 /// `NotFound`, `Forbidden` (`fresh_code_needed` too), or `Conflict` with `deadline_passed`, `not_yet` or `not_from_here`
 /// and the reasons in words.
 pub async fn take(app: &App, call: &Call, reference: String, transition: String) -> Result<Done> {
-    call.write(app, move |conn, scene| take_one(conn, scene, &reference, (&transition, Mail::Sent))).await
+    call.write(app, move |conn, scene| take_one(conn, scene, &reference, (&transition, Mailing::Sent))).await
 }
 
 /// The same within the transaction of the use case.
@@ -70,7 +70,7 @@ pub(super) fn take_one(
     conn: &mut Conn,
     scene: &Scene,
     reference: &str,
-    (transition, mail): (&str, Mail),
+    (transition, mail): (&str, Mailing),
 ) -> Result<Done> {
     let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
     policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
@@ -111,7 +111,7 @@ pub(super) fn chosen(
     scene: &Scene,
     granted: &Granted<BidKey>,
     known: &Known,
-    (transition, mail): (&str, Mail),
+    (transition, mail): (&str, Mailing),
 ) -> Result<Taken> {
     let wanted = known.definition.transition(transition).ok_or(AppError::NotFound)?;
     let chosen = workflow::choose(&known.situation(), &standing(granted), transition);
@@ -162,7 +162,7 @@ pub(super) fn perform(
     scene: &Scene,
     granted: &Granted<BidKey>,
     known: &Known,
-    (transition, mail): (&Transition, Mail),
+    (transition, mail): (&Transition, Mailing),
 ) -> Result<Taken> {
     let to = known.definition.state(&transition.to).ok_or_else(|| AppError::internal("a transition leads nowhere"))?;
     let mut hash = None;
@@ -183,7 +183,7 @@ pub(super) fn perform(
     }
     let hash = hash.map(hex::encode);
     tell(conn, scene, granted, (transition, mail), &known.bid.state, hash.as_deref())?;
-    if mail == Mail::Sent {
+    if mail == Mailing::Sent {
         letters::of_transition(conn, scene, known, (transition, to), hash.as_deref())?;
     }
     Ok(Taken {
@@ -199,7 +199,7 @@ fn tell(
     conn: &mut Conn,
     scene: &Scene,
     granted: &Granted<BidKey>,
-    (transition, mail): (&Transition, Mail),
+    (transition, mail): (&Transition, Mailing),
     from: &str,
     hash: Option<&str>,
 ) -> Result<()> {

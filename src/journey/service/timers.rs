@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     effects,
-    letters::{self, Mail},
+    letters::{self, Mailing},
     situation::{Known, bids_where},
     take,
 };
@@ -178,8 +178,10 @@ fn record_bid(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
     for decision in unrecorded.iter().filter(|decision| known.place.shows(&decision.transition)) {
         awards::store::mark_recorded(conn, decision.id, scene.now)?;
         let Some(transition) = known.definition.transition(&decision.transition) else { continue };
+        let silent = awards::store::is_silent(conn, known.bid.round_id, decision)?;
         for effect in transition.effects_when_released() {
             match effect {
+                Effect::SendMail { .. } if silent => {}
                 Effect::SendMail { template } => {
                     letters::of_release(conn, scene, (&granted, &known), decision, template)?;
                 }
@@ -214,7 +216,7 @@ fn close(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, milestone: Milestone) 
         return Ok(());
     }
     match known.definition.automatic(&known.bid.state, milestone.word()) {
-        Some(automatic) => take::perform(conn, scene, &granted, &known, (automatic, Mail::Sent)).map(drop),
+        Some(automatic) => take::perform(conn, scene, &granted, &known, (automatic, Mailing::Sent)).map(drop),
         None => Ok(()),
     }
 }

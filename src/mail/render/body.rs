@@ -3,6 +3,20 @@
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd, html::push_html};
 
+/// On a page of ours the outline is the page's own, so that headings of a message look like some and are none.
+const ON_A_PAGE: [(&str, &str); 10] = [
+    ("<h1>", "<p class=\"govuk-heading-l\">"),
+    ("</h1>", "</p>"),
+    ("<h2>", "<p class=\"govuk-heading-m\">"),
+    ("</h2>", "</p>"),
+    ("<p>", "<p class=\"govuk-body\">"),
+    ("<ul>", "<ul class=\"govuk-list govuk-list--bullet\">"),
+    ("<ol>", "<ol class=\"govuk-list govuk-list--number\">"),
+    ("<a ", "<a class=\"govuk-link\" "),
+    ("<hr />", "<hr class=\"govuk-section-break govuk-section-break--m govuk-section-break--visible\">"),
+    ("<blockquote>", "<blockquote class=\"govuk-inset-text\">"),
+];
+
 /// Styles stand in the elements, since mail readers drop style sheets.
 const STYLES: [(&str, &str); 9] = [
     ("<h1>", "<h1 style=\"font-size:27px;line-height:1.3;margin:0 0 20px\">"),
@@ -18,10 +32,29 @@ const STYLES: [(&str, &str); 9] = [
 
 /// The body as HTML with inline styles; the name of an element that Notify does not have is an error.
 pub fn html(markdown: &str) -> Result<String, String> {
+    styled(markdown, &STYLES)
+}
+
+/// The same for a page of ours, which shows what a message looks like.
+pub fn html_on_a_page(markdown: &str) -> Result<String, String> {
+    styled(markdown, &ON_A_PAGE)
+}
+
+fn styled(markdown: &str, styles: &[(&str, &str)]) -> Result<String, String> {
     let mut out = String::new();
     push_html(&mut out, events(&inset(markdown))?.into_iter());
     // Values are escaped, so that these tags can only be the parser's own.
-    Ok(STYLES.iter().fold(out, |html, (bare, styled)| html.replace(bare, styled)))
+    Ok(styles.iter().fold(out, |html, (bare, styled)| html.replace(bare, styled)))
+}
+
+/// The addresses to which the links of a body lead.
+pub fn links(markdown: &str) -> Vec<String> {
+    let inset = inset(markdown);
+    let links = Parser::new(&inset).filter_map(|event| match event {
+        Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.into_string()),
+        _ => None,
+    });
+    links.collect()
 }
 
 /// The body as plain text: bullets as `*`, links as `text: address`.
@@ -55,7 +88,20 @@ fn supported(event: Event<'_>) -> Result<Event<'_>, String> {
         Event::End(_) | Event::Text(_) | Event::SoftBreak | Event::HardBreak | Event::Rule => true,
         _ => false,
     };
-    if known { Ok(event) } else { Err(format!("{event:?}")) }
+    if known { Ok(event) } else { Err(name_of(&event)) }
+}
+
+/// What people call an element.
+fn name_of(event: &Event<'_>) -> String {
+    let name = match event {
+        Event::Start(Tag::Emphasis | Tag::Strong) => "emphasis (* or _ around words)",
+        Event::Start(Tag::CodeBlock(_)) => "a code block (four blanks before a line, or ```)",
+        Event::Code(_) => "code (` around words)",
+        Event::Start(Tag::Image { .. }) => "an image",
+        Event::Start(Tag::HtmlBlock) | Event::Html(_) | Event::InlineHtml(_) => "HTML",
+        other => return format!("{other:?}"),
+    };
+    name.to_owned()
 }
 
 /// Writes events as text, one after the other.

@@ -4,12 +4,18 @@
 //! insets (`^`), so that councils can paste it into Notify. A value can never become markup, a link or a second header:
 //! all punctuation in it is escaped. Nothing is sent from here.
 
-mod body;
+pub(super) mod body;
+pub(super) mod own;
 mod values;
 
 use std::sync::LazyLock;
 
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value, context, value::Serde};
+
+use super::{Language, texts::Words};
+
+/// The most characters that a part of a message in a round's own words may come to.
+pub const LONGEST_RENDERED: usize = 100_000;
 
 /// A message, ready for its envelope.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +50,9 @@ pub enum RenderError {
         /// The element.
         what: String,
     },
+    /// More than a mail should hold.
+    #[error("the message {0} has more than {LONGEST_RENDERED} characters")]
+    TooLong(String),
 }
 
 /// Renders `templates/mail/<template>.md`.
@@ -53,15 +62,60 @@ pub enum RenderError {
 /// keeps the paragraphs of a longer text.
 pub fn render(template: &str, data: &serde_json::Value) -> Result<Rendered, RenderError> {
     let fault = |source| RenderError::Template { template: template.to_owned(), source };
-    let data = Value::from(Serde(data));
-    let source = markdown(template, data.clone()).map_err(fault)?;
-    let (subject, body) = source.split_once("\n---\n").ok_or_else(|| RenderError::NoSubject(template.to_owned()))?;
+    let source = markdown(template, Value::from(Serde(data))).map_err(fault)?;
+    let parts = source.split_once("\n---\n").ok_or_else(|| RenderError::NoSubject(template.to_owned()))?;
+    assemble(template, parts, Language::English, data)
+}
+
+/// The same in a round's own words, which are looked at by [`texts::check`](super::texts::check) before they are kept.
+pub fn render_own(
+    template: &str,
+    words: &Words,
+    language: Language,
+    data: &serde_json::Value,
+) -> Result<Rendered, RenderError> {
+    let [subject, body] = filled_in(template, words, data)?;
+    assemble(template, (&subject, &body), language, data)
+}
+
+/// The body in a round's own words as a page of ours shows it.
+pub fn show_own(template: &str, words: &Words, data: &serde_json::Value) -> Result<String, RenderError> {
+    let [_, body] = filled_in(template, words, data)?;
+    body::html_on_a_page(&body).map_err(|what| RenderError::Unsupported { template: template.to_owned(), what })
+}
+
+fn filled_in(template: &str, words: &Words, data: &serde_json::Value) -> Result<[String; 2], RenderError> {
+    let fill_in = |text: &str| {
+        let fault = |source| RenderError::Template { template: template.to_owned(), source };
+        let markdown = own::markdown(text, data).map_err(fault)?;
+        let long = markdown.chars().count() > LONGEST_RENDERED;
+        if long { Err(RenderError::TooLong(template.to_owned())) } else { Ok(markdown) }
+    };
+    Ok([fill_in(&words.subject)?, fill_in(&words.body)?])
+}
+
+/// Makes the parts of a message of the Markdown of its subject and its body.
+fn assemble(
+    template: &str,
+    (subject, body): (&str, &str),
+    language: Language,
+    data: &serde_json::Value,
+) -> Result<Rendered, RenderError> {
     let unsupported = |what| RenderError::Unsupported { template: template.to_owned(), what };
     let subject = body::text(subject).map_err(unsupported)?.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = body::text(body).map_err(unsupported)?;
     let content = body::html(body).map_err(unsupported)?;
-    let html = document(&subject, content, &data).map_err(fault)?;
+    let fault = |source| RenderError::Template { template: template.to_owned(), source };
+    let html = document(&subject, content, language, &Value::from(Serde(data))).map_err(fault)?;
     Ok(Rendered { subject, text, html })
+}
+
+/// The standard words of a message, as its template has them.
+pub fn standard(template: &str) -> Option<Words> {
+    let file = Files::get(&format!("{template}.md"))?;
+    let source = String::from_utf8_lossy(&file.data).into_owned();
+    let (subject, body) = source.split_once("\n---\n")?;
+    Some(Words { subject: subject.trim().to_owned(), body: body.trim().to_owned() })
 }
 
 /// The names of all messages, so that tests and the staff's preview can go through them.
@@ -87,10 +141,10 @@ fn markdown(template: &str, data: Value) -> Result<String, Error> {
     LETTERS.get_template(&format!("{template}.md"))?.render(data)
 }
 
-fn document(subject: &str, content: String, data: &Value) -> Result<String, Error> {
+fn document(subject: &str, content: String, language: Language, data: &Value) -> Result<String, Error> {
     let content = Value::from_safe_string(content);
     let brand_name = data.get_attr("brand_name")?;
-    DOCUMENT.get_template("layout.html")?.render(context! { subject, content, brand_name })
+    DOCUMENT.get_template("layout.html")?.render(context! { subject, content, brand_name, lang => language.tag() })
 }
 
 fn environment(escape: AutoEscape) -> Environment<'static> {

@@ -10,7 +10,8 @@ pub fn install(environment: &mut Environment<'static>) {
     environment.add_filter("paragraphs", |text: &str| Value::from_safe_string(paragraphs(text)));
 }
 
-fn format(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
+/// Prints a value as text in which no character means anything to Markdown.
+pub fn format(out: &mut Output, _: &mut State, value: &Value) -> Result<(), Error> {
     let text = value.to_string();
     let written = if value.is_safe() { text } else { plain(&text) };
     out.write_str(&written).or(Err(ErrorKind::WriteFailure.into()))

@@ -57,6 +57,20 @@ pub static PAGES: &[Route] = &[
     post("/rounds/{slug}/dates/changes/{number}/{reply}", May(Action::EditRound), || {
         web::post().to(journey::pages::dates::answer)
     }),
+    // The mails of a round.
+    get("/rounds/{slug}/mails", May(Action::EditRound), || web::get().to(journey::mails::pages::list)),
+    get("/rounds/{slug}/mails/{template}/preview", May(Action::EditRound), || {
+        web::get().to(journey::mails::pages::look)
+    }),
+    get("/rounds/{slug}/mails/{template}/{language}", May(Action::EditRound), || {
+        web::get().to(journey::mails::pages::ask)
+    }),
+    post("/rounds/{slug}/mails/{template}/{language}", May(Action::EditRound), || {
+        web::post().to(journey::mails::pages::save)
+    }),
+    post("/rounds/{slug}/mails/{template}/{language}/remove", May(Action::EditRound), || {
+        web::post().to(journey::mails::pages::remove)
+    }),
     // The workflow of a round.
     get("/rounds/{slug}/workflow", May(Action::ReadRound), || web::get().to(funds::pages::workflow::show)),
     post("/rounds/{slug}/workflow/begin", May(Action::EditRound), || web::post().to(funds::pages::workflow::begin)),
@@ -161,6 +175,7 @@ pub static PAGES: &[Route] = &[
     get("/account", SignedIn, || web::get().to(account::pages::account::show)),
     get("/account/fresh", SignedIn, || web::get().to(account::pages::account::fresh)),
     post("/account/fresh", SignedIn, || web::post().to(account::pages::account::enter_fresh)),
+    post("/account/language", SignedIn, || web::post().to(account::pages::account::read_in)),
     post("/account/sessions/{session}/end", SignedIn, || web::post().to(account::pages::account::end_session)),
     post("/account/programs/{organisation}", May(Action::ManageClients), || {
         web::post().to(account::pages::account::create_program)

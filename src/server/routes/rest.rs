@@ -18,6 +18,7 @@ pub static API: &[Route] = &[
     // Accounts and organisations.
     post("/api/v1/token", Public, || web::post().to(account::api::token)),
     get("/api/v1/me", SignedIn, || web::get().to(account::api::me)),
+    put("/api/v1/me/language", SignedIn, || web::put().to(account::api::read_in)),
     get("/api/v1/me/sessions", SignedIn, || web::get().to(account::api::sessions)),
     delete("/api/v1/me/sessions/{session}", SignedIn, || web::delete().to(account::api::end_session)),
     get("/api/v1/organisations", Public, || web::get().to(account::api::list_organisations)),
@@ -69,6 +70,19 @@ pub static API: &[Route] = &[
     get("/api/v1/workflows/schema", Public, || web::get().to(funds::api::workflows::show_schema)),
     post("/api/v1/workflows/check", SignedIn, || web::post().to(funds::api::workflows::check)),
     get("/api/v1/workflows/{id}", Public, || web::get().to(funds::api::workflows::show)),
+    get("/api/v1/rounds/{slug}/mails", May(Action::EditRound), || web::get().to(journey::mails::api::list)),
+    get("/api/v1/rounds/{slug}/mails/{template}/{language}", May(Action::EditRound), || {
+        web::get().to(journey::mails::api::show)
+    }),
+    put("/api/v1/rounds/{slug}/mails/{template}/{language}", May(Action::EditRound), || {
+        web::put().to(journey::mails::api::save)
+    }),
+    delete("/api/v1/rounds/{slug}/mails/{template}/{language}", May(Action::EditRound), || {
+        web::delete().to(journey::mails::api::remove)
+    }),
+    post("/api/v1/rounds/{slug}/mails/{template}/{language}/preview", May(Action::EditRound), || {
+        web::post().to(journey::mails::api::preview)
+    }),
     get("/api/v1/rounds/{slug}/workflow/versions", Public, || web::get().to(funds::api::workflows::versions)),
     get("/api/v1/rounds/{slug}/workflow/versions/{number}", Public, || web::get().to(funds::api::workflows::version)),
     get("/api/v1/rounds/{slug}/workflow/diff", Public, || web::get().to(funds::api::workflows::diff)),

@@ -1,0 +1,174 @@
+//! Looks at everything that a release is about: what stands in its way, and who is told.
+
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+
+use super::{
+    place::{taken, unknown_state},
+    support::{terms, thing},
+};
+use crate::{
+    approvals,
+    awards::{
+        model::{Decision, Placed, awarding},
+        readiness::Readiness,
+        store::{self, Audience, RoundBid},
+    },
+    bids::holds::{self, model::Span},
+    clock::Moment,
+    db::Conn,
+    error::Result,
+    funds::{
+        self,
+        model::{Milestone, Round},
+    },
+    http::{App, Call},
+    identity::policy::{self, Action, Granted, Sight},
+    ids::{BidKey, Id, RoundKey, WorkflowKey},
+    money::Pence,
+    workflow::{Definition, Place},
+};
+
+/// Whether the outcomes of a milestone can be released, and what stands in the way.
+///
+/// # Errors
+/// `NotFound` for those who are not of the fund's staff.
+pub async fn readiness(app: &App, call: &Call, slug: String, milestone: Milestone) -> Result<Readiness> {
+    call.read(app, move |conn, scene| {
+        let round = funds::store::round_by_slug(conn, &slug)?;
+        let granted = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
+        let sight = policy::sight(conn, &scene.actor)?;
+        let ready = check(conn, &round, &granted, milestone, scene.now)?;
+        without_hidden(ready, conn, &granted, &sight)
+    })
+    .await
+}
+
+/// A bid of the round with its decisions and where they have brought it.
+struct Standing {
+    bid: RoundBid,
+    decisions: Vec<Decision>,
+    /// Whether it still needs a decision that shows at the milestone.
+    undecided: bool,
+    /// How many mails its release at the milestone sends to each reader.
+    mails: usize,
+}
+
+/// Looks at every bid of the round, also those that a conflict of interest hides from whoever asks.
+pub(super) fn check(
+    conn: &mut Conn,
+    round: &Round,
+    granted: &Granted<RoundKey>,
+    milestone: Milestone,
+    now: Moment,
+) -> Result<Readiness> {
+    let standings = standings(conn, granted, milestone, now)?;
+    let mine = |decision: &&Decision| is_shown_at(decision, milestone);
+    let shown: Vec<(&RoundBid, Vec<&Decision>)> = standings
+        .iter()
+        .map(|standing| (&standing.bid, standing.decisions.iter().filter(mine).collect()))
+        .filter(|(_, decisions): &(_, Vec<_>)| !decisions.is_empty())
+        .collect();
+    let holds = holds::store::spans_of_round(conn, round.id)?;
+    let is_on_hold = |bid: &RoundBid| holds.get(&bid.id).is_some_and(|spans| spans.iter().any(Span::stands));
+    let audience = Audience::of(conn, standings.iter().map(|standing| &standing.bid))?;
+    let told = standings.iter().filter(|standing| !is_on_hold(&standing.bid));
+    let readers = audience.readers(told.map(|standing| (standing.bid.id, standing.mails)));
+    let awards: Vec<(&RoundBid, &Decision)> = standings
+        .iter()
+        .flat_map(|standing| awarding(&standing.decisions).into_iter().map(move |decision| (&standing.bid, decision)))
+        .collect();
+    let thing = thing(conn, round, milestone, now)?;
+    let released = store::release_of(conn, round.id, milestone)?;
+    let terms = terms(conn, &thing, released.is_some())?;
+    let silent = |decisions: &[&Decision]| decisions.last().is_some_and(|last| last.feedback.is_empty());
+    Ok(Readiness {
+        milestone,
+        outcomes: shown.iter().filter(|(bid, _)| !is_on_hold(bid)).count(),
+        recipients: readers.people,
+        messages: readers.messages,
+        councils: readers.councils,
+        undecided: references(standings.iter().filter(|standing| standing.undecided).map(|standing| &standing.bid)),
+        on_hold: references(shown.iter().map(|(bid, _)| *bid).filter(|bid| is_on_hold(bid))),
+        without_feedback: references(shown.iter().filter(|(_, decisions)| silent(decisions)).map(|(bid, _)| *bid)),
+        unexplained: unexplained(&awards),
+        hidden: false,
+        awarded_pence: awards.iter().filter_map(|(_, decision)| decision.amount_pence).sum::<Pence>(),
+        budget_pence: round.budget_pence,
+        support: approvals::service::support(conn, &thing)?,
+        outside: terms.outside(),
+        no_mail: terms.no_mail,
+        released,
+    })
+}
+
+/// Whether a decision shows at the milestone and has not moved its bid yet.
+fn is_shown_at(decision: &Decision, milestone: Milestone) -> bool {
+    decision.release == Some(milestone) && decision.recorded_at.is_none()
+}
+
+fn references<'a>(bids: impl Iterator<Item = &'a RoundBid>) -> Vec<String> {
+    bids.map(|bid| bid.reference.clone()).collect()
+}
+
+fn unexplained(awards: &[(&RoundBid, &Decision)]) -> Vec<String> {
+    let placed: Vec<Placed> = awards.iter().map(|(_, decision)| Placed::from(*decision)).collect();
+    let against = |mine: &Placed| mine.funded && placed.iter().any(|other| mine.contradicts(other));
+    let found = awards.iter().zip(&placed).filter(|(_, mine)| against(mine));
+    found.map(|((bid, _), _)| bid.reference.clone()).collect()
+}
+
+fn standings(conn: &mut Conn, round: &Granted<RoundKey>, milestone: Milestone, now: Moment) -> Result<Vec<Standing>> {
+    let mut decisions: BTreeMap<Id<BidKey>, Vec<Decision>> = BTreeMap::new();
+    for decision in store::decisions_of_round(conn, round)? {
+        decisions.entry(decision.bid_id).or_default().push(decision);
+    }
+    let timetable = store::shown_timetable(conn, round.id(), now)?;
+    let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
+    let mut standings = Vec::new();
+    for bid in store::bids_of_round(conn, round)? {
+        let unknown = || unknown_state(bid.workflow_id, &bid.state);
+        let definition = match definitions.entry(bid.workflow_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(funds::store::workflow(conn, bid.workflow_id)?),
+        };
+        let decisions = decisions.remove(&bid.id).unwrap_or_default();
+        let place = Place::of(definition, &bid.state, &taken(&decisions), &timetable).ok_or_else(unknown)?;
+        let undecided = waits_for_a_decision(definition, &place, Some(milestone));
+        let shown = decisions.iter().filter(|decision| is_shown_at(decision, milestone));
+        let taken = shown.filter_map(|decision| definition.transition(&decision.transition));
+        let mails = taken.map(|transition| transition.mails().count()).sum();
+        standings.push(Standing { bid, decisions, undecided, mails });
+    }
+    Ok(standings)
+}
+
+/// Whether a decision that shows at the milestone, or at once, can and must still be taken where the bid stands.
+pub(super) fn waits_for_a_decision(definition: &Definition, place: &Place, milestone: Option<Milestone>) -> bool {
+    let release = milestone.map(Milestone::word);
+    let mut decisions = definition.transitions.iter().filter(|transition| transition.is_decision());
+    decisions.any(|decision| decision.release.as_deref() == release && decision.leaves(place.decided()))
+}
+
+/// What one who asks may read of it: a bid that a conflict of interest hides is not named.
+pub(super) fn without_hidden(
+    mut ready: Readiness,
+    conn: &mut Conn,
+    round: &Granted<RoundKey>,
+    sight: &Sight,
+) -> Result<Readiness> {
+    if sight.hidden.is_empty() {
+        return Ok(ready);
+    }
+    let hidden: BTreeSet<String> = store::bids_of_round(conn, round)?
+        .into_iter()
+        .filter(|bid| sight.hidden.contains(&bid.id))
+        .map(|bid| bid.reference)
+        .collect();
+    for list in [&mut ready.undecided, &mut ready.without_feedback, &mut ready.unexplained] {
+        let before = list.len();
+        list.retain(|reference| !hidden.contains(reference));
+        ready.hidden |= list.len() < before;
+    }
+    ready.on_hold.retain(|reference| !hidden.contains(reference));
+    Ok(ready)
+}
