@@ -300,6 +300,38 @@ diesel::table! {
 
 diesel::table! {
     use crate::db::columns::sql::*;
+    use diesel::sql_types::{Integer, Nullable, Text};
+
+    round_questions (id) {
+        id -> Id,
+        round_id -> Id,
+        organisation_id -> Id,
+        number -> Integer,
+        asked -> Text,
+        asked_by -> Id,
+        asked_at -> Moment,
+        state -> Text,
+        refused_because -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+    use diesel::sql_types::{Integer, Text};
+
+    round_answers (question_id, number) {
+        question_id -> Id,
+        number -> Integer,
+        question -> Text,
+        answer -> Text,
+        answered_by -> Id,
+        answered_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
 
     rulebooks (id) {
         id -> Id,
@@ -719,6 +751,9 @@ diesel::joinable!(rounds -> funds (fund_id));
 diesel::joinable!(milestones -> rounds (round_id));
 diesel::joinable!(milestone_changes -> rounds (round_id));
 diesel::joinable!(milestone_changes -> bids (bid_id));
+diesel::joinable!(round_questions -> rounds (round_id));
+diesel::joinable!(round_questions -> organisations (organisation_id));
+diesel::joinable!(round_answers -> round_questions (question_id));
 diesel::joinable!(rulebooks -> rounds (round_id));
 diesel::joinable!(workflows -> rounds (round_id));
 diesel::joinable!(bids -> rounds (round_id));
@@ -783,6 +818,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     rounds,
     milestones,
     milestone_changes,
+    round_questions,
+    round_answers,
     rulebooks,
     workflows,
     workflow_drafts,

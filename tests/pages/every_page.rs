@@ -24,6 +24,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     writing_an_expression_of_interest(&mut tour, &story);
     keeping_a_form(&mut tour, &app, &story);
     changing_dates(&mut tour, &app, &story);
+    asking(&mut tour, &app);
     story.submit_interest();
     after_submitting(&mut tour, &app, &story);
     moving_bids(&mut tour, &app);
@@ -107,6 +108,28 @@ fn changing_the_workflow(tour: &mut Tour, app: &TestApp) {
     let parts = parts.map(|part| format!("{workflow}{part}"));
     let pages: Vec<&str> = parts.iter().map(String::as_str).collect();
     tour.look("1", &[(Who::Manager, &pages), (Who::Observer, &[&workflow, &parts[2]])]);
+}
+
+/// One question waits, one is refused, and one is answered and corrected.
+fn asking(tour: &mut Tour, app: &TestApp) {
+    let (officer, manager) = (app.client(Who::Officer), app.client(Who::Manager));
+    let rest = format!("/api/v1/rounds/{ROUND}/questions");
+    for question in ["Can parish councils be partners?", "What did Borchester bid for?", "Do you pay for licences?"] {
+        officer.post(&rest, json!({ "question": question })).expect(201);
+    }
+    for (version, answer) in [(1, "Yes, but they cannot lead."), (2, "Yes. They cannot lead, and they need no code.")] {
+        let answer = json!({ "question": "Can parish councils be partners?", "answer": answer });
+        manager.put(&format!("{rest}/1"), version, answer).expect(200);
+    }
+    let refusal = json!({ "reason": "It names a council." });
+    manager.send("POST", &format!("{rest}/2/refuse"), &[("If-Match", "\"v1\"")], Some(&refusal)).expect(200);
+    let [round, ask, questions] = [in_round(""), in_round("ask"), in_round("questions")];
+    let [answered, refused, open] = [1, 2, 3].map(|number| format!("{questions}/{number}"));
+    tour.look("1-asked", &[(Who::Officer, &[round.trim_end_matches('/'), &ask])]);
+    tour.look("1-asked", &[(Who::Manager, &["/staff", &questions, &answered, &refused, &open])]);
+    let mut wrong = app.browser(Who::Manager);
+    wrong.open(&open).press("Publish the answer");
+    tour.look_over_the_shoulder("1-unanswered", &wrong);
 }
 
 /// The working copy is in force, and a bid could follow it.

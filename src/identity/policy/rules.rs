@@ -73,6 +73,8 @@ words! {
         ManageClients = "manage_clients",
         /// Start a bid as lead authority.
         StartBid = "start_bid",
+        /// Ask about a round on behalf of an organisation.
+        AskQuestion = "ask_question",
         /// See a round as staff do, drafts and counts included.
         ReadRound = "read_round",
         /// Say who manages, assesses, moderates and observes.
@@ -81,6 +83,8 @@ words! {
         EditRound = "edit_round",
         /// Publish a round, which locks its rules.
         PublishRound = "publish_round",
+        /// Answer to everybody what was asked about a round, or say why not.
+        AnswerQuestions = "answer_questions",
         /// List and export the bids of a round as staff.
         ListBids = "list_bids",
         /// Release outcomes at a milestone.
@@ -157,6 +161,7 @@ impl Action {
             | Self::Release
             | Self::EditRound
             | Self::GiveTime
+            | Self::AnswerQuestions
             | Self::ManageStaff => "fund managers",
             Self::ReadTime => "the bid's councils and the fund's staff",
             Self::ReadTimeReason => "people of the lead authority and fund managers",
@@ -216,6 +221,7 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
     match action {
         Action::ReadOrganisation
         | Action::StartBid
+        | Action::AskQuestion
         | Action::ReadBid
         | Action::ReadTime
         | Action::ReadTimeReason
@@ -243,9 +249,12 @@ const fn is_seeing_as_staff(action: Action, kind: Option<BidKind>) -> bool {
 
 const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
     match action {
-        Action::ManageStaff | Action::EditRound | Action::PublishRound | Action::Release | Action::ManageRegister => {
-            true
-        }
+        Action::ManageStaff
+        | Action::EditRound
+        | Action::PublishRound
+        | Action::AnswerQuestions
+        | Action::Release
+        | Action::ManageRegister => true,
         // A council asks for more time while it writes, so a manager may learn that there is a draft, and of it no more.
         Action::GiveTime | Action::ReadTime | Action::ReadTimeReason => true,
         Action::SiftBid | Action::DecideBid => !matches!(kind, Some(BidKind::Draft | BidKind::Closed)),

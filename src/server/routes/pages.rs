@@ -56,6 +56,18 @@ pub static PAGES: &[Route] = &[
     post("/rounds/{slug}/dates/changes/{number}/{reply}", May(Action::EditRound), || {
         web::post().to(journey::pages::dates::answer)
     }),
+    get("/rounds/{slug}/ask", SignedIn, || web::get().to(funds::questions::pages::to_ask)),
+    post("/rounds/{slug}/ask", SignedIn, || web::post().to(funds::questions::pages::ask)),
+    get("/rounds/{slug}/questions", May(Action::ListBids), || web::get().to(funds::questions::pages::list)),
+    get("/rounds/{slug}/questions/{number}", May(Action::AnswerQuestions), || {
+        web::get().to(funds::questions::pages::show)
+    }),
+    post("/rounds/{slug}/questions/{number}", May(Action::AnswerQuestions), || {
+        web::post().to(funds::questions::pages::answer)
+    }),
+    post("/rounds/{slug}/questions/{number}/refuse", May(Action::AnswerQuestions), || {
+        web::post().to(funds::questions::pages::refuse)
+    }),
     // The workflow of a round.
     get("/rounds/{slug}/workflow", May(Action::ReadRound), || web::get().to(funds::pages::workflow::show)),
     post("/rounds/{slug}/workflow/begin", May(Action::EditRound), || web::post().to(funds::pages::workflow::begin)),

@@ -101,6 +101,16 @@ pub static API: &[Route] = &[
     post("/api/v1/rounds/{slug}/milestones/changes/{number}/{reply}", May(Action::EditRound), || {
         web::post().to(journey::api::answer_change)
     }),
+    get("/api/v1/rounds/{slug}/questions", Public, || web::get().to(funds::questions::api::answers)),
+    post("/api/v1/rounds/{slug}/questions", SignedIn, || web::post().to(funds::questions::api::ask)),
+    get("/api/v1/rounds/{slug}/questions/asked", SignedIn, || web::get().to(funds::questions::api::asked)),
+    get("/api/v1/rounds/{slug}/questions/{number}", SignedIn, || web::get().to(funds::questions::api::show)),
+    put("/api/v1/rounds/{slug}/questions/{number}", May(Action::AnswerQuestions), || {
+        web::put().to(funds::questions::api::answer)
+    }),
+    post("/api/v1/rounds/{slug}/questions/{number}/refuse", May(Action::AnswerQuestions), || {
+        web::post().to(funds::questions::api::refuse)
+    }),
     // Partnerships.
     get("/api/v1/bids/{reference}/partners", May(Action::ReadBid), || web::get().to(partnerships::api::list)),
     post("/api/v1/bids/{reference}/partners", May(Action::ManagePartners), || {
