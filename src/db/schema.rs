@@ -318,6 +318,27 @@ diesel::table! {
 
 diesel::table! {
     use crate::db::columns::sql::*;
+    use diesel::sql_types::{Integer, Nullable, Text};
+
+    clarifications (id) {
+        id -> Id,
+        bid_id -> Id,
+        number -> Integer,
+        question -> Text,
+        asked_by -> Id,
+        asked_at -> Moment,
+        until_at -> Moment,
+        answer -> Text,
+        answered_by -> Nullable<Id>,
+        answered_at -> Nullable<Moment>,
+        taken_back_at -> Nullable<Moment>,
+        taken_back_because -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
     use diesel::sql_types::{Integer, Text};
 
     round_answers (question_id, number) {
@@ -767,6 +788,7 @@ diesel::joinable!(bid_versions -> people (submitted_by));
 diesel::joinable!(cost_lines -> bids (bid_id));
 diesel::joinable!(cost_lines -> organisations (organisation_id));
 diesel::joinable!(promises -> bids (bid_id));
+diesel::joinable!(clarifications -> bids (bid_id));
 diesel::joinable!(partners -> bids (bid_id));
 diesel::joinable!(partners -> organisations (organisation_id));
 diesel::joinable!(sign_offs -> bids (bid_id));
@@ -830,6 +852,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bid_versions,
     cost_lines,
     promises,
+    clarifications,
     partners,
     sign_offs,
     register_entries,

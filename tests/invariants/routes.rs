@@ -157,6 +157,12 @@ impl World {
             }
             "POST /api/v1/rounds/{slug}/questions" => json!({ "question": "" }),
             "PUT /api/v1/rounds/{slug}/questions/{number}" => json!({ "question": "", "answer": "" }),
+            "POST /api/v1/bids/{reference}/clarifications" => {
+                json!({ "question": "", "until": "2026-10-01T16:00:00Z" })
+            }
+            "DELETE /api/v1/bids/{reference}/clarifications/{id}" => json!({ "reason": "" }),
+            "PUT /api/v1/bids/{reference}/clarifications/{id}/answer" => json!({ "answer": "" }),
+            "PUT /api/v1/bids/{reference}/clarifications/{id}/until" => json!({ "until": "2026-10-01T16:00:00Z" }),
             "POST /api/v1/bids/{reference}/assessors" => json!({ "person": NOTHING }),
             "POST /api/v1/rounds/{slug}/assessors" => json!({ "assignments": [] }),
             "POST /api/v1/conflicts" => json!({ "bid": self.submitted, "reason": "" }),

@@ -35,6 +35,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     applying_in_full(&mut tour, &story, &invitation);
     story.submit_application(&invitation);
     app.at("2026-11-16T09:00:00Z");
+    clarifying(&mut tour, &app, &story);
     assessing(&mut tour, &story);
     awarding(&mut tour, &app, &story);
     tour.end();
@@ -130,6 +131,25 @@ fn asking(tour: &mut Tour, app: &TestApp) {
     let mut wrong = app.browser(Who::Manager);
     wrong.open(&open).press("Publish the answer");
     tour.look_over_the_shoulder("1-unanswered", &wrong);
+}
+
+/// The fund has asked twice: one question waits with a draft, and one is taken back.
+fn clarifying(tour: &mut Tour, app: &TestApp, story: &Story) {
+    let (officer, manager) = (app.client(Who::Officer), app.client(Who::Manager));
+    let rest = format!("/api/v1{}", story.page("/clarifications"));
+    let ask = |question: &str| {
+        let asked = json!({ "question": question, "until": "2026-11-20T17:00:00Z" });
+        let asked = manager.post(&rest, asked).expect(201).json();
+        format!("{rest}/{}", asked["id"].as_str().unwrap())
+    };
+    let open = ask("How many tenants wait for a repair today, and how do you count them?");
+    officer.put(&format!("{open}/answer"), 1, json!({ "answer": "Four hundred tenants, by hand." })).expect(200);
+    let reason = json!({ "reason": "The costs say so already." });
+    let back = ask("Who pays the designer?");
+    manager.send("DELETE", &back, &[("If-Match", "\"v1\"")], Some(&reason)).expect(204);
+    let pages = ["", "/clarifications/1", "/clarifications/2", "/clarifications/ask"].map(|page| story.page(page));
+    let [bid, first, second, ask] = pages.each_ref().map(String::as_str);
+    tour.look("5-asked", &[(Who::Officer, &["/dashboard", bid, first]), (Who::Manager, &[bid, first, second, ask])]);
 }
 
 /// The working copy is in force, and a bid could follow it.

@@ -22,3 +22,21 @@ CREATE TABLE round_answers (
     answered_at timestamptz NOT NULL,
     PRIMARY KEY (question_id, number)
 );
+-- What the fund asks one bid's councils once a stage has closed. The answer is a draft until it is submitted; then nothing
+-- changes it.
+CREATE TABLE clarifications (
+    id uuid NOT NULL PRIMARY KEY,
+    bid_id uuid NOT NULL REFERENCES bids (id),
+    number integer NOT NULL,
+    question text NOT NULL,
+    asked_by uuid NOT NULL REFERENCES people (id),
+    asked_at timestamptz NOT NULL,
+    until_at timestamptz NOT NULL,
+    answer text NOT NULL,
+    answered_by uuid REFERENCES people (id),
+    answered_at timestamptz,
+    taken_back_at timestamptz,
+    taken_back_because text,
+    version integer NOT NULL
+);
+CREATE UNIQUE INDEX clarifications_number ON clarifications (bid_id, number);

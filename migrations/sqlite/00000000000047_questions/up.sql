@@ -22,3 +22,21 @@ CREATE TABLE round_answers (
     answered_at INTEGER NOT NULL,
     PRIMARY KEY (question_id, number)
 ) STRICT;
+-- What the fund asks one bid's councils once a stage has closed. The answer is a draft until it is submitted; then nothing
+-- changes it.
+CREATE TABLE clarifications (
+    id BLOB NOT NULL PRIMARY KEY,
+    bid_id BLOB NOT NULL REFERENCES bids (id),
+    number INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    asked_by BLOB NOT NULL REFERENCES people (id),
+    asked_at INTEGER NOT NULL,
+    until_at INTEGER NOT NULL,
+    answer TEXT NOT NULL,
+    answered_by BLOB REFERENCES people (id),
+    answered_at INTEGER,
+    taken_back_at INTEGER,
+    taken_back_because TEXT,
+    version INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX clarifications_number ON clarifications (bid_id, number);

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::look::{BidView, completeness, granted, is_applicant, view};
 use crate::{
     bids::{
+        clarifications,
         content::Party,
         model::{Bid, open_stage},
         store::{self, Row},
@@ -171,6 +172,8 @@ pub struct Own {
     pub part: Part,
     /// Whether the caller is asked to sign it.
     pub to_sign: bool,
+    /// What the fund asks and the caller can answer, by its number, and until when.
+    pub to_answer: Option<(i32, Moment)>,
 }
 
 /// What an organisation is to a bid.
@@ -193,7 +196,12 @@ pub async fn own_desk(app: &App, call: &Call) -> Result<Vec<Own>> {
         let sight = signed_in(conn, scene)?;
         let rows = store::own(conn, &sight, None, MOST_OWN)?;
         let asked = asked(conn, &sight)?;
-        rows.into_iter().map(|row| described(conn, scene, &sight, &asked, row)).collect()
+        let to_answer = clarifications::to_answer(conn, &sight, scene.now)?;
+        let own = |row: Row| {
+            let to_answer = to_answer.get(&row.bid.id).copied();
+            Ok(Own { to_answer, ..described(conn, scene, &sight, &asked, row)? })
+        };
+        rows.into_iter().map(own).collect()
     })
     .await
 }
@@ -228,6 +236,7 @@ fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<
         closes: open.filter(|closes| scene.now <= *closes),
         part,
         to_sign: is_to_sign(conn, scene, row.bid.id)?,
+        to_answer: None,
         row,
     })
 }

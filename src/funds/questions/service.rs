@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::{
@@ -29,7 +30,7 @@ use crate::{
 };
 
 /// What is published of a round's questions.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Answers {
     /// The questions with their answers, the newest answer first.
     pub published: Vec<PublishedQuestion>,

@@ -105,6 +105,12 @@ words! {
         ReadTime = "read_time",
         /// See why a bid alone has more time, which may say something of a person.
         ReadTimeReason = "read_time_reason",
+        /// Read what the fund asked a bid's councils, and what they answered.
+        ReadClarifications = "read_clarifications",
+        /// Ask a bid's councils a question, give more time for it and take it back.
+        AskClarification = "ask_clarification",
+        /// Answer what the fund asked a bid's councils.
+        AnswerClarification = "answer_clarification",
         /// Give a bid alone more time.
         GiveTime = "give_time",
         /// Invite and remove partners, set shares.
@@ -141,15 +147,17 @@ impl Action {
                 | Self::ReadScores
                 | Self::DecideBid
                 | Self::GiveTime
+                | Self::AskClarification
         )
     }
 
     /// What somebody hears who may see the thing and not do this.
     pub fn refusal(self, kind: Option<BidKind>) -> String {
         let who = match self {
-            Self::EditBid | Self::SubmitBid | Self::WithdrawBid | Self::ManagePartners => {
+            Self::EditBid | Self::SubmitBid | Self::WithdrawBid | Self::ManagePartners | Self::AnswerClarification => {
                 "people of the lead authority"
             }
+            Self::ReadClarifications => "the bid's councils, the fund's staff and the bid's assessors",
             Self::ReadOutcomes => {
                 "people of the lead authority and of the partners that have confirmed, and the fund's staff,"
             }
@@ -162,6 +170,7 @@ impl Action {
             | Self::EditRound
             | Self::GiveTime
             | Self::AnswerQuestions
+            | Self::AskClarification
             | Self::ManageStaff => "fund managers",
             Self::ReadTime => "the bid's councils and the fund's staff",
             Self::ReadTimeReason => "people of the lead authority and fund managers",
@@ -206,6 +215,7 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
                     | Action::ReadTime
                     | Action::ReadHistory
                     | Action::ReadOutcomes
+                    | Action::ReadClarifications
                     | Action::AnswerInvitation
             )
         }
@@ -226,7 +236,9 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ReadTime
         | Action::ReadTimeReason
         | Action::ReadHistory
+        | Action::ReadClarifications
         | Action::ReadOutcomes => true,
+        Action::AnswerClarification => matches!(kind, Some(BidKind::Waiting | BidKind::Review)),
         Action::EditBid | Action::ManagePartners => matches!(kind, Some(BidKind::Draft | BidKind::Waiting)),
         // What arrived in time may be worked on after the timer closed the draft: the plan decides by the instant.
         Action::SubmitBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting | BidKind::Closed)),
@@ -240,9 +252,12 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
 const fn is_seeing_as_staff(action: Action, kind: Option<BidKind>) -> bool {
     match action {
         Action::ReadRound | Action::ListBids => true,
-        Action::ReadBid | Action::ReadTime | Action::ReadHistory | Action::ReadOutcomes | Action::ReadScores => {
-            !matches!(kind, Some(BidKind::Draft))
-        }
+        Action::ReadBid
+        | Action::ReadTime
+        | Action::ReadHistory
+        | Action::ReadOutcomes
+        | Action::ReadClarifications
+        | Action::ReadScores => !matches!(kind, Some(BidKind::Draft)),
         _ => false,
     }
 }
@@ -258,6 +273,8 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         // A council asks for more time while it writes, so a manager may learn that there is a draft, and of it no more.
         Action::GiveTime | Action::ReadTime | Action::ReadTimeReason => true,
         Action::SiftBid | Action::DecideBid => !matches!(kind, Some(BidKind::Draft | BidKind::Closed)),
+        // The kind is the one that everybody may know, so that no decision shows in whether something can be asked.
+        Action::AskClarification => matches!(kind, Some(BidKind::Waiting | BidKind::Review)),
         _ => is_giving_to_assessors(action, kind) || is_seeing_as_staff(action, kind),
     }
 }
@@ -268,7 +285,7 @@ const fn is_giving_to_assessors(action: Action, kind: Option<BidKind>) -> bool {
 
 const fn assessor(action: Action, kind: Option<BidKind>) -> bool {
     match action {
-        Action::ReadBid | Action::ScoreBid => !matches!(kind, Some(BidKind::Draft)),
+        Action::ReadBid | Action::ReadClarifications | Action::ScoreBid => !matches!(kind, Some(BidKind::Draft)),
         _ => pool_assessor(action, kind),
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     awards::{self, service::BidOutcome},
     bids::{
         self,
+        clarifications::service::Clarifications,
         model::VersionInfo,
         pages::{
             Heading,
@@ -57,6 +58,8 @@ pub struct BidPage {
     pub invited: bool,
     /// Whether a version of the stage was submitted already.
     pub submitted: bool,
+    /// What the fund asked its councils, and what they answered.
+    pub clarified: Clarifications,
     /// What became of it, newest first.
     pub outcomes: Vec<BidOutcome>,
     /// What is left to do, for those who write.
@@ -140,6 +143,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     let versions =
         if desk.may_read_history { bids::service::versions(app, call, reference).await? } else { Vec::new() };
     let outcomes = if desk.may_read_outcomes { told(visit, &desk).await? } else { Vec::new() };
+    let clarified = bids::clarifications::service::shown(app, call, desk.view.reference.clone()).await?;
     let (more_time, gives_time) = service::dates::times_shown(app, call, desk.view.reference.clone()).await?;
     let submitted = versions.iter().any(|version| version.stage == desk.view.stage);
     let groups = if desk.may_edit { to_do(visit, &desk, &plan, submitted).await? } else { Vec::new() };
@@ -158,7 +162,8 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         requests,
         reason: String::new(),
         choices: others(&plan),
-        links: links(&desk, gives_time),
+        links: links(&desk, gives_time, clarified.asks),
+        clarified,
         more_time,
         way: WayView::of(&way.definition, &way.shown()),
         label: plan.label,
@@ -226,7 +231,7 @@ fn illustrative(desk: &Desk) -> Option<String> {
     })
 }
 
-fn links(desk: &Desk, gives_time: bool) -> Vec<(&'static str, String)> {
+fn links(desk: &Desk, gives_time: bool, asks: bool) -> Vec<(&'static str, String)> {
     let mut links = Vec::new();
     let mut link = |text: &'static str, page: &str| links.push((text, ["/bids", &desk.view.reference, page].join("/")));
     if desk.applicant && !desk.invited {
@@ -241,6 +246,9 @@ fn links(desk: &Desk, gives_time: bool) -> Vec<(&'static str, String)> {
     }
     if desk.may_score {
         link("Score this bid", "score");
+    }
+    if asks {
+        link("Ask the councils of this bid", "clarifications/ask");
     }
     if gives_time {
         link("Give this bid more time", "more-time");

@@ -145,6 +145,24 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/more-time/{number}/{reply}", May(Action::GiveTime), || {
         web::post().to(journey::pages::more_time::answer)
     }),
+    get("/bids/{reference}/clarifications/ask", May(Action::AskClarification), || {
+        web::get().to(bids::clarifications::pages::to_ask)
+    }),
+    post("/bids/{reference}/clarifications/ask", May(Action::AskClarification), || {
+        web::post().to(bids::clarifications::pages::ask)
+    }),
+    get("/bids/{reference}/clarifications/{number}", May(Action::ReadClarifications), || {
+        web::get().to(bids::clarifications::pages::show)
+    }),
+    post("/bids/{reference}/clarifications/{number}", May(Action::AnswerClarification), || {
+        web::post().to(bids::clarifications::pages::answer)
+    }),
+    post("/bids/{reference}/clarifications/{number}/until", May(Action::AskClarification), || {
+        web::post().to(bids::clarifications::pages::give_time)
+    }),
+    post("/bids/{reference}/clarifications/{number}/take-back", May(Action::AskClarification), || {
+        web::post().to(bids::clarifications::pages::take_back)
+    }),
     get("/bids/{reference}/about", May(Action::EditBid), || web::get().to(bids::pages::about::ask)),
     post("/bids/{reference}/about", May(Action::EditBid), || web::post().to(bids::pages::about::save)),
     get("/bids/{reference}/questions/{question}", May(Action::EditBid), || web::get().to(bids::pages::question::ask)),

@@ -155,6 +155,24 @@ pub static API: &[Route] = &[
     get("/api/v1/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(bids::api::history)),
     get("/api/v1/bids/{reference}/versions", May(Action::ReadHistory), || web::get().to(bids::api::versions)),
     get("/api/v1/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::api::of_round)),
+    get("/api/v1/bids/{reference}/clarifications", May(Action::ReadClarifications), || {
+        web::get().to(bids::clarifications::api::list)
+    }),
+    post("/api/v1/bids/{reference}/clarifications", May(Action::AskClarification), || {
+        web::post().to(bids::clarifications::api::ask)
+    }),
+    get("/api/v1/bids/{reference}/clarifications/{id}", May(Action::ReadClarifications), || {
+        web::get().to(bids::clarifications::api::show)
+    }),
+    delete("/api/v1/bids/{reference}/clarifications/{id}", May(Action::AskClarification), || {
+        web::delete().to(bids::clarifications::api::take_back)
+    }),
+    put("/api/v1/bids/{reference}/clarifications/{id}/answer", May(Action::AnswerClarification), || {
+        web::put().to(bids::clarifications::api::put_answer)
+    }),
+    put("/api/v1/bids/{reference}/clarifications/{id}/until", May(Action::AskClarification), || {
+        web::put().to(bids::clarifications::api::put_until)
+    }),
     // Projects.
     get("/api/v1/projects", Public, || web::get().to(projects::api::list)),
     get("/api/v1/projects/{reference}", Public, || web::get().to(projects::api::show)),
