@@ -17,8 +17,8 @@
 //! | [`web`] | page layout, form components, flash messages |
 //! | [`account`] | the faces of identity: sign-in pages, sessions, organisations and their people, API clients |
 //! | [`workflow`] | the engine: definition, check, plan. Pure |
-//! | [`funds`] | funds, rounds, milestones, forms, criteria, rules |
-//! | [`bids`] | expressions of interest and full applications |
+//! | [`funds`] | funds, rounds, milestones, forms, criteria, rules, questions and answers |
+//! | [`bids`] | expressions of interest and full applications, and what the fund asks about one of them |
 //! | [`partnerships`] | lead and partners: invitation, confirmation, sign-off, shares |
 //! | [`register`] | what already exists |
 //! | [`assessment`] | assessors, assignment, scores, the sift |

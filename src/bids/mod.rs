@@ -1,9 +1,11 @@
-//! Bids: expressions of interest and full applications, their answers, costs, promises, submitted versions and holds.
+//! Bids: expressions of interest and full applications, their answers, costs, promises, submitted versions and holds, and what
+//! the fund asks their councils once a stage has closed.
 //!
 //! The row of a bid says only what everybody may know who may see it: decisions lie elsewhere until they are released.
 //! This room never moves a bid: that is for `journey`.
 
 pub mod api;
+pub mod clarifications;
 pub mod content;
 pub mod holds;
 pub mod model;

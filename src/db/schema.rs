@@ -318,6 +318,59 @@ diesel::table! {
 
 diesel::table! {
     use crate::db::columns::sql::*;
+    use diesel::sql_types::{Integer, Nullable, Text};
+
+    round_questions (id) {
+        id -> Id,
+        round_id -> Id,
+        organisation_id -> Id,
+        number -> Integer,
+        asked -> Text,
+        asked_by -> Id,
+        asked_at -> Moment,
+        state -> Text,
+        refused_because -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+    use diesel::sql_types::{Integer, Nullable, Text};
+
+    clarifications (id) {
+        id -> Id,
+        bid_id -> Id,
+        number -> Integer,
+        question -> Text,
+        asked_by -> Id,
+        asked_at -> Moment,
+        until_at -> Moment,
+        answer -> Text,
+        answered_by -> Nullable<Id>,
+        answered_at -> Nullable<Moment>,
+        taken_back_at -> Nullable<Moment>,
+        taken_back_because -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+    use diesel::sql_types::{Integer, Text};
+
+    round_answers (question_id, number) {
+        question_id -> Id,
+        number -> Integer,
+        question -> Text,
+        answer -> Text,
+        answered_by -> Id,
+        answered_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
 
     rulebooks (id) {
         id -> Id,
@@ -755,6 +808,9 @@ diesel::joinable!(rounds -> funds (fund_id));
 diesel::joinable!(milestones -> rounds (round_id));
 diesel::joinable!(milestone_changes -> rounds (round_id));
 diesel::joinable!(milestone_changes -> bids (bid_id));
+diesel::joinable!(round_questions -> rounds (round_id));
+diesel::joinable!(round_questions -> organisations (organisation_id));
+diesel::joinable!(round_answers -> round_questions (question_id));
 diesel::joinable!(rulebooks -> rounds (round_id));
 diesel::joinable!(workflows -> rounds (round_id));
 diesel::joinable!(bids -> rounds (round_id));
@@ -768,6 +824,7 @@ diesel::joinable!(bid_versions -> people (submitted_by));
 diesel::joinable!(cost_lines -> bids (bid_id));
 diesel::joinable!(cost_lines -> organisations (organisation_id));
 diesel::joinable!(promises -> bids (bid_id));
+diesel::joinable!(clarifications -> bids (bid_id));
 diesel::joinable!(holds -> bids (bid_id));
 diesel::joinable!(partners -> bids (bid_id));
 diesel::joinable!(partners -> organisations (organisation_id));
@@ -820,6 +877,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     rounds,
     milestones,
     milestone_changes,
+    round_questions,
+    round_answers,
     rulebooks,
     workflows,
     workflow_drafts,
@@ -830,6 +889,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     bid_versions,
     cost_lines,
     promises,
+    clarifications,
     holds,
     partners,
     sign_offs,

@@ -1,7 +1,8 @@
 //! Funds and their rounds: milestones, budget, and the rulebook that decides a round.
 //!
 //! A rulebook (forms, limits, eligibility, criteria, the sift, the ranking) is kept as exactly the text that is hashed.
-//! When a round is published it is locked: a change is a new version with a reason, never an edit.
+//! When a round is published it is locked: a change is a new version with a reason, never an edit. What councils ask about it
+//! is answered to everybody.
 
 pub mod api;
 pub mod change;
@@ -9,6 +10,7 @@ pub mod deputies;
 pub mod form;
 pub mod model;
 pub mod pages;
+pub mod questions;
 pub mod rulebook;
 pub mod service;
 pub mod store;

@@ -69,8 +69,9 @@ impl OpenData {
             ("Awards, 360Giving CSV", "/api/v1/open/rounds/{round}/awards.csv"),
             ("Expressions of interest, JSON", "/api/v1/open/rounds/{round}/eois.json"),
             ("Expressions of interest, CSV", "/api/v1/open/rounds/{round}/eois.csv"),
+            ("Questions and answers, JSON", "/api/v1/rounds/{round}/questions"),
             ("Rounds, CommonGrants", "/common-grants/opportunities"),
-            ("Rounds, Atom feed", "/rounds.atom"),
+            ("Rounds and answers to questions, Atom feed", "/rounds.atom"),
             ("Dates of rounds, iCalendar", "/rounds.ics"),
         ];
         Self { rows: rows.into_iter().map(row).collect() }

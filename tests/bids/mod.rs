@@ -1,5 +1,6 @@
-//! Bids: starting and writing.
+//! Bids: starting, writing, and answering what the fund asks.
 
+mod clarifications;
 pub mod journey;
 mod pages;
 mod writing;

@@ -2,4 +2,5 @@
 
 mod deputies;
 mod first_steps;
+mod questions;
 mod staff;

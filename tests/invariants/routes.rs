@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What everybody may ask for, by name: a route that is missing here must ask who is there.
-const PUBLIC: [&str; 29] = [
+const PUBLIC: [&str; 30] = [
     "GET /health/live",
     "GET /health/ready",
     "POST /api/v1/token",
@@ -27,6 +27,7 @@ const PUBLIC: [&str; 29] = [
     "GET /api/v1/rounds",
     "GET /api/v1/rounds/{slug}",
     "GET /api/v1/rounds/{slug}/milestones/changes",
+    "GET /api/v1/rounds/{slug}/questions",
     "GET /api/v1/rounds/{slug}/workflow",
     "GET /api/v1/rounds/{slug}/workflow.mmd",
     "GET /api/v1/rounds/{slug}/workflow.svg",
@@ -67,7 +68,7 @@ fn the_public_routes_are_these_and_no_others() {
 
 /// The things that stand in the places of the paths' names.
 pub struct World {
-    /// A submitted bid of Ambridge, to which Borchester was invited.
+    /// A submitted bid of Ambridge, to which Borchester was invited; Ambridge has asked a question too.
     pub submitted: String,
     /// A draft of Casterbridge.
     draft: String,
@@ -87,6 +88,8 @@ impl World {
         let ambridge = app.organisation("AMB").to_string();
         let clients = format!("/api/v1/organisations/{ambridge}/clients");
         let made = app.client(Who::Administrator).post(&clients, json!({ "name": "A program" })).expect(201).json();
+        let question = json!({ "question": "Can parishes be partners?" });
+        officer.post(&format!("/api/v1/rounds/{ROUND}/questions"), question).expect(201);
         let draft_of_workflow = format!("/api/v1/rounds/{ROUND}/workflow/draft");
         app.client(Who::Manager).post(&draft_of_workflow, json!({})).expect(201);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -155,6 +158,14 @@ impl World {
             "POST /api/v1/rounds/{slug}/extensions" | "POST /api/v1/rounds/{slug}/milestones/changes" => {
                 json!({ "milestone": "eoi_closes", "at": "2026-10-01T16:00:00Z", "reason": "" })
             }
+            "POST /api/v1/rounds/{slug}/questions" => json!({ "question": "" }),
+            "PUT /api/v1/rounds/{slug}/questions/{number}" => json!({ "question": "", "answer": "" }),
+            "POST /api/v1/bids/{reference}/clarifications" => {
+                json!({ "question": "", "until": "2026-10-01T16:00:00Z" })
+            }
+            "DELETE /api/v1/bids/{reference}/clarifications/{id}" => json!({ "reason": "" }),
+            "PUT /api/v1/bids/{reference}/clarifications/{id}/answer" => json!({ "answer": "" }),
+            "PUT /api/v1/bids/{reference}/clarifications/{id}/until" => json!({ "until": "2026-10-01T16:00:00Z" }),
             "POST /api/v1/bids/{reference}/assessors" => json!({ "person": NOTHING }),
             "POST /api/v1/rounds/{slug}/assessors" => json!({ "assignments": [] }),
             "POST /api/v1/conflicts" => json!({ "bid": self.submitted, "reason": "" }),

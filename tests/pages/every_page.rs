@@ -24,6 +24,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     writing_an_expression_of_interest(&mut tour, &story);
     keeping_a_form(&mut tour, &app, &story);
     changing_dates(&mut tour, &app, &story);
+    asking(&mut tour, &app);
     story.submit_interest();
     wording_mails(&mut tour, &app);
     after_submitting(&mut tour, &app, &story);
@@ -36,6 +37,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     applying_in_full(&mut tour, &story, &invitation);
     story.submit_application(&invitation);
     app.at("2026-11-16T09:00:00Z");
+    clarifying(&mut tour, &app, &story);
     assessing(&mut tour, &story);
     awarding(&mut tour, &app, &story);
     tour.end();
@@ -109,6 +111,47 @@ fn changing_the_workflow(tour: &mut Tour, app: &TestApp) {
     let parts = parts.map(|part| format!("{workflow}{part}"));
     let pages: Vec<&str> = parts.iter().map(String::as_str).collect();
     tour.look("1", &[(Who::Manager, &pages), (Who::Observer, &[&workflow, &parts[2]])]);
+}
+
+/// One question waits, one is refused, and one is answered and corrected.
+fn asking(tour: &mut Tour, app: &TestApp) {
+    let (officer, manager) = (app.client(Who::Officer), app.client(Who::Manager));
+    let rest = format!("/api/v1/rounds/{ROUND}/questions");
+    for question in ["Can parish councils be partners?", "What did Borchester bid for?", "Do you pay for licences?"] {
+        officer.post(&rest, json!({ "question": question })).expect(201);
+    }
+    for (version, answer) in [(1, "Yes, but they cannot lead."), (2, "Yes. They cannot lead, and they need no code.")] {
+        let answer = json!({ "question": "Can parish councils be partners?", "answer": answer });
+        manager.put(&format!("{rest}/1"), version, answer).expect(200);
+    }
+    let refusal = json!({ "reason": "It names a council." });
+    manager.send("POST", &format!("{rest}/2/refuse"), &[("If-Match", "\"v1\"")], Some(&refusal)).expect(200);
+    let [round, ask, questions] = [in_round(""), in_round("ask"), in_round("questions")];
+    let [answered, refused, open] = [1, 2, 3].map(|number| format!("{questions}/{number}"));
+    tour.look("1-asked", &[(Who::Officer, &[round.trim_end_matches('/'), &ask])]);
+    tour.look("1-asked", &[(Who::Manager, &["/staff", &questions, &answered, &refused, &open])]);
+    let mut wrong = app.browser(Who::Manager);
+    wrong.open(&open).press("Publish the answer");
+    tour.look_over_the_shoulder("1-unanswered", &wrong);
+}
+
+/// The fund has asked twice: one question waits with a draft, and one is taken back.
+fn clarifying(tour: &mut Tour, app: &TestApp, story: &Story) {
+    let (officer, manager) = (app.client(Who::Officer), app.client(Who::Manager));
+    let rest = format!("/api/v1{}", story.page("/clarifications"));
+    let ask = |question: &str| {
+        let asked = json!({ "question": question, "until": "2026-11-20T17:00:00Z" });
+        let asked = manager.post(&rest, asked).expect(201).json();
+        format!("{rest}/{}", asked["id"].as_str().unwrap())
+    };
+    let open = ask("How many tenants wait for a repair today, and how do you count them?");
+    officer.put(&format!("{open}/answer"), 1, json!({ "answer": "Four hundred tenants, by hand." })).expect(200);
+    let reason = json!({ "reason": "The costs say so already." });
+    let back = ask("Who pays the designer?");
+    manager.send("DELETE", &back, &[("If-Match", "\"v1\"")], Some(&reason)).expect(204);
+    let pages = ["", "/clarifications/1", "/clarifications/2", "/clarifications/ask"].map(|page| story.page(page));
+    let [bid, first, second, ask] = pages.each_ref().map(String::as_str);
+    tour.look("5-asked", &[(Who::Officer, &["/dashboard", bid, first]), (Who::Manager, &[bid, first, second, ask])]);
 }
 
 /// The working copy is in force, and a bid could follow it.

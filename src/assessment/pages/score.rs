@@ -9,6 +9,7 @@ use crate::{
         model::{Confidence, MOST_WORDS, MyScores, NewScore, NewScores},
         service::{self, ToScore},
     },
+    bids::clarifications::model::ClarificationView,
     error::{AppError, Fault},
     funds::rulebook::{Criterion, Grade},
     http::Refused,
@@ -38,6 +39,8 @@ pub struct ScorePage {
     pub read: Vec<ShownAnswer>,
     /// The rest of the bid.
     pub rest: Shown,
+    /// What the fund asked the bid's councils.
+    pub clarifications: Vec<ClarificationView>,
     /// The scale.
     pub values: Vec<Choice>,
     /// Why.
@@ -118,6 +121,7 @@ impl ScorePage {
         Ok(Self {
             read: rest.take(&criterion.questions),
             rest,
+            clarifications: read.clarifications,
             weight: percent(criterion.weight),
             number: index + 1,
             count: criteria.len(),

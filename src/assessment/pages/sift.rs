@@ -9,6 +9,7 @@ use crate::{
         model::{Mark, NewMark, NewMarks, Suggestion, sifted},
         service::{self, Show, SiftFilter, SiftQueue, ToSift},
     },
+    bids::clarifications::model::ClarificationView,
     error::{AppError, Fault},
     http::{PageRequest, Query, Refused},
     web::{Form, Page, Posted, Visit},
@@ -102,6 +103,8 @@ pub struct SiftPage {
     pub slug: String,
     /// What it says.
     pub shown: Shown,
+    /// What the fund asked the bid's councils.
+    pub clarifications: Vec<ClarificationView>,
     /// The answers to be marked.
     pub marks: Vec<MarkForm>,
     /// What the round's rule suggests, once all are marked.
@@ -151,6 +154,7 @@ impl SiftPage {
             marks: marks.collect(),
             shown: Shown::of(read.content.as_ref(), form),
             suggested: read.result.suggested.map(Suggestion::title),
+            clarifications: read.clarifications,
             feedback: read.result.feedback,
             slug: read.round.round.slug,
             reference: read.bid.reference,

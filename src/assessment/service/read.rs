@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use super::{Asked, ask, result_of, scores};
 use crate::{
     assessment::model::{BidLine, MyScores, SiftResult},
-    bids::content::{self, Content},
+    bids::{
+        clarifications::{self, model::ClarificationView},
+        content::{self, Content},
+    },
     error::Result,
     funds::{model::RoundInFull, rulebook::Stage},
     http::{App, Call},
@@ -18,6 +21,8 @@ pub struct ToScore {
     pub scores: MyScores,
     /// The round with its criteria.
     pub round: RoundInFull,
+    /// What the fund asked the bid's councils.
+    pub clarifications: Vec<ClarificationView>,
     /// What the version that stands says.
     pub content: Option<Content>,
 }
@@ -30,7 +35,8 @@ pub async fn to_score(app: &App, call: &Call, reference: String) -> Result<ToSco
     call.read(app, move |conn, scene| {
         let Asked { granted, round, .. } = ask(conn, scene, Action::ScoreBid, &reference)?;
         let content = content::standing(conn, &granted, Stage::Full)?;
-        Ok(ToScore { scores: scores::own(conn, scene, &reference)?, round, content })
+        let clarifications = clarifications::service::beside(conn, scene, &granted)?;
+        Ok(ToScore { scores: scores::own(conn, scene, &reference)?, round, clarifications, content })
     })
     .await
 }
@@ -45,6 +51,8 @@ pub struct ToSift {
     pub result: SiftResult,
     /// The questions that it has answered.
     pub answered: BTreeSet<String>,
+    /// What the fund asked the bid's councils.
+    pub clarifications: Vec<ClarificationView>,
     /// What the version that stands says.
     pub content: Option<Content>,
 }
@@ -59,7 +67,8 @@ pub async fn to_sift(app: &App, call: &Call, reference: String) -> Result<ToSift
         let content = content::standing(conn, &granted, Stage::Eoi)?;
         let answered = content.as_ref().map(Content::answered).unwrap_or_default();
         let result = result_of(conn, &granted, &round.rulebook, &answered)?;
-        Ok(ToSift { bid: bid.into(), result, answered, round, content })
+        let clarifications = clarifications::service::beside(conn, scene, &granted)?;
+        Ok(ToSift { bid: bid.into(), result, answered, clarifications, round, content })
     })
     .await
 }

@@ -1,6 +1,10 @@
-//! Published rounds as an Atom feed (RFC 4287).
+//! Published rounds, and the answers to questions about them, as an Atom feed (RFC 4287).
 
 use super::rounds::{OpenRound, changed};
+use crate::{
+    funds::questions::model::PublishedQuestion,
+    ids::{Id, RowKey},
+};
 
 /// Writes the feed.
 pub fn feed(rounds: &[OpenRound], base_url: &str) -> String {
@@ -15,6 +19,9 @@ pub fn feed(rounds: &[OpenRound], base_url: &str) -> String {
     out.link("alternate", &format!("{base_url}/rounds"));
     for round in rounds {
         entry(&mut out, round, base_url);
+        for answer in &round.answers {
+            answer_entry(&mut out, round, answer, base_url);
+        }
     }
     out.raw("</feed>\n");
     out.0
@@ -31,6 +38,21 @@ fn entry(out: &mut Xml, round: &OpenRound, base_url: &str) {
     out.raw("</author>\n");
     out.link("alternate", &format!("{base_url}/rounds/{}", round.slug));
     out.element("summary", &summary(round));
+    out.raw("</entry>\n");
+}
+
+fn answer_entry(out: &mut Xml, round: &OpenRound, (id, question): &(Id<RowKey>, PublishedQuestion), base_url: &str) {
+    let first = question.earlier.last().map_or(question.answered_at, |first| first.answered_at);
+    out.raw("<entry>\n");
+    out.element("title", &format!("{}: question {} is answered", round.title, question.number));
+    out.element("id", &format!("urn:uuid:{id}"));
+    out.element("published", &first.to_string());
+    out.element("updated", &question.answered_at.to_string());
+    out.raw("<author>");
+    out.element("name", &round.funder);
+    out.raw("</author>\n");
+    out.link("alternate", &format!("{base_url}/rounds/{}#question-{}", round.slug, question.number));
+    out.element("summary", &format!("{}\n\n{}", question.question, question.answer));
     out.raw("</entry>\n");
 }
 

@@ -2,8 +2,11 @@
 
 use crate::{
     clock::Moment,
-    funds::model::{Milestone, RoundInFull, Status},
-    ids::{Id, RoundKey},
+    funds::{
+        model::{Milestone, RoundInFull, Status},
+        questions::model::PublishedQuestion,
+    },
+    ids::{Id, RoundKey, RowKey},
     money::Pence,
 };
 
@@ -28,6 +31,8 @@ pub struct OpenRound {
     pub most: Option<Pence>,
     /// Its milestones, in order.
     pub milestones: Vec<(Milestone, Moment)>,
+    /// The newest answers to questions about it, each with the id of the question.
+    pub answers: Vec<(Id<RowKey>, PublishedQuestion)>,
     /// When it was made.
     pub created_at: Moment,
     /// When it was published, which is when it last changed but for extensions of deadlines.
@@ -35,8 +40,8 @@ pub struct OpenRound {
 }
 
 impl OpenRound {
-    /// The round as it stands at `now`; none before it is published.
-    pub fn of(full: RoundInFull, now: Moment) -> Option<Self> {
+    /// The round as it stands at `now`, with these answers; none before it is published.
+    pub fn of(full: RoundInFull, answers: Vec<(Id<RowKey>, PublishedQuestion)>, now: Moment) -> Option<Self> {
         Some(Self {
             id: full.round.id,
             status: full.timetable.status(full.round.state, now),
@@ -48,6 +53,7 @@ impl OpenRound {
             funder: full.fund.funder,
             budget: full.round.budget_pence,
             milestones: full.timetable.0,
+            answers,
             created_at: full.round.created_at,
         })
     }
@@ -70,5 +76,7 @@ impl OpenRound {
 
 /// The instant at which any of them last changed for readers; the beginning of 1970 where there is none.
 pub fn changed(rounds: &[OpenRound]) -> Moment {
-    rounds.iter().map(|round| round.published_at).max().unwrap_or_else(|| Moment::from_micros(0))
+    let answered = |round: &OpenRound| round.answers.iter().map(|(_, question)| question.answered_at).max();
+    let changed = rounds.iter().flat_map(|round| [Some(round.published_at), answered(round)]).flatten().max();
+    changed.unwrap_or_else(|| Moment::from_micros(0))
 }

@@ -24,6 +24,8 @@ use crate::{
 
 /// Feeds and calendars carry at most so many rounds, the newest.
 const MOST_ROUNDS: i64 = 1_000;
+/// And of each round so many answers to questions, the newest.
+const MOST_ANSWERS: usize = 20;
 
 /// The award list of a round; there is none before the announcement.
 ///
@@ -112,9 +114,11 @@ pub async fn open_rounds(app: &App, call: &Call) -> Result<Vec<OpenRound>> {
     call.read(app, move |conn, scene| {
         let public = policy::sight(conn, &Actor::Public)?;
         let rounds = funds::store::listed(conn, &public, None, MOST_ROUNDS)?;
-        let full = rounds.into_iter().map(|round| funds::store::in_full(conn, round));
-        let full = full.collect::<Result<Vec<_>>>()?;
-        Ok(full.into_iter().filter_map(|round| OpenRound::of(round, scene.now)).collect())
+        let open = rounds.into_iter().map(|round| {
+            let answers = funds::questions::newest_answers(conn, round.id, MOST_ANSWERS)?;
+            Ok(OpenRound::of(funds::store::in_full(conn, round)?, answers, scene.now))
+        });
+        Ok(open.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
     })
     .await
 }

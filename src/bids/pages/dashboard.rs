@@ -15,6 +15,8 @@ use crate::{
 pub struct Dashboard {
     /// Invitations that nobody has answered.
     pub invitations: Vec<Line>,
+    /// Bids about which the fund asks something, what ends first at the top.
+    pub to_answer: Vec<Line>,
     /// Bids that one is asked to sign.
     pub to_sign: Vec<Line>,
     /// Bids that one's organisations lead or have joined.
@@ -48,6 +50,8 @@ pub struct Line {
     pub closes: Option<Moment>,
     /// Since when it is on hold.
     pub on_hold: Option<Moment>,
+    /// The number of what the fund asks, and until when it can be answered.
+    pub to_answer: Option<(i32, Moment)>,
 }
 
 impl Line {
@@ -63,6 +67,7 @@ impl Line {
             outcome: own.outcome,
             closes: own.closes,
             on_hold: own.on_hold,
+            to_answer: own.to_answer,
         }
     }
 }
@@ -72,6 +77,8 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Refused> {
     let own = service::own_desk(&visit.app, &visit.call).await?;
     let (asked, bids): (Vec<_>, Vec<_>) = own.into_iter().partition(|own| own.part == Part::Invited);
     let to_sign = bids.iter().filter(|own| own.to_sign).cloned().map(Line::of).collect();
+    let mut to_answer: Vec<_> = bids.iter().filter(|own| own.to_answer.is_some()).cloned().map(Line::of).collect();
+    to_answer.sort_by_key(|line| line.to_answer.map(|(_, until)| until));
     let lines = |list: Vec<Own>| list.into_iter().map(Line::of).collect();
-    visit.page(&Dashboard { invitations: lines(asked), to_sign, bids: lines(bids) }).await
+    visit.page(&Dashboard { invitations: lines(asked), to_answer, to_sign, bids: lines(bids) }).await
 }

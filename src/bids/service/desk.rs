@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::look::{BidView, completeness, granted, is_applicant, view};
 use crate::{
     bids::{
+        clarifications,
         content::Party,
         holds,
         model::{Bid, open_stage},
@@ -174,6 +175,8 @@ pub struct Own {
     pub to_sign: bool,
     /// Since when it is on hold, if the caller may know that.
     pub on_hold: Option<Moment>,
+    /// What the fund asks and the caller can answer, by its number, and until when.
+    pub to_answer: Option<(i32, Moment)>,
 }
 
 /// What an organisation is to a bid.
@@ -198,11 +201,12 @@ pub async fn own_desk(app: &App, call: &Call) -> Result<Vec<Own>> {
         let asked = asked(conn, &sight)?;
         let ids: Vec<Id<BidKey>> = rows.iter().map(|row| row.bid.id).filter(|bid| !asked.contains(bid)).collect();
         let on_hold = holds::store::standing_among(conn, &sight, &ids)?;
-        let described = |row: Row| {
-            let on_hold = on_hold.get(&row.bid.id).copied();
-            Ok(Own { on_hold, ..described(conn, scene, &sight, &asked, row)? })
+        let to_answer = clarifications::to_answer(conn, &sight, scene.now)?;
+        let own = |row: Row| {
+            let (on_hold, to_answer) = (on_hold.get(&row.bid.id).copied(), to_answer.get(&row.bid.id).copied());
+            Ok(Own { on_hold, to_answer, ..described(conn, scene, &sight, &asked, row)? })
         };
-        rows.into_iter().map(described).collect()
+        rows.into_iter().map(own).collect()
     })
     .await
 }
@@ -238,6 +242,7 @@ fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<
         part,
         to_sign: is_to_sign(conn, scene, row.bid.id)?,
         on_hold: None,
+        to_answer: None,
         row,
     })
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{
     model::{Milestone, RoundInFull, Status},
+    questions::service::Answers,
     rulebook::{Criterion, Phase, Stage},
     service,
 };
@@ -100,6 +101,8 @@ pub struct RoundPage {
     pub forms: Vec<Asked>,
     /// How bids are scored.
     pub criteria: Vec<Weighed>,
+    /// What was asked and answered.
+    pub questions: Answers,
     /// The hash of the rules, in hexadecimal digits.
     pub rules_hash: String,
     /// What the button that starts a bid starts; none when no bid can be started.
@@ -165,8 +168,8 @@ pub struct Weighed {
 }
 
 impl RoundPage {
-    /// The page at `now`, with the way of a bid as whoever looks may know it, and the changes of its dates.
-    pub fn of(full: &RoundInFull, now: Moment, (way, changes): (WayView, Vec<DateChange>)) -> Self {
+    /// The page at `now`, with the way of a bid as whoever looks may know it, the changes of its dates, and what was asked.
+    pub fn of(full: &RoundInFull, now: Moment, (way, changes, questions): (WayView, Vec<DateChange>, Answers)) -> Self {
         let status = full.status(now);
         let rules = &full.rulebook;
         let stages = || Stage::ALL.iter().filter(|stage| full.has_stage(**stage));
@@ -184,6 +187,7 @@ impl RoundPage {
             most_led: rules.most_led,
             forms: stages().map(|stage| Asked::of(full, *stage)).collect(),
             criteria: rules.criteria.iter().map(Weighed::of).collect(),
+            questions,
             rules_hash: full.rules_hash.clone(),
             start: full.takes_new_bids(now).then(|| full.first_stage().title()),
             way,

@@ -1,6 +1,8 @@
 //! The pages of a fund's staff and of whoever runs the instance: what they have before them, making a fund, and who works
 //! for it.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
@@ -30,6 +32,8 @@ pub struct DeskPage {
     pub works: bool,
     /// The rounds of those funds, newest first.
     pub rounds: Vec<RoundCard>,
+    /// How many questions about each round wait for an answer, by its place in addresses.
+    pub questions: BTreeMap<String, u64>,
     /// The funds whose staff the reader can name.
     pub funds: Vec<FundCard>,
     /// Whether the reader can make a fund.
@@ -81,9 +85,14 @@ impl Page for StaffPage {
 pub async fn desk(visit: Visit) -> Answer {
     let desk = service::desk(&visit.app, &visit.call).await?;
     let sight = desk.sight;
+    let questions = desk.rounds.iter().map(|full| {
+        let waiting = desk.questions.get(&full.round.id).copied().unwrap_or_default();
+        (full.round.slug.clone(), waiting)
+    });
     let funds = desk.funds.into_iter().filter(|fund| sight.service_admin || sight.managed.contains(&fund.id));
     let page = DeskPage {
         works: !sight.funds.is_empty(),
+        questions: questions.collect(),
         rounds: desk.rounds.iter().map(|round| RoundCard::of(round, visit.call.received)).collect(),
         funds: funds.map(|fund| FundCard { slug: fund.slug, name: fund.name }).collect(),
         makes_funds: sight.service_admin,

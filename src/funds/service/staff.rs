@@ -1,5 +1,7 @@
 //! Who works for a fund: its managers say so, and whoever runs the instance; and what its staff have before them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
     events::Chain,
     funds::{
         model::{Fund, RoundInFull},
-        store,
+        questions, store,
     },
     http::{App, Call, Scene},
     identity::{
@@ -17,7 +19,7 @@ use crate::{
         policy::{self, Action, Granted, Sight},
         store::people,
     },
-    ids::{FundKey, Id, PersonKey},
+    ids::{FundKey, Id, PersonKey, RoundKey},
 };
 
 /// More rounds than anybody runs at once.
@@ -30,6 +32,8 @@ pub struct Desk {
     pub rounds: Vec<RoundInFull>,
     /// Those funds, by name; for whoever runs the instance every one.
     pub funds: Vec<Fund>,
+    /// How many questions about a round wait for an answer.
+    pub questions: BTreeMap<Id<RoundKey>, u64>,
     /// What one may see.
     pub sight: Sight,
 }
@@ -56,7 +60,8 @@ pub async fn desk(app: &App, call: &Call) -> Result<Desk> {
         let rounds = store::listed(conn, &sight, None, MOST_LISTED)?;
         let of_funds = rounds.into_iter().filter(|round| sight.funds.contains(&round.fund_id));
         let rounds = of_funds.map(|round| store::in_full(conn, round)).collect::<Result<_>>()?;
-        Ok(Desk { rounds, funds, sight })
+        let questions = questions::waiting(conn, &sight)?;
+        Ok(Desk { rounds, funds, questions, sight })
     })
     .await
 }

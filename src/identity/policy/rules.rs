@@ -73,6 +73,8 @@ words! {
         ManageClients = "manage_clients",
         /// Start a bid as lead authority.
         StartBid = "start_bid",
+        /// Ask about a round on behalf of an organisation.
+        AskQuestion = "ask_question",
         /// See a round as staff do, drafts and counts included.
         ReadRound = "read_round",
         /// Say who manages, assesses, moderates and observes.
@@ -81,6 +83,8 @@ words! {
         EditRound = "edit_round",
         /// Publish a round, which locks its rules.
         PublishRound = "publish_round",
+        /// Answer to everybody what was asked about a round, or say why not.
+        AnswerQuestions = "answer_questions",
         /// List and export the bids of a round as staff.
         ListBids = "list_bids",
         /// Release outcomes at a milestone.
@@ -101,6 +105,12 @@ words! {
         ReadTime = "read_time",
         /// See why a bid alone has more time, which may say something of a person.
         ReadTimeReason = "read_time_reason",
+        /// Read what the fund asked a bid's councils, and what they answered.
+        ReadClarifications = "read_clarifications",
+        /// Ask a bid's councils a question, give more time for it and take it back.
+        AskClarification = "ask_clarification",
+        /// Answer what the fund asked a bid's councils.
+        AnswerClarification = "answer_clarification",
         /// Give a bid alone more time.
         GiveTime = "give_time",
         /// Put a bid on hold, and lift the hold.
@@ -140,15 +150,17 @@ impl Action {
                 | Self::DecideBid
                 | Self::GiveTime
                 | Self::HoldBid
+                | Self::AskClarification
         )
     }
 
     /// What somebody hears who may see the thing and not do this.
     pub fn refusal(self, kind: Option<BidKind>) -> String {
         let who = match self {
-            Self::EditBid | Self::SubmitBid | Self::WithdrawBid | Self::ManagePartners => {
+            Self::EditBid | Self::SubmitBid | Self::WithdrawBid | Self::ManagePartners | Self::AnswerClarification => {
                 "people of the lead authority"
             }
+            Self::ReadClarifications => "the bid's councils, the fund's staff and the bid's assessors",
             Self::ReadOutcomes => {
                 "people of the lead authority and of the partners that have confirmed, and the fund's staff,"
             }
@@ -161,6 +173,8 @@ impl Action {
             | Self::EditRound
             | Self::GiveTime
             | Self::HoldBid
+            | Self::AnswerQuestions
+            | Self::AskClarification
             | Self::ManageStaff => "fund managers",
             Self::ReadTime => "the bid's councils and the fund's staff",
             Self::ReadTimeReason => "people of the lead authority and fund managers",
@@ -205,6 +219,7 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
                     | Action::ReadTime
                     | Action::ReadHistory
                     | Action::ReadOutcomes
+                    | Action::ReadClarifications
                     | Action::AnswerInvitation
             )
         }
@@ -220,11 +235,14 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
     match action {
         Action::ReadOrganisation
         | Action::StartBid
+        | Action::AskQuestion
         | Action::ReadBid
         | Action::ReadTime
         | Action::ReadTimeReason
         | Action::ReadHistory
+        | Action::ReadClarifications
         | Action::ReadOutcomes => true,
+        Action::AnswerClarification => matches!(kind, Some(BidKind::Waiting | BidKind::Review)),
         Action::EditBid | Action::ManagePartners => matches!(kind, Some(BidKind::Draft | BidKind::Waiting)),
         // What arrived in time may be worked on after the timer closed the draft: the plan decides by the instant.
         Action::SubmitBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting | BidKind::Closed)),
@@ -238,23 +256,31 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
 const fn is_seeing_as_staff(action: Action, kind: Option<BidKind>) -> bool {
     match action {
         Action::ReadRound | Action::ListBids => true,
-        Action::ReadBid | Action::ReadTime | Action::ReadHistory | Action::ReadOutcomes | Action::ReadScores => {
-            !matches!(kind, Some(BidKind::Draft))
-        }
+        Action::ReadBid
+        | Action::ReadTime
+        | Action::ReadHistory
+        | Action::ReadOutcomes
+        | Action::ReadClarifications
+        | Action::ReadScores => !matches!(kind, Some(BidKind::Draft)),
         _ => false,
     }
 }
 
 const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
     match action {
-        Action::ManageStaff | Action::EditRound | Action::PublishRound | Action::Release | Action::ManageRegister => {
-            true
-        }
+        Action::ManageStaff
+        | Action::EditRound
+        | Action::PublishRound
+        | Action::AnswerQuestions
+        | Action::Release
+        | Action::ManageRegister => true,
         // A council asks for more time while it writes, so a manager may learn that there is a draft, and of it no more.
         Action::GiveTime | Action::ReadTime | Action::ReadTimeReason => true,
         Action::SiftBid | Action::DecideBid | Action::HoldBid => {
             !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
         }
+        // The kind is the one that everybody may know, so that no decision shows in whether something can be asked.
+        Action::AskClarification => matches!(kind, Some(BidKind::Waiting | BidKind::Review)),
         _ => is_giving_to_assessors(action, kind) || is_seeing_as_staff(action, kind),
     }
 }
@@ -265,7 +291,7 @@ const fn is_giving_to_assessors(action: Action, kind: Option<BidKind>) -> bool {
 
 const fn assessor(action: Action, kind: Option<BidKind>) -> bool {
     match action {
-        Action::ReadBid | Action::ScoreBid => !matches!(kind, Some(BidKind::Draft)),
+        Action::ReadBid | Action::ReadClarifications | Action::ScoreBid => !matches!(kind, Some(BidKind::Draft)),
         _ => pool_assessor(action, kind),
     }
 }

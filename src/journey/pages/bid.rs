@@ -11,6 +11,7 @@ use crate::{
     awards::{self, service::BidOutcome},
     bids::{
         self,
+        clarifications::service::Clarifications,
         holds::model::Hold,
         model::VersionInfo,
         pages::{
@@ -60,6 +61,8 @@ pub struct BidPage {
     pub invited: bool,
     /// Whether a version of the stage was submitted already.
     pub submitted: bool,
+    /// What the fund asked its councils, and what they answered.
+    pub clarified: Clarifications,
     /// What became of it, newest first.
     pub outcomes: Vec<BidOutcome>,
     /// What is left to do, for those who write.
@@ -143,6 +146,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     let versions =
         if desk.may_read_history { bids::service::versions(app, call, reference).await? } else { Vec::new() };
     let outcomes = if desk.may_read_outcomes { told(visit, &desk).await? } else { Vec::new() };
+    let clarified = bids::clarifications::service::shown(app, call, desk.view.reference.clone()).await?;
     let (more_time, gives_time) = service::dates::times_shown(app, call, desk.view.reference.clone()).await?;
     let holds = service::holds::may_hold(app, call, desk.view.reference.clone()).await?;
     let submitted = versions.iter().any(|version| version.stage == desk.view.stage);
@@ -162,7 +166,8 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         requests,
         reason: String::new(),
         choices: others(&plan),
-        links: links(&desk, gives_time, holds.then_some(plan.on_hold.is_some())),
+        links: links(&desk, gives_time, (holds.then_some(plan.on_hold.is_some()), clarified.asks)),
+        clarified,
         more_time,
         on_hold: plan.on_hold,
         way: WayView::of(&way.definition, &way.shown()),
@@ -231,8 +236,7 @@ fn illustrative(desk: &Desk) -> Option<String> {
     })
 }
 
-/// `holds` says, to whoever can put the bid on hold or lift that, whether it is on hold.
-fn links(desk: &Desk, gives_time: bool, holds: Option<bool>) -> Vec<(&'static str, String)> {
+fn links(desk: &Desk, gives_time: bool, (holds, asks): (Option<bool>, bool)) -> Vec<(&'static str, String)> {
     let mut links = Vec::new();
     let mut link = |text: &'static str, page: &str| links.push((text, ["/bids", &desk.view.reference, page].join("/")));
     if desk.applicant && !desk.invited {
@@ -247,6 +251,9 @@ fn links(desk: &Desk, gives_time: bool, holds: Option<bool>) -> Vec<(&'static st
     }
     if desk.may_score {
         link("Score this bid", "score");
+    }
+    if asks {
+        link("Ask the councils of this bid", "clarifications/ask");
     }
     if gives_time {
         link("Give this bid more time", "more-time");

@@ -67,6 +67,7 @@ pub fn handlers(app: &App) -> Result<Handlers, String> {
     let sender = mail::Sender::new(app.db.clone(), app.clock.clone(), app.ids.clone(), &app.config)?;
     Ok(Handlers::from([
         (mail::KIND, sender.handler()),
+        (bids::clarifications::REMINDER_JOB, bids::clarifications::reminder_handler(app)),
         (bids::service::CONTENT_CHANGED_JOB, journey::service::content_handler(app)),
         (funds::service::APPROVERS_JOB, journey::service::approvers_handler(app)),
         (funds::service::MILESTONE_JOB, journey::service::milestone_handler(app)),

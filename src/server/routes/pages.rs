@@ -70,6 +70,17 @@ pub static PAGES: &[Route] = &[
     }),
     post("/rounds/{slug}/mails/{template}/{language}/remove", May(Action::EditRound), || {
         web::post().to(journey::mails::pages::remove)
+    get("/rounds/{slug}/ask", SignedIn, || web::get().to(funds::questions::pages::to_ask)),
+    post("/rounds/{slug}/ask", SignedIn, || web::post().to(funds::questions::pages::ask)),
+    get("/rounds/{slug}/questions", May(Action::ListBids), || web::get().to(funds::questions::pages::list)),
+    get("/rounds/{slug}/questions/{number}", May(Action::AnswerQuestions), || {
+        web::get().to(funds::questions::pages::show)
+    }),
+    post("/rounds/{slug}/questions/{number}", May(Action::AnswerQuestions), || {
+        web::post().to(funds::questions::pages::answer)
+    }),
+    post("/rounds/{slug}/questions/{number}/refuse", May(Action::AnswerQuestions), || {
+        web::post().to(funds::questions::pages::refuse)
     }),
     // The workflow of a round.
     get("/rounds/{slug}/workflow", May(Action::ReadRound), || web::get().to(funds::pages::workflow::show)),
@@ -151,6 +162,24 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/more-time", May(Action::GiveTime), || web::post().to(journey::pages::more_time::give)),
     post("/bids/{reference}/more-time/{number}/{reply}", May(Action::GiveTime), || {
         web::post().to(journey::pages::more_time::answer)
+    }),
+    get("/bids/{reference}/clarifications/ask", May(Action::AskClarification), || {
+        web::get().to(bids::clarifications::pages::to_ask)
+    }),
+    post("/bids/{reference}/clarifications/ask", May(Action::AskClarification), || {
+        web::post().to(bids::clarifications::pages::ask)
+    }),
+    get("/bids/{reference}/clarifications/{number}", May(Action::ReadClarifications), || {
+        web::get().to(bids::clarifications::pages::show)
+    }),
+    post("/bids/{reference}/clarifications/{number}", May(Action::AnswerClarification), || {
+        web::post().to(bids::clarifications::pages::answer)
+    }),
+    post("/bids/{reference}/clarifications/{number}/until", May(Action::AskClarification), || {
+        web::post().to(bids::clarifications::pages::give_time)
+    }),
+    post("/bids/{reference}/clarifications/{number}/take-back", May(Action::AskClarification), || {
+        web::post().to(bids::clarifications::pages::take_back)
     }),
     get("/bids/{reference}/about", May(Action::EditBid), || web::get().to(bids::pages::about::ask)),
     post("/bids/{reference}/about", May(Action::EditBid), || web::post().to(bids::pages::about::save)),

@@ -115,6 +115,16 @@ pub static API: &[Route] = &[
     post("/api/v1/rounds/{slug}/milestones/changes/{number}/{reply}", May(Action::EditRound), || {
         web::post().to(journey::api::answer_change)
     }),
+    get("/api/v1/rounds/{slug}/questions", Public, || web::get().to(funds::questions::api::answers)),
+    post("/api/v1/rounds/{slug}/questions", SignedIn, || web::post().to(funds::questions::api::ask)),
+    get("/api/v1/rounds/{slug}/questions/asked", SignedIn, || web::get().to(funds::questions::api::asked)),
+    get("/api/v1/rounds/{slug}/questions/{number}", SignedIn, || web::get().to(funds::questions::api::show)),
+    put("/api/v1/rounds/{slug}/questions/{number}", May(Action::AnswerQuestions), || {
+        web::put().to(funds::questions::api::answer)
+    }),
+    post("/api/v1/rounds/{slug}/questions/{number}/refuse", May(Action::AnswerQuestions), || {
+        web::post().to(funds::questions::api::refuse)
+    }),
     // Partnerships.
     get("/api/v1/bids/{reference}/partners", May(Action::ReadBid), || web::get().to(partnerships::api::list)),
     post("/api/v1/bids/{reference}/partners", May(Action::ManagePartners), || {
@@ -159,6 +169,24 @@ pub static API: &[Route] = &[
     get("/api/v1/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(bids::api::history)),
     get("/api/v1/bids/{reference}/versions", May(Action::ReadHistory), || web::get().to(bids::api::versions)),
     get("/api/v1/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::api::of_round)),
+    get("/api/v1/bids/{reference}/clarifications", May(Action::ReadClarifications), || {
+        web::get().to(bids::clarifications::api::list)
+    }),
+    post("/api/v1/bids/{reference}/clarifications", May(Action::AskClarification), || {
+        web::post().to(bids::clarifications::api::ask)
+    }),
+    get("/api/v1/bids/{reference}/clarifications/{id}", May(Action::ReadClarifications), || {
+        web::get().to(bids::clarifications::api::show)
+    }),
+    delete("/api/v1/bids/{reference}/clarifications/{id}", May(Action::AskClarification), || {
+        web::delete().to(bids::clarifications::api::take_back)
+    }),
+    put("/api/v1/bids/{reference}/clarifications/{id}/answer", May(Action::AnswerClarification), || {
+        web::put().to(bids::clarifications::api::put_answer)
+    }),
+    put("/api/v1/bids/{reference}/clarifications/{id}/until", May(Action::AskClarification), || {
+        web::put().to(bids::clarifications::api::put_until)
+    }),
     // Projects.
     get("/api/v1/projects", Public, || web::get().to(projects::api::list)),
     get("/api/v1/projects/{reference}", Public, || web::get().to(projects::api::show)),

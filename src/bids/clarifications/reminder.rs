@@ -1,0 +1,65 @@
+//! The one reminder, a working day before a clarification's time ends, if nobody has answered by then.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    letters,
+    model::{Clarification, ClarificationState, working_day_before},
+    store,
+};
+use crate::{
+    actor::Actor,
+    clock::Moment,
+    db::Conn,
+    error::Result,
+    http::{App, Call, Scene},
+    identity::policy::{self, Action, BidKind},
+    ids::{Id, RowKey},
+    jobs::{self, Handler},
+};
+
+/// The job that reminds the people of a bid's lead.
+pub const REMINDER_JOB: &str = "clarification-reminder";
+
+/// Orders the reminder for the instant that stands now. One for an earlier instant finds nothing to do.
+pub(super) fn order(conn: &mut Conn, scene: &Scene, row: &Clarification) -> Result<()> {
+    let run_at = working_day_before(row.until_at);
+    if run_at <= scene.now {
+        return Ok(());
+    }
+    let order = jobs::Order {
+        id: scene.fresh(),
+        kind: REMINDER_JOB,
+        payload: json!({ "clarification": row.id, "until": row.until_at }),
+        run_at,
+        unique_key: Some(format!("{REMINDER_JOB} {} {}", row.id, row.until_at.micros())),
+    };
+    jobs::enqueue(conn, order, scene.now)
+}
+
+/// What the job carries.
+#[derive(Debug, Deserialize)]
+struct Payload {
+    clarification: Id<RowKey>,
+    until: Moment,
+}
+
+/// Does the jobs of reminders.
+pub fn reminder_handler(app: &App) -> Handler {
+    jobs::handler(app, |app: App, payload: Payload| async move {
+        let call = Call::by(Actor::System, app.clock.now());
+        call.write(&app, move |conn, scene| remind(conn, scene, payload.clarification, payload.until)).await
+    })
+}
+
+fn remind(conn: &mut Conn, scene: &Scene, id: Id<RowKey>, until: Moment) -> Result<()> {
+    let bid = store::bid_of(conn, id)?;
+    let granted = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;
+    let row = store::one(conn, &granted, id)?;
+    let is_read = matches!(granted.standing().kind, Some(BidKind::Waiting | BidKind::Review));
+    if is_read && row.until_at == until && row.state(scene.now) == ClarificationState::Open {
+        letters::to_lead(conn, scene, &granted, (&row, "reminder", None))?;
+    }
+    Ok(())
+}
