@@ -258,6 +258,23 @@ diesel::table! {
         published_at -> Nullable<Moment>,
         created_at -> Moment,
         version -> Integer,
+        cancelled_at -> Nullable<Moment>,
+        cancelled_because -> Nullable<Text>,
+        replaces_id -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    budget_changes (id) {
+        id -> Id,
+        round_id -> Id,
+        number -> Integer,
+        from_pence -> BigInt,
+        to_pence -> BigInt,
+        reason -> Text,
+        made_at -> Moment,
     }
 }
 
@@ -720,6 +737,7 @@ diesel::joinable!(milestones -> rounds (round_id));
 diesel::joinable!(milestone_changes -> rounds (round_id));
 diesel::joinable!(milestone_changes -> bids (bid_id));
 diesel::joinable!(rulebooks -> rounds (round_id));
+diesel::joinable!(budget_changes -> rounds (round_id));
 diesel::joinable!(workflows -> rounds (round_id));
 diesel::joinable!(bids -> rounds (round_id));
 diesel::joinable!(bids -> organisations (lead_id));
@@ -784,6 +802,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     milestones,
     milestone_changes,
     rulebooks,
+    budget_changes,
     workflows,
     workflow_drafts,
     workflow_moves,

@@ -3,6 +3,7 @@
 //! A rulebook (forms, limits, eligibility, criteria, the sift, the ranking) is kept as exactly the text that is hashed.
 //! When a round is published it is locked: a change is a new version with a reason, never an edit.
 
+pub mod amending;
 pub mod api;
 pub mod change;
 pub mod deputies;

@@ -1,5 +1,7 @@
 //! A bid's way through a round: who may submit it, and who hears of it.
 
+pub mod amendments;
+pub mod cancelling;
 mod dates;
 mod deadlines;
 mod fresh_code;

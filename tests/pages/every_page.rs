@@ -4,7 +4,7 @@
 use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
-use super::{story::Story, tour::Tour};
+use super::{changing, story::Story, tour::Tour};
 use crate::harness::{
     app::{ROUND, TestApp, Who},
     browser::Browser,
@@ -24,6 +24,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     writing_an_expression_of_interest(&mut tour, &story);
     keeping_a_form(&mut tour, &app, &story);
     changing_dates(&mut tour, &app, &story);
+    changing::the_round(&mut tour, &app);
     story.submit_interest();
     after_submitting(&mut tour, &app, &story);
     moving_bids(&mut tour, &app);

@@ -166,6 +166,12 @@ impl<'a> Story<'a> {
 
     /// The partner has confirmed, the section 151 officer has signed what stands, and the application has gone in.
     pub fn submit_application(&self, invitation: &str) {
+        self.sign(invitation);
+        self.act(Who::Officer, "submit_full");
+    }
+
+    /// The same, but that it has gone in.
+    pub fn sign(&self, invitation: &str) {
         let confirm = self.rest(&format!("/partners/{invitation}/confirm"));
         self.app.client(Who::Partner).post(&confirm, json!({})).expect(200);
         self.app.work();
@@ -173,7 +179,6 @@ impl<'a> Story<'a> {
         let hash = signatory.get(&self.rest("/sign-off")).expect(200).json()["hash"].clone();
         let signed: Answer = signatory.post(&self.rest("/sign-off/sign"), json!({ "hash": hash }));
         signed.expect(200);
-        self.act(Who::Officer, "submit_full");
     }
 
     /// Two assessors have the bid.

@@ -107,9 +107,12 @@ pub async fn open_rounds(app: &App, call: &Call) -> Result<Vec<OpenRound>> {
     call.read(app, move |conn, scene| {
         let public = policy::sight(conn, &Actor::Public)?;
         let rounds = funds::store::listed(conn, &public, None, MOST_ROUNDS)?;
-        let full = rounds.into_iter().map(|round| funds::store::in_full(conn, round));
-        let full = full.collect::<Result<Vec<_>>>()?;
-        Ok(full.into_iter().filter_map(|round| OpenRound::of(round, scene.now)).collect())
+        let mut open = Vec::with_capacity(rounds.len());
+        for round in rounds {
+            let amended_at = funds::store::amended_at(conn, &round)?;
+            open.extend(OpenRound::of(funds::store::in_full(conn, round)?, scene.now, amended_at));
+        }
+        Ok(open)
     })
     .await
 }

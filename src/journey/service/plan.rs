@@ -82,7 +82,7 @@ fn planned(known: &Known, granted: &Granted<BidKey>) -> Plan {
     Plan {
         state: state.into(),
         label: label.unwrap_or_default(),
-        next: labels.map(|labels| labels.next).unwrap_or_default(),
+        next: known.round.round.cancelled_next().or(labels.map(|labels| labels.next)).unwrap_or_default(),
         choices: workflow::plan(&known.situation(), &standing(granted))
             .into_iter()
             .map(|choice| Choice::of(&known.definition, choice))

@@ -133,7 +133,7 @@ pub fn timetable(conn: &mut Conn, round: &RoundInFull, definition: &Definition, 
         .iter()
         .map(|(name, at)| (name.word().to_owned(), *at))
         .filter(|(name, _)| !releases.contains(&name.as_str()) || approved.contains(name));
-    Ok(Timetable::new(now, milestones))
+    Ok(Timetable::new(round.round.instant(now), milestones).stopped(round.round.cancellation()))
 }
 
 fn approved_releases(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<String>> {

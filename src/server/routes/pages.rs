@@ -56,6 +56,22 @@ pub static PAGES: &[Route] = &[
     post("/rounds/{slug}/dates/changes/{number}/{reply}", May(Action::EditRound), || {
         web::post().to(journey::pages::dates::answer)
     }),
+    get("/rounds/{slug}/amendments", May(Action::ListBids), || web::get().to(journey::amendments::pages::show)),
+    post("/rounds/{slug}/amendments/{kind}", May(Action::ListBids), || {
+        web::post().to(journey::amendments::pages::answer)
+    }),
+    get("/rounds/{slug}/cancel", May(Action::EditRound), || web::get().to(journey::amendments::pages::ask_to_cancel)),
+    post("/rounds/{slug}/cancel", May(Action::EditRound), || web::post().to(journey::amendments::pages::cancel)),
+    get("/rounds/{slug}/budget", May(Action::EditRound), || web::get().to(journey::amendments::pages::ask_budget)),
+    post("/rounds/{slug}/budget", May(Action::EditRound), || web::post().to(journey::amendments::pages::change_budget)),
+    get("/rounds/{slug}/rules", May(Action::EditRound), || web::get().to(journey::amendments::pages::rules::ask)),
+    post("/rounds/{slug}/rules", May(Action::EditRound), || web::post().to(journey::amendments::pages::rules::change)),
+    get("/rounds/{slug}/rules/text", May(Action::EditRound), || {
+        web::get().to(journey::amendments::pages::rules::ask_text)
+    }),
+    post("/rounds/{slug}/rules/text", May(Action::EditRound), || {
+        web::post().to(journey::amendments::pages::rules::change_text)
+    }),
     // The workflow of a round.
     get("/rounds/{slug}/workflow", May(Action::ReadRound), || web::get().to(funds::pages::workflow::show)),
     post("/rounds/{slug}/workflow/begin", May(Action::EditRound), || web::post().to(funds::pages::workflow::begin)),

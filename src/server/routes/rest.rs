@@ -101,6 +101,28 @@ pub static API: &[Route] = &[
     post("/api/v1/rounds/{slug}/milestones/changes/{number}/{reply}", May(Action::EditRound), || {
         web::post().to(journey::api::answer_change)
     }),
+    get("/api/v1/rounds/{slug}/amendments", Public, || web::get().to(journey::amendments::api::list)),
+    put("/api/v1/rounds/{slug}/cancellation", May(Action::EditRound), || {
+        web::put().to(journey::amendments::api::cancel)
+    }),
+    put("/api/v1/rounds/{slug}/rules", May(Action::EditRound), || {
+        web::put().to(journey::amendments::api::change_rules)
+    }),
+    put("/api/v1/rounds/{slug}/budget", May(Action::EditRound), || {
+        web::put().to(journey::amendments::api::change_budget)
+    }),
+    get("/api/v1/rounds/{slug}/proposals", May(Action::ListBids), || {
+        web::get().to(journey::amendments::api::proposals)
+    }),
+    post("/api/v1/rounds/{slug}/proposals/{kind}/approve", May(Action::ListBids), || {
+        web::post().to(journey::amendments::api::approve)
+    }),
+    post("/api/v1/rounds/{slug}/proposals/{kind}/refuse", May(Action::ListBids), || {
+        web::post().to(journey::amendments::api::refuse)
+    }),
+    delete("/api/v1/rounds/{slug}/proposals/{kind}", May(Action::ListBids), || {
+        web::delete().to(journey::amendments::api::take_back)
+    }),
     // Partnerships.
     get("/api/v1/bids/{reference}/partners", May(Action::ReadBid), || web::get().to(partnerships::api::list)),
     post("/api/v1/bids/{reference}/partners", May(Action::ManagePartners), || {
