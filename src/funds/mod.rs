@@ -8,6 +8,7 @@ pub mod api;
 pub mod change;
 pub mod deputies;
 pub mod form;
+pub mod making;
 pub mod model;
 pub mod pages;
 pub mod rulebook;

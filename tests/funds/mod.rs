@@ -2,4 +2,5 @@
 
 mod deputies;
 mod first_steps;
+pub mod making;
 mod staff;

@@ -37,6 +37,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     app.at("2026-11-16T09:00:00Z");
     assessing(&mut tour, &story);
     awarding(&mut tour, &app, &story);
+    changing::run_again(&mut tour, &app);
     tour.end();
 }
 

@@ -26,6 +26,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{
+    making,
     model::{Fund, Milestone, Round, RoundInFull, RoundState},
     rulebook::{Rulebook, Stage},
     store,
@@ -246,7 +247,8 @@ impl NewRound {
 /// Publishes a round: from now on its rules are locked, and timers wait for its milestones.
 ///
 /// # Errors
-/// `Stale` when somebody changed it meanwhile; `Conflict` when it is published already.
+/// `Stale` when somebody changed it meanwhile; `Conflict` when it is published already; `Invalid` with everything that is
+/// missing.
 pub async fn publish(app: &App, call: &Call, slug: String, version: i32) -> Result<RoundInFull> {
     call.write(app, move |conn, scene| {
         let round = store::round_by_slug(conn, &slug)?;
@@ -259,6 +261,8 @@ pub async fn publish(app: &App, call: &Call, slug: String, version: i32) -> Resu
         }
         let round = store::round_by_id(conn, round.id)?;
         let round = store::in_full(conn, round)?;
+        let definition = store::newest_workflow(conn, round.round.id)?.definition()?;
+        AppError::unless_empty(making::model::missing(&round, &definition))?;
         for (milestone, at) in &round.timetable.0 {
             wait_for(conn, scene, round.round.id, (*milestone, *at))?;
         }

@@ -127,6 +127,14 @@ pub static PAGES: &[Route] = &[
     post("/funds/{slug}/staff/{person}/{role}/remove", May(Action::ManageStaff), || {
         web::post().to(funds::pages::staff::take)
     }),
+    get("/funds/{slug}/rounds/new", May(Action::EditRound), || web::get().to(funds::making::pages::ask)),
+    post("/funds/{slug}/rounds/new", May(Action::EditRound), || web::post().to(funds::making::pages::begin)),
+    get("/rounds/{slug}/draft", May(Action::EditRound), || web::get().to(funds::making::pages::show)),
+    post("/rounds/{slug}/draft", May(Action::EditRound), || web::post().to(funds::making::pages::save)),
+    get("/rounds/{slug}/draft/rules", May(Action::EditRound), || web::get().to(funds::making::pages::ask_rules)),
+    post("/rounds/{slug}/draft/rules", May(Action::EditRound), || web::post().to(funds::making::pages::save_rules)),
+    get("/rounds/{slug}/publish", May(Action::EditRound), || web::get().to(funds::making::pages::ask_to_publish)),
+    post("/rounds/{slug}/publish", May(Action::PublishRound), || web::post().to(funds::making::pages::publish)),
     get("/funds/{slug}/deputies", May(Action::ReadRound), || web::get().to(funds::deputies::pages::show)),
     post("/funds/{slug}/deputies", May(Action::ReadRound), || web::post().to(funds::deputies::pages::name)),
     post("/funds/{slug}/deputies/{id}/end", May(Action::ReadRound), || web::post().to(funds::deputies::pages::end)),

@@ -60,6 +60,9 @@ pub static API: &[Route] = &[
         web::delete().to(funds::deputies::api::end)
     }),
     post("/api/v1/funds/{slug}/rounds", May(Action::EditRound), || web::post().to(funds::api::create_round)),
+    post("/api/v1/funds/{slug}/drafts", May(Action::EditRound), || web::post().to(funds::making::api::begin)),
+    patch("/api/v1/rounds/{slug}", May(Action::EditRound), || web::patch().to(funds::making::api::change)),
+    get("/api/v1/rounds/{slug}/missing", May(Action::EditRound), || web::get().to(funds::making::api::missing)),
     get("/api/v1/rounds", Public, || web::get().to(funds::api::list)),
     get("/api/v1/rounds/{slug}", Public, || web::get().to(funds::api::show)),
     get("/api/v1/rounds/{slug}/workflow", Public, || web::get().to(journey::api::workflow)),
