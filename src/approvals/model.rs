@@ -29,7 +29,7 @@ pub struct Thing {
     pub fund: Id<FundKey>,
     /// The bid, unless it is about a whole round.
     pub bid: Option<Id<BidKey>>,
-    /// The milestone whose outcomes are released, or the transition that is taken.
+    /// The milestone whose outcomes are released, the transition that is taken, or what is changed of a round.
     pub subject: String,
     /// The history that tells of it: the round's, which staff alone read, where it would tell an outcome.
     pub chain: Chain,
@@ -61,7 +61,7 @@ words! {
         Refused = "refused",
         /// It was taken back by those who asked.
         TakenBack = "taken_back",
-        /// The bid has moved on another way.
+        /// The bid has moved on another way, or its round was called off.
         Overtaken = "overtaken",
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     },
     each,
     error::Result,
-    identity::model::Person,
+    identity::{model::Person, policy::Granted},
     ids::{BidKey, FundKey, Id, OrganisationKey, PersonKey, RoundKey, RowKey},
 };
 
@@ -61,6 +61,36 @@ pub fn open_of_fund(conn: &mut Conn, fund: Id<FundKey>) -> Result<Vec<Open>> {
         .order(approval_requests::id)
         .select((Request::as_select(), approval_requests::round_id, approval_requests::bid_id))
         .load(conn)?)
+}
+
+/// What people are asked about a whole round now, oldest first.
+pub fn open_of_round(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<Request>> {
+    Ok(approval_requests::table
+        .filter(approval_requests::round_id.eq(round))
+        .filter(approval_requests::bid_id.is_null())
+        .filter(approval_requests::ended_at.is_null())
+        .order(approval_requests::id)
+        .select(Request::as_select())
+        .load(conn)?)
+}
+
+/// Ends whatever is asked about a round and its bids: nothing in it moves on.
+pub fn end_of_round(
+    conn: &mut Conn,
+    round: &Granted<RoundKey>,
+    (person, now): (Option<Id<PersonKey>>, Moment),
+) -> Result<()> {
+    let open = approval_requests::table
+        .filter(approval_requests::round_id.eq(round.id()))
+        .filter(approval_requests::ended_at.is_null());
+    update(open)
+        .set((
+            approval_requests::ended_at.eq(Some(now)),
+            approval_requests::ended_by.eq(person),
+            approval_requests::ending.eq(Some(Ending::Overtaken)),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Puts a request in.

@@ -276,6 +276,23 @@ diesel::table! {
         published_at -> Nullable<Moment>,
         created_at -> Moment,
         version -> Integer,
+        cancelled_at -> Nullable<Moment>,
+        cancelled_because -> Nullable<Text>,
+        replaces_id -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    budget_changes (id) {
+        id -> Id,
+        round_id -> Id,
+        number -> Integer,
+        from_pence -> BigInt,
+        to_pence -> BigInt,
+        reason -> Text,
+        made_at -> Moment,
     }
 }
 
@@ -812,6 +829,7 @@ diesel::joinable!(round_questions -> rounds (round_id));
 diesel::joinable!(round_questions -> organisations (organisation_id));
 diesel::joinable!(round_answers -> round_questions (question_id));
 diesel::joinable!(rulebooks -> rounds (round_id));
+diesel::joinable!(budget_changes -> rounds (round_id));
 diesel::joinable!(workflows -> rounds (round_id));
 diesel::joinable!(bids -> rounds (round_id));
 diesel::joinable!(bids -> organisations (lead_id));
@@ -880,6 +898,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     round_questions,
     round_answers,
     rulebooks,
+    budget_changes,
     workflows,
     workflow_drafts,
     workflow_moves,

@@ -4,10 +4,12 @@
 //! When a round is published it is locked: a change is a new version with a reason, never an edit. What councils ask about it
 //! is answered to everybody.
 
+pub mod amending;
 pub mod api;
 pub mod change;
 pub mod deputies;
 pub mod form;
+pub mod making;
 pub mod model;
 pub mod pages;
 pub mod questions;

@@ -7,6 +7,7 @@ use super::rulebook::Stage;
 use crate::{
     clock::Moment,
     db::schema::{funds, milestones, rounds},
+    error::{AppError, Result},
     ids::{FundKey, Id, RoundKey, RowKey, RulebookKey},
     money::Pence,
     words,
@@ -74,6 +75,42 @@ pub struct Round {
     pub created_at: Moment,
     /// Counts changes.
     pub version: i32,
+    /// When it was called off, if it was.
+    pub cancelled_at: Option<Moment>,
+    /// Why.
+    pub cancelled_because: Option<String>,
+    /// The round in whose place it is run.
+    pub replaces_id: Option<Id<RoundKey>>,
+}
+
+impl Round {
+    /// The instant by which everything in the round goes: `now`, but for a round that was called off, whose clock stands
+    /// still from then on. So no deadline passes in it any more, and no outcome is released.
+    pub fn instant(&self, now: Moment) -> Moment {
+        self.cancelled_at.map_or(now, |at| at.min(now))
+    }
+
+    /// That the round was called off, when and why, as a clause.
+    pub fn cancellation(&self) -> Option<String> {
+        let at = self.cancelled_at?;
+        let reason = self.cancelled_because.as_deref().unwrap_or_default();
+        Some(format!("this round was cancelled at {}: {}", at.in_words(), reason.trim_end_matches('.')))
+    }
+
+    /// What happens next with a bid of a round that was called off.
+    pub fn cancelled_next(&self) -> Option<String> {
+        let words = self.cancellation()?;
+        Some(format!("Nothing more happens: {words}. What you wrote stays here to read and copy."))
+    }
+
+    /// Nothing unless the round was called off.
+    ///
+    /// # Errors
+    /// `Conflict` with `round_cancelled`.
+    pub fn require_running(&self) -> Result<()> {
+        let Some(words) = self.cancellation() else { return Ok(()) };
+        Err(AppError::conflict("round_cancelled", format!("Nothing in it moves any more: {words}.")))
+    }
 }
 
 words! {
@@ -247,6 +284,12 @@ impl RoundInFull {
         self.timetable.status(self.round.state, now)
     }
 
+    /// How far it has come at `now`: where it stands, or where a round that was called off stood then.
+    pub fn reached(&self, now: Moment) -> Status {
+        let state = if self.round.state == RoundState::Draft { RoundState::Draft } else { RoundState::Published };
+        self.timetable.status(state, self.round.instant(now))
+    }
+
     /// Whether bids go through this stage.
     pub fn has_stage(&self, stage: Stage) -> bool {
         self.timetable.opens(stage).is_some()
@@ -282,4 +325,17 @@ pub struct RoundInFull {
     pub rulebook_id: Id<RulebookKey>,
     /// The hash of the rules, in hexadecimal digits.
     pub rules_hash: String,
+    /// The cancelled round in whose place it is run.
+    pub replaces: Option<RoundLink>,
+    /// The published round that is run in its place.
+    pub replaced_by: Option<RoundLink>,
+}
+
+/// Another round, to be found there.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct RoundLink {
+    /// Its place in addresses.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
 }

@@ -137,6 +137,14 @@ pub struct Criterion {
     pub questions: Vec<String>,
 }
 
+impl Criterion {
+    /// Its weight as people read it, such as `30%`.
+    pub fn share(&self) -> String {
+        let (whole, part) = (self.weight / 100, self.weight % 100);
+        if part == 0 { format!("{whole}%") } else { format!("{whole}.{part:02}%") }
+    }
+}
+
 /// One value of a scale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -22,8 +22,19 @@ pub struct WrittenInstant {
 impl WrittenInstant {
     /// The fields `at-day`, `at-month`, `at-year` and `at-time` of a form.
     pub fn of(form: &Form) -> Self {
-        let [day, month, year, time] = ["at-day", "at-month", "at-year", "at-time"].map(|name| form.text(name));
+        Self::named(form, "at")
+    }
+
+    /// The same where a form has several instants, each by its own name.
+    pub fn named(form: &Form, name: &str) -> Self {
+        let [day, month, year, time] =
+            ["day", "month", "year", "time"].map(|part| form.text(&format!("{name}-{part}")));
         Self { day, month, year, time }
+    }
+
+    /// Whether nothing is written.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 
     /// The fields filled in with an instant.

@@ -146,6 +146,9 @@ impl<'a> Situation<'a> {
     }
 
     fn reasons_against(&self, transition: &Transition) -> Vec<String> {
+        if let Some(why) = self.timetable.why_stopped().filter(|_| Act::of(transition) != Act::Withdraw) {
+            return vec![why.to_owned()];
+        }
         let early = transition.not_before.as_deref().and_then(|opens| self.timetable.too_early(opens));
         let late = transition.not_after.as_deref().and_then(|closes| self.timetable.too_late(closes));
         let rules = self.rules_for(transition).flat_map(|rule| rule.judge(self.facts).reasons);

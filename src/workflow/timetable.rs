@@ -25,12 +25,24 @@ pub const MILESTONES: [&str; 10] = [
 pub struct Timetable {
     now: Moment,
     milestones: BTreeMap<String, Moment>,
+    stopped: Option<String>,
 }
 
 impl Timetable {
     /// The timetable of a round as it stands at `now`.
     pub fn new(now: Moment, milestones: impl IntoIterator<Item = (String, Moment)>) -> Self {
-        Self { now, milestones: milestones.into_iter().collect() }
+        Self { now, milestones: milestones.into_iter().collect(), stopped: None }
+    }
+
+    /// The same for a round that was called off, if `why` says so: nothing happens in it any more but that bids are withdrawn.
+    #[must_use]
+    pub fn stopped(self, why: Option<String>) -> Self {
+        Self { stopped: why, ..self }
+    }
+
+    /// Why nothing happens in the round any more.
+    pub(super) fn why_stopped(&self) -> Option<&str> {
+        self.stopped.as_deref()
     }
 
     /// When the milestone comes, if the round gives it a date.

@@ -2,5 +2,6 @@
 
 mod deputies;
 mod first_steps;
+pub mod making;
 mod questions;
 mod staff;

@@ -19,13 +19,14 @@ use crate::{
 };
 
 /// What everybody may ask for, by name: a route that is missing here must ask who is there.
-const PUBLIC: [&str; 30] = [
+const PUBLIC: [&str; 31] = [
     "GET /health/live",
     "GET /health/ready",
     "POST /api/v1/token",
     "GET /api/v1/organisations",
     "GET /api/v1/rounds",
     "GET /api/v1/rounds/{slug}",
+    "GET /api/v1/rounds/{slug}/amendments",
     "GET /api/v1/rounds/{slug}/milestones/changes",
     "GET /api/v1/rounds/{slug}/questions",
     "GET /api/v1/rounds/{slug}/workflow",
@@ -118,6 +119,7 @@ impl World {
             ("{place}", "0"),
             ("{template}", "submitted-eoi"),
             ("{language}", "en"),
+            ("{kind}", "budget"),
         ];
         // Whoever may take a partner out would take out the one that the other routes are about.
         let kept = if route.method == "DELETE" { "{id}" } else { "" };
@@ -147,6 +149,10 @@ impl World {
                 round["slug"] = json!("");
                 round
             }
+            "PUT /api/v1/rounds/{slug}/cancellation" => json!({ "reason": "" }),
+            "PUT /api/v1/rounds/{slug}/rules" => json!({ "rulebook": new_round().rulebook, "reason": "" }),
+            "PUT /api/v1/rounds/{slug}/budget" => json!({ "budget_pence": 0, "reason": "" }),
+            "POST /api/v1/funds/{slug}/drafts" => json!({ "slug": "", "title": "", "prefix": "" }),
             "POST /api/v1/bids" => json!({ "round": ROUND, "lead": self.ambridge, "title": "" }),
             "PUT /api/v1/bids/{reference}/answers/{question}" => json!({ "value": "Words." }),
             "PUT /api/v1/bids/{reference}/decisions/{gate}" => decision,

@@ -1,6 +1,8 @@
 //! A bid's way through a round: who may submit it, and who hears of it.
 
+pub mod amendments;
 mod bulk;
+pub mod cancelling;
 mod dates;
 mod deadlines;
 mod fresh_code;

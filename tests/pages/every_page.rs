@@ -4,7 +4,7 @@
 use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
-use super::{story::Story, tour::Tour};
+use super::{changing, story::Story, tour::Tour};
 use crate::harness::{
     app::{ROUND, TestApp, Who},
     browser::Browser,
@@ -25,6 +25,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     keeping_a_form(&mut tour, &app, &story);
     changing_dates(&mut tour, &app, &story);
     asking(&mut tour, &app);
+    changing::the_round(&mut tour, &app);
     story.submit_interest();
     wording_mails(&mut tour, &app);
     after_submitting(&mut tour, &app, &story);
@@ -40,6 +41,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     clarifying(&mut tour, &app, &story);
     assessing(&mut tour, &story);
     awarding(&mut tour, &app, &story);
+    changing::run_again(&mut tour, &app);
     tour.end();
 }
 

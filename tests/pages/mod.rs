@@ -1,5 +1,6 @@
 //! Every page of the service in a real browser.
 
+mod changing;
 mod every_page;
 pub mod story;
 mod tour;

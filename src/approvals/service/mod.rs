@@ -167,6 +167,23 @@ pub fn open_of_fund(conn: &mut Conn, fund: Id<FundKey>) -> Result<Vec<Open>> {
     store::open_of_fund(conn, fund)
 }
 
+/// What people are asked about a whole round now.
+///
+/// # Errors
+/// When the database fails.
+pub fn open_of_round(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<Request>> {
+    store::open_of_round(conn, round)
+}
+
+/// Ends everything that was asked about a round which is called off, and about its bids. Of that everybody who asked and
+/// approved hears by itself.
+///
+/// # Errors
+/// When the database fails.
+pub fn end_of_round(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>) -> Result<()> {
+    store::end_of_round(conn, round, (scene.actor.person(), scene.now))
+}
+
 /// Asks those who can approve a thing only since it was asked for.
 ///
 /// # Errors

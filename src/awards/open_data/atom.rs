@@ -29,10 +29,11 @@ pub fn feed(rounds: &[OpenRound], base_url: &str) -> String {
 
 fn entry(out: &mut Xml, round: &OpenRound, base_url: &str) {
     out.raw("<entry>\n");
-    out.element("title", &round.title);
+    let cancelled = if round.cancelled.is_some() { "Cancelled: " } else { "" };
+    out.element("title", &format!("{cancelled}{}", round.title));
     out.element("id", &format!("urn:uuid:{}", round.id));
     out.element("published", &round.published_at.to_string());
-    out.element("updated", &round.published_at.to_string());
+    out.element("updated", &round.changed_at.to_string());
     out.raw("<author>");
     out.element("name", &round.funder);
     out.raw("</author>\n");
@@ -59,7 +60,7 @@ fn answer_entry(out: &mut Xml, round: &OpenRound, (id, question): &(Id<RowKey>, 
 fn summary(round: &OpenRound) -> String {
     let dates = round.milestones.iter().map(|(milestone, at)| format!("{}: {}.", milestone.title(), at.in_words()));
     let dates = dates.collect::<Vec<_>>().join(" ");
-    format!("{} {} can be awarded. {dates}", round.summary, round.budget)
+    format!("{} {} can be awarded. {dates}", round.description(), round.budget)
 }
 
 /// Text between tags of ours; every value is escaped on its way in.

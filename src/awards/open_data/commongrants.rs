@@ -37,9 +37,12 @@ pub struct Opportunity {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
 struct OppStatus {
     value: &'static str,
-    description: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_value: Option<&'static str>,
+    description: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -106,7 +109,7 @@ impl Opportunity {
         Self {
             id: round.id,
             title: round.title.clone(),
-            status: status(round.status),
+            status: status(round),
             description: round.summary.clone(),
             funding: Funding { total_amount_available: money(round.budget), max_award_amount: round.most.map(money) },
             key_dates: timeline(round),
@@ -114,23 +117,23 @@ impl Opportunity {
             source: format!("{base_url}/rounds/{}", round.slug),
             custom_fields: BTreeMap::from([("funder", funder)]),
             created_at: round.created_at,
-            last_modified_at: round.published_at,
+            last_modified_at: round.changed_at,
         }
     }
 }
 
-fn status(status: Status) -> OppStatus {
-    let value = match status {
-        Status::Draft | Status::Forthcoming => "forecasted",
-        Status::EoiOpen | Status::FullOpen => "open",
-        Status::EoiSift
-        | Status::Assessment
-        | Status::Interviews
-        | Status::Announced
-        | Status::Ended
-        | Status::Cancelled => "closed",
+/// The standard has no word for a round that was called off.
+fn status(round: &OpenRound) -> OppStatus {
+    let (value, custom_value) = match round.status {
+        Status::Draft | Status::Forthcoming => ("forecasted", None),
+        Status::EoiOpen | Status::FullOpen => ("open", None),
+        Status::EoiSift | Status::Assessment | Status::Interviews | Status::Announced | Status::Ended => {
+            ("closed", None)
+        }
+        Status::Cancelled => ("custom", Some("cancelled")),
     };
-    OppStatus { value, description: status.title() }
+    let words = round.cancelled.as_ref().map(|(_, words)| words.clone());
+    OppStatus { value, custom_value, description: words.unwrap_or_else(|| round.status.title().into()) }
 }
 
 fn money(amount: Pence) -> Money {

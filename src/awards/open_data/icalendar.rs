@@ -27,11 +27,14 @@ pub fn calendar(rounds: &[OpenRound], base_url: &str) -> String {
 fn event(out: &mut Lines, round: &OpenRound, (milestone, at): (Milestone, Moment), base_url: &str) {
     out.line("BEGIN:VEVENT");
     out.line(&format!("UID:{milestone}-{}@roundtable", round.id));
-    out.line(&format!("DTSTAMP:{}", instant(round.published_at)));
+    out.line(&format!("DTSTAMP:{}", instant(round.changed_at)));
     out.line(&format!("DTSTART:{}", instant(at)));
     out.line(&format!("SUMMARY:{}", text(&format!("{}: {}", round.title, milestone.title()))));
-    out.line(&format!("DESCRIPTION:{}", text(&round.summary)));
+    out.line(&format!("DESCRIPTION:{}", text(&round.description())));
     out.line(&format!("URL:{base_url}/rounds/{}", round.slug));
+    if round.cancelled.as_ref().is_some_and(|(cancelled_at, _)| *cancelled_at < at) {
+        out.line("STATUS:CANCELLED");
+    }
     out.line("TRANSP:TRANSPARENT");
     out.line("END:VEVENT");
 }

@@ -292,6 +292,7 @@ pub(super) fn situation_of(
     let round = funds::store::in_full_for(conn, round, bid.id())?;
     let readers = assessment::readers(conn, bid)?;
     let holds = holds::store::of_bid(conn, bid)?;
+    let (instant, stopped) = (round.round.instant(scene.now), round.round.cancellation());
     let milestones = round.timetable.0;
     let named = milestones.into_iter().map(|(milestone, at)| (milestone.word().to_owned(), at));
     let roles = bid.standing().capacities.iter().filter_map(|capacity| Role::from_word(capacity.word()));
@@ -302,7 +303,7 @@ pub(super) fn situation_of(
     };
     Ok(Known {
         facts: facts.into(),
-        timetable: Timetable::new(scene.now, named),
+        timetable: Timetable::new(instant, named).stopped(stopped),
         approvals: BTreeMap::new(),
         on_hold: holds.iter().find(|hold| hold.stands()).map(Hold::in_words),
         standing: Standing::of(roles),

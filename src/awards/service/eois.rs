@@ -56,7 +56,8 @@ pub async fn eoi(app: &App, call: &Call, slug: String, reference: String) -> Res
 fn closed(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<EoiList> {
     let full = published_round(conn, slug)?;
     // What arrives at the closing instant itself is in time, so the list begins after it.
-    let closes = full.timetable.at(Milestone::EoiCloses).filter(|closes| scene.now > *closes);
+    let now = full.round.instant(scene.now);
+    let closes = full.timetable.at(Milestone::EoiCloses).filter(|closes| now > *closes);
     let closes = closes.ok_or(AppError::NotFound)?;
     let released = released(conn, full.round.id, scene.now)?;
     let later = store::public::last_reserve(conn, full.round.id)?;
@@ -65,7 +66,7 @@ fn closed(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<EoiList> {
     let mut definitions = Definitions::default();
     let mut bids = Vec::new();
     // One that can still be replaced by a newer version is not shown yet.
-    let open = funds::store::bids_with_more_time(conn, full.round.id, Milestone::EoiCloses, scene.now)?;
+    let open = funds::store::bids_with_more_time(conn, full.round.id, Milestone::EoiCloses, now)?;
     let rows = store::public::expressions_of_interest(conn, full.round.id)?;
     for row in rows.into_iter().filter(|row| !open.contains(&row.id)) {
         let taken = outcomes.remove(&row.id).unwrap_or_default();

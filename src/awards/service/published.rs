@@ -114,11 +114,13 @@ pub async fn open_rounds(app: &App, call: &Call) -> Result<Vec<OpenRound>> {
     call.read(app, move |conn, scene| {
         let public = policy::sight(conn, &Actor::Public)?;
         let rounds = funds::store::listed(conn, &public, None, MOST_ROUNDS)?;
-        let open = rounds.into_iter().map(|round| {
+        let mut open = Vec::with_capacity(rounds.len());
+        for round in rounds {
             let answers = funds::questions::newest_answers(conn, round.id, MOST_ANSWERS)?;
-            Ok(OpenRound::of(funds::store::in_full(conn, round)?, answers, scene.now))
-        });
-        Ok(open.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+            let amended_at = funds::store::amended_at(conn, &round)?;
+            open.extend(OpenRound::of(funds::store::in_full(conn, round)?, scene.now, (answers, amended_at)));
+        }
+        Ok(open)
     })
     .await
 }

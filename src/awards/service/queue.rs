@@ -129,10 +129,12 @@ pub async fn queue(app: &App, call: &Call, slug: String, wanted: Option<Mileston
         let advice = Advice::of(conn, &granted, (basis, &gates))?;
         let mut rows = rows(conn, scene, &granted, milestone, &advice)?;
         rows.retain(|(id, _)| !sight.hidden.contains(id));
+        let running = round.cancelled_at.is_none();
+        let cancelled = round.require_running().err().map(|refusal| refusal.to_string());
         Ok(Queue {
-            obstacles: obstacles.map(|fault| fault.message).collect(),
-            may_approve: readiness.as_ref().is_some_and(|ready| ready.support.wants(scene.actor.person())),
-            may_recall: granted.standing().may(Action::Release),
+            obstacles: cancelled.into_iter().chain(obstacles.map(|fault| fault.message)).collect(),
+            may_approve: running && readiness.as_ref().is_some_and(|ready| ready.support.wants(scene.actor.person())),
+            may_recall: running && granted.standing().may(Action::Release),
             milestone: milestone.map(Shown::from),
             releases,
             rows: rows.into_iter().map(|(_, row)| row).collect(),

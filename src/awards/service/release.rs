@@ -180,6 +180,7 @@ fn to_approve(
 ) -> Result<(Round, Granted<RoundKey>, Thing)> {
     let round = funds::store::round_by_slug(conn, slug)?;
     let granted = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
+    round.require_running()?;
     let thing = thing(conn, &round, milestone, scene.now)?;
     approvals::service::require_able(conn, scene, &thing)?;
     require_fresh(scene)?;
@@ -236,6 +237,7 @@ pub async fn recall(app: &App, call: &Call, slug: String, milestone: Milestone) 
     call.write(app, move |conn, scene| {
         let round = funds::store::round_by_slug(conn, &slug)?;
         let granted = policy::round(conn, &scene.actor, Action::Release, round.id)?;
+        round.require_running()?;
         require_fresh(scene)?;
         let thing = thing(conn, &round, milestone, scene.now)?;
         let told = (&thing, &words(&round, milestone));

@@ -17,27 +17,31 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{bids, decisions, milestones, releases},
+        schema::{bids, decisions, milestones, releases, rounds},
     },
     each,
     error::Result,
-    funds::model::Milestone,
+    funds::{self, model::Milestone},
     identity::policy::Granted,
     ids::{BidKey, Id, PersonKey, RoundKey, RowKey},
     workflow::{self, Place, State},
 };
 
-/// The release of a milestone's outcomes, if it has been approved and the round has a date for the milestone.
+/// The release of a milestone's outcomes, if it has been approved and the round has a date for the milestone. What did not
+/// show yet when the round was called off is never released.
 pub fn release_of(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<Option<Release>> {
-    let found: Option<(Moment, Moment)> = releases::table
+    let found: Option<(Moment, Moment, Option<Moment>)> = releases::table
+        .inner_join(rounds::table)
         .inner_join(milestones::table.on(milestones::round_id.eq(releases::round_id)))
         .filter(releases::round_id.eq(round))
         .filter(releases::milestone.eq(milestone))
         .filter(milestones::name.eq(milestone))
-        .select((releases::approved_at, milestones::at))
+        .select((releases::approved_at, milestones::at, rounds::cancelled_at))
         .first(conn)
         .optional()?;
-    Ok(found.map(|(approved_at, at)| Release { milestone, approved_at, shown_from: approved_at.max(at) }))
+    let Some((approved_at, at, cancelled_at)) = found else { return Ok(None) };
+    let release = Release { milestone, approved_at, shown_from: approved_at.max(at) };
+    Ok(Some(release).filter(|release| cancelled_at.is_none_or(|cancelled_at| release.shown_from <= cancelled_at)))
 }
 
 /// Whether the outcomes of a milestone show: their release is approved and the instant has come.
@@ -56,7 +60,8 @@ pub fn shown_timetable(conn: &mut Conn, round: Id<RoundKey>, now: Moment) -> Res
     Ok(workflow::Timetable::new(now, shown))
 }
 
-/// The same for one bid: what comes while it is on hold has no instant until that ends.
+/// The same for one bid: what comes while it is on hold has no instant until that ends, and never shows if the round is
+/// called off before.
 pub fn shown_timetable_of(
     conn: &mut Conn,
     round: Id<RoundKey>,
@@ -64,12 +69,13 @@ pub fn shown_timetable_of(
     now: Moment,
 ) -> Result<workflow::Timetable> {
     let spans = spans_of(conn, bid)?;
+    let instant = funds::store::round_by_id(conn, round)?.instant(now);
     let round = shown_timetable(conn, round, now)?;
     let shown = |milestone: &Milestone| {
         let at = shows_from(&spans, round.instant(milestone.word())?)?;
         Some((milestone.word().to_owned(), at))
     };
-    Ok(workflow::Timetable::new(now, Milestone::ALL.iter().filter_map(shown)))
+    Ok(workflow::Timetable::new(instant, Milestone::ALL.iter().filter_map(shown)))
 }
 
 fn spans_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Span>> {

@@ -77,14 +77,16 @@ pub struct Note {
 impl Desk {
     /// When the stage closes whose form is open.
     pub fn closes(&self) -> Option<Moment> {
-        self.view.writable.then(|| self.round.timetable.closes(self.view.stage)).flatten()
+        let open = self.view.writable && self.round.round.cancelled_at.is_none();
+        open.then(|| self.round.timetable.closes(self.view.stage)).flatten()
     }
 
     /// The desk of somebody who may write at it.
     ///
     /// # Errors
-    /// `Conflict` when no form is open; `Forbidden` when it is not for them to fill in.
+    /// `Conflict` when no form is open or the round was called off; `Forbidden` when it is not for them to fill in.
     pub fn to_write(self) -> Result<Self> {
+        self.round.round.require_running()?;
         if !self.view.writable {
             let message = "The bid has no form to fill in where it stands now.";
             return Err(AppError::conflict("nothing_to_write", message));
@@ -235,10 +237,10 @@ fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<
     let part = part(sight, asked, &row.bid);
     Ok(Own {
         label: labels.as_ref().map(|labels| labels.applicant.clone()).unwrap_or_default(),
-        next: labels.map(|labels| labels.next).unwrap_or_default(),
+        next: round.cancelled_next().or(labels.map(|labels| labels.next)).unwrap_or_default(),
         outcome: part != Part::Invited && told_outcome(conn, &definition, row.bid.id)?,
         round: round.title,
-        closes: open.filter(|closes| scene.now <= *closes),
+        closes: open.filter(|closes| scene.now <= *closes && round.cancelled_at.is_none()),
         part,
         to_sign: is_to_sign(conn, scene, row.bid.id)?,
         on_hold: None,

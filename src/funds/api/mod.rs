@@ -9,7 +9,7 @@ use actix_web::{
 use serde::Serialize;
 
 use super::{
-    model::{Fund, Milestone, RoundInFull, Status},
+    model::{Fund, Milestone, RoundInFull, RoundLink, Status},
     rulebook::Rulebook,
     service::{self, NewFund, NewRound},
 };
@@ -50,6 +50,14 @@ pub struct RoundView {
     pub rulebook: Rulebook,
     /// The hash of the rules, in hexadecimal digits.
     pub rules_hash: String,
+    /// When it was called off, if it was.
+    pub cancelled_at: Option<Moment>,
+    /// Why.
+    pub cancelled_because: Option<String>,
+    /// The cancelled round in whose place it is run.
+    pub replaces: Option<RoundLink>,
+    /// The published round that is run in its place.
+    pub replaced_by: Option<RoundLink>,
     /// Counts changes.
     pub version: i32,
 }
@@ -82,6 +90,10 @@ impl RoundView {
             budget_pence: full.round.budget_pence,
             rulebook: full.rulebook,
             rules_hash: full.rules_hash,
+            cancelled_at: full.round.cancelled_at,
+            cancelled_because: full.round.cancelled_because,
+            replaces: full.replaces,
+            replaced_by: full.replaced_by,
             version: full.round.version,
         }
     }

@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use serde::Serialize;
 
 use super::{
-    model::{Milestone, RoundInFull, Status},
+    model::{Milestone, RoundInFull, RoundLink, RoundState, Status},
     questions::service::Answers,
     rulebook::{Criterion, Phase, Stage},
     service,
@@ -35,6 +35,8 @@ pub struct RoundCard {
     pub status: &'static str,
     /// When the stage that is open closes.
     pub closes: Option<Moment>,
+    /// Whether it is still being prepared.
+    pub draft: bool,
 }
 
 impl RoundCard {
@@ -48,6 +50,7 @@ impl RoundCard {
             summary: full.round.summary.clone(),
             status: status.title(),
             closes: open_stage(status).and_then(|stage| full.timetable.closes(stage)),
+            draft: full.round.state == RoundState::Draft,
         }
     }
 }
@@ -103,6 +106,14 @@ pub struct RoundPage {
     pub criteria: Vec<Weighed>,
     /// What was asked and answered.
     pub questions: Answers,
+    /// When it was called off and why, as a sentence, if it was.
+    pub cancelled: Option<String>,
+    /// The cancelled round in whose place it is run.
+    pub replaces: Option<RoundLink>,
+    /// The published round that is run in its place.
+    pub replaced_by: Option<RoundLink>,
+    /// What was changed since it was published, newest first.
+    pub amendments: Vec<Amended>,
     /// The hash of the rules, in hexadecimal digits.
     pub rules_hash: String,
     /// What the button that starts a bid starts; none when no bid can be started.
@@ -147,6 +158,23 @@ pub struct DateChange {
     pub reason: String,
 }
 
+/// What was changed about a round since it was published.
+#[derive(Debug, Serialize)]
+pub struct Amended {
+    /// What it was.
+    pub title: String,
+    /// Since when it is in force.
+    pub at: Moment,
+    /// What it changed, each a phrase.
+    pub changes: Vec<String>,
+    /// Why.
+    pub reason: String,
+    /// The hash of the rules before, if they were changed.
+    pub rules_before: Option<String>,
+    /// The hash of the rules since.
+    pub rules_since: Option<String>,
+}
+
 /// What a stage asks.
 #[derive(Debug, Serialize)]
 pub struct Asked {
@@ -168,9 +196,15 @@ pub struct Weighed {
 }
 
 impl RoundPage {
-    /// The page at `now`, with the way of a bid as whoever looks may know it, the changes of its dates, and what was asked.
-    pub fn of(full: &RoundInFull, now: Moment, (way, changes, questions): (WayView, Vec<DateChange>, Answers)) -> Self {
-        let status = full.status(now);
+    /// The page at `now`, with the way of a bid as whoever looks may know it, what was changed (dates and the rest), and what
+    /// was asked.
+    pub fn of(
+        full: &RoundInFull,
+        now: Moment,
+        way: WayView,
+        (changes, amendments, questions): (Vec<DateChange>, Vec<Amended>, Answers),
+    ) -> Self {
+        let reached = full.reached(now);
         let rules = &full.rulebook;
         let stages = || Stage::ALL.iter().filter(|stage| full.has_stage(**stage));
         let in_words = |stage| rules.eligibility(stage).iter().map(|rule| sentence(&rule.in_words())).collect();
@@ -188,11 +222,15 @@ impl RoundPage {
             forms: stages().map(|stage| Asked::of(full, *stage)).collect(),
             criteria: rules.criteria.iter().map(Weighed::of).collect(),
             questions,
+            cancelled: full.round.cancellation().map(|words| sentence(&words)),
+            replaces: full.replaces.clone(),
+            replaced_by: full.replaced_by.clone(),
+            amendments,
             rules_hash: full.rules_hash.clone(),
             start: full.takes_new_bids(now).then(|| full.first_stage().title()),
             way,
-            closed: full.has_stage(Stage::Eoi) && is_public(status),
-            announced: is_announced(full, status),
+            closed: full.has_stage(Stage::Eoi) && is_public(reached),
+            announced: is_announced(full, reached),
         }
     }
 }
@@ -224,9 +262,7 @@ impl Asked {
 
 impl Weighed {
     fn of(criterion: &Criterion) -> Self {
-        let (whole, part) = (criterion.weight / 100, criterion.weight % 100);
-        let weight = if part == 0 { format!("{whole}%") } else { format!("{whole}.{part:02}%") };
-        Self { title: criterion.title.clone(), guidance: criterion.guidance.clone(), weight }
+        Self { title: criterion.title.clone(), guidance: criterion.guidance.clone(), weight: criterion.share() }
     }
 }
 

@@ -51,6 +51,8 @@ pub struct FundCard {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// Whether the reader manages its rounds.
+    pub manages: bool,
 }
 
 /// Makes a fund.
@@ -94,7 +96,9 @@ pub async fn desk(visit: Visit) -> Answer {
         works: !sight.funds.is_empty(),
         questions: questions.collect(),
         rounds: desk.rounds.iter().map(|round| RoundCard::of(round, visit.call.received)).collect(),
-        funds: funds.map(|fund| FundCard { slug: fund.slug, name: fund.name }).collect(),
+        funds: funds
+            .map(|fund| FundCard { manages: sight.managed.contains(&fund.id), slug: fund.slug, name: fund.name })
+            .collect(),
         makes_funds: sight.service_admin,
     };
     visit.page(&page).await

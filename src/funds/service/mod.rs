@@ -1,11 +1,16 @@
 //! The use cases of funds and rounds.
 
 mod approvers;
+mod checks;
 mod drafts;
 mod staff;
 mod workflows;
 
 pub use approvers::tell_managers;
+pub use checks::{
+    LONGEST_SUMMARY, LONGEST_TITLE, budget_fault, missing_milestones, prefix_fault, slug_faults, slug_taken,
+    text_faults, unknown_workflow, wrong_milestones,
+};
 pub use drafts::{
     NewDraft, Reason, WorkflowDesk, WorkingCopy, adopt_draft, begin_draft, discard_draft, edit_draft, save_draft,
     workflow_desk, working_copy,
@@ -21,6 +26,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{
+    making,
     model::{Fund, Milestone, Round, RoundInFull, RoundState},
     rulebook::{Rulebook, Stage},
     store,
@@ -99,7 +105,7 @@ pub struct NewRound {
 }
 
 /// A milestone on its way in.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewMilestone {
     /// Which.
@@ -166,8 +172,7 @@ pub async fn create_round(app: &App, call: &Call, fund: String, new: NewRound) -
         let granted = policy::fund(conn, &scene.actor, Action::EditRound, fund.id)?;
         AppError::unless_empty(new.faults())?;
         if store::is_taken(conn, &new.slug, &new.prefix)? {
-            let message = "There is a round with this slug or prefix already. Choose others.";
-            return Err(AppError::conflict("slug_taken", message));
+            return Err(slug_taken());
         }
         let round = new.round(scene, fund.id);
         store::insert_round(conn, &granted, &round)?;
@@ -183,19 +188,10 @@ pub async fn create_round(app: &App, call: &Call, fund: String, new: NewRound) -
 impl NewRound {
     fn faults(&self) -> Vec<Fault> {
         let mut faults = slug_faults("slug", &self.slug);
-        faults.extend(text_faults("title", &self.title, 200));
-        faults.extend(text_faults("summary", &self.summary, 5_000));
-        let prefix = &self.prefix;
-        if prefix.is_empty()
-            || prefix.len() > 12
-            || !prefix.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-        {
-            faults.push(Fault::new("prefix", "wrong_prefix", "Use 1 to 12 capital letters and digits."));
-        }
-        if !(Pence(1)..=Pence::MOST).contains(&self.budget_pence) {
-            let message = format!("Give a budget from 1p to {}.", Pence::MOST);
-            faults.push(Fault::new("budget_pence", "out_of_range", message));
-        }
+        faults.extend(text_faults("title", &self.title, LONGEST_TITLE));
+        faults.extend(text_faults("summary", &self.summary, LONGEST_SUMMARY));
+        faults.extend(prefix_fault(&self.prefix));
+        faults.extend(budget_fault(self.budget_pence));
         let definition = workflow::definitions::read(&self.workflow);
         faults.extend(self.milestone_faults(definition.as_ref()));
         let stages = definition.as_ref().map_or_else(|| Stage::ALL.to_vec(), Stage::of);
@@ -208,26 +204,11 @@ impl NewRound {
 
     /// Each milestone of the workflow once and no other, in the order of the round.
     fn milestone_faults(&self, definition: Option<&Definition>) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        for pair in self.milestones.windows(2) {
-            if let [before, after] = pair
-                && (before.name >= after.name || before.at > after.at)
-            {
-                let message = format!("{} must come after {}.", after.name.title(), before.name.title());
-                faults.push(Fault::new("milestones", "out_of_order", message));
-            }
-        }
-        let Some(definition) = definition else { return faults };
-        let needed: Vec<Milestone> = definition.milestones.iter().filter_map(|id| Milestone::from_word(id)).collect();
-        let given: Vec<Milestone> = self.milestones.iter().map(|milestone| milestone.name).collect();
-        for missing in needed.iter().filter(|milestone| !given.contains(milestone)) {
-            faults.push(Fault::new("milestones", "missing", format!("Give a date for {}.", missing.title())));
-        }
-        for stray in given.iter().filter(|milestone| !needed.contains(milestone)) {
-            let message =
-                format!("Leave out {}: the workflow “{}” has no use for it.", stray.title(), definition.title);
-            faults.push(Fault::new("milestones", "not_wanted", message));
-        }
+        let dates: Vec<(Milestone, Moment)> =
+            self.milestones.iter().map(|milestone| (milestone.name, milestone.at)).collect();
+        let Some(definition) = definition else { return checks::out_of_order(&dates) };
+        let mut faults = wrong_milestones(&dates, definition);
+        faults.extend(missing_milestones(&dates, definition));
         faults
     }
 
@@ -245,6 +226,9 @@ impl NewRound {
             published_at: None,
             created_at: scene.now,
             version: 1,
+            cancelled_at: None,
+            cancelled_because: None,
+            replaces_id: None,
         }
     }
 
@@ -263,7 +247,8 @@ impl NewRound {
 /// Publishes a round: from now on its rules are locked, and timers wait for its milestones.
 ///
 /// # Errors
-/// `Stale` when somebody changed it meanwhile; `Conflict` when it is published already.
+/// `Stale` when somebody changed it meanwhile; `Conflict` when it is published already; `Invalid` with everything that is
+/// missing.
 pub async fn publish(app: &App, call: &Call, slug: String, version: i32) -> Result<RoundInFull> {
     call.write(app, move |conn, scene| {
         let round = store::round_by_slug(conn, &slug)?;
@@ -274,12 +259,13 @@ pub async fn publish(app: &App, call: &Call, slug: String, version: i32) -> Resu
         if !store::publish(conn, &granted, version, scene.now)? {
             return Err(AppError::Stale { current: round.version });
         }
-        let timetable = store::timetable(conn, round.id)?;
-        for (milestone, at) in &timetable.0 {
-            wait_for(conn, scene, round.id, (*milestone, *at))?;
-        }
         let round = store::round_by_id(conn, round.id)?;
         let round = store::in_full(conn, round)?;
+        let definition = store::newest_workflow(conn, round.round.id)?.definition()?;
+        AppError::unless_empty(making::model::missing(&round, &definition))?;
+        for (milestone, at) in &round.timetable.0 {
+            wait_for(conn, scene, round.round.id, (*milestone, *at))?;
+        }
         let detail = json!({ "rules": round.rules_hash });
         scene.tell(conn, Chain::Round(round.round.id), "round.published", detail)?;
         Ok(round)
@@ -340,21 +326,4 @@ pub fn wait_for(
         unique_key: Some(format!("milestone {round} {milestone} {}", at.micros())),
     };
     jobs::enqueue(conn, order, scene.now)
-}
-
-fn slug_faults(field: &str, slug: &str) -> Vec<Fault> {
-    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    if !slug.is_empty() && slug.len() <= 80 && slug.bytes().all(fits) {
-        return Vec::new();
-    }
-    vec![Fault::new(field, "wrong_slug", "Use 1 to 80 small letters, digits and hyphens.")]
-}
-
-fn unknown_workflow(field: &str) -> Fault {
-    let known: Vec<&str> = workflow::definitions::all().iter().map(|(id, _)| *id).collect();
-    Fault::new(field, "unknown_workflow", format!("Name one of the workflows {}.", known.join(", ")))
-}
-
-fn text_faults(field: &str, text: &str, most: usize) -> Option<Fault> {
-    Fault::of_text(field, text, most, "Fill this in.")
 }

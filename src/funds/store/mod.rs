@@ -1,8 +1,12 @@
 //! The SQL of funds and rounds.
 
+mod amendments;
 mod changes;
 mod workflows;
 
+pub use amendments::{
+    BudgetChange, RulebookRow, amended_at, budget_changes, cancel, change_budget, count_change, rulebook_versions,
+};
 pub use changes::{
     agree, bids_with_more_time, change, changes_of_bid, changes_of_round, end, in_full_for, insert_change, object,
     timetable_of,
@@ -138,6 +142,7 @@ pub fn insert_round(conn: &mut Conn, _: &Granted<FundKey>, round: &Round) -> Res
             rounds::published_at.eq(round.published_at),
             rounds::created_at.eq(round.created_at),
             rounds::version.eq(round.version),
+            rounds::replaces_id.eq(round.replaces_id),
         ))
         .execute(conn)?;
     Ok(())
@@ -262,7 +267,8 @@ pub fn in_full(conn: &mut Conn, round: Round) -> Result<RoundInFull> {
     let fund = funds::table.find(round.fund_id).select(Fund::as_select()).first(conn)?;
     let timetable = timetable(conn, round.id)?;
     let (rulebook_id, rulebook, rules_hash) = rules(conn, round.id)?;
-    Ok(RoundInFull { round, fund, timetable, rulebook, rulebook_id, rules_hash })
+    let (replaces, replaced_by) = amendments::links(conn, &round)?;
+    Ok(RoundInFull { round, fund, timetable, rulebook, rulebook_id, rules_hash, replaces, replaced_by })
 }
 
 /// A round by its id, for rooms that hold one of its bids.

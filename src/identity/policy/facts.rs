@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::{BidKind, Capacity, Standing};
 use crate::{
     actor::Actor,
+    clock::Moment,
     db::{
         Conn,
         schema::{api_clients, assignments, bids, conflicts, fund_roles, memberships, partners, people, rounds},
@@ -152,17 +153,18 @@ pub(super) fn standing_on_round(conn: &mut Conn, actor: &Actor, id: Id<RoundKey>
 /// # Errors
 /// When the database fails. A bid that does not exist gives no capacities.
 pub fn standing_on_bid(conn: &mut Conn, actor: &Actor, id: Id<BidKey>) -> Result<Standing> {
-    type Row = (Id<OrganisationKey>, String, Id<FundKey>);
+    type Row = (Id<OrganisationKey>, String, Id<FundKey>, Option<Moment>);
     let row: Option<Row> = bids::table
         .inner_join(rounds::table)
         .filter(bids::id.eq(id))
-        .select((bids::lead_id, bids::kind, rounds::fund_id))
+        .select((bids::lead_id, bids::kind, rounds::fund_id, rounds::cancelled_at))
         .first(conn)
         .optional()?;
-    let Some((lead, kind, fund)) = row else { return Ok(Standing::default()) };
+    let Some((lead, kind, fund, cancelled_at)) = row else { return Ok(Standing::default()) };
     let belongings = belongings(conn, actor)?;
     let mut standing = belongings.standing();
     standing.kind = BidKind::from_word(&kind);
+    standing.cancelled = cancelled_at.is_some();
     standing.capacities.extend(belongings.roles_in(lead).filter_map(lead_capacity));
     let members = partner_organisations(conn, id)?;
     for (organisation, state) in &members {

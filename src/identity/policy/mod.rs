@@ -34,6 +34,8 @@ pub struct Standing {
     pub conflicted: bool,
     /// The kind of state that the bid is in, when it is a bid.
     pub kind: Option<BidKind>,
+    /// Whether it is a bid of a round that was called off.
+    pub cancelled: bool,
 }
 
 impl Standing {
@@ -42,9 +44,18 @@ impl Standing {
         self.capacities.contains(&capacity)
     }
 
-    /// Whether one of the capacities allows it.
+    /// Whether one of the capacities allows it, and the round has not been called off before it was done.
     pub fn may(&self, action: Action) -> bool {
+        self.is_allowed(action) && !self.is_over_for(action)
+    }
+
+    fn is_allowed(&self, action: Action) -> bool {
         self.capacities.iter().any(|capacity| allows(*capacity, action, self.kind))
+    }
+
+    /// The service itself still records what had come to pass before the round was called off.
+    fn is_over_for(&self, action: Action) -> bool {
+        self.cancelled && action.ends_with_the_round() && !self.is(Capacity::System)
     }
 }
 
@@ -133,6 +144,10 @@ fn decide<T>(actor: &Actor, action: Action, id: Id<T>, standing: Standing, seein
     }
     if !standing.may(seeing) || (standing.conflicted && action.assesses_or_decides()) {
         return Err(hidden_from(actor));
+    }
+    if standing.is_allowed(action) {
+        let message = "This round was cancelled, so nothing in it changes any more. Its page says why.";
+        return Err(AppError::conflict("round_cancelled", message));
     }
     Err(AppError::forbidden("not_allowed", action.refusal(standing.kind)))
 }

@@ -154,6 +154,23 @@ impl Action {
         )
     }
 
+    /// Whether nobody can do it to a bid any more once its round was called off. Bids can still be read and withdrawn.
+    pub const fn ends_with_the_round(self) -> bool {
+        matches!(
+            self,
+            Self::EditBid
+                | Self::SubmitBid
+                | Self::GiveTime
+                | Self::ManagePartners
+                | Self::AnswerInvitation
+                | Self::SignOff
+                | Self::SiftBid
+                | Self::AssignAssessors
+                | Self::ScoreBid
+                | Self::DecideBid
+        )
+    }
+
     /// What somebody hears who may see the thing and not do this.
     pub fn refusal(self, kind: Option<BidKind>) -> String {
         let who = match self {

@@ -4,11 +4,14 @@ use actix_web::{HttpResponse, web::Path};
 
 use crate::{
     funds::{
-        pages::{DateChange, RoundPage, WayView},
+        pages::{Amended, DateChange, RoundPage, WayView},
         questions,
     },
     http::Refused,
-    journey::service::{self, dates::ChangeView},
+    journey::{
+        amendments::{self, model::Amendment},
+        service::{self, dates::ChangeView},
+    },
     web::Visit,
 };
 
@@ -17,7 +20,9 @@ pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refu
     let way = service::way_of_round(&visit.app, &visit.call, slug.clone()).await?;
     let view = WayView::of(&way.definition, &way.shown());
     let questions = questions::service::answers(&visit.app, &visit.call, slug.clone()).await?;
-    let changes = service::dates::changes(&visit.app, &visit.call, slug.into_inner()).await?;
+    let changes = service::dates::changes(&visit.app, &visit.call, slug.clone()).await?;
+    let amendments = amendments::service::amendments(&visit.app, &visit.call, slug.into_inner()).await?;
+    let amendments = amendments.into_iter().map(amended).collect();
     // What is only proposed is for the managers' own page of dates.
     let in_force = changes.into_iter().filter(|change| change.in_force_since.is_some());
     let change = |change: ChangeView| DateChange {
@@ -27,6 +32,17 @@ pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refu
         made_at: change.made_at,
         reason: change.reason.unwrap_or_default(),
     };
-    let beside = (view, in_force.map(change).collect(), questions);
-    visit.page(&RoundPage::of(&way.round, visit.call.received, beside)).await
+    let changed = (in_force.map(change).collect(), amendments, questions);
+    visit.page(&RoundPage::of(&way.round, visit.call.received, view, changed)).await
+}
+
+fn amended(amendment: Amendment) -> Amended {
+    Amended {
+        title: amendment.title,
+        at: amendment.at,
+        changes: amendment.changes,
+        reason: amendment.reason,
+        rules_before: amendment.rules_before,
+        rules_since: amendment.rules_since,
+    }
 }

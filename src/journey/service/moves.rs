@@ -157,6 +157,7 @@ struct Prospect {
 
 fn look(conn: &mut Conn, scene: &Scene, slug: &str, wanted: &WorkflowMove) -> Result<Prospect> {
     let (round, granted) = ask(conn, scene, slug)?;
+    round.require_running()?;
     if wanted.from == wanted.to {
         return Err(AppError::invalid("to", "same_version", "Choose another version than the one they are on."));
     }
@@ -338,6 +339,7 @@ fn are_untouched(conn: &mut Conn, row: &MoveRow, moved: &[MovedRow]) -> Result<b
 pub async fn undo_move(app: &App, call: &Call, slug: String, id: Id<RowKey>) -> Result<()> {
     call.write(app, move |conn, scene| {
         let (round, granted) = ask(conn, scene, &slug)?;
+        round.require_running()?;
         let row = store::one_move(conn, &granted, id)?;
         let moved = store::moved(conn, id)?;
         let hidden = policy::sight(conn, &scene.actor)?.hidden;

@@ -84,7 +84,7 @@ fn planned(known: &Known, granted: &Granted<BidKey>) -> Plan {
     Plan {
         state: state.into(),
         label: label.unwrap_or_default(),
-        next: labels.map(|labels| labels.next).unwrap_or_default(),
+        next: known.round.round.cancelled_next().or(labels.map(|labels| labels.next)).unwrap_or_default(),
         on_hold: known.hold.clone().filter(|_| granted.standing().may(Action::ReadHistory)),
         choices: workflow::plan(&known.situation(), &standing(granted))
             .into_iter()

@@ -169,7 +169,8 @@ pub fn timetable(
         };
         Some((milestone.word().to_owned(), at))
     };
-    Ok(Timetable::new(now, round.timetable.0.iter().filter_map(instant)))
+    let milestones = round.timetable.0.iter().filter_map(instant);
+    Ok(Timetable::new(round.round.instant(now), milestones).stopped(round.round.cancellation()))
 }
 
 /// The releases that are approved, and since when.

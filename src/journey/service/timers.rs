@@ -123,7 +123,7 @@ pub async fn bid_closed(app: &App, bid: Id<BidKey>, milestone: Milestone) -> Res
 fn pass(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, milestone: Milestone) -> Result<Option<Vec<Id<BidKey>>>> {
     let round = funds::store::round_by_id(conn, round)?;
     let round = funds::store::in_full(conn, round)?;
-    if !round.timetable.reached(milestone, scene.now) {
+    if !round.timetable.reached(milestone, round.round.instant(scene.now)) {
         return Ok(None);
     }
     record_release(conn, scene, &round, milestone)?;
@@ -212,7 +212,7 @@ fn move_bid(conn: &mut Conn, scene: &Scene, (granted, known): (&Granted<BidKey>,
 fn close(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, milestone: Milestone) -> Result<()> {
     let granted = policy::bid(conn, &scene.actor, Action::DecideBid, bid)?;
     let known = Known::of(conn, scene, &granted)?;
-    if known.hold.is_some() || !known.round.timetable.reached(milestone, scene.now) {
+    if known.hold.is_some() || !known.round.timetable.reached(milestone, known.round.round.instant(scene.now)) {
         return Ok(());
     }
     match known.definition.automatic(&known.bid.state, milestone.word()) {
@@ -238,7 +238,7 @@ fn publish(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, bids: &[Id<BidKe
     let round = funds::store::in_full(conn, round)?;
     for bid in bids.iter().copied() {
         let timetable = funds::store::timetable_of(conn, round.round.id, bid)?;
-        if !timetable.reached(Milestone::EoiCloses, scene.now) {
+        if !timetable.reached(Milestone::EoiCloses, round.round.instant(scene.now)) {
             continue;
         }
         let granted = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;

@@ -17,6 +17,7 @@ use crate::{
     identity::policy::{self, Action, Granted},
     ids::{BidKey, FundKey, Id},
     jobs::{self, Handler},
+    journey::amendments,
     partnerships,
 };
 
@@ -73,6 +74,7 @@ fn ask_newcomers(conn: &mut Conn, scene: &Scene, fund: Id<FundKey>) -> Result<()
     for (request, round, bid) in approvals::service::open_of_fund(conn, fund)? {
         let Some(bid) = bid else {
             awards::service::ask_newcomers(conn, scene, round, &request)?;
+            amendments::service::ask_newcomers(conn, scene, round, &request)?;
             continue;
         };
         let bid = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;

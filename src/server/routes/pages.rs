@@ -70,6 +70,7 @@ pub static PAGES: &[Route] = &[
     }),
     post("/rounds/{slug}/mails/{template}/{language}/remove", May(Action::EditRound), || {
         web::post().to(journey::mails::pages::remove)
+    }),
     get("/rounds/{slug}/ask", SignedIn, || web::get().to(funds::questions::pages::to_ask)),
     post("/rounds/{slug}/ask", SignedIn, || web::post().to(funds::questions::pages::ask)),
     get("/rounds/{slug}/questions", May(Action::ListBids), || web::get().to(funds::questions::pages::list)),
@@ -81,6 +82,22 @@ pub static PAGES: &[Route] = &[
     }),
     post("/rounds/{slug}/questions/{number}/refuse", May(Action::AnswerQuestions), || {
         web::post().to(funds::questions::pages::refuse)
+    }),
+    get("/rounds/{slug}/amendments", May(Action::ListBids), || web::get().to(journey::amendments::pages::show)),
+    post("/rounds/{slug}/amendments/{kind}", May(Action::ListBids), || {
+        web::post().to(journey::amendments::pages::answer)
+    }),
+    get("/rounds/{slug}/cancel", May(Action::EditRound), || web::get().to(journey::amendments::pages::ask_to_cancel)),
+    post("/rounds/{slug}/cancel", May(Action::EditRound), || web::post().to(journey::amendments::pages::cancel)),
+    get("/rounds/{slug}/budget", May(Action::EditRound), || web::get().to(journey::amendments::pages::ask_budget)),
+    post("/rounds/{slug}/budget", May(Action::EditRound), || web::post().to(journey::amendments::pages::change_budget)),
+    get("/rounds/{slug}/rules", May(Action::EditRound), || web::get().to(journey::amendments::pages::rules::ask)),
+    post("/rounds/{slug}/rules", May(Action::EditRound), || web::post().to(journey::amendments::pages::rules::change)),
+    get("/rounds/{slug}/rules/text", May(Action::EditRound), || {
+        web::get().to(journey::amendments::pages::rules::ask_text)
+    }),
+    post("/rounds/{slug}/rules/text", May(Action::EditRound), || {
+        web::post().to(journey::amendments::pages::rules::change_text)
     }),
     // The workflow of a round.
     get("/rounds/{slug}/workflow", May(Action::ReadRound), || web::get().to(funds::pages::workflow::show)),
@@ -137,6 +154,14 @@ pub static PAGES: &[Route] = &[
     post("/funds/{slug}/staff/{person}/{role}/remove", May(Action::ManageStaff), || {
         web::post().to(funds::pages::staff::take)
     }),
+    get("/funds/{slug}/rounds/new", May(Action::EditRound), || web::get().to(funds::making::pages::ask)),
+    post("/funds/{slug}/rounds/new", May(Action::EditRound), || web::post().to(funds::making::pages::begin)),
+    get("/rounds/{slug}/draft", May(Action::EditRound), || web::get().to(funds::making::pages::show)),
+    post("/rounds/{slug}/draft", May(Action::EditRound), || web::post().to(funds::making::pages::save)),
+    get("/rounds/{slug}/draft/rules", May(Action::EditRound), || web::get().to(funds::making::pages::ask_rules)),
+    post("/rounds/{slug}/draft/rules", May(Action::EditRound), || web::post().to(funds::making::pages::save_rules)),
+    get("/rounds/{slug}/publish", May(Action::EditRound), || web::get().to(funds::making::pages::ask_to_publish)),
+    post("/rounds/{slug}/publish", May(Action::PublishRound), || web::post().to(funds::making::pages::publish)),
     get("/funds/{slug}/deputies", May(Action::ReadRound), || web::get().to(funds::deputies::pages::show)),
     post("/funds/{slug}/deputies", May(Action::ReadRound), || web::post().to(funds::deputies::pages::name)),
     post("/funds/{slug}/deputies/{id}/end", May(Action::ReadRound), || web::post().to(funds::deputies::pages::end)),

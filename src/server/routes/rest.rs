@@ -61,6 +61,9 @@ pub static API: &[Route] = &[
         web::delete().to(funds::deputies::api::end)
     }),
     post("/api/v1/funds/{slug}/rounds", May(Action::EditRound), || web::post().to(funds::api::create_round)),
+    post("/api/v1/funds/{slug}/drafts", May(Action::EditRound), || web::post().to(funds::making::api::begin)),
+    patch("/api/v1/rounds/{slug}", May(Action::EditRound), || web::patch().to(funds::making::api::change)),
+    get("/api/v1/rounds/{slug}/missing", May(Action::EditRound), || web::get().to(funds::making::api::missing)),
     get("/api/v1/rounds", Public, || web::get().to(funds::api::list)),
     get("/api/v1/rounds/{slug}", Public, || web::get().to(funds::api::show)),
     get("/api/v1/rounds/{slug}/workflow", Public, || web::get().to(journey::api::workflow)),
@@ -124,6 +127,28 @@ pub static API: &[Route] = &[
     }),
     post("/api/v1/rounds/{slug}/questions/{number}/refuse", May(Action::AnswerQuestions), || {
         web::post().to(funds::questions::api::refuse)
+    }),
+    get("/api/v1/rounds/{slug}/amendments", Public, || web::get().to(journey::amendments::api::list)),
+    put("/api/v1/rounds/{slug}/cancellation", May(Action::EditRound), || {
+        web::put().to(journey::amendments::api::cancel)
+    }),
+    put("/api/v1/rounds/{slug}/rules", May(Action::EditRound), || {
+        web::put().to(journey::amendments::api::change_rules)
+    }),
+    put("/api/v1/rounds/{slug}/budget", May(Action::EditRound), || {
+        web::put().to(journey::amendments::api::change_budget)
+    }),
+    get("/api/v1/rounds/{slug}/proposals", May(Action::ListBids), || {
+        web::get().to(journey::amendments::api::proposals)
+    }),
+    post("/api/v1/rounds/{slug}/proposals/{kind}/approve", May(Action::ListBids), || {
+        web::post().to(journey::amendments::api::approve)
+    }),
+    post("/api/v1/rounds/{slug}/proposals/{kind}/refuse", May(Action::ListBids), || {
+        web::post().to(journey::amendments::api::refuse)
+    }),
+    delete("/api/v1/rounds/{slug}/proposals/{kind}", May(Action::ListBids), || {
+        web::delete().to(journey::amendments::api::take_back)
     }),
     // Partnerships.
     get("/api/v1/bids/{reference}/partners", May(Action::ReadBid), || web::get().to(partnerships::api::list)),
