@@ -128,6 +128,7 @@ on_each_database! {
         assert!(letters(app, "project-started").is_empty());
         let (kind, detail) = events(app, &first).pop().unwrap();
         assert_eq!((kind.as_str(), &detail["mail"]), ("bid.moved", &json!(false)));
+        app.browser(Who::Officer).open(&format!("/bids/{first}/history")).sees("Its councils got no email about this");
         let told = manager.post(&path(), json!({ "action": "start_delivery", "bids": [second] })).expect(200).json();
         assert_eq!((told[0]["messages"].as_u64(), letters(app, "project-started").len()), (Some(4), 4));
         assert_eq!(events(app, &second).pop().unwrap().1["mail"], Value::Null);

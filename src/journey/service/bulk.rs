@@ -301,7 +301,9 @@ pub async fn desk(app: &App, call: &Call, slug: String, references: Vec<String>)
         for reference in &references {
             if let Some((bid, label, possible)) = chosen(conn, scene, (round.id, reference))? {
                 bids.push(Chosen { reference: bid.reference, title: bid.title, label });
-                possible.into_iter().for_each(|(action, label)| count(&mut actions, action, label));
+                for (action, label) in possible {
+                    count(&mut actions, action, label);
+                }
             }
         }
         Ok(BulkDesk { round: round.title, slug: round.slug, bids, actions })

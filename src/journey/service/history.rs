@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     actor::Recorded,
@@ -56,7 +57,10 @@ pub async fn history(app: &App, call: &Call, reference: String) -> Result<Vec<To
             if let Some(next) = version_in(&event, "to_version") {
                 definition = funds::store::workflow_version(conn, bid.round_id, next)?.definition()?;
             }
-            let what = what(conn, &definition, &event)?;
+            let mut what = what(conn, &definition, &event)?;
+            if event.detail.get("mail") == Some(&Value::Bool(false)) {
+                what.push_str(". Its councils got no email about this");
+            }
             Ok(Told { what, who: who(conn, &mut known, &event.actor)?, at: event.at })
         };
         happened.into_iter().map(told).collect()
@@ -70,7 +74,7 @@ fn version_in(event: &Data, field: &str) -> Option<i32> {
 }
 
 fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String> {
-    let said = |name: &str| event.detail.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let said = |name: &str| event.detail.get(name).and_then(Value::as_str).unwrap_or_default();
     let label = || definition.transition(said("subject")).map(|asked| asked.label.clone()).unwrap_or_default();
     let state = definition.state(said("to")).map(|state| state.labels.applicant.clone()).unwrap_or_default();
     Ok(match event.kind.as_str() {

@@ -163,10 +163,8 @@ pub fn timetable(
     let releases: Vec<&str> =
         definition.transitions.iter().filter_map(|transition| transition.release.as_deref()).collect();
     let instant = |(milestone, at): &(Milestone, Moment)| {
-        let at = match releases.contains(&milestone.word()) {
-            true => shows_from(spans, approved.get(milestone).copied()?.max(*at))?,
-            false => *at,
-        };
+        let is_release = releases.contains(&milestone.word());
+        let at = if is_release { shows_from(spans, *approved.get(milestone)?.max(at))? } else { *at };
         Some((milestone.word().to_owned(), at))
     };
     let milestones = round.timetable.0.iter().filter_map(instant);
