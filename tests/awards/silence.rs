@@ -65,6 +65,8 @@ on_each_database! {
         assert_eq!((&ready["no_mail"], &ready["support"]["given"][0]["counts"]), (&json!(WHY), &json!(true)));
         assert_eq!(post_seen(&colleague, PATH, &unread, json!({})).problem(), (412, "changed_since".into()),
             "whoever has read the list alone has not read that nobody is told");
+        let wanted = app.letters().into_iter().find(|letter| letter.template == "approval-wanted").unwrap();
+        assert!(wanted.text.contains("1 bid, £80,000 awarded, and no email is sent"), "{}", wanted.text);
         let mut second = app.browser_of(app.colleague());
         second.open(&format!("/rounds/{ROUND}/decisions")).sees(&format!("Manager Person asks that no email is sent: {WHY}"));
         stand_behind(&colleague, PATH).expect(200);

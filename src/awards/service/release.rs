@@ -81,9 +81,10 @@ pub async fn release(
         let (round, granted, mut thing) = to_approve(conn, scene, &slug, milestone)?;
         AppError::unless_empty(approval.no_mail.as_deref().and_then(no_mail_fault).into_iter().collect())?;
         let ready = ready(conn, scene, (&round, &granted), milestone)?;
-        let told = words_with_figures(&round, &ready);
         let seen = approval.seen.as_deref();
         let asked = silence(&ready, approval.no_mail.as_deref())?;
+        let no_mail = asked.or(ready.no_mail.as_deref());
+        let told = words_with_figures(&round, &ready, no_mail.is_some());
         let support = match asked {
             Some(reason) => {
                 approvals::service::require_seen(conn, &thing, seen)?;
@@ -96,7 +97,6 @@ pub async fn release(
         if support.still_needed() > 0 {
             return Ok(Approved::Waiting(support));
         }
-        let no_mail = asked.or(ready.no_mail.as_deref());
         complete(conn, scene, &granted, milestone, no_mail).map(Approved::Released)
     })
     .await
@@ -139,7 +139,7 @@ pub async fn record_outside(
         if let (Some(reason), None) = (&outside.no_mail, &ready.support.asked_by) {
             thing.hash = silent_hash(&thing.hash, reason);
         }
-        let words = words_with_figures(&round, &ready);
+        let words = words_with_figures(&round, &ready, outside.no_mail.is_some());
         let record = serde_json::to_value(&outside)?;
         let hash = hex::encode(Sha256::digest(record.to_string()));
         let support = approvals::service::ask(conn, scene, (&thing, &words), Some(record))?;

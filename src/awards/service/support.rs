@@ -132,12 +132,14 @@ pub(super) fn words(round: &Round, milestone: Milestone) -> Words {
     }
 }
 
-/// The same with what it comes to.
-pub(super) fn words_with_figures(round: &Round, ready: &Readiness) -> Words {
+/// The same with what it comes to, and whether nobody is told of it by mail.
+pub(super) fn words_with_figures(round: &Round, ready: &Readiness, silent: bool) -> Words {
     let Words { what, page } = words(round, ready.milestone);
     let outcomes = if ready.outcomes == 1 { "1 bid".to_owned() } else { format!("{} bids", ready.outcomes) };
     let money = (ready.awarded_pence > Pence(0)).then(|| format!(", {} awarded", ready.awarded_pence));
-    Words { what: format!("{what}: {outcomes}{}", money.unwrap_or_default()), page }
+    let money = money.unwrap_or_default();
+    let mail = if silent { ", and no email is sent" } else { "" };
+    Words { what: format!("{what}: {outcomes}{money}{mail}"), page }
 }
 
 /// History holds no words that people wrote, which may name somebody.

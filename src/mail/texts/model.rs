@@ -126,9 +126,9 @@ impl Mail {
         EVERYWHERE.iter().chain(more).copied().collect()
     }
 
-    /// What could stand in a message, for a round that has no bid yet.
-    pub fn example(self) -> Value {
-        let value = |name: Name| if name.asked { Value::Bool(true) } else { name.example.into() };
+    /// What could stand in a message to somebody of the lead authority or of a partner, for a round that has no bid yet.
+    pub fn example(self, leads: bool) -> Value {
+        let value = |name: Name| if name.asked { Value::Bool(leads) } else { name.example.into() };
         self.names().into_iter().map(|name| (name.name.to_owned(), value(name))).collect()
     }
 }

@@ -94,9 +94,7 @@ fn data(
         None => visible(conn, scene, round)?.into_iter().next().map(|bid| bid.reference),
     };
     let Some(reference) = reference else {
-        let mut data = step.mail.example();
-        data["leads"] = Value::Bool(!body.partner);
-        return Ok((None, data));
+        return Ok((None, step.mail.example(!body.partner)));
     };
     let id = bids::store::id_of(conn, &reference)?;
     let granted = policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
