@@ -754,6 +754,17 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    decisions_taken_back (id) {
+        id -> Id,
+        bid_id -> Id,
+        gate -> Text,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     releases (id) {
         id -> Id,
         round_id -> Id,
@@ -863,6 +874,7 @@ diesel::joinable!(approvals -> people (person_id));
 diesel::joinable!(deputies -> funds (fund_id));
 diesel::joinable!(decisions -> bids (bid_id));
 diesel::joinable!(decisions -> people (decided_by));
+diesel::joinable!(decisions_taken_back -> bids (bid_id));
 diesel::joinable!(workflow_drafts -> people (updated_by));
 diesel::joinable!(workflow_moved_bids -> bids (bid_id));
 diesel::joinable!(releases -> rounds (round_id));
@@ -922,6 +934,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     approvals,
     deputies,
     decisions,
+    decisions_taken_back,
     releases,
     projects,
     outcomes,

@@ -8,7 +8,7 @@ use crate::harness::{
     app::{Answer, Client, ROUND, TestApp, Who},
     databases::on_each_database,
 };
-use crate::workflow::over_rest::kinds_of_round;
+use crate::{journey::holds::hold, workflow::over_rest::kinds_of_round};
 
 const ASK: i64 = 8_000_000;
 
@@ -39,6 +39,48 @@ on_each_database! {
         assert_eq!(take_back(&manager, &reference, "award", 1).status, 404);
         assert_eq!(kinds_of_round(app).last().unwrap(), "decision.taken_back");
         decide(&manager, &reference, "award", outcome("not_fund")).expect(201);
+    }
+
+    fn whoever_has_read_a_decision_that_was_taken_back_does_not_touch_the_next_one(app: &TestApp) {
+        let reference = shortlisted(app, "Shared repairs", ASK);
+        app.at(DECIDING);
+        let manager = app.client(Who::Manager);
+        decide(&manager, &reference, "award", award(ASK, 1)).expect(201);
+        take_back(&manager, &reference, "award", 1).expect(204);
+        let next = decide(&manager, &reference, "award", outcome("not_fund")).expect(201);
+        assert_eq!(next.header("etag"), Some("\"v2\""));
+        assert_eq!(take_back(&manager, &reference, "award", 1).status, 412);
+        assert_eq!(change(&manager, &reference, "award", 1, award(ASK, 1)).status, 412);
+        take_back(&manager, &reference, "award", 2).expect(204);
+        let third = decide(&manager, &reference, "award", outcome("not_fund")).expect(201);
+        assert_eq!(third.header("etag"), Some("\"v3\""));
+    }
+
+    fn a_decision_is_taken_back_on_hold_and_its_councils_learn_nothing(app: &TestApp) {
+        let reference = shortlisted(app, "Shared repairs", ASK);
+        app.at(DECIDING);
+        let manager = app.client(Who::Manager);
+        decide(&manager, &reference, "award", award(ASK, 1)).expect(201);
+        hold(&manager, &reference).expect(201);
+        assert_eq!(change(&manager, &reference, "award", 1, outcome("not_fund")).status, 409);
+        let seen = || app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}")).expect(200).text();
+        let before = seen();
+        take_back(&manager, &reference, "award", 1).expect(204);
+        assert_eq!(seen(), before);
+    }
+
+    fn a_form_above_a_decision_that_was_taken_back_says_so_before_it_records(app: &TestApp) {
+        let reference = shortlisted(app, "Shared repairs", ASK);
+        app.at(DECIDING);
+        let manager = app.client(Who::Manager);
+        decide(&manager, &reference, "award", award(ASK, 1)).expect(201);
+        let mut late = app.browser(Who::Manager);
+        late.open(&format!("/bids/{reference}/decision"));
+        take_back(&manager, &reference, "award", 1).expect(204);
+        late.press("Record the decision").sees("was taken back since you opened the page");
+        assert_eq!(undecided(app), json!([reference]));
+        late.press("Record the decision").sees("is recorded");
+        assert_eq!(undecided(app), json!([]));
     }
 
     fn what_rests_on_a_decision_is_taken_back_first(app: &TestApp) {

@@ -7,7 +7,10 @@ use roundtable::{
 };
 use serde_json::{Value, json};
 
-use super::{holds::hold, requests::takes};
+use super::{
+    holds::{CLOSED, applying, hold},
+    requests::takes,
+};
 use crate::{
     account::happened,
     awards::{
@@ -136,6 +139,21 @@ on_each_database! {
         assert_eq!(results(&decision), [("refused", Some("not_from_here"))]);
     }
 
+    fn a_lift_says_beforehand_what_it_sets_off_and_the_messages_of_that_go_all_the_same(app: &TestApp) {
+        let reference = applying(app);
+        hold(&app.client(Who::Manager), &reference).expect(201);
+        app.at(CLOSED);
+        let manager = app.client(Who::Manager);
+        let mut body = json!({ "action": "lift", "bids": [reference], "mail": false, "dry_run": true });
+        let before = manager.post(&path(), body.clone()).expect(200).json();
+        assert_eq!(before[0]["sets_off"], json!(["It lapses: “Full applications close” is over for it."]));
+        body["dry_run"] = json!(false);
+        let done = manager.post(&path(), body).expect(200).json();
+        assert_eq!(done[0]["messages"], before[0]["messages"]);
+        assert_eq!(json!(letters(app, "lapsed").len()), done[0]["messages"]);
+        assert!(letters(app, "hold-lifted").is_empty());
+    }
+
     fn what_needs_two_people_waits_for_the_second_and_keeps_its_messages_left_out(app: &TestApp) {
         let [first, ..] = announced(app);
         takes(app, "start_delivery", json!({ "count": 2, "roles": ["fund_manager"] }));
@@ -180,9 +198,14 @@ on_each_database! {
         let members = format!("/api/v1/organisations/{}/members", app.organisation("AMB"));
         let member = json!({ "email": Who::Manager.email(), "name": "x", "role": "member" });
         app.client(Who::Administrator).post(&members, member).expect(201);
-        let hidden = app.client(Who::Manager).post(&path(), holding(&[&bid])).expect(200).json();
-        assert_eq!(results(&hidden), [("not_found", Some("not_found"))]);
+        for action in ["hold", "withdraw", "lift"] {
+            let body = json!({ "action": action, "bids": [bid], "reason": "The auditor asks." });
+            let hidden = app.client(Who::Manager).post(&path(), body).expect(200).json();
+            assert_eq!(results(&hidden), [("not_found", Some("not_found"))], "{action}");
+        }
         assert!(letters(app, "on-hold").is_empty());
+        let desk = app.client(Who::Manager).get(&format!("/rounds/{ROUND}/bulk?bid={bid}")).expect(200).text();
+        assert!(!desk.contains("Repairs"), "whoever works for one of its councils does not see it as the fund does: {desk}");
     }
 
     fn a_manager_chooses_bids_in_the_list_sees_what_would_happen_and_does_it(app: &TestApp) {

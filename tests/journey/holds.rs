@@ -18,7 +18,7 @@ use crate::{
 const REASON: &str = "We have to ask the auditor first.";
 const OUT: &str = "2026-10-10T09:00:00Z";
 const LATER: &str = "2026-10-14T09:00:00Z";
-const CLOSED: &str = "2026-11-15T17:00:00.000001Z";
+pub const CLOSED: &str = "2026-11-15T17:00:00.000001Z";
 const ASK: i64 = 8_000_000;
 
 fn path(reference: &str) -> String {
@@ -55,7 +55,7 @@ fn published(app: &TestApp, what: &str) -> String {
 }
 
 /// A bid whose councils write the full application, and its closing.
-fn applying(app: &TestApp) -> String {
+pub fn applying(app: &TestApp) -> String {
     let reference = submitted(app, "Repairs");
     bring_to(app, &reference, ("full_draft", BidKind::Waiting), ASK);
     app.at("2026-11-10T09:00:00Z");

@@ -6,7 +6,7 @@ pub mod cancelling;
 mod dates;
 mod deadlines;
 mod fresh_code;
-mod holds;
+pub mod holds;
 mod letters;
 mod mails;
 mod more_time;

@@ -253,8 +253,8 @@ pub struct Filled {
     pub silent: bool,
     /// Why not.
     pub no_mail: String,
-    /// The version that is changed, if a decision stands.
-    pub version: Option<i32>,
+    /// The gate and the version of the decision that stood when the form was opened, if one did.
+    pub standing: Option<(Gate, i32)>,
 }
 
 impl Filled {
@@ -268,7 +268,7 @@ impl Filled {
                 feedback: standing.feedback.clone(),
                 silent: standing.no_mail.is_some(),
                 no_mail: standing.no_mail.clone().unwrap_or_default(),
-                version: Some(standing.version),
+                standing: Some((standing.gate, standing.version)),
             },
             None => Self { amount: desk.ask_pence.map(in_pounds).unwrap_or_default(), ..Self::default() },
         }
@@ -282,7 +282,7 @@ impl Filled {
             feedback: form.text("feedback"),
             silent: form.has("silent"),
             no_mail: form.text("no_mail"),
-            version: form.text("version").parse().ok(),
+            standing: Gate::from_word(&form.text("standing")).zip(form.text("version").parse().ok()),
         }
     }
 
@@ -303,6 +303,18 @@ impl Filled {
             feedback: self.feedback.clone(),
             no_mail: (self.silent && at_once).then(|| self.no_mail.clone()),
         })
+    }
+
+    /// Whether the decision that stood when the form was opened stands no more.
+    fn was_taken_back(&self, desk: &Desk) -> bool {
+        let stands = |gate: Gate| desk.standing.as_ref().is_some_and(|standing| standing.gate == gate);
+        self.standing.is_some_and(|(gate, _)| !stands(gate))
+    }
+
+    /// The same form above what stands now, once its reader was told that this is something else.
+    fn above(mut self, desk: &Desk) -> Self {
+        self.standing = desk.standing.as_ref().map(|standing| (standing.gate, standing.version));
+        self
     }
 
     fn choice<'a>(&self, desk: &'a Desk) -> Option<&'a DeskChoice> {
@@ -346,7 +358,16 @@ pub async fn decide(visit: Visit, reference: Path<String>, form: Posted) -> Resu
             };
             Ok(visit.see_with_success(&queue_of(&desk.round, desk.release), &text))
         }
-        Err(AppError::Invalid(faults)) => visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await,
+        Err(AppError::Invalid(faults)) => {
+            let filled = if filled.was_taken_back(&desk) { filled.above(&desk) } else { filled };
+            visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await
+        }
+        Err(AppError::Stale { .. } | AppError::VersionNeeded) => {
+            let desk = service::desk(&visit.app, &visit.call, desk.reference).await?;
+            let fault = Fault::new("transition", "changed_since", changed(&desk));
+            let filled = filled.above(&desk);
+            visit.page_with_faults(&DecisionPage { desk, filled }, &[fault]).await
+        }
         Err(AppError::Conflict { code: "over_budget", message }) => {
             let faults = [Fault::new("amount_pence", "over_budget", message)];
             visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await
@@ -369,23 +390,42 @@ pub async fn take_back(visit: Visit, reference: Path<String>, form: Posted) -> R
             let text = format!("The decision on {reference} is taken back. It waits for one again.");
             Ok(visit.see_with_success(&format!("/bids/{reference}/decision"), &text))
         }
-        Err(AppError::Stale { .. }) => {
+        Err(fault) => {
             let desk = service::desk(&visit.app, &visit.call, reference).await?;
+            let message = match fault {
+                AppError::Stale { .. } => changed(&desk),
+                AppError::Conflict { message, .. } => message,
+                AppError::NotFound => "This decision was taken back already.".to_owned(),
+                other => return Err(other.into()),
+            };
             let filled = Filled::first(&desk);
-            let message =
-                "Somebody has changed this decision since you opened the page. Read it before you take it back.";
-            let faults = [Fault::new("transition", "changed_since", message)];
-            visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await
+            visit
+                .page_with_faults(&DecisionPage { desk, filled }, &[Fault::new("transition", "changed_since", message)])
+                .await
         }
-        Err(fault) => Err(fault.into()),
     }
 }
 
+/// That another decision stands than the one which the page showed.
+fn changed(desk: &Desk) -> String {
+    let standing = desk.standing.as_ref();
+    let choice =
+        standing.and_then(|standing| desk.choices.iter().find(|choice| choice.transition == standing.transition));
+    let now = choice.map(|choice| format!(" “{}” is recorded now.", choice.label)).unwrap_or_default();
+    format!(
+        "Somebody has changed this decision since you opened the page.{now} Yours takes its place only if you send it again."
+    )
+}
+
 async fn send(visit: &Visit, desk: &Desk, filled: &Filled) -> Result<Decided, AppError> {
+    if filled.was_taken_back(desk) {
+        let message =
+            "The decision that stood here was taken back since you opened the page. Record yours if it still holds.";
+        return Err(AppError::invalid("transition", "taken_back", message));
+    }
     let body = filled.body(desk).map_err(AppError::Invalid)?;
     let gate = filled.choice(desk).map(|choice| choice.gate);
     let gate = gate.ok_or_else(|| AppError::invalid("transition", "missing", "Choose a decision."))?;
-    let standing = desk.standing.as_ref().filter(|standing| standing.gate == gate);
-    let version = standing.and(filled.version);
+    let version = filled.standing.filter(|(of, _)| *of == gate).map(|(_, version)| version);
     service::decide(&visit.app, &visit.call, desk.reference.clone(), gate, body, version).await
 }

@@ -19,8 +19,8 @@ use crate::{
     ids::BidKey,
 };
 
-/// Takes back the decision that stands at a gate at `version`, until its release is approved. What was decided stays in the
-/// round's history.
+/// Takes back the decision that stands at a gate at `version`, until its release is approved, also while the bid is on hold:
+/// its councils learn nothing of it. What was decided stays in the round's history.
 ///
 /// # Errors
 /// `NotFound` when none stands; `Stale` when another does; `Conflict` when its release is approved, when it showed as soon
@@ -39,7 +39,7 @@ pub async fn take_back(app: &App, call: &Call, reference: String, gate: Gate, ve
             let message = format!("The decision at the gate “{}” rests on this one. Take it back first.", later.gate);
             return Err(AppError::conflict("decided_further", message));
         }
-        if !store::remove(conn, &bid, (gate, version))? {
+        if !store::remove(conn, scene.fresh(), &bid, (gate, version))? {
             return Err(AppError::Stale { current: standing.version });
         }
         let detail = json!({ "bid": bid.id(), "gate": gate, "transition": standing.transition });

@@ -8,7 +8,7 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{api_clients, bids, decisions, rounds},
+        schema::{api_clients, bids, decisions, decisions_taken_back, rounds},
     },
     each,
     error::{AppError, Result},
@@ -84,7 +84,7 @@ pub fn awards_beside(conn: &mut Conn, round: Id<RoundKey>, bid: &Granted<BidKey>
         .load(conn)?)
 }
 
-/// Puts a decision in, unless the bid has one at this gate.
+/// Puts a decision in, unless the bid has one at this gate. Its version counts on from one that was taken back.
 pub fn insert(
     conn: &mut Conn,
     id: Id<RowKey>,
@@ -106,7 +106,7 @@ pub fn insert(
         decisions::no_mail.eq(&new.terms.no_mail),
         decisions::decided_by.eq(person),
         decisions::decided_at.eq(now),
-        decisions::version.eq(1),
+        decisions::version.eq(last_taken_back(conn, bid, new.gate)? + 1),
     );
     let inserted = each!(conn, |conn| insert_into(decisions::table)
         .values(row)
@@ -147,14 +147,39 @@ pub fn replace(
     Ok(changed == 1)
 }
 
-/// Removes the decision that stands at a gate at this version and is not out.
-pub fn remove(conn: &mut Conn, bid: &Granted<BidKey>, (gate, version): (Gate, i32)) -> Result<bool> {
+/// The version of the decision that was taken back last at a gate; 0 where none was.
+fn last_taken_back(conn: &mut Conn, bid: &Granted<BidKey>, gate: Gate) -> Result<i32> {
+    let last = decisions_taken_back::table
+        .filter(decisions_taken_back::bid_id.eq(bid.id()))
+        .filter(decisions_taken_back::gate.eq(gate))
+        .select(decisions_taken_back::version)
+        .first(conn)
+        .optional()?;
+    Ok(last.unwrap_or(0))
+}
+
+/// Removes the decision that stands at a gate at this version and is not out, and keeps the version under `id`.
+pub fn remove(conn: &mut Conn, id: Id<RowKey>, bid: &Granted<BidKey>, (gate, version): (Gate, i32)) -> Result<bool> {
     let standing = decisions::table
         .filter(decisions::bid_id.eq(bid.id()))
         .filter(decisions::gate.eq(gate))
         .filter(decisions::recorded_at.is_null())
         .filter(decisions::version.eq(version));
-    Ok(delete(standing).execute(conn)? == 1)
+    if delete(standing).execute(conn)? == 0 {
+        return Ok(false);
+    }
+    let earlier = decisions_taken_back::table
+        .filter(decisions_taken_back::bid_id.eq(bid.id()))
+        .filter(decisions_taken_back::gate.eq(gate));
+    delete(earlier).execute(conn)?;
+    let kept = (
+        decisions_taken_back::id.eq(id),
+        decisions_taken_back::bid_id.eq(bid.id()),
+        decisions_taken_back::gate.eq(gate),
+        decisions_taken_back::version.eq(version),
+    );
+    insert_into(decisions_taken_back::table).values(kept).execute(conn)?;
+    Ok(true)
 }
 
 /// The person who decides, or who answers for the program that does.

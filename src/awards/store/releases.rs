@@ -166,9 +166,10 @@ pub fn shown_on(conn: &mut Conn, bid: &Granted<BidKey>, place: &Place, now: Mome
     let shows = |decision: &Decision| decision.recorded_at.is_some() || place.shows(&decision.transition);
     for decision in rows.into_iter().filter(shows) {
         let since = match decision.release {
-            Some(milestone) => {
-                release_of(conn, round, milestone)?.and_then(|release| shows_from(&spans, release.shown_from))
-            }
+            // A hold that was placed in the moment in which the timer came takes nothing back that was told.
+            Some(milestone) => release_of(conn, round, milestone)?.and_then(|release| {
+                shows_from(&spans, release.shown_from).or(decision.recorded_at.map(|_| release.shown_from))
+            }),
             None => Some(decision.decided_at),
         };
         shown.extend(since.filter(|since| *since <= now).map(|since| (since, decision)));

@@ -5,8 +5,8 @@ use actix_web::web::{Data, Path};
 use super::{Answer, nothing_more};
 use crate::{
     bids::holds::model::Hold,
-    http::{App, Call, IfMatch, Json, respond},
-    journey::service::holds::{self, NewHold},
+    http::{App, Call, IfMatch, Json, JsonOrNothing, respond},
+    journey::service::holds::{self, LiftBody, NewHold},
 };
 
 /// The hold that stands on a bid, for its councils and the fund's staff.
@@ -18,7 +18,7 @@ pub async fn show(app: Data<App>, call: Call, reference: Path<String>) -> Answer
 }
 
 /// Puts a bid on hold, with a reason that its councils are told by mail. While it stands everything but taking the bid
-/// back is refused (`on_hold`), nothing happens to the bid by itself, and no outcome of it shows that did not before.
+/// back is refused to it (`on_hold`), nothing happens to the bid by itself, and no outcome of it shows that did not before.
 #[utoipa::path(put, path = "/api/v1/bids/{reference}/hold", tag = "journey", params(("reference" = String, Path)),
     request_body = NewHold, responses((status = 201, body = Hold)))]
 pub async fn place(app: Data<App>, call: Call, reference: Path<String>, body: Json<NewHold>) -> Answer {
@@ -27,10 +27,17 @@ pub async fn place(app: Data<App>, call: Call, reference: Path<String>, body: Js
 }
 
 /// Lifts the hold that was read, which the councils are told by mail. What has become due meanwhile happens at once: a
-/// draft lapses whose closing is over, an outcome shows that was released.
+/// draft lapses whose closing is over, an outcome shows that was released. A note, if there is one, stands in their mail.
 #[utoipa::path(delete, path = "/api/v1/bids/{reference}/hold", tag = "journey",
-    params(("reference" = String, Path), ("If-Match" = String, Header)), responses((status = 204)))]
-pub async fn lift(app: Data<App>, call: Call, reference: Path<String>, number: IfMatch) -> Answer {
-    holds::lift(&app, &call, reference.into_inner(), number.0, String::new()).await?;
+    params(("reference" = String, Path), ("If-Match" = String, Header)), request_body = Option<LiftBody>,
+    responses((status = 204)))]
+pub async fn lift(
+    app: Data<App>,
+    call: Call,
+    reference: Path<String>,
+    number: IfMatch,
+    body: JsonOrNothing<LiftBody>,
+) -> Answer {
+    holds::lift(&app, &call, reference.into_inner(), number.0, body.0.note).await?;
     Ok(nothing_more())
 }

@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    holds,
+    holds::{self, SetOff},
     letters::{self, Mailing},
     plan, requests,
     situation::{Known, standing},
@@ -118,6 +118,8 @@ pub struct BulkItem {
     pub code: Option<String>,
     /// Why, if it was refused.
     pub detail: Option<String>,
+    /// What happens at once besides, as sentences. Its messages go even where those of the act are left out.
+    pub sets_off: Vec<String>,
     /// How many messages this sends to its councils.
     pub messages: usize,
 }
@@ -204,21 +206,28 @@ fn prospect(
 ) -> Result<BulkItem> {
     let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
     let action = if [HOLD, LIFT].contains(&body.action.as_str()) { Action::HoldBid } else { Action::ReadBid };
-    let granted = policy::bid(conn, &scene.actor, action, id)?;
+    let granted = as_staff(policy::bid(conn, &scene.actor, action, id)?)?;
     let bid = bids::store::load(conn, &granted)?;
     if bid.round_id != round {
         return Err(AppError::NotFound);
     }
+    let mut sets_off = SetOff::default();
     let (result, mails) = match body.action.as_str() {
         HOLD => holds::refuse(&Known::of(conn, scene, &granted)?).map(|()| (BulkResult::Done, 1))?,
-        LIFT => holds::to_lift(&Known::of(conn, scene, &granted)?).map(|_| (BulkResult::Done, 1))?,
+        LIFT => {
+            holds::to_lift(&Known::of(conn, scene, &granted)?)?;
+            sets_off = holds::set_off(conn, scene, &granted)?;
+            (BulkResult::Done, 1)
+        }
         action => {
             let (_, _, chosen) = take::to_take(conn, scene, id, action)?;
             if requests::waits(&chosen) { (BulkResult::Waiting, 0) } else { (BulkResult::Done, chosen.mails().count()) }
         }
     };
-    let messages = if body.mail { mails * letters::count_readers(conn, &bid)? } else { 0 };
-    Ok(BulkItem { reference: bid.reference, title: Some(bid.title), result, code: None, detail: None, messages })
+    let mails = if body.mail { mails } else { 0 } + sets_off.mails;
+    let messages = mails * letters::count_readers(conn, &bid)?;
+    let (reference, title) = (bid.reference, Some(bid.title));
+    Ok(BulkItem { reference, title, result, code: None, detail: None, sets_off: sets_off.words, messages })
 }
 
 fn refused(reference: &str, title: Option<String>, refusal: &AppError) -> BulkItem {
@@ -230,6 +239,7 @@ fn refused(reference: &str, title: Option<String>, refusal: &AppError) -> BulkIt
         result,
         code: Some(problem.code),
         detail: Some(problem.detail),
+        sets_off: Vec::new(),
         messages: 0,
     }
 }
@@ -240,11 +250,17 @@ fn title(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Option<Strin
     seen.map(|granted| Ok(bids::store::load(conn, &granted)?.title)).transpose()
 }
 
-/// A bid, if the caller may read it.
+/// This is the desk of the fund's people. Whoever reads a bid as one of its councils has no part in it here, whatever else
+/// they are: it tells what is decided.
+fn as_staff(granted: Granted<BidKey>) -> Result<Granted<BidKey>> {
+    if plan::is_staff(&granted) { Ok(granted) } else { Err(AppError::NotFound) }
+}
+
+/// A bid, if the caller may read it for the fund.
 fn seen(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Option<Granted<BidKey>>> {
     let granted =
         bids::store::id_of(conn, reference).and_then(|id| policy::bid(conn, &scene.actor, Action::ReadBid, id));
-    match granted {
+    match granted.and_then(as_staff) {
         Err(AppError::NotFound | AppError::Forbidden { .. }) => Ok(None),
         other => other.map(Some),
     }

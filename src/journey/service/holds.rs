@@ -36,6 +36,15 @@ pub struct NewHold {
     pub reason: String,
 }
 
+/// What is said when a hold is lifted.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LiftBody {
+    /// What the bid's councils read, if anything.
+    #[serde(default)]
+    pub note: String,
+}
+
 /// What a manager sees who puts a bid on hold or lifts that.
 #[derive(Debug, Clone, Serialize)]
 pub struct HoldDesk {
@@ -95,9 +104,37 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<HoldDesk>
     .await
 }
 
+/// What the end of a hold brings at once.
+#[derive(Debug, Default)]
+pub(super) struct SetOff {
+    /// In sentences.
+    pub words: Vec<String>,
+    /// How many mails that sends to each reader.
+    pub mails: usize,
+}
+
+/// What happens at once when the hold of this bid is lifted.
+pub(super) fn set_off(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<SetOff> {
+    let then = Known::when_lifted(conn, scene, bid)?;
+    let mut set_off = SetOff::default();
+    for decision in awards::store::unrecorded(conn, bid)? {
+        let silent = awards::store::is_silent(conn, then.bid.round_id, &decision)?;
+        let taken = then.definition.transition(&decision.transition).filter(|_| then.place.shows(&decision.transition));
+        set_off.mails += taken.filter(|_| !silent).map_or(0, |taken| taken.mails().count());
+        set_off.words.extend(taken.map(|taken| format!("“{}” was released meanwhile and shows.", taken.label)));
+    }
+    if let Some(over) = lapse(scene, &then) {
+        let taken = then.definition.automatic(then.place.shown(), over.word());
+        set_off.mails += taken.map_or(0, |taken| taken.mails().count());
+        set_off.words.push(format!("It lapses: “{}” is over for it.", over.title()));
+    }
+    Ok(set_off)
+}
+
 /// The milestone after which something happens by itself to the bid where it shows, if that is over.
 fn lapse(scene: &Scene, known: &Known) -> Option<Milestone> {
-    let over = Milestone::ALL.iter().copied().filter(|milestone| known.round.timetable.reached(*milestone, scene.now));
+    let now = known.round.round.instant(scene.now);
+    let over = Milestone::ALL.iter().copied().filter(|milestone| known.round.timetable.reached(*milestone, now));
     let mut due = over.filter(|over| known.definition.automatic(known.place.shown(), over.word()).is_some());
     due.next()
 }

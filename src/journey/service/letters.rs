@@ -124,7 +124,8 @@ pub(super) fn of_hold(
     let state = known.definition.state(known.place.shown());
     let state = state.ok_or_else(|| AppError::internal("a bid stands nowhere"))?;
     let mut data = about(conn, scene, known, (state, None))?;
-    extend(&mut data, json!({ "words": words }));
+    let withdraws = known.definition.transitions.iter().any(|it| it.to == State::WITHDRAWN && it.leaves(&state.id));
+    extend(&mut data, json!({ "words": words, "writes": known.stage.is_some(), "withdraws": withdraws }));
     write_to_councils(conn, scene, &known.bid, template, &data)
 }
 

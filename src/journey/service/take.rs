@@ -174,8 +174,9 @@ pub(super) fn perform(
         return Err(AppError::Stale { current: known.bid.version });
     }
     // Only taking the bid back gets here while it is on hold, and then there is nothing left to hold.
-    if known.hold.is_some() {
+    if let Some(hold) = &known.hold {
         holds::store::lift(conn, granted, None, (scene.actor.person(), scene.now))?;
+        scene.tell(conn, Chain::Bid(granted.id()), "bid.hold_lifted", json!({ "hold": hold.number }))?;
     }
     approvals::service::overtake(conn, scene, granted, &known.definition)?;
     if hash.is_some() {
