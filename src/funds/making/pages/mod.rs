@@ -1,23 +1,20 @@
 //! The pages on which a fund manager begins a round, writes it while it is a draft, and publishes it.
 
+pub mod draft;
+
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
 use super::{
-    model::{DraftChange, NewDraft},
+    model::NewDraft,
     service::{self, Beginnings, Draft},
 };
 use crate::{
     account::pages::roles::faults_of,
     error::{AppError, Fault},
-    funds::{
-        model::Milestone,
-        rulebook::Rulebook,
-        service::{self as rounds, NewMilestone},
-    },
+    funds::service as rounds,
     http::{Query, Refused},
-    money::Pence,
-    web::{Form, Page, Posted, Visit, WrittenInstant},
+    web::{Form, Page, Posted, Visit},
 };
 
 type Answer = Result<HttpResponse, Refused>;
@@ -108,211 +105,28 @@ pub async fn begin(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
             Ok(visit.see_with_success(&path_of(&round.round.slug), text))
         }
         Err(refusal) => {
-            let faults: Vec<Fault> = faults_of(refusal, "slug")?
-                .into_iter()
-                .map(|fault| if fault.field == "copy_of" { Fault { field: "workflow".into(), ..fault } } else { fault })
-                .collect();
+            let faults: Vec<Fault> = faults_of(refusal, "slug")?.into_iter().map(beside_its_field).collect();
             visit.page_with_faults(&new_round_page(&visit, &slug, written).await?, &faults).await
         }
     }
+}
+
+/// What is copied is chosen with the workflow, and a prefix that is taken is a matter of its own field.
+fn beside_its_field(fault: Fault) -> Fault {
+    let field = match (fault.field.as_str(), fault.code.as_ref()) {
+        ("copy_of", _) => "workflow",
+        (_, "prefix_taken") => "prefix",
+        _ => return fault,
+    };
+    Fault { field: field.into(), ..fault }
 }
 
 fn path_of(slug: &str) -> String {
     format!("/rounds/{slug}/draft")
 }
 
-/// A draft and what it lacks.
-#[derive(Debug, Serialize)]
-pub struct DraftPage {
-    /// The round's place in addresses.
-    pub slug: String,
-    /// The round's version.
-    pub version: i32,
-    /// What is in the form.
-    pub written: WrittenDraft,
-    /// The dates: word, title and what is written.
-    pub dates: Vec<(Milestone, &'static str, WrittenInstant)>,
-    /// What keeps it from being published.
-    pub missing: Vec<String>,
-}
-
-impl Page for DraftPage {
-    const TEMPLATE: &'static str = "rounds/draft.html";
-}
-
-/// The fields of the form, as texts.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct WrittenDraft {
-    /// The title.
-    pub title: String,
-    /// What it is for.
-    pub summary: String,
-    /// What references begin with.
-    pub prefix: String,
-    /// The budget in pounds.
-    pub budget: String,
-    /// Something everybody must know.
-    pub note: String,
-}
-
-impl DraftPage {
-    fn of(draft: Draft) -> Self {
-        let round = draft.round.round;
-        let budget = if round.budget_pence > Pence(0) { round.budget_pence.to_string() } else { String::new() };
-        let written = WrittenDraft {
-            title: round.title,
-            summary: round.summary,
-            prefix: round.prefix,
-            budget: budget.trim_start_matches('£').to_owned(),
-            note: round.note.unwrap_or_default(),
-        };
-        let date = |milestone: Milestone| {
-            let at = draft.round.timetable.at(milestone).map(WrittenInstant::at).unwrap_or_default();
-            (milestone, milestone.title(), at)
-        };
-        Self {
-            slug: round.slug,
-            version: round.version,
-            written,
-            dates: draft.needed.into_iter().map(date).collect(),
-            missing: draft.missing.into_iter().map(|fault| fault.message).collect(),
-        }
-    }
-
-    /// The same with what was sent.
-    fn with(mut self, form: &Form) -> Self {
-        self.written = WrittenDraft {
-            title: form.text("title"),
-            summary: form.text("summary"),
-            prefix: form.text("prefix"),
-            budget: form.text("budget_pence"),
-            note: form.text("note"),
-        };
-        for (milestone, _, written) in &mut self.dates {
-            *written = WrittenInstant::named(form, milestone.word());
-        }
-        self
-    }
-
-    /// The change that the fields say, or everything that cannot be read. A date that is left empty is set later.
-    fn read(&self) -> Result<DraftChange, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let budget_pence = Pence::from_pounds(&self.written.budget);
-        if budget_pence.is_none() && !self.written.budget.is_empty() {
-            let message = "Enter the amount in pounds, such as 250,000 or 250,000.50.";
-            faults.push(Fault::new("budget_pence", "wrong_amount", message));
-        }
-        let mut milestones = Vec::new();
-        for (name, _, written) in self.dates.iter().filter(|(_, _, written)| !written.is_empty()) {
-            match written.read() {
-                Ok(at) => milestones.push(NewMilestone { name: *name, at }),
-                Err(wrong) => faults.extend(wrong.into_iter().map(|fault| {
-                    let field = fault.field.replacen("at", name.word(), 1);
-                    Fault { field, ..fault }
-                })),
-            }
-        }
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        Ok(DraftChange {
-            title: Some(self.written.title.clone()),
-            summary: Some(self.written.summary.clone()),
-            prefix: Some(self.written.prefix.clone()),
-            budget_pence,
-            note: Some(self.written.note.clone()),
-            milestones: Some(milestones),
-            rulebook: None,
-        })
-    }
-}
-
 async fn draft(visit: &Visit, slug: &str) -> Result<Draft, Refused> {
     Ok(service::draft(&visit.app, &visit.call, slug.to_owned()).await?)
-}
-
-/// GET `/rounds/{slug}/draft`
-pub async fn show(visit: Visit, slug: Path<String>) -> Answer {
-    visit.page(&DraftPage::of(draft(&visit, &slug).await?)).await
-}
-
-/// POST `/rounds/{slug}/draft`
-pub async fn save(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
-    let page = DraftPage::of(draft(&visit, &slug).await?).with(&form.0);
-    let faults = match page.read() {
-        Ok(change) => keep(&visit, &slug, &form.0, change, "title").await?,
-        Err(faults) => Some(faults),
-    };
-    match faults {
-        None => Ok(visit.see_with_success(&path_of(&slug), "The draft is saved.")),
-        Some(faults) => visit.page_with_faults(&page, &faults).await,
-    }
-}
-
-/// Keeps a change; says what stands in the way, beside `field` where it names none.
-async fn keep(
-    visit: &Visit,
-    slug: &str,
-    form: &Form,
-    change: DraftChange,
-    field: &str,
-) -> Result<Option<Vec<Fault>>, Refused> {
-    let version = form.text("version").parse().map_err(|_no_number| AppError::VersionNeeded)?;
-    match service::change(&visit.app, &visit.call, slug.to_owned(), version, change).await {
-        Ok(_) => Ok(None),
-        Err(AppError::Stale { .. }) => {
-            let message = "Somebody else has changed this draft meanwhile. Open the page again and look at both.";
-            Ok(Some(vec![Fault::new(field, "stale", message)]))
-        }
-        Err(refusal) => Ok(Some(faults_of(refusal, field)?)),
-    }
-}
-
-/// The questions and rules of a draft as one text.
-#[derive(Debug, Serialize)]
-pub struct DraftRulesPage {
-    /// The round's title.
-    pub title: String,
-    /// The round's place in addresses.
-    pub slug: String,
-    /// The round's version.
-    pub version: i32,
-    /// What is in the field.
-    pub text: String,
-}
-
-impl Page for DraftRulesPage {
-    const TEMPLATE: &'static str = "rounds/draft-rules.html";
-}
-
-impl DraftRulesPage {
-    fn of(draft: Draft, text: String) -> Self {
-        let round = draft.round.round;
-        Self { title: round.title, slug: round.slug, version: round.version, text }
-    }
-}
-
-/// GET `/rounds/{slug}/draft/rules`
-pub async fn ask_rules(visit: Visit, slug: Path<String>) -> Answer {
-    let draft = draft(&visit, &slug).await?;
-    let text = serde_json::to_string_pretty(&draft.round.rulebook).map_err(AppError::from)?;
-    visit.page(&DraftRulesPage::of(draft, text)).await
-}
-
-/// POST `/rounds/{slug}/draft/rules`
-pub async fn save_rules(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
-    let text = form.0.text("rulebook");
-    let faults = match serde_json::from_str::<Rulebook>(&text) {
-        Ok(rulebook) => {
-            let change = DraftChange { rulebook: Some(rulebook), ..DraftChange::default() };
-            keep(&visit, &slug, &form.0, change, "rulebook").await?
-        }
-        Err(fault) => Some(vec![Fault::new("rulebook", "unreadable", format!("This cannot be read: {fault}."))]),
-    };
-    match faults {
-        None => Ok(visit.see_with_success(&path_of(&slug), "The questions and rules are saved.")),
-        Some(faults) => visit.page_with_faults(&DraftRulesPage::of(draft(&visit, &slug).await?, text), &faults).await,
-    }
 }
 
 /// Publishes a draft.
