@@ -46,18 +46,7 @@ pub fn faults(before: &Rulebook, after: &Rulebook, stages: &[Stage], relied: &Re
         let message = "Keep the criteria, their weights and scales: bids have been scored on them.";
         fault("rulebook/criteria".into(), "scores_given", message.into());
     }
-    if !are_different(after.criteria.iter().map(|criterion| &criterion.id)) {
-        fault("rulebook/criteria".into(), "same_id", "Give every criterion its own id.".into());
-    }
-    if !are_different(after.phases.iter().map(|phase| &phase.id)) {
-        fault("rulebook/phases".into(), "same_id", "Give every phase its own id.".into());
-    }
     faults
-}
-
-fn are_different<'a>(ids: impl Iterator<Item = &'a String>) -> bool {
-    let mut seen = BTreeSet::new();
-    ids.into_iter().all(|id| seen.insert(id))
 }
 
 /// What `after` changes of `before`, each a phrase, in the order of the rulebook; the questions are left out, which never
@@ -128,13 +117,13 @@ fn eligibility(words: &mut Vec<String>, stage: Stage, before: &Rulebook, after: 
     let in_words = |rules: &[crate::workflow::Rule]| rules.iter().map(|rule| rule.in_words()).collect::<Vec<_>>();
     let (old, new) = (in_words(old), in_words(new));
     let many = words.len();
-    let title = stage.title();
+    let many_bids = stage.plural();
     words.extend(
-        old.iter().filter(|rule| !new.contains(rule)).map(|rule| format!("No longer asked of {title}s: {rule}")),
+        old.iter().filter(|rule| !new.contains(rule)).map(|rule| format!("No longer asked of {many_bids}: {rule}")),
     );
-    words.extend(new.iter().filter(|rule| !old.contains(rule)).map(|rule| format!("Now asked of {title}s: {rule}")));
+    words.extend(new.iter().filter(|rule| !old.contains(rule)).map(|rule| format!("Now asked of {many_bids}: {rule}")));
     if words.len() == many {
-        words.push(format!("The rules for {title}s stand in another order, or refuse a bid in other words"));
+        words.push(format!("The rules for {many_bids} stand in another order, or refuse a bid in other words"));
     }
 }
 
@@ -261,8 +250,8 @@ mod tests {
         let codes = |relied: &Relied| -> Vec<String> {
             faults(&before, &after, &[], relied).into_iter().map(|fault| fault.code.into_owned()).collect()
         };
-        let all = ["questions_stay", "phase_chosen", "marks_given", "scores_given", "same_id", "same_id"];
+        let all = ["unsound_rules", "unsound_rules", "questions_stay", "phase_chosen", "marks_given", "scores_given"];
         assert_eq!(codes(&relied), all);
-        assert_eq!(codes(&Relied::default()), ["questions_stay", "same_id", "same_id"]);
+        assert_eq!(codes(&Relied::default()), ["unsound_rules", "unsound_rules", "questions_stay"]);
     }
 }

@@ -31,6 +31,14 @@ impl Stage {
             Self::Full => "full application",
         }
     }
+
+    /// What several of them are called.
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Eoi => "expressions of interest",
+            Self::Full => "full applications",
+        }
+    }
 }
 
 impl From<workflow::Form> for Stage {
@@ -157,6 +165,11 @@ pub struct Grade {
     pub meaning: String,
 }
 
+fn are_different<'a>(ids: impl Iterator<Item = &'a str>) -> bool {
+    let mut seen = BTreeSet::new();
+    ids.into_iter().all(|id| seen.insert(id))
+}
+
 /// All weights together, in basis points.
 pub const WHOLE: u32 = 10_000;
 
@@ -183,8 +196,13 @@ impl Rulebook {
     pub fn faults(&self, stages: &[Stage]) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut fault = |field: &str, message: &str| faults.push(Fault::new(field, "unsound_rules", message));
-        if self.criteria.iter().map(|criterion| criterion.weight).sum::<u32>() != WHOLE {
+        // Each is as large as somebody writes it, so that their sum needs more room than they.
+        let weights: u64 = self.criteria.iter().map(|criterion| u64::from(criterion.weight)).sum();
+        if weights != u64::from(WHOLE) {
             fault("rulebook/criteria", "The weights of the criteria must add up to 10,000 basis points.");
+        }
+        if !are_different(self.criteria.iter().map(|criterion| criterion.id.as_str())) {
+            fault("rulebook/criteria", "Give every criterion its own id.");
         }
         if self.criteria.iter().any(|criterion| criterion.scale.len() < 2 || criterion.guidance.trim().is_empty()) {
             fault("rulebook/criteria", "Every criterion needs guidance and a scale of at least two values.");
@@ -192,9 +210,12 @@ impl Rulebook {
         if self.phases.is_empty() || self.phases.iter().any(|phase| phase.limit_pence <= Pence(0)) {
             fault("rulebook/phases", "Give at least one phase, each with a limit above £0.");
         }
+        if !are_different(self.phases.iter().map(|phase| phase.id.as_str())) {
+            fault("rulebook/phases", "Give every phase its own id.");
+        }
         for stage in stages {
-            let ids: Vec<&str> = self.form(*stage).questions().map(|(_, question)| question.id.as_str()).collect();
-            if ids.is_empty() || ids.iter().collect::<BTreeSet<_>>().len() != ids.len() {
+            let mut ids = self.form(*stage).questions().map(|(_, question)| question.id.as_str()).peekable();
+            if ids.peek().is_none() || !are_different(ids) {
                 fault(&format!("rulebook/{stage}"), "Ask at least one question, and give every question its own id.");
             }
         }

@@ -63,7 +63,7 @@ fn give(app: &TestApp, reference: &str, who: Who) -> Answer {
 }
 
 /// A bid open for scores that the assessor has.
-fn given_bid(app: &TestApp) -> String {
+pub fn given_bid(app: &TestApp) -> String {
     let reference = full_application(app, "Shared repairs");
     find_eligible(app, &reference);
     give(app, &reference, Who::Assessor).expect(200);

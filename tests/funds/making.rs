@@ -112,13 +112,16 @@ on_each_database! {
         assert_eq!(unknown("copy_of", "no-such"), (422, "invalid".into()));
         let mut taken = copy();
         taken["prefix"] = json!("TEST");
+        assert_eq!(manager.post(DRAFTS, taken).problem(), (409, "prefix_taken".into()));
+        taken = copy();
+        taken["slug"] = json!(ROUND);
         assert_eq!(manager.post(DRAFTS, taken).problem(), (409, "slug_taken".into()));
         for who in [Who::Observer, Who::Assessor] {
             assert_eq!(app.client(who).post(DRAFTS, copy()).status, 403, "{who:?}");
         }
         assert_eq!(app.client(Who::Officer).post(DRAFTS, copy()).status, 404);
         manager.post(DRAFTS, copy()).expect(201);
-        assert_eq!(change(&manager, &json!({ "prefix": "TEST" })).problem(), (409, "slug_taken".into()));
+        assert_eq!(change(&manager, &json!({ "prefix": "TEST" })).problem(), (409, "prefix_taken".into()));
         let wrong = change(&manager, &json!({ "budget_pence": 0, "milestones": [
             { "name": "eoi_closes", "at": "2027-09-30T16:00:00Z" },
             { "name": "eoi_opens", "at": "2027-09-01T16:00:00Z" },
@@ -127,6 +130,86 @@ on_each_database! {
         assert_eq!((wrong.status, messages(&wrong).len()), (422, 3), "{}", wrong.text());
         assert_eq!(manager.patch(AGAIN, 7, json!({ "title": "x" })).problem(), (412, "stale_version".into()));
         assert_eq!(app.client(Who::Officer).patch(AGAIN, 1, json!({ "title": "x" })).status, 404);
+    }
+
+    fn a_stage_that_is_over_already_cannot_be_published(app: &TestApp) {
+        let manager = app.client(Who::Manager);
+        manager.post(DRAFTS, copy()).expect(201);
+        let original = manager.get(&format!("/api/v1/rounds/{ROUND}")).expect(200).json();
+        let date = |milestone: &Value| json!({ "name": milestone["name"], "at": milestone["at"] });
+        let dates: Value = original["milestones"].as_array().unwrap().iter().map(date).collect();
+        change(&manager, &json!({ "milestones": dates })).expect(200);
+        let lacks = || app.client(Who::Manager).get(&format!("{AGAIN}/missing")).expect(200).json();
+        app.at("2026-09-30T16:00:00Z");
+        assert_eq!(lacks(), json!([]), "equal is in time");
+        app.at("2026-09-30T16:00:00.000001Z");
+        assert_eq!((&lacks()[0]["field"], &lacks()[0]["code"]), (&json!("milestones"), &json!("over")));
+        let refused = publish(&app.client(Who::Manager));
+        assert_eq!(messages(&refused), ["Give a later date for Expressions of interest close: 5pm on 30 September 2026 is over."]);
+        app.at("2027-01-01T09:00:00Z");
+        assert_eq!(lacks().as_array().unwrap().len(), 2, "{}", lacks());
+    }
+
+    fn rules_that_decide_nothing_cannot_be_published(app: &TestApp) {
+        let manager = app.client(Who::Manager);
+        manager.post(DRAFTS, copy()).expect(201);
+        let mut rulebook = manager.get(AGAIN).expect(200).json()["rulebook"].clone();
+        for list in ["criteria", "phases"] {
+            rulebook[list][1]["id"] = rulebook[list][0]["id"].clone();
+        }
+        for criterion in rulebook["criteria"].as_array_mut().unwrap() {
+            criterion["weight"] = json!(u32::MAX);
+        }
+        change(&manager, &json!({ "rulebook": rulebook, "milestones": dates(app) })).expect(200);
+        let expected = [
+            "The weights of the criteria must add up to 10,000 basis points.",
+            "Give every criterion its own id.",
+            "Give every phase its own id.",
+        ];
+        assert_eq!(messages(&publish(&manager)), expected);
+        let mut browser = app.browser(Who::Manager);
+        browser.open("/rounds/again/draft");
+        for words in expected {
+            browser.sees(words);
+        }
+        browser.open("/rounds/again/publish").sees("Give every criterion its own id.");
+        browser.open("/rounds/again").sees("Test round again");
+    }
+
+    fn two_managers_who_write_one_draft_at_once_see_what_the_other_saved(app: &TestApp) {
+        app.client(Who::Manager).post(DRAFTS, copy()).expect(201);
+        let (mut first, mut second) = (app.browser(Who::Manager), app.browser_of(app.colleague()));
+        first.open("/rounds/again/draft").fill("What is it for?", "Repairs.").fill("How much can be awarded?", "lots");
+        second.open("/rounds/again/draft").fill("Title", "Together again").fill_in("Expressions of interest open", "Day", "1")
+            .fill_in("Expressions of interest open", "Month", "9").fill_in("Expressions of interest open", "Year", "2027")
+            .fill("Time of “Expressions of interest open”", "9am").press("Save the draft").sees("The draft is saved.");
+        first.press("Save the draft").sees("Enter the amount in pounds");
+        first.fill("How much can be awarded?", "").press("Save the draft").sees("Enter how much can be awarded");
+        first.fill("How much can be awarded?", "200,000").press("Save the draft");
+        assert_eq!(first.status(), 412, "mending a fault does not make what was read any newer");
+        first.sees("Somebody else changed this draft").sees("Title: Together again").sees("Expressions of interest open: 1/9/2027 09:00");
+        assert_eq!((first.value("Title"), first.value("What is it for?")), ("Test round again".into(), "Repairs.".into()));
+        first.fill("Title", "Together again").press("Save the draft").sees("The draft is saved.");
+        let round = app.client(Who::Manager).get(AGAIN).expect(200).json();
+        assert_eq!((&round["title"], &round["summary"]), (&json!("Together again"), &json!("Repairs.")));
+        first.fill("What references of bids begin with", "TEST").press("Save the draft").sees("begin with this already");
+        assert_eq!(first.errors()[0].0, "#prefix");
+    }
+
+    fn two_managers_who_write_the_rules_of_a_draft_at_once_see_what_the_other_saved(app: &TestApp) {
+        app.client(Who::Manager).post(DRAFTS, copy()).expect(201);
+        let (mut first, mut second) = (app.browser(Who::Manager), app.browser_of(app.colleague()));
+        first.open("/rounds/again/draft/rules");
+        second.open("/rounds/again/draft/rules");
+        let rules = second.value("Questions and rules").replace("Strategic fit", "Fit");
+        second.fill("Questions and rules", &rules).press("Save").sees("The questions and rules are saved.");
+        first.press("Save").sees("Title of a criterion: from “Fit” to “Strategic fit”");
+        assert_eq!(first.status(), 412);
+        assert!(first.value("Questions and rules as they stand now").contains("\"Fit\""));
+        let kept = || app.client(Who::Manager).get(AGAIN).expect(200).json()["rulebook"]["criteria"][0]["title"].clone();
+        assert_eq!(kept(), "Fit");
+        first.press("Save").sees("The questions and rules are saved.");
+        assert_eq!(kept(), "Strategic fit");
     }
 
     fn a_manager_runs_a_cancelled_round_again_from_page_to_page(app: &TestApp) {

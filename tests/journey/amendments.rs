@@ -130,8 +130,17 @@ on_each_database! {
         assert_eq!(manager.put(&format!("{PATH}/rules"), 1, rules(app, weights(7_000))).problem(), (412, "stale_version".into()));
         let unversioned = manager.send("PUT", &format!("{PATH}/rules"), &[], Some(&rules(app, weights(7_000))));
         assert_eq!(unversioned.status, 428);
-        // A phase that no bid has chosen can go, and a round that is only a draft is not changed here.
+        // A phase that no bid has chosen can go.
         propose(&manager, "rules", &rules(app, |rules| rules["phases"] = json!([rules["phases"][0]]))).expect(202);
+    }
+
+    fn a_draft_is_not_changed_with_two_managers(app: &TestApp) {
+        let manager = app.client(Who::Manager);
+        let draft = json!({ "slug": "again", "title": "Again", "prefix": "AGAIN", "copy_of": ROUND });
+        manager.post("/api/v1/funds/test-fund/drafts", draft).expect(201);
+        for (what, body) in [("budget", budget(30_000_000)), ("rules", rules(app, weights(7_000))), ("cancellation", json!({ "reason": "x" }))] {
+            assert_eq!(manager.put(&format!("/api/v1/rounds/again/{what}"), 1, body).problem(), (409, "not_published".into()), "{what}");
+        }
     }
 
     fn marks_hold_the_rule_of_the_sift(app: &TestApp) {
@@ -259,6 +268,31 @@ on_each_database! {
         other.open(&format!("/rounds/{ROUND}/amendments")).press("Refuse").sees("Say why you refuse");
         other.press("Approve").sees("It is in force.");
         assert_eq!(app.public().get(PATH).expect(200).json()["rulebook"]["shortlist"], 3);
+    }
+
+    fn rules_that_changed_meanwhile_are_not_mixed_with_those_that_were_written(app: &TestApp) {
+        let (manager, second) = (app.client(Who::Manager), second(app));
+        let (mut fields, mut text) = (app.browser(Who::Manager), app.browser(Who::Manager));
+        fields.open(&format!("/rounds/{ROUND}/rules")).fill("Bids that are shortlisted at most", "3").fill("Why?", "Fewer.");
+        text.open(&format!("/rounds/{ROUND}/rules/text")).fill("Why?", "As it was.");
+        let turned = rules(app, |rules| {
+            weights(7_550)(rules);
+            rules["criteria"].as_array_mut().unwrap().reverse();
+        });
+        propose(&manager, "rules", &turned).expect(202);
+        approve(&second).expect(200);
+        fields.press("Propose these rules").sees("It holds what the rules are now.");
+        assert_eq!(fields.status(), 412);
+        fields.sees("Title of criterion 1: Strategic fit").sees("Weight of criterion 1, in per cent: 60").sees("Bids that are shortlisted at most: 3");
+        assert_eq!(fields.value("Title of criterion 1"), "Deliverability");
+        assert_eq!((fields.value("Weight of criterion 1"), fields.value("Why?")), ("24.50".into(), "Fewer.".into()));
+        fields.fill("Bids that are shortlisted at most", "3").press("Propose these rules").sees("It is proposed.");
+        let waiting = manager.get(&format!("{PATH}/proposals")).expect(200).json();
+        assert_eq!(waiting[0]["changes"], json!(["Bids that are shortlisted at most: from 2 to 3"]));
+        manager.delete(&format!("{PATH}/proposals/rules")).expect(204);
+        text.press("Propose these rules").sees("Weight of Strategic fit: from 75.50% to 60%").sees("The rules as they are now");
+        assert_eq!(text.status(), 412);
+        text.press("Propose these rules").sees("It is proposed.");
     }
 
     fn the_rules_are_changed_as_json_where_the_form_does_not_reach(app: &TestApp) {

@@ -10,6 +10,7 @@ use super::{
     with_borchester,
 };
 use crate::{
+    assessment::given_bid,
     awards::{ANNOUNCED, DECIDING, SIFT, award, decide, outcome, release, shortlisted, submitted},
     bids::written,
     harness::{
@@ -128,6 +129,61 @@ on_each_database! {
         let late = decide(&app.client(Who::Manager), &sent, "sift", outcome("invite"));
         assert_eq!(late.problem(), (409, "round_cancelled".into()));
         app.browser(Who::Manager).open(&format!("/rounds/{ROUND}/decisions")).sees("this round was cancelled");
+    }
+
+    fn what_was_marked_and_decided_in_it_stays_to_read_and_as_it_is(app: &TestApp) {
+        let sent = submitted(app, "Shared repairs");
+        app.at(SIFT);
+        let manager = app.client(Who::Manager);
+        let marks = json!({ "marks": [{ "question": "problem", "mark": "pass" }] });
+        let mark = || app.client(Who::Manager).send("PUT", &format!("/api/v1/bids/{sent}/sift"), &[], Some(&marks));
+        mark().expect(200);
+        decide(&manager, &sent, "sift", outcome("not_invite")).expect(201);
+        cancel(app);
+        let decided = manager.get(&format!("/api/v1/bids/{sent}/decisions/sift")).expect(200).json();
+        assert_eq!(decided["transition"], "not_invite");
+        let marked = manager.get(&format!("/api/v1/bids/{sent}/sift")).expect(200).json();
+        assert_eq!(marked["marks"][0]["mark"], "pass");
+        assert_eq!(mark().problem(), (409, "round_cancelled".into()));
+        let mut browser = app.browser(Who::Manager);
+        browser.open(&format!("/bids/{sent}/sift")).sees("nothing is marked in it any more");
+        assert!(!browser.buttons().iter().any(|button| button.starts_with("Save")), "{:?}", browser.buttons());
+        browser.open(&format!("/bids/{sent}/decision")).sees("Nothing can be decided on this bid now: this round was cancelled");
+        assert!(!browser.has("Take the decision back"));
+    }
+
+    fn assessors_read_their_scores_in_it_and_give_none(app: &TestApp) {
+        let bid = given_bid(app);
+        cancel(app);
+        let assessor = app.client(Who::Assessor);
+        let path = format!("/api/v1/bids/{bid}/scores/mine");
+        assert_eq!(assessor.get(&path).expect(200).json()["open"], false);
+        assert_eq!(assessor.put(&path, 1, json!({ "scores": [] })).problem(), (409, "round_cancelled".into()));
+        let mut browser = app.browser(Who::Assessor);
+        browser.open("/assess").sees("cannot be scored at the moment");
+        browser.open(&format!("/bids/{bid}/score")).sees("This bid cannot be scored at the moment.");
+        assert!(!browser.buttons().contains(&"Submit your assessment".to_owned()));
+        let readers = format!("/api/v1/bids/{bid}/assessors");
+        let manager = app.client(Who::Manager);
+        assert_eq!(manager.get(&readers).expect(200).json().as_array().unwrap().len(), 1);
+        let another = json!({ "person": app.person(Who::SecondAssessor) });
+        assert_eq!(manager.post(&readers, another).problem(), (409, "round_cancelled".into()));
+        let mut browser = app.browser(Who::Manager);
+        browser.open(&format!("/bids/{bid}/assessors")).sees("nobody is given its bids any more");
+        assert!(!browser.buttons().contains(&"Save".to_owned()));
+        assert_eq!(app.client(Who::ConflictedAssessor).get(&path).status, 404, "a conflict hides it as before");
+    }
+
+    fn an_invitation_in_it_waits_for_nobody_and_says_why(app: &TestApp) {
+        let (_, reference) = written(app, "Shared repairs");
+        with_borchester(app, &reference, false);
+        app.browser(Who::Partner).open("/dashboard").sees("Waiting for you");
+        cancel(app);
+        let mut browser = app.browser(Who::Partner);
+        browser.open("/dashboard").sees("Shared repairs").sees("Nothing more happens: this round was cancelled");
+        assert!(!browser.has("Waiting for you"));
+        browser.open(&format!("/bids/{reference}/invitation")).sees("Nobody answers this invitation any more: this round was cancelled");
+        assert!(!browser.buttons().iter().any(|button| button.contains("invitation") || button.contains("take part")));
     }
 
     fn what_was_due_before_it_is_done_after_it(app: &TestApp) {

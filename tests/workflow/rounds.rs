@@ -236,9 +236,18 @@ on_each_database! {
         refused.decide("award", "not_fund", None);
         app.work();
         assert_eq!(app.public().get(&path).status, 404, "there is no award yet");
+        let cancel = || {
+            let manager = app.client(Who::Manager);
+            let version = manager.get(&format!("/api/v1/rounds/{round}")).expect(200).json()["version"].as_i64().unwrap();
+            manager.put(&format!("/api/v1/rounds/{round}/cancellation"), version, json!({ "reason": "The money is gone." }))
+        };
+        cancel().expect(202);
+        app.client(Who::Manager).delete(&format!("/api/v1/rounds/{round}/proposals/cancellation")).expect(204);
         funded.decide("award", "fund", Some(ASK));
         assert_eq!((grants(app, round).len(), has_project(app, &funded)), (1, false));
+        assert_eq!(cancel().problem(), (409, "awards_announced".into()), "a refusal is no award, and this is one");
         app.work();
+        assert_eq!(cancel().problem(), (409, "awards_announced".into()));
         ends(app, round, &funded, &refused);
         let queue = format!("/rounds/{round}/decisions");
         app.browser(Who::Manager).open(&queue).sees("decided on one by one").sees("No bid waits for a decision");

@@ -46,6 +46,8 @@ pub struct ReadersPage {
     pub reference: String,
     /// Its title.
     pub title: String,
+    /// Whether readers can still be chosen.
+    pub open: bool,
     /// How many readers the round asks for.
     pub least: u32,
     /// Those who have submitted, by name: they stay.
@@ -59,7 +61,7 @@ impl Page for ReadersPage {
 }
 
 impl ReadersPage {
-    fn of(slug: String, panel: Panel, reference: &str) -> Result<Self> {
+    fn of((slug, open): (String, bool), panel: Panel, reference: &str) -> Result<Self> {
         let found = panel.bids.into_iter().find(|bid| bid.bid.reference == reference);
         let PanelBid { bid, readers } = found.ok_or(AppError::NotFound)?;
         let (submitted, others): (Vec<_>, Vec<_>) =
@@ -86,6 +88,7 @@ impl ReadersPage {
             submitted: submitted.into_iter().map(|reader| reader.name).collect(),
             least: panel.least_readers,
             slug,
+            open,
             reference: bid.reference,
             title: bid.title,
         })
@@ -108,9 +111,9 @@ impl ReadersPage {
 }
 
 async fn load(visit: &Visit, reference: &str) -> Result<ReadersPage> {
-    let slug = service::round_of(&visit.app, &visit.call, reference.to_owned()).await?;
+    let (slug, open) = service::round_of(&visit.app, &visit.call, reference.to_owned()).await?;
     let panel = service::panel(&visit.app, &visit.call, slug.clone()).await?;
-    ReadersPage::of(slug, panel, reference)
+    ReadersPage::of((slug, open), panel, reference)
 }
 
 /// The readers of one bid.

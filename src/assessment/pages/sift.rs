@@ -105,6 +105,8 @@ pub struct SiftPage {
     pub shown: Shown,
     /// What the fund asked the bid's councils.
     pub clarifications: Vec<ClarificationView>,
+    /// Whether they can still be marked.
+    pub open: bool,
     /// The answers to be marked.
     pub marks: Vec<MarkForm>,
     /// What the round's rule suggests, once all are marked.
@@ -151,6 +153,7 @@ impl SiftPage {
             }
         });
         Self {
+            open: read.open,
             marks: marks.collect(),
             shown: Shown::of(read.content.as_ref(), form),
             suggested: read.result.suggested.map(Suggestion::title),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Asked, Decided, ask, ask_round, person_of};
+use super::{Asked, Decided, ask, ask_round, look, person_of};
 use crate::{
     assessment::{
         model::{Answered, Assessor, Assignment, BidLine, Wish},
@@ -127,18 +127,23 @@ pub async fn unassign(app: &App, call: &Call, reference: String, person: Id<Pers
 /// `NotFound` for whoever may not know of the bid.
 pub async fn assessors(app: &App, call: &Call, reference: String) -> Result<Vec<Assignment>> {
     call.read(app, move |conn, scene| {
-        let asked = ask(conn, scene, Action::AssignAssessors, &reference)?;
+        let asked = look(conn, scene, Action::AssignAssessors, &reference)?;
         store::assignments::of_bid(conn, &asked.granted)
     })
     .await
 }
 
-/// The place in addresses of a bid's round, for whoever may give the bid to assessors.
+/// The place in addresses of a bid's round, for whoever may give the bid to assessors, and whether they still can: not once
+/// the round was called off.
 ///
 /// # Errors
 /// `NotFound` for whoever may not know of the bid.
-pub async fn round_of(app: &App, call: &Call, reference: String) -> Result<String> {
-    call.read(app, move |conn, scene| Ok(ask(conn, scene, Action::AssignAssessors, &reference)?.round.round.slug)).await
+pub async fn round_of(app: &App, call: &Call, reference: String) -> Result<(String, bool)> {
+    call.read(app, move |conn, scene| {
+        let Asked { granted, round, .. } = look(conn, scene, Action::AssignAssessors, &reference)?;
+        Ok((round.round.slug, granted.standing().may(Action::AssignAssessors)))
+    })
+    .await
 }
 
 /// A bid with its readers.

@@ -37,8 +37,23 @@ struct Asked {
 
 /// Asks policy for an action on a bid and loads what the use case needs of it.
 fn ask(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<Asked> {
-    let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
+    let id = id_of(conn, scene, reference)?;
     let granted = policy::bid(conn, &scene.actor, action, id)?;
+    loaded(conn, granted)
+}
+
+/// The same for whoever only reads what they have before them for the action, also after the round was called off.
+fn look(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<Asked> {
+    let id = id_of(conn, scene, reference)?;
+    let granted = policy::bid_to_read(conn, &scene.actor, action, id)?;
+    loaded(conn, granted)
+}
+
+fn id_of(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Id<BidKey>> {
+    bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))
+}
+
+fn loaded(conn: &mut Conn, granted: Granted<BidKey>) -> Result<Asked> {
     let bid = store::bid(conn, &granted)?;
     let round = funds::store::round_by_id(conn, bid.round_id)?;
     let round = funds::store::in_full_for(conn, round, bid.id)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Asked, ask, result_of, scores};
+use super::{Asked, look, result_of, scores};
 use crate::{
     assessment::model::{BidLine, MyScores, SiftResult},
     bids::{
@@ -33,7 +33,7 @@ pub struct ToScore {
 /// `NotFound` for whoever was not given the bid or has a conflict with it.
 pub async fn to_score(app: &App, call: &Call, reference: String) -> Result<ToScore> {
     call.read(app, move |conn, scene| {
-        let Asked { granted, round, .. } = ask(conn, scene, Action::ScoreBid, &reference)?;
+        let Asked { granted, round, .. } = look(conn, scene, Action::ScoreBid, &reference)?;
         let content = content::standing(conn, &granted, Stage::Full)?;
         let clarifications = clarifications::service::beside(conn, scene, &granted)?;
         Ok(ToScore { scores: scores::own(conn, scene, &reference)?, round, clarifications, content })
@@ -47,6 +47,8 @@ pub struct ToSift {
     pub bid: BidLine,
     /// The round with its form and rule.
     pub round: RoundInFull,
+    /// Whether its answers can still be marked by the reader: not once the round was called off.
+    pub open: bool,
     /// Where the sift of the bid stands.
     pub result: SiftResult,
     /// The questions that it has answered.
@@ -63,12 +65,13 @@ pub struct ToSift {
 /// `NotFound` for whoever may not know of the bid.
 pub async fn to_sift(app: &App, call: &Call, reference: String) -> Result<ToSift> {
     call.read(app, move |conn, scene| {
-        let Asked { granted, bid, round } = ask(conn, scene, Action::SiftBid, &reference)?;
+        let Asked { granted, bid, round } = look(conn, scene, Action::SiftBid, &reference)?;
         let content = content::standing(conn, &granted, Stage::Eoi)?;
         let answered = content.as_ref().map(Content::answered).unwrap_or_default();
         let result = result_of(conn, &granted, &round.rulebook, &answered)?;
         let clarifications = clarifications::service::beside(conn, scene, &granted)?;
-        Ok(ToSift { bid: bid.into(), result, answered, clarifications, round, content })
+        let open = granted.standing().may(Action::SiftBid);
+        Ok(ToSift { bid: bid.into(), open, result, answered, clarifications, round, content })
     })
     .await
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde_json::json;
 
-use super::{Asked, Decided, ask, person_of, round_in_full};
+use super::{Asked, Decided, ask, look, person_of, round_in_full};
 use crate::{
     assessment::{
         model::{
@@ -41,6 +41,16 @@ struct Own {
 impl Own {
     fn find(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Self> {
         let asked = ask(conn, scene, Action::ScoreBid, reference)?;
+        Self::of(conn, scene, asked)
+    }
+
+    /// The same for whoever only reads it.
+    fn look(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Self> {
+        let asked = look(conn, scene, Action::ScoreBid, reference)?;
+        Self::of(conn, scene, asked)
+    }
+
+    fn of(conn: &mut Conn, scene: &Scene, asked: Asked) -> Result<Self> {
         let person = person_of(scene)?;
         let assignments = store::assignments::of_bid(conn, &asked.granted)?;
         let assignment = assignments.into_iter().find(|assignment| assignment.person == person);
@@ -56,7 +66,8 @@ impl Own {
         let Asked { granted, bid, round } = &self.asked;
         let readable = round.timetable.is_readable(Stage::Full, scene.now);
         let unsubmitted = self.assignment.submitted_at.is_none();
-        Ok(readable && unsubmitted && Decided::of_bid(conn, granted, bid)?.takes_scores(bid))
+        let running = granted.standing().may(Action::ScoreBid);
+        Ok(running && readable && unsubmitted && Decided::of_bid(conn, granted, bid)?.takes_scores(bid))
     }
 
     fn must_be_open(&self, conn: &mut Conn, scene: &Scene) -> Result<()> {
@@ -98,7 +109,7 @@ pub async fn my_scores(app: &App, call: &Call, reference: String) -> Result<MySc
 }
 
 pub(super) fn own(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<MyScores> {
-    Own::find(conn, scene, reference)?.into_view(conn, scene)
+    Own::look(conn, scene, reference)?.into_view(conn, scene)
 }
 
 /// Gives scores on one or more criteria; the others stay as they are. Every score is added, the newest counts.
@@ -175,14 +186,15 @@ pub async fn mine(app: &App, call: &Call) -> Result<Vec<MyAssessment>> {
         let mut rounds = BTreeMap::new();
         let mut list = Vec::new();
         for (bid, submitted_at) in store::assignments::mine(conn, &sight)? {
-            let granted = policy::bid(conn, &scene.actor, Action::ScoreBid, bid.id)?;
+            let granted = policy::bid_to_read(conn, &scene.actor, Action::ScoreBid, bid.id)?;
             let round = match rounds.entry(bid.round_id) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(new) => new.insert(round_in_full(conn, bid.round_id)?),
             };
             let scores = newest(store::scores::own_scores(conn, &granted, person)?, &round.rulebook.criteria);
             let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
-            let open = Decided::of_bid(conn, &granted, &bid)?.takes_scores(&bid);
+            let running = granted.standing().may(Action::ScoreBid);
+            let open = running && Decided::of_bid(conn, &granted, &bid)?.takes_scores(&bid);
             list.push(MyAssessment {
                 bid: bid.into(),
                 round: round.round.slug.clone(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Asked, Decided, ask, ask_round, person_of};
+use super::{Asked, Decided, ask, ask_round, look, person_of};
 use crate::{
     assessment::{
         model::{BidLine, BidRow, Mark, NewMark, NewMarks, SiftResult, Suggestion, mark_faults},
@@ -195,7 +195,7 @@ impl SiftFilter {
 /// `NotFound` for whoever may not know of the bid.
 pub async fn sift_of(app: &App, call: &Call, reference: String) -> Result<SiftResult> {
     call.read(app, move |conn, scene| {
-        let Asked { granted, round, .. } = ask(conn, scene, Action::SiftBid, &reference)?;
+        let Asked { granted, round, .. } = look(conn, scene, Action::SiftBid, &reference)?;
         let answered = answered(conn, &granted)?;
         result_of(conn, &granted, &round.rulebook, &answered)
     })

@@ -133,7 +133,8 @@ pub async fn decide(
 /// `NotFound`.
 pub async fn decision(app: &App, call: &Call, reference: String, gate: Gate) -> Result<Decision> {
     call.read(app, move |conn, scene| {
-        let granted = granted(conn, scene, &reference, gate)?;
+        let id = id_of(conn, scene, &reference)?;
+        let granted = policy::bid_to_read(conn, &scene.actor, action_at(gate), id)?;
         store::at_gate(conn, &granted, gate)?.ok_or(AppError::NotFound)
     })
     .await
@@ -234,9 +235,16 @@ pub fn decide_approved(
 
 /// Policy's yes to deciding on a bid at a gate.
 pub(super) fn granted(conn: &mut Conn, scene: &Scene, reference: &str, gate: Gate) -> Result<Granted<BidKey>> {
-    let action = if gate == Gate::Sift { Action::SiftBid } else { Action::DecideBid };
-    let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
-    policy::bid(conn, &scene.actor, action, id)
+    let id = id_of(conn, scene, reference)?;
+    policy::bid(conn, &scene.actor, action_at(gate), id)
+}
+
+const fn action_at(gate: Gate) -> Action {
+    if matches!(gate, Gate::Sift) { Action::SiftBid } else { Action::DecideBid }
+}
+
+fn id_of(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Id<BidKey>> {
+    bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))
 }
 
 /// The decision that the workflow allows where the bid stands.

@@ -233,6 +233,8 @@ pub struct Desk {
     pub standing: Option<Decision>,
     /// The decision that can be taken back.
     pub retractable: Option<Decision>,
+    /// That the round was called off, when and why, as part of a sentence.
+    pub cancelled: Option<String>,
     /// Why nothing can be decided while the bid is on hold, as part of a sentence.
     pub on_hold: Option<String>,
     /// Who gets an email of what is decided now and shows at once.
@@ -267,11 +269,12 @@ pub struct DeskChoice {
 pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
     call.read(app, move |conn, scene| {
         let id = bids::store::id_of(conn, &reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
-        let granted = policy::bid(conn, &scene.actor, Action::DecideBid, id)?;
+        let granted = policy::bid_to_read(conn, &scene.actor, Action::DecideBid, id)?;
+        let running = granted.standing().may(Action::DecideBid);
         let row = bids::store::load(conn, &granted)?;
         let round = funds::store::round_by_id(conn, row.round_id)?;
         let (definition, place) = place(conn, &granted, scene.now)?;
-        let choices = choices(conn, scene, &granted, (&definition, &place))?;
+        let choices = if running { choices(conn, scene, &granted, (&definition, &place))? } else { Vec::new() };
         let gates: BTreeSet<Gate> = choices.iter().map(|choice| choice.gate).collect();
         let standing = store::of_bid(conn, &granted)?;
         let holds = holds::store::of_bid(conn, &granted)?;
@@ -281,11 +284,12 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
         let ranked = if is_ranked { ranking(conn, &on_round)? } else { Vec::new() };
         Ok(Desk {
             standing: standing.into_iter().rfind(|it| it.recorded_at.is_none() && gates.contains(&it.gate)),
-            retractable: retractable(conn, &granted)?,
+            retractable: if running { retractable(conn, &granted)? } else { None },
             position: label(&definition, place.decided()),
             place: ranked.iter().find(|ranked| ranked.bid == id).map(|ranked| ranked.place),
             reference: row.reference,
             title: row.title,
+            cancelled: round.cancellation(),
             round: round.slug,
             ask_pence: row.ask_pence,
             release: choices.first().and_then(|choice| choice.release),

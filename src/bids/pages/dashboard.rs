@@ -19,7 +19,7 @@ pub struct Dashboard {
     pub to_answer: Vec<Line>,
     /// Bids that one is asked to sign.
     pub to_sign: Vec<Line>,
-    /// Bids that one's organisations lead or have joined.
+    /// Bids that one's organisations lead or have joined, or were asked to join before their round was called off.
     pub bids: Vec<Line>,
 }
 
@@ -75,7 +75,7 @@ impl Line {
 /// The desk.
 pub async fn show(visit: Visit) -> Result<HttpResponse, Refused> {
     let own = service::own_desk(&visit.app, &visit.call).await?;
-    let (asked, bids): (Vec<_>, Vec<_>) = own.into_iter().partition(|own| own.part == Part::Invited);
+    let (asked, bids): (Vec<_>, Vec<_>) = own.into_iter().partition(|own| own.part == Part::Invited && !own.cancelled);
     let to_sign = bids.iter().filter(|own| own.to_sign).cloned().map(Line::of).collect();
     let mut to_answer: Vec<_> = bids.iter().filter(|own| own.to_answer.is_some()).cloned().map(Line::of).collect();
     to_answer.sort_by_key(|line| line.to_answer.map(|(_, until)| until));

@@ -173,6 +173,8 @@ pub struct Own {
     pub closes: Option<Moment>,
     /// What the caller's organisations are to it.
     pub part: Part,
+    /// Whether its round was called off, so that an invitation waits for nobody any more.
+    pub cancelled: bool,
     /// Whether the caller is asked to sign it.
     pub to_sign: bool,
     /// Since when it is on hold, if the caller may know that.
@@ -241,6 +243,7 @@ fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<
         outcome: part != Part::Invited && told_outcome(conn, &definition, row.bid.id)?,
         round: round.title,
         closes: open.filter(|closes| scene.now <= *closes && round.cancelled_at.is_none()),
+        cancelled: round.cancelled_at.is_some(),
         part,
         to_sign: is_to_sign(conn, scene, row.bid.id)?,
         on_hold: None,

@@ -116,8 +116,8 @@ pub fn no_rules() -> Rulebook {
     }
 }
 
-/// Everything that keeps a draft from being published with this workflow.
-pub fn missing(round: &RoundInFull, definition: &Definition) -> Vec<Fault> {
+/// Everything that keeps a draft from being published with this workflow by what arrived at `received`.
+pub fn missing(round: &RoundInFull, definition: &Definition, received: Moment) -> Vec<Fault> {
     let mut faults = Vec::new();
     faults.extend(service::text_faults("title", &round.round.title, service::LONGEST_TITLE));
     faults.extend(service::text_faults("summary", &round.round.summary, service::LONGEST_SUMMARY));
@@ -127,6 +127,16 @@ pub fn missing(round: &RoundInFull, definition: &Definition) -> Vec<Fault> {
     dates.sort();
     faults.extend(service::wrong_milestones(&dates, definition));
     faults.extend(service::missing_milestones(&dates, definition));
+    faults.extend(dates.iter().filter_map(|date| closed_already(*date, received)));
     faults.extend(round.rulebook.faults(&Stage::of(definition)));
     faults
+}
+
+/// A stage that would be over before councils know of it.
+fn closed_already((milestone, at): (Milestone, Moment), received: Moment) -> Option<Fault> {
+    let closes = matches!(milestone, Milestone::EoiCloses | Milestone::FullCloses);
+    (closes && received > at).then(|| {
+        let message = format!("Give a later date for {}: {} is over.", milestone.title(), at.in_words());
+        Fault::new("milestones", "over", message)
+    })
 }

@@ -61,16 +61,13 @@ fn fund(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<FundKey>,
 /// As policy says.
 pub async fn beginnings(app: &App, call: &Call, slug: String) -> Result<Beginnings> {
     call.read(app, move |conn, scene| {
-        let (_, fund) = fund(conn, scene, &slug)?;
-        let sight = policy::sight(conn, &scene.actor)?;
-        let mut rounds = store::listed(conn, &sight, None, MOST_LISTED)?;
-        rounds.retain(|round| round.fund_id == fund.id);
-        Ok(Beginnings { fund, rounds })
+        let (granted, fund) = fund(conn, scene, &slug)?;
+        Ok(Beginnings { rounds: drafts::rounds_of_fund(conn, &granted, MOST_LISTED)?, fund })
     })
     .await
 }
 
-/// More rounds than anybody looks through.
+/// More rounds of a fund than anybody looks through.
 const MOST_LISTED: i64 = 200;
 
 /// Begins a draft with a ready workflow, or as a copy of a round: dates are set later.
@@ -82,10 +79,11 @@ pub async fn begin(app: &App, call: &Call, slug: String, new: NewDraft) -> Resul
         let (granted, fund) = fund(conn, scene, &slug)?;
         AppError::unless_empty(new.faults())?;
         let origin = origin(conn, scene, &new)?;
-        if store::is_taken(conn, &new.slug, &new.prefix)? {
+        let round = round_of(scene, &fund, &new, origin.copied.as_ref());
+        refuse_taken_prefix(conn, &round)?;
+        if store::is_taken(conn, &round.slug, &round.prefix)? {
             return Err(service::slug_taken());
         }
-        let round = round_of(scene, &fund, &new, origin.copied.as_ref());
         store::insert_round(conn, &granted, &round)?;
         let first = (1, "The round's first rules", scene.now);
         store::insert_rulebook(conn, scene.fresh(), round.id, &origin.rulebook, first)?;
@@ -98,6 +96,15 @@ pub async fn begin(app: &App, call: &Call, slug: String, new: NewDraft) -> Resul
         store::in_full(conn, round)
     })
     .await
+}
+
+/// References tell the rounds of all funds apart.
+fn refuse_taken_prefix(conn: &mut Conn, round: &Round) -> Result<()> {
+    if drafts::is_prefix_taken(conn, &round.prefix, round.id)? {
+        let message = "References of another round’s bids begin with this already. Choose another.";
+        return Err(AppError::conflict("prefix_taken", message));
+    }
+    Ok(())
 }
 
 fn origin(conn: &mut Conn, scene: &Scene, new: &NewDraft) -> Result<Origin> {
@@ -157,7 +164,7 @@ pub async fn draft(app: &App, call: &Call, slug: String) -> Result<Draft> {
         let mut needed: Vec<Milestone> =
             definition.milestones.iter().filter_map(|id| Milestone::from_word(id)).collect();
         needed.sort();
-        Ok(Draft { missing: missing(&round, &definition), needed, round })
+        Ok(Draft { missing: missing(&round, &definition, scene.now), needed, round })
     })
     .await
 }
@@ -174,9 +181,7 @@ pub async fn change(app: &App, call: &Call, slug: String, version: i32, change: 
         }
         AppError::unless_empty(change.faults(&definition))?;
         let after = changed(before.round, &change);
-        if drafts::is_prefix_taken(conn, &after.prefix, after.id)? {
-            return Err(service::slug_taken());
-        }
+        refuse_taken_prefix(conn, &after)?;
         if !drafts::change(conn, &granted, &after)? {
             return Err(AppError::Stale { current: version });
         }

@@ -16,7 +16,7 @@ use crate::{
     },
     http::Scene,
     identity::policy::Granted,
-    ids::{Id, RoundKey},
+    ids::{FundKey, Id, RoundKey},
 };
 
 /// Writes a draft that stands at the version before `round`'s; says whether it stood so.
@@ -36,6 +36,12 @@ pub fn change(conn: &mut Conn, granted: &Granted<RoundKey>, round: &Round) -> Re
         ))
         .execute(conn)?;
     Ok(changed == 1)
+}
+
+/// The rounds of a fund, newest first, with its drafts.
+pub fn rounds_of_fund(conn: &mut Conn, fund: &Granted<FundKey>, most: i64) -> Result<Vec<Round>> {
+    let found = rounds::table.filter(rounds::fund_id.eq(fund.id())).order(rounds::id.desc()).limit(most);
+    Ok(found.select(Round::as_select()).load(conn)?)
 }
 
 /// Whether another round has this prefix.

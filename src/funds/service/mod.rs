@@ -262,7 +262,7 @@ pub async fn publish(app: &App, call: &Call, slug: String, version: i32) -> Resu
         let round = store::round_by_id(conn, round.id)?;
         let round = store::in_full(conn, round)?;
         let definition = store::newest_workflow(conn, round.round.id)?.definition()?;
-        AppError::unless_empty(making::model::missing(&round, &definition))?;
+        AppError::unless_empty(making::model::missing(&round, &definition, scene.now))?;
         for (milestone, at) in &round.timetable.0 {
             wait_for(conn, scene, round.round.id, (*milestone, *at))?;
         }

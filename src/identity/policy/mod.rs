@@ -97,6 +97,19 @@ pub fn bid(conn: &mut Conn, actor: &Actor, action: Action, id: Id<BidKey>) -> Re
     decide(actor, action, id, standing, Action::ReadBid)
 }
 
+/// Asks to read what somebody has before them for an action on a bid. That stays readable in a round that was called off,
+/// although the action itself is refused there: [`Standing::may`] says so.
+///
+/// # Errors
+/// As the module says.
+pub fn bid_to_read(conn: &mut Conn, actor: &Actor, action: Action, id: Id<BidKey>) -> Result<Granted<BidKey>> {
+    let standing = facts::standing_on_bid(conn, actor, id)?;
+    if standing.is_allowed(action) {
+        return Ok(Granted { id, action, standing });
+    }
+    decide(actor, action, id, standing, Action::ReadBid)
+}
+
 /// Asks for an action on a round: what one is there follows from its fund.
 ///
 /// # Errors

@@ -71,10 +71,12 @@ fn refuse_nothing_changed() -> Result<()> {
 
 /// Councils rely on an award that they know of.
 fn refuse_announced(conn: &mut Conn, scene: &Scene, round: &RoundInFull) -> Result<()> {
-    for (release, _) in store::awards(conn, round.round.id)? {
-        let is_out = match release {
-            Some(milestone) => awards::store::is_released(conn, round.round.id, milestone, scene.now)?,
-            None => true,
+    for award in store::awards(conn, round.round.id)? {
+        let is_out = match award.release {
+            Some(milestone) if award.recorded_at.is_none() => {
+                awards::store::is_released(conn, round.round.id, milestone, scene.now)?
+            }
+            _ => true,
         };
         if is_out {
             let message = "Awards of this round have been announced, and councils rely on them. It cannot be cancelled any \
@@ -86,7 +88,7 @@ fn refuse_announced(conn: &mut Conn, scene: &Scene, round: &RoundInFull) -> Resu
 }
 
 fn refuse_below_awards(conn: &mut Conn, round: &RoundInFull, budget: Pence) -> Result<()> {
-    let awarded: Pence = store::awards(conn, round.round.id)?.into_iter().filter_map(|(_, amount)| amount).sum();
+    let awarded: Pence = store::awards(conn, round.round.id)?.into_iter().map(|award| award.amount).sum();
     if awarded <= budget {
         return Ok(());
     }

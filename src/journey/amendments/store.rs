@@ -47,18 +47,28 @@ pub fn relied(conn: &mut Conn, round: Id<RoundKey>) -> Result<Relied> {
     Ok(Relied { phases: phases.into_iter().flatten().collect(), marked, scored })
 }
 
-/// An award decision on a bid of a round: when it shows, and how much it awards.
-pub type Award = (Option<Milestone>, Option<Pence>);
+/// An award to a bid of a round.
+#[derive(Debug, Queryable)]
+pub struct Award {
+    /// How much.
+    pub amount: Pence,
+    /// When it shows, if not at once.
+    pub release: Option<Milestone>,
+    /// When it moved the bid, with which it is out for good.
+    pub recorded_at: Option<Moment>,
+}
 
-/// The award decisions on a round's bids that were not withdrawn. They are read row by row and added up by the caller: what
-/// was read counts for PostgreSQL's check that a decision and a smaller budget do not pass one another.
+/// The awards to a round's bids that were not withdrawn; what is decided there without an amount awards nothing. They are
+/// read row by row and added up by the caller: what was read counts for PostgreSQL's check that a decision and a smaller
+/// budget do not pass one another.
 pub fn awards(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<Award>> {
     Ok(decisions::table
         .inner_join(bids::table)
         .filter(bids::round_id.eq(round))
         .filter(bids::state.ne(State::WITHDRAWN))
         .filter(decisions::gate.eq_any(Gate::AWARDING))
-        .select((decisions::release, decisions::amount_pence))
+        .filter(decisions::amount_pence.is_not_null())
+        .select((decisions::amount_pence.assume_not_null(), decisions::release, decisions::recorded_at))
         .load(conn)?)
 }
 

@@ -7,6 +7,7 @@ use crate::{
     bids::{self, model::Bid},
     db::Conn,
     error::{AppError, Fault, Result},
+    funds,
     http::{App, Call, Scene},
     identity::{
         model::Organisation,
@@ -139,6 +140,8 @@ pub struct InvitationView {
     pub bid: Known,
     /// The council's part in it.
     pub partner: Partner,
+    /// That the round was called off, when and why, as part of a sentence: nobody answers the invitation any more.
+    pub cancelled: Option<String>,
 }
 
 /// The invitation to the caller's own council.
@@ -153,7 +156,8 @@ pub async fn invitation(app: &App, call: &Call, reference: String) -> Result<Inv
         partners.retain(|partner| partner.state.stands() && own.contains(&partner.organisation_id));
         let partner = partners.into_iter().min_by_key(|partner| partner.state).ok_or(AppError::NotFound)?;
         let heading = bids::store::load(conn, &bid)?;
-        Ok(InvitationView { bid: Known::of(conn, &heading)?, partner })
+        let cancelled = funds::store::round_by_id(conn, heading.round_id)?.cancellation();
+        Ok(InvitationView { bid: Known::of(conn, &heading)?, partner, cancelled })
     })
     .await
 }

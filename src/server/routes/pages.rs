@@ -156,10 +156,12 @@ pub static PAGES: &[Route] = &[
     }),
     get("/funds/{slug}/rounds/new", May(Action::EditRound), || web::get().to(funds::making::pages::ask)),
     post("/funds/{slug}/rounds/new", May(Action::EditRound), || web::post().to(funds::making::pages::begin)),
-    get("/rounds/{slug}/draft", May(Action::EditRound), || web::get().to(funds::making::pages::show)),
-    post("/rounds/{slug}/draft", May(Action::EditRound), || web::post().to(funds::making::pages::save)),
-    get("/rounds/{slug}/draft/rules", May(Action::EditRound), || web::get().to(funds::making::pages::ask_rules)),
-    post("/rounds/{slug}/draft/rules", May(Action::EditRound), || web::post().to(funds::making::pages::save_rules)),
+    get("/rounds/{slug}/draft", May(Action::EditRound), || web::get().to(funds::making::pages::draft::show)),
+    post("/rounds/{slug}/draft", May(Action::EditRound), || web::post().to(funds::making::pages::draft::save)),
+    get("/rounds/{slug}/draft/rules", May(Action::EditRound), || web::get().to(funds::making::pages::draft::ask_rules)),
+    post("/rounds/{slug}/draft/rules", May(Action::EditRound), || {
+        web::post().to(funds::making::pages::draft::save_rules)
+    }),
     get("/rounds/{slug}/publish", May(Action::EditRound), || web::get().to(funds::making::pages::ask_to_publish)),
     post("/rounds/{slug}/publish", May(Action::PublishRound), || web::post().to(funds::making::pages::publish)),
     get("/funds/{slug}/deputies", May(Action::ReadRound), || web::get().to(funds::deputies::pages::show)),

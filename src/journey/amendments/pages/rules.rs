@@ -1,6 +1,6 @@
 //! The forms that propose other rules: one with the fields that people change, and the whole as JSON.
 
-use actix_web::web::Path;
+use actix_web::{http::StatusCode, web::Path};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -11,11 +11,15 @@ use super::{
 use crate::{
     clock::Moment,
     error::{AppError, Fault},
-    funds::rulebook::{Criterion, Phase, Rulebook, Unaffordable},
+    funds::{
+        amending,
+        pages::workflow::Stands,
+        rulebook::{Criterion, Phase, Rulebook, Unaffordable},
+    },
     http::Refused,
     journey::amendments::service::Desk,
     money::Pence,
-    web::{Form, Page, Posted, Visit},
+    web::{FieldError, Form, Page, Posted, Visit},
 };
 
 /// Proposes other rules, field by field.
@@ -31,6 +35,8 @@ pub struct RulesPage {
     pub locked_since: Option<Moment>,
     /// What is in the form.
     pub written: Written,
+    /// What was written about other rules than those in force, each a line; then the form holds the rules in force.
+    pub sent: Option<Vec<String>>,
 }
 
 impl Page for RulesPage {
@@ -81,21 +87,55 @@ impl Written {
         }
     }
 
-    fn sent(form: &Form, rules: &Rulebook) -> Self {
+    /// What was sent: as many phases and criteria as the form had.
+    fn sent(form: &Form) -> Self {
+        let many =
+            |list: &str, part: &str| (0..).take_while(|index| form.has(&format!("{list}-{index}-{part}"))).count();
         let phase = |index: usize| ["name", "limit"].map(|part| form.text(&format!("phase-{index}-{part}")));
         let criterion =
             |index: usize| ["title", "guidance", "weight"].map(|part| form.text(&format!("criterion-{index}-{part}")));
         Self {
-            phases: (0..rules.phases.len()).map(phase).collect(),
+            phases: (0..many("phase", "name")).map(phase).collect(),
             most_led: form.text("most_led"),
             most_fails: form.text("most_fails"),
             most_caveats: form.text("most_caveats"),
-            criteria: (0..rules.criteria.len()).map(criterion).collect(),
+            criteria: (0..many("criterion", "title")).map(criterion).collect(),
             least_readers: form.text("least_readers"),
             shortlist: form.text("shortlist"),
             unaffordable: form.text("unaffordable"),
             reason: form.text("reason"),
         }
+    }
+
+    /// What it says as people read it: what each field is called, and what is in it.
+    fn lines(&self) -> Vec<(String, &str)> {
+        let mut lines = Vec::new();
+        for (number, [name, limit]) in (1..).zip(&self.phases) {
+            lines.push((format!("Name of phase {number}"), name.as_str()));
+            lines.push((format!("Most that can be asked for in phase {number}, in pounds"), limit));
+        }
+        lines.push(("Bids that one authority can lead".into(), &self.most_led));
+        lines.push(("Answers that can fail".into(), &self.most_fails));
+        lines.push(("Answers that can pass with caveats".into(), &self.most_caveats));
+        for (number, [title, guidance, weight]) in (1..).zip(&self.criteria) {
+            lines.push((format!("Title of criterion {number}"), title));
+            lines.push((format!("What assessors look for in criterion {number}"), guidance));
+            lines.push((format!("Weight of criterion {number}, in per cent"), weight));
+        }
+        lines.push(("Readers that a full application needs".into(), &self.least_readers));
+        lines.push(("Bids that are shortlisted at most".into(), &self.shortlist));
+        let walk = if self.unaffordable == Unaffordable::Stop.word() { "stop there" } else { "pass it over" };
+        lines.push(("When the money left does not reach a bid of the ranking".into(), walk));
+        lines
+    }
+
+    /// What was written in `self` otherwise than `now` says it.
+    fn beside(&self, now: &Self) -> Vec<String> {
+        let standing = now.lines();
+        let others = self.lines().into_iter().filter(|line| !standing.contains(line));
+        let said =
+            |(title, text): (String, &str)| format!("{title}: {}", if text.is_empty() { "nothing" } else { text });
+        others.map(said).collect()
     }
 
     /// The rules with what the fields say, or everything that cannot be read.
@@ -164,31 +204,57 @@ fn basis_points(text: &str) -> Option<u32> {
     Some(whole.parse::<u32>().ok()? * 100 + part.parse::<u32>().ok()? * tens)
 }
 
-fn page_of(desk: Desk, written: Written) -> RulesPage {
-    let round = desk.round.round;
-    RulesPage { title: round.title, slug: round.slug, version: round.version, locked_since: desk.locked_since, written }
+impl RulesPage {
+    fn of(desk: Desk, written: Written) -> Self {
+        let (round, locked_since) = (desk.round.round, desk.locked_since);
+        Self { title: round.title, slug: round.slug, version: round.version, locked_since, written, sent: None }
+    }
+}
+
+/// Whether the round has changed since the form was opened, so that its fields may be about other rules.
+fn is_stale(form: &Form, desk: &Desk) -> bool {
+    form.text("version") != desk.round.round.version.to_string()
+}
+
+/// 412 with the rules in force and what was sent beside them.
+async fn stale(visit: &Visit, page: &impl Page, field: &str) -> Answer {
+    let message = "Somebody has changed this round after you opened the form. Look at both, then propose yours again.";
+    let error = FieldError { field: field.into(), message: message.into() };
+    visit.answer(StatusCode::PRECONDITION_FAILED, page, vec![error]).await
 }
 
 /// GET `/rounds/{slug}/rules`
 pub async fn ask(visit: Visit, slug: Path<String>) -> Answer {
     let desk = open_desk(&visit, &slug).await?;
     let written = Written::of(&desk.round.rulebook);
-    visit.page(&page_of(desk, written)).await
+    visit.page(&RulesPage::of(desk, written)).await
 }
 
 /// POST `/rounds/{slug}/rules`
 pub async fn change(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
     let desk = open_desk(&visit, &slug).await?;
-    let written = Written::sent(&form.0, &desk.round.rulebook);
-    let read = written.read(&desk.round.rulebook);
-    let proposed = read.map(|rulebook| {
+    let written = Written::sent(&form.0);
+    if is_stale(&form.0, &desk) {
+        return stale_rules(&visit, desk, &written).await;
+    }
+    let proposed = written.read(&desk.round.rulebook).map(|rulebook| {
         let reason = written.reason.clone();
         Proposed::Rules(Box::new(NewRules { rulebook, reason }))
     });
     match propose(&visit, &slug, &form.0, proposed).await? {
         Ok(done) => Ok(done),
-        Err(faults) => visit.page_with_faults(&page_of(desk, written), &faults).await,
+        Err(faults) if faults.iter().any(|fault| fault.code == "stale") => {
+            stale_rules(&visit, open_desk(&visit, &slug).await?, &written).await
+        }
+        Err(faults) => visit.page_with_faults(&RulesPage::of(desk, written), &faults).await,
     }
+}
+
+/// What was written is about other rules, so that the form shows those in force; why stays as it was written.
+async fn stale_rules(visit: &Visit, desk: Desk, written: &Written) -> Answer {
+    let now = Written { reason: written.reason.clone(), ..Written::of(&desk.round.rulebook) };
+    let sent = Some(written.beside(&now));
+    stale(visit, &RulesPage { sent, ..RulesPage::of(desk, now) }, "rulebook-phases").await
 }
 
 /// Proposes other rules as one text.
@@ -204,6 +270,8 @@ pub struct RulesTextPage {
     pub text: String,
     /// Why.
     pub reason: String,
+    /// What would change of the rules that somebody else changed meanwhile, and those in full.
+    pub stands: Option<(Stands, String)>,
 }
 
 impl Page for RulesTextPage {
@@ -212,7 +280,7 @@ impl Page for RulesTextPage {
 
 fn text_page_of(desk: Desk, text: String, reason: String) -> RulesTextPage {
     let round = desk.round.round;
-    RulesTextPage { title: round.title, slug: round.slug, version: round.version, text, reason }
+    RulesTextPage { title: round.title, slug: round.slug, version: round.version, text, reason, stands: None }
 }
 
 /// The questions, which stay as they are and so are not in the text.
@@ -244,10 +312,16 @@ fn read_text(text: &str, rules: &Rulebook) -> Result<Rulebook, Vec<Fault>> {
 pub async fn change_text(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
     let desk = open_desk(&visit, &slug).await?;
     let (text, reason) = (form.0.text("rulebook"), form.0.text("reason"));
+    if is_stale(&form.0, &desk) {
+        return stale_text(&visit, desk, text, reason).await;
+    }
     let proposed = read_text(&text, &desk.round.rulebook)
         .map(|rulebook| Proposed::Rules(Box::new(NewRules { rulebook, reason: reason.clone() })));
     match propose(&visit, &slug, &form.0, proposed).await? {
         Ok(done) => Ok(done),
+        Err(faults) if faults.iter().any(|fault| fault.code == "stale") => {
+            stale_text(&visit, open_desk(&visit, &slug).await?, text, reason).await
+        }
         Err(faults) => {
             let beside = |fault: Fault| match fault.field.starts_with("rulebook") {
                 true => Fault { field: "rulebook".into(), ..fault },
@@ -257,4 +331,12 @@ pub async fn change_text(visit: Visit, slug: Path<String>, form: Posted) -> Answ
             visit.page_with_faults(&text_page_of(desk, text, reason), &faults).await
         }
     }
+}
+
+async fn stale_text(visit: &Visit, desk: Desk, text: String, reason: String) -> Answer {
+    let now = &desk.round.rulebook;
+    let changes = read_text(&text, now).map(|sent| amending::differences(now, &sent)).unwrap_or_default();
+    let message = "Somebody has changed this round after you opened it. What you wrote would change of the rules now:";
+    let stands = Some((Stands { message: message.into(), now: changes }, text_of(now)?));
+    stale(visit, &RulesTextPage { stands, ..text_page_of(desk, text, reason) }, "rulebook").await
 }
