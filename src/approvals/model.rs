@@ -52,6 +52,14 @@ pub struct Words {
     pub page: String,
 }
 
+impl Words {
+    /// The same for something of which nobody is told by mail.
+    #[must_use]
+    pub fn without_mail(self) -> Self {
+        Self { what: format!("{}, and no email is sent", self.what), ..self }
+    }
+}
+
 words! {
     /// How a request ended.
     pub enum Ending {

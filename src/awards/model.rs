@@ -223,7 +223,7 @@ impl Terms {
 
 /// What is wrong with a reason for telling nobody by mail.
 pub fn no_mail_fault(reason: &str) -> Option<Fault> {
-    Fault::of_text("no_mail", reason, LONGEST_REASON, "Say why no email is sent: it stands in the history.")
+    Fault::of_text("no_mail", reason, LONGEST_REASON, "Say why no email is sent. The fund’s staff read it.")
 }
 
 fn missing(field: &str, text: &str) -> Option<Fault> {

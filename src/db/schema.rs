@@ -369,6 +369,8 @@ diesel::table! {
         taken_back_at -> Nullable<Moment>,
         taken_back_because -> Nullable<Text>,
         version -> Integer,
+        drafts -> Integer,
+        salt -> Nullable<Text>,
     }
 }
 

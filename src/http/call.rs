@@ -19,7 +19,7 @@ use crate::{
     error::{AppError, Result},
     events::{self, Chain, Happened},
     identity::{sessions, tokens},
-    ids::IdSource,
+    ids::{Id, IdSource, PersonKey},
 };
 
 /// The name of the session's cookie; over HTTPS with the prefix that binds it to this host.
@@ -57,7 +57,7 @@ pub struct Scene {
 
 impl Scene {
     /// A new id, made now.
-    pub fn fresh<T>(&self) -> crate::ids::Id<T> {
+    pub fn fresh<T>(&self) -> Id<T> {
         self.ids.fresh(self.now)
     }
 
@@ -65,6 +65,20 @@ impl Scene {
     #[must_use]
     pub fn by_itself(&self) -> Self {
         Self { actor: Actor::System, now: self.now, ids: self.ids.clone(), config: Arc::clone(&self.config) }
+    }
+
+    /// The person who acts, where what is said has to be said by somebody.
+    ///
+    /// # Errors
+    /// `Unauthenticated`; `Forbidden` for a program.
+    pub fn person(&self) -> Result<Id<PersonKey>> {
+        match &self.actor {
+            Actor::Person(signed_in) => Ok(signed_in.person),
+            Actor::Public => Err(AppError::Unauthenticated),
+            Actor::Client(_) | Actor::System => {
+                Err(AppError::forbidden("person_needed", "Only a person can do this. Sign in."))
+            }
+        }
     }
 
     /// Tells a history that the actor did something now. `kind` is a stable word, e.g. `bid.started`; `detail` holds ids,

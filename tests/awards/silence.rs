@@ -70,7 +70,7 @@ on_each_database! {
         let mut second = app.browser_of(app.colleague());
         second.open(&format!("/rounds/{ROUND}/decisions")).sees(&format!("Manager Person asks that no email is sent: {WHY}"));
         stand_behind(&colleague, PATH).expect(200);
-        assert!(last_of(app, "release.approved")["no_mail"].is_string());
+        assert_eq!(last_of(app, "release.approved")["no_mail"], true);
         app.at(ANNOUNCED);
         assert_eq!(outcomes(app, &bid), 1);
         assert!(letters(app, "outcome-funded").is_empty());
@@ -85,7 +85,7 @@ on_each_database! {
         let refused = post_seen(&colleague, PATH, &tag, json!({ "no_mail": WHY }));
         assert_eq!(refused.problem(), (409, "requested_already".into()));
         post_seen(&colleague, PATH, &tag, json!({})).expect(200);
-        assert_eq!(last_of(app, "release.approved")["no_mail"], Value::Null);
+        assert_eq!(last_of(app, "release.approved")["no_mail"], false);
         app.at(ANNOUNCED);
         assert_eq!(letters(app, "outcome-funded").len(), 4);
     }
@@ -115,6 +115,20 @@ on_each_database! {
         assert!(letters(app, "outcome-funded").is_empty());
     }
 
+    fn a_decision_from_outside_is_recorded_without_mail_on_the_page(app: &TestApp) {
+        decided(app);
+        app.colleague();
+        let mut manager = app.browser(Who::Manager);
+        manager.open(&format!("/rounds/{ROUND}/decisions")).fill("Who decided", "The minister").fill("The signed paper", "MIN-1");
+        manager.fill("Day", "19").fill("Month", "11").fill("Year", "2026");
+        manager.choose("Send no email for this decision of somebody else. The outcomes still show on pages");
+        manager.press("Record the decision of somebody else").sees("Say why no email is sent");
+        assert_eq!(readiness(app)["no_mail"], Value::Null);
+        manager.fill("Why is no email sent about their decision?", WHY).press("Record the decision of somebody else");
+        manager.sees("The decision is recorded").sees(&format!("None are sent: {WHY}"));
+        assert_eq!(readiness(app)["no_mail"], WHY);
+    }
+
     fn a_manager_says_on_the_page_that_no_email_is_sent(app: &TestApp) {
         decided(app);
         app.colleague();
@@ -136,6 +150,7 @@ on_each_database! {
         decide(&manager, &bid, "award", early).expect(201);
         release(app, "announcement").expect(200);
         app.at("2027-01-11T10:00:00Z");
+        app.colleague();
         let item = json!({ "reference": bid, "gate": "reserve", "transition": "fund_reserve", "amount_pence": ASK, "place": 1,
             "feedback": "Money became free.", "no_mail": WHY });
         let mut blank = item.clone();
@@ -145,13 +160,16 @@ on_each_database! {
         assert_eq!((&answers[0]["status"], &answers[0]["errors"][0]["field"]), (&json!(422), &json!("no_mail")));
         let answers = app.client(Who::Manager).post(&many, json!([item])).expect(200).json();
         assert_eq!(answers[0]["status"], 202, "{answers}");
+        let wanted = letters(app, "approval-wanted").pop().unwrap();
+        assert!(wanted["what"].as_str().unwrap().ends_with(", and no email is sent"), "{wanted}");
         app.browser_of(app.colleague()).open(&format!("/bids/{bid}")).sees("Why no email is sent").sees(WHY);
         approve(&app.client_of(app.colleague()), &bid).expect(204);
         app.work();
         assert!(letters(app, "outcome-funded").is_empty());
         let stands = app.client(Who::Manager).get(&format!("/api/v1/bids/{bid}/decisions/reserve")).expect(200).json();
         assert_eq!(stands["no_mail"], WHY);
-        assert!(last_of(app, "decision.recorded")["no_mail"].is_string());
+        assert_eq!(last_of(app, "decision.recorded")["no_mail"], true);
         assert_eq!(outcomes(app, &bid), 2, "it shows all the same");
+        app.browser(Who::Officer).open(&format!("/bids/{bid}/history")).sees("Its councils got no email about this");
     }
 }

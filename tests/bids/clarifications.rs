@@ -198,6 +198,44 @@ on_each_database! {
         assert!(!app.browser(Who::Officer).open("/dashboard").has("Answer by"));
     }
 
+    fn what_is_typed_while_the_bid_goes_on_is_kept_and_so_is_the_draft(app: &TestApp) {
+        let asked = asked(app);
+        let page = format!("/bids/{}/clarifications/1", asked.0);
+        answer(&app.client(Who::Officer), &asked, 1, "A draft", false).expect(200);
+        let (mut officer, mut manager) = (app.browser(Who::Officer), app.browser(Who::Manager));
+        officer.open(&page);
+        manager.open(&format!("/bids/{}/clarifications/ask", asked.0));
+        let mut other = app.browser(Who::Manager);
+        other.open(&page);
+        bring_to(app, &asked.0, ("withdrawn", BidKind::Closed), 8_000_000);
+        officer.fill("What do you answer?", "Words that took an hour").press("Submit the answer");
+        officer.sees("this is no longer needed and was not sent").sees("Words that took an hour").sees("A draft");
+        officer.open(&page).sees("no answer is needed any more").sees("A draft");
+        manager.fill("What do you ask?", "A long question").fill("Day", "8").fill("Month", "10").fill("Year", "2026");
+        manager.fill("At what time?", "5pm").press("Send the question").sees("this is no longer needed").sees("A long question");
+        other.fill("Why do you need no answer?", "The bid says so.").press("Take it back").sees("this is no longer needed").sees("The bid says so.");
+        assert!(!manager.open(&page).has("A draft"));
+        let seen = seen(app, Who::Manager, &asked.0);
+        assert_eq!((&seen["state"], &seen["answer"]), (&json!("not_needed"), &Value::Null));
+        assert_eq!(answer(&app.client(Who::Officer), &asked, 2, ANSWER, true).problem(), (403, "not_allowed".into()));
+    }
+
+    fn a_draft_moves_nothing_for_whoever_asked(app: &TestApp) {
+        let asked = asked(app);
+        let one = format!("{}/{}", path(&asked.0), asked.1);
+        let read = |who| app.client(who).get(&one).expect(200);
+        let before = read(Who::Manager);
+        let (officer, manager) = (app.client(Who::Officer), app.client(Who::Manager));
+        answer(&officer, &asked, 1, "Four hundred", false).expect(200);
+        let after = read(Who::Manager);
+        assert_eq!((after.header("etag"), after.json()), (before.header("etag"), before.json()));
+        assert_eq!(read(Who::Officer).header("etag"), Some("\"v2\""));
+        give_time(&manager, &asked, 1, "2026-10-09T16:00:00Z").expect(200);
+        assert_eq!(answer(&officer, &asked, 2, ANSWER, true).problem(), (412, "stale_version".into()));
+        answer(&officer, &asked, 3, ANSWER, true).expect(200);
+        assert_eq!(read(Who::Manager).header("etag"), Some("\"v3\""));
+    }
+
     fn councils_have_an_hour_at_least_and_sixty_days_at_most(app: &TestApp) {
         let reference = submitted(app, "Shared repairs");
         app.at(SIFT);
@@ -287,7 +325,9 @@ on_each_database! {
         }
         assert_eq!(answer(&app.client(Who::Manager), &asked, 1, ANSWER, true).problem(), (403, "not_allowed".into()));
         let invited = app.client(Who::Partner);
-        assert_eq!(invited.get(&path(&reference)).problem(), (403, "not_allowed".into()), "it has not answered its invitation");
+        let refused = invited.get(&path(&reference));
+        assert_eq!(refused.problem(), (403, "not_allowed".into()), "it has not answered its invitation");
+        assert!(refused.text().contains("Accept the invitation first"), "{}", refused.text());
         assert_eq!(answer(&invited, &asked, 1, ANSWER, true).problem(), (403, "not_allowed".into()));
         assert!(!app.browser(Who::Partner).open(&format!("/bids/{reference}")).has(QUESTION));
         for who in [Who::Stranger, Who::Nobody, Who::Assessor, Who::Admin] {

@@ -80,7 +80,13 @@ on_each_database! {
                 }
             }
         }
-        for who in [Who::Stranger, Who::Administrator, Who::Nobody, Who::Partner] {
+        let colleague = app.client(Who::Administrator);
+        let theirs = colleague.get(&format!("{PATH}/asked")).expect(200);
+        assert_eq!((&theirs.json()[0]["asked"], &theirs.json()[0]["organisation"]), (&json!("What waits"), &Value::Null));
+        assert!(!theirs.text().contains("Officer"), "colleagues read what was asked, and not by whom: {}", theirs.text());
+        colleague.get(&format!("{PATH}/1")).expect(200);
+        app.browser(Who::Administrator).open(&format!("/rounds/{ROUND}/ask")).sees("What you and your colleagues have asked").sees("What waits");
+        for who in [Who::Stranger, Who::Nobody, Who::Partner] {
             let client = app.client(who);
             assert_eq!(client.get(&format!("{PATH}/asked")).expect(200).json(), json!([]), "{who:?}");
             client.get(&format!("{PATH}/1")).expect(404);
@@ -163,6 +169,23 @@ on_each_database! {
         ask(&app.client(Who::Officer), "Another").expect(201);
         answer(&manager, 2, 1, ("Another", "Answered.")).expect(200);
         assert_eq!(refuse(&manager, 2, 2, "Late.").problem(), (409, "answered_already".into()));
+    }
+
+    fn what_a_manager_typed_is_kept_when_a_colleague_was_quicker(app: &TestApp) {
+        ask(&app.client(Who::Officer), "What does Borchester bid for?").expect(201);
+        ask(&app.client(Who::Officer), "Can parishes join?").expect(201);
+        let colleague = app.client_of(app.colleague());
+        let mut manager = app.browser(Who::Manager);
+        manager.open(&format!("/rounds/{ROUND}/questions/1")).fill("The answer", "Words that took an hour");
+        refuse(&colleague, 1, 1, "It names a council.").expect(200);
+        manager.press("Publish the answer").sees("What you wrote was not sent").sees("Words that took an hour");
+        manager.sees("It names a council.");
+        manager.open(&format!("/rounds/{ROUND}/questions/2")).fill("Why?", "It is about something else.");
+        answer(&colleague, 2, 1, ("Can parishes join?", "Yes.")).expect(200);
+        manager.press("Refuse the question").sees("What you wrote was not sent").sees("It is about something else.");
+        manager.sees("Yes.");
+        let mut observer = app.browser(Who::Observer);
+        observer.open(&format!("/rounds/{ROUND}/questions")).sees("Question 1, refused").sees("It names a council.");
     }
 
     fn at_most_twenty_questions_of_an_organisation_wait(app: &TestApp) {

@@ -157,11 +157,14 @@ on_each_database! {
     fn what_needs_two_people_waits_for_the_second_and_keeps_its_messages_left_out(app: &TestApp) {
         let [first, ..] = announced(app);
         takes(app, "start_delivery", json!({ "count": 2, "roles": ["fund_manager"] }));
-        let manager = app.client(Who::Manager);
+        let (manager, colleague) = (app.client(Who::Manager), app.colleague());
         let body = json!({ "action": "start_delivery", "bids": [first], "mail": false });
         let waiting = manager.post(&path(), body).expect(200).json();
         assert_eq!((results(&waiting), &waiting[0]["messages"]), (vec![("waiting", None)], &json!(0)));
-        approve(&app.client_of(app.colleague()), &first).expect(200);
+        let wanted = letters(app, "approval-wanted").pop().unwrap();
+        assert!(wanted["what"].as_str().unwrap().ends_with(", and no email is sent"), "{wanted}");
+        app.browser_of(colleague).open(&format!("/bids/{first}")).sees("The bid’s councils get no email about it.");
+        approve(&app.client_of(colleague), &first).expect(200);
         assert!(letters(app, "project-started").is_empty());
         assert_eq!(events(app, &first).pop().unwrap().1["mail"], false);
     }

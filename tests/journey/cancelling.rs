@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{
     amendments::{PATH, approve, concerned, propose, told},
     dates::second,
+    holds::hold,
     with_borchester,
 };
 use crate::{
@@ -225,6 +226,40 @@ on_each_database! {
         assert_eq!(app.public().get(&format!("/api/v1/projects/{bid}")).status, 404);
         assert!(told(app, "outcome-funded").is_empty());
         app.browser(Who::Officer).open(&format!("/bids/{bid}")).sees("Nothing more happens");
+    }
+
+    fn what_the_fund_asked_about_a_bid_needs_no_answer_any_more(app: &TestApp) {
+        let sent = submitted(app, "Shared repairs");
+        app.at(SIFT);
+        let path = format!("/api/v1/bids/{sent}/clarifications");
+        let question = json!({ "question": "How many?", "until": "2026-10-08T16:00:00Z" });
+        let asked = app.client(Who::Manager).post(&path, question.clone()).expect(201).json();
+        let one = format!("{path}/{}", asked["id"].as_str().unwrap());
+        let draft = json!({ "answer": "Four hundred" });
+        app.client(Who::Officer).put(&format!("{one}/answer"), 1, draft.clone()).expect(200);
+        let (page, dashboard) = (format!("/bids/{sent}/clarifications/1"), "Answer by");
+        let mut officer = app.browser(Who::Officer);
+        officer.open("/dashboard").sees(dashboard).open(&page);
+        cancel(app);
+        let manager = app.client(Who::Manager);
+        for refused in [
+            manager.post(&path, question),
+            manager.put(&format!("{one}/until"), 1, json!({ "until": "2026-10-09T16:00:00Z" })),
+            app.client(Who::Officer).put(&format!("{one}/answer"), 2, draft),
+            hold(&manager, &sent),
+        ] {
+            assert_eq!(refused.problem(), (409, "round_cancelled".into()));
+        }
+        officer.fill("What do you answer?", "Words that took an hour").press("Submit the answer");
+        officer.sees("This round was cancelled").sees("Words that took an hour").sees("Four hundred");
+        officer.open(&page).sees("no answer is needed any more").sees("Four hundred");
+        assert!(!officer.has("Submit the answer"));
+        officer.open(&format!("/bids/{sent}")).sees("no answer is needed any more");
+        assert!(!officer.open("/dashboard").has(dashboard));
+        assert_eq!(app.client(Who::Manager).get(&one).expect(200).json()["state"], "not_needed");
+        app.at("2026-10-07T16:00:00Z");
+        assert!(app.letters().iter().all(|letter| letter.data["occasion"] != "reminder"));
+        app.browser(Who::Officer).open(&format!("/rounds/{ROUND}/ask")).sees("this round was cancelled at 10am on 1 October 2026");
     }
 
     fn a_submission_and_a_cancellation_at_once_come_one_after_the_other(app: &TestApp) {

@@ -29,7 +29,7 @@ pub fn hold(client: &Client, reference: &str) -> Answer {
     client.send("PUT", &path(reference), &[], Some(&json!({ "reason": REASON })))
 }
 
-fn lift(client: &Client, reference: &str) -> Answer {
+pub fn lift(client: &Client, reference: &str) -> Answer {
     client.delete_at(&path(reference), 1)
 }
 

@@ -21,6 +21,11 @@ use crate::{
         letters::Letter,
         smtp::SmtpServer,
     },
+    journey::{
+        cancelling::cancel,
+        holds::{hold, lift},
+        with_borchester,
+    },
 };
 
 fn rest(what: &str) -> String {
@@ -112,6 +117,7 @@ on_each_database! {
         assert!(sent.text().contains("Expression of interest submitted"), "{}", sent.text());
         let mut manager = app.browser(Who::Manager);
         manager.open(&page("")).sees("4 messages went out in the standard words, because your own could not be used");
+        manager.open(&page("/submitted-eoi/preview")).sees("This bid does not fit").sees("With the data of");
         app.block_on(|app| async move {
             let mend = app.db.write(|conn| {
                 update(mail_texts::table).set(mail_texts::body.eq("{{ reference }}")).execute(conn)?;
@@ -186,6 +192,7 @@ on_each_database! {
 
     fn what_the_list_counts_is_what_goes_out(app: &TestApp) {
         let (first, second) = (submitted(app, "Shared repairs"), submitted(app, "Shared bins"));
+        with_borchester(app, &first, true);
         written(app, "Still a draft");
         app.at(SIFT);
         let manager = app.client(Who::Manager);
@@ -196,13 +203,37 @@ on_each_database! {
         }
         let listed = of_step(&mails(&manager), "invite");
         assert_eq!(listed["template"], "outcome-invited");
-        assert_eq!(listed["readers"], json!({ "messages": 8, "people": 4, "councils": 1 }));
+        assert_eq!(listed["readers"], json!({ "messages": 10, "people": 6, "councils": 2 }));
         assert!(listed["when"].as_str().unwrap().contains("are released"), "{listed}");
         assert_eq!(of_step(&mails(&manager), "submit_eoi")["readers"], Value::Null, "drafts are private");
+        hold(&manager, &second).expect(201);
+        assert_eq!(of_step(&mails(&manager), "invite")["readers"]["messages"], 6, "of what is on hold nobody hears");
+        lift(&manager, &second).expect(204);
         release(app, "eoi_outcome").expect(200);
+        assert_eq!(of_step(&mails(&manager), "invite")["readers"]["messages"], 10);
         app.at("2026-10-10T09:00:00Z");
         let sent = app.letters().into_iter().filter(|letter| letter.template == "outcome-invited").count();
-        assert_eq!(sent, 8);
+        assert_eq!(sent, 10);
+    }
+
+    fn nobody_is_counted_who_gets_nothing_and_a_cancelled_round_keeps_its_words(app: &TestApp) {
+        let bid = submitted(app, "Shared repairs");
+        app.at(SIFT);
+        decide(&app.client(Who::Manager), &bid, "sift", outcome("invite")).expect(201);
+        let silent = json!({ "no_mail": "The minister rings every council." });
+        app.client(Who::Manager).post(&format!("/api/v1/rounds/{ROUND}/releases/eoi_outcome"), silent).expect(200);
+        let none = json!({ "messages": 0, "people": 0, "councils": 0 });
+        let listed = mails(&app.client(Who::Manager));
+        assert_eq!(of_step(&listed, "invite")["readers"], none, "its release sends no mail");
+        assert_eq!(of_step(&listed, "withdraw")["readers"]["people"], 4);
+        let mut manager = app.browser(Who::Manager);
+        manager.open(&page(RECEIPT)).fill("Message", "Words of mine\n\n{{ reference }} {{ at }} {{ hash }}");
+        cancel(app);
+        manager.press("Save the words").sees("The round is cancelled").sees("Words of mine");
+        let listed = mails(&app.client(Who::Manager));
+        assert_eq!((&listed["cancelled"], &of_step(&listed, "withdraw")["readers"]), (&json!(true), &none));
+        manager.open(&page("")).sees("This round was cancelled, so none of these emails goes out any more");
+        assert!(!manager.links().iter().any(|link| link.starts_with("Change")), "{:?}", manager.links());
     }
 
     fn a_preview_shows_a_real_bid_and_nothing_to_whoever_has_a_conflict_with_it(app: &TestApp) {

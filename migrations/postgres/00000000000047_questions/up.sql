@@ -37,6 +37,8 @@ CREATE TABLE clarifications (
     answered_at timestamptz,
     taken_back_at timestamptz,
     taken_back_because text,
-    version integer NOT NULL
+    version integer NOT NULL,
+    drafts integer NOT NULL,
+    salt text
 );
 CREATE UNIQUE INDEX clarifications_number ON clarifications (bid_id, number);

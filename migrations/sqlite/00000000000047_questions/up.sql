@@ -37,6 +37,8 @@ CREATE TABLE clarifications (
     answered_at INTEGER,
     taken_back_at INTEGER,
     taken_back_because TEXT,
-    version INTEGER NOT NULL
+    version INTEGER NOT NULL,
+    drafts INTEGER NOT NULL,
+    salt TEXT
 ) STRICT;
 CREATE UNIQUE INDEX clarifications_number ON clarifications (bid_id, number);

@@ -50,6 +50,8 @@ pub struct Written {
     pub silent: bool,
     /// Why not.
     pub no_mail: String,
+    /// Whether it was written of a decision of somebody else.
+    pub outside: bool,
 }
 
 impl Written {
@@ -61,6 +63,7 @@ impl Written {
             paper: form.text("paper"),
             silent: form.has("silent"),
             no_mail: form.text("no_mail"),
+            outside: false,
         }
     }
 
@@ -158,7 +161,11 @@ async fn not_approved(
             return Ok(visit.keep_and_ask_for_fresh_code());
         }
         // What is wrong with a field of the forms belongs to it, everything else to the release as a whole.
-        AppError::Invalid(faults) if faults.iter().all(|fault| FIELDS.contains(&fault.field.as_str())) => faults,
+        AppError::Invalid(faults) if faults.iter().all(|fault| FIELDS.contains(&fault.field.as_str())) => {
+            let here =
+                |field: String| if written.outside && field == "no_mail" { OUTSIDE_NO_MAIL.into() } else { field };
+            faults.into_iter().map(|fault| Fault { field: here(fault.field), ..fault }).collect()
+        }
         AppError::Invalid(faults) => at(faults, "release"),
         AppError::Changed => {
             let message = "The list has changed since you opened this page. Read it again before you answer.";
@@ -172,6 +179,8 @@ async fn not_approved(
 
 /// The fields of the forms about a release.
 const FIELDS: [&str; 5] = ["reason", "by", "on", "paper", "no_mail"];
+/// The field in which it says of a decision of somebody else why no email is sent.
+const OUTSIDE_NO_MAIL: &str = "outside-no_mail";
 
 /// Records that the outcomes were decided outside the service.
 ///
@@ -180,7 +189,7 @@ const FIELDS: [&str; 5] = ["reason", "by", "on", "paper", "no_mail"];
 /// asked for.
 pub async fn record_outside(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
     let (slug, milestone) = of_path(path)?;
-    let written = Written::of(&form.0);
+    let written = Written { outside: true, ..Written::of(&form.0) };
     let recorded = match written.outside() {
         Ok(outside) => {
             service::record_outside(&visit.app, &visit.call, slug.clone(), milestone, outside, seen(&form.0)).await

@@ -12,7 +12,7 @@ use super::{
     DECISION_JOB,
     place::place,
     release::require_fresh,
-    support::{Touched, hash_of_reason, tell_of_changes},
+    support::{Touched, tell_of_changes},
 };
 use crate::{
     approvals::{
@@ -156,6 +156,7 @@ pub(super) fn decide_one(
         return Err(AppError::invalid("transition", "wrong_gate", message));
     }
     if let Some((thing, words)) = approvals::service::transition(conn, scene, &granted, &transition)? {
+        let words = if body.no_mail.is_some() { words.without_mail() } else { words };
         return ask(conn, scene, &granted, (&thing, &words), &new, (body, version));
     }
     let person = store::responsible_person(conn, &scene.actor)?;
@@ -458,7 +459,7 @@ fn tell(
     let detail = json!({
         "bid": bid.id(), "gate": new.gate, "transition": new.transition, "to": new.to_state,
         "amount_pence": new.terms.amount_pence, "place": new.terms.place, "explained": new.terms.reason.is_some(),
-        "no_mail": new.terms.no_mail.as_deref().map(hash_of_reason),
+        "no_mail": new.terms.no_mail.is_some(),
     });
     scene.tell(conn, Chain::Round(stakes.round_id), kind, detail)
 }

@@ -138,13 +138,8 @@ pub(super) fn words_with_figures(round: &Round, ready: &Readiness, silent: bool)
     let outcomes = if ready.outcomes == 1 { "1 bid".to_owned() } else { format!("{} bids", ready.outcomes) };
     let money = (ready.awarded_pence > Pence(0)).then(|| format!(", {} awarded", ready.awarded_pence));
     let money = money.unwrap_or_default();
-    let mail = if silent { ", and no email is sent" } else { "" };
-    Words { what: format!("{what}: {outcomes}{money}{mail}"), page }
-}
-
-/// History holds no words that people wrote, which may name somebody.
-pub(super) fn hash_of_reason(reason: &str) -> String {
-    hex::encode(Sha256::digest(reason))
+    let told = Words { what: format!("{what}: {outcomes}{money}"), page };
+    if silent { told.without_mail() } else { told }
 }
 
 fn hash(conn: &mut Conn, decisions: &[Decision]) -> Result<Vec<u8>> {

@@ -15,7 +15,7 @@ pub use decisions::{
 };
 pub use releases::{
     approve, due, is_released, is_silent, mark_recorded, mark_release_recorded, recall, release_of, shown_on,
-    shown_timetable, shown_timetable_of, unrecorded,
+    shown_timetable, shown_timetable_of, silent_releases, unrecorded,
 };
 pub use rounds::{
     RoundBid, bids_of_round, decisions_at, decisions_of_round, standing_versions, states_of_round, steps_of_round,

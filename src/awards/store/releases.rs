@@ -92,6 +92,15 @@ pub fn is_silent(conn: &mut Conn, round: Id<RoundKey>, decision: &Decision) -> R
     Ok(select(exists(silent)).get_result(conn)?)
 }
 
+/// The milestones whose release is approved without mail.
+pub fn silent_releases(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<Milestone>> {
+    Ok(releases::table
+        .filter(releases::round_id.eq(round.id()))
+        .filter(releases::no_mail.is_not_null())
+        .select(releases::milestone)
+        .load(conn)?)
+}
+
 /// Approves the release of a milestone's outcomes, with why nobody is told by mail if nobody is to be; says whether this call was the one that did.
 pub fn approve(
     conn: &mut Conn,

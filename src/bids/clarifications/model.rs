@@ -37,6 +37,8 @@ words! {
         Answered = "answered",
         /// The fund needs no answer any more.
         TakenBack = "taken_back",
+        /// Nobody needs an answer any more: the bid has gone on, or its round was cancelled.
+        NotNeeded = "not_needed",
     }
 }
 
@@ -68,19 +70,29 @@ pub struct Clarification {
     pub taken_back_at: Option<Moment>,
     /// Why.
     pub taken_back_because: Option<String>,
-    /// Counts changes.
+    /// Counts changes that everybody sees who reads it.
     pub version: i32,
+    /// Counts how often a draft of the answer was written, which the lead's people alone see.
+    pub drafts: i32,
+    /// What the history's hash of the answer is salted with.
+    pub salt: Option<String>,
 }
 
 impl Clarification {
-    /// How it stands at `now`.
-    pub fn state(&self, now: Moment) -> ClarificationState {
+    /// How it stands at `now`, where the bid's standing says whether it `takes_answers`.
+    pub fn state(&self, now: Moment, takes_answers: bool) -> ClarificationState {
         match (self.answered_at, self.taken_back_at) {
             (Some(_), _) => ClarificationState::Answered,
             (None, Some(_)) => ClarificationState::TakenBack,
             (None, None) if now > self.until_at => ClarificationState::Over,
-            (None, None) => ClarificationState::Open,
+            (None, None) if takes_answers => ClarificationState::Open,
+            (None, None) => ClarificationState::NotNeeded,
         }
+    }
+
+    /// The version as somebody sees it: drafts move it for those who write them and for nobody else.
+    pub const fn version_for(&self, writes: bool) -> i32 {
+        if writes { self.version + self.drafts } else { self.version }
     }
 
     /// Refuses what can be done only while nobody has answered and the fund still wants an answer.
@@ -115,9 +127,9 @@ impl Clarification {
         Err(AppError::conflict("deadline_passed", message))
     }
 
-    /// As somebody reads it at `now`; the draft is for those who write it.
-    pub fn view(self, now: Moment, writes: bool) -> ClarificationView {
-        let state = self.state(now);
+    /// As somebody reads it at `now`; the draft is for those who write it, in every state.
+    pub fn view(self, now: Moment, takes_answers: bool, writes: bool) -> ClarificationView {
+        let (state, version) = (self.state(now, takes_answers), self.version_for(writes));
         let submitted = self.answered_at.is_some();
         let (answer, draft) = if submitted { (Some(self.answer), None) } else { (None, Some(self.answer)) };
         ClarificationView {
@@ -132,7 +144,7 @@ impl Clarification {
             draft: draft.filter(|draft| writes && !draft.is_empty()),
             taken_back_at: self.taken_back_at,
             taken_back_because: self.taken_back_because,
-            version: self.version,
+            version,
         }
     }
 }

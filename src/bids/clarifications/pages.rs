@@ -45,8 +45,10 @@ pub struct ClarificationPage {
     pub asked: ClarificationView,
     /// Whether the reader can give more time and take the question back.
     pub asks: bool,
-    /// Whether the reader answers for the lead authority.
-    pub answers: bool,
+    /// Whether the reader works for the lead authority, which answers.
+    pub leads: bool,
+    /// Whether the reader manages the fund's rounds.
+    pub manages: bool,
     /// The answer as far as it is written.
     pub answer: String,
     /// Whether it was sent just now, and is not saved.
@@ -65,7 +67,7 @@ impl Page for ClarificationPage {
 
 impl ClarificationPage {
     fn of(found: OfBid) -> Self {
-        let OfBid { bid, clarification, asks, answers } = found;
+        let OfBid { bid, clarification, asks, leads, manages } = found;
         Self {
             answer: clarification.draft.clone().unwrap_or_default(),
             unsaved: false,
@@ -75,7 +77,8 @@ impl ClarificationPage {
             asked: clarification,
             bid,
             asks,
-            answers,
+            leads,
+            manages,
         }
     }
 }
@@ -93,7 +96,7 @@ pub async fn to_ask(visit: Visit, reference: Path<String>) -> Answer {
 
 /// POST `/bids/{reference}/clarifications/ask`
 pub async fn ask(visit: Visit, reference: Path<String>, form: Posted) -> Answer {
-    let bid = service::to_ask(&visit.app, &visit.call, reference.clone()).await?;
+    let (bid, manages) = service::heading(&visit.app, &visit.call, reference.clone()).await?;
     let (question, until) = (form.0.text("question"), WrittenInstant::of(&form.0));
     let asked = match until.read() {
         Ok(until) => {
@@ -114,7 +117,7 @@ pub async fn ask(visit: Visit, reference: Path<String>, form: Posted) -> Answer 
             Ok(visit.see_with_success(&path_of(&reference, asked.number), &text))
         }
         Err(refusal) => {
-            let faults = faults_beside(refusal, "question")?;
+            let faults = faults_beside(refusal, manages, "question")?;
             visit.page_with_faults(&ClarifyPage { bid, question, most: LONGEST_QUESTION, until }, &faults).await
         }
     }
@@ -156,7 +159,7 @@ pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) ->
             Ok(visit.see_with_success(&path_of(&reference, number), text))
         }
         Err(refusal) => {
-            let faults = faults_beside(refusal, "answer")?;
+            let faults = faults_beside(refusal, before.leads, "answer")?;
             let page =
                 ClarificationPage { answer: new.answer, unsaved: true, ..page(&visit, &reference, number).await? };
             visit.page_with_faults(&page, &faults).await
@@ -183,7 +186,7 @@ pub async fn give_time(visit: Visit, path: Path<(String, String)>, form: Posted)
             Ok(visit.see_with_success(&path_of(&reference, number), &text))
         }
         Err(refusal) => {
-            let faults = faults_beside(refusal, "at-day")?;
+            let faults = faults_beside(refusal, before.manages, "at-day")?;
             let page = ClarificationPage { until, ..page(&visit, &reference, number).await? };
             visit.page_with_faults(&page, &faults).await
         }
@@ -202,19 +205,24 @@ pub async fn take_back(visit: Visit, path: Path<(String, String)>, form: Posted)
             Ok(visit.see_with_success(&path_of(&reference, number), text))
         }
         Err(refusal) => {
-            let faults = faults_beside(refusal, "reason")?;
+            let faults = faults_beside(refusal, before.manages, "reason")?;
             let page = ClarificationPage { reason: because.reason, ..page(&visit, &reference, number).await? };
             visit.page_with_faults(&page, &faults).await
         }
     }
 }
 
-/// What somebody else did meanwhile is a fault of the page too: what was written stays in its field.
-fn faults_beside(refusal: AppError, field: &str) -> Result<Vec<Fault>, AppError> {
+/// What happened meanwhile is a fault of the page too: what was written stays in its field. Only the bid's going on, or the
+/// cancelling of its round, takes it out of the hands of those whose `own` it is to write here.
+fn faults_beside(refusal: AppError, own: bool, field: &str) -> Result<Vec<Fault>, AppError> {
     let faults = match refusal {
         AppError::Stale { .. } => {
             let message = "Somebody else changed this meanwhile. Read what stands above, then send yours again.";
             vec![Fault::new(field, "changed_since", message)]
+        }
+        AppError::Forbidden { code: "not_allowed", .. } if own => {
+            let message = "The bid has gone on meanwhile, so this is no longer needed and was not sent. Copy what you wrote if you want to keep it.";
+            vec![Fault::new(field, "not_needed", message)]
         }
         other => faults_of(other, field)?,
     };

@@ -14,7 +14,7 @@ use crate::{
     db::Conn,
     error::Result,
     http::{App, Call, Scene},
-    identity::policy::{self, Action, BidKind},
+    identity::policy::{self, Action},
     ids::{Id, RowKey},
     jobs::{self, Handler},
 };
@@ -57,8 +57,8 @@ fn remind(conn: &mut Conn, scene: &Scene, id: Id<RowKey>, until: Moment) -> Resu
     let bid = store::bid_of(conn, id)?;
     let granted = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;
     let row = store::one(conn, &granted, id)?;
-    let is_read = matches!(granted.standing().kind, Some(BidKind::Waiting | BidKind::Review));
-    if is_read && row.until_at == until && row.state(scene.now) == ClarificationState::Open {
+    let takes_answers = granted.standing().takes_answers();
+    if row.until_at == until && row.state(scene.now, takes_answers) == ClarificationState::Open {
         letters::to_lead(conn, scene, &granted, (&row, "reminder", None))?;
     }
     Ok(())

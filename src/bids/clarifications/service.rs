@@ -12,7 +12,6 @@ use super::{
     reminder, store,
 };
 use crate::{
-    actor::Actor,
     bids::{
         self,
         model::{Bid, open_stage},
@@ -22,8 +21,8 @@ use crate::{
     events::Chain,
     funds,
     http::{App, Call, Scene},
-    identity::policy::{self, Action, Granted},
-    ids::{BidKey, Id, PersonKey, RowKey},
+    identity::policy::{self, Action, Capacity, Granted},
+    ids::{BidKey, Id, RowKey},
 };
 
 /// The clarifications of a bid, and what the reader can do.
@@ -33,7 +32,7 @@ pub struct Clarifications {
     pub list: Vec<ClarificationView>,
     /// Whether the reader can ask another now.
     pub asks: bool,
-    /// Whether the reader answers for the lead authority.
+    /// Whether the reader can answer for the lead authority.
     pub answers: bool,
 }
 
@@ -67,7 +66,8 @@ pub fn beside(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Resu
 }
 
 fn view(scene: &Scene, granted: &Granted<BidKey>, row: Clarification) -> ClarificationView {
-    row.view(scene.now, granted.standing().may(Action::AnswerClarification))
+    let standing = granted.standing();
+    row.view(scene.now, standing.takes_answers(), standing.leads())
 }
 
 /// The clarifications of a bid, in the order in which they were asked.
@@ -104,8 +104,10 @@ pub struct OfBid {
     pub clarification: ClarificationView,
     /// Whether the reader can give more time and take the question back.
     pub asks: bool,
-    /// Whether the reader answers for the lead authority.
-    pub answers: bool,
+    /// Whether the reader works for the lead authority, which answers.
+    pub leads: bool,
+    /// Whether the reader manages the fund's rounds.
+    pub manages: bool,
 }
 
 /// What stands above the pages.
@@ -135,8 +137,22 @@ pub async fn numbered(app: &App, call: &Call, reference: String, number: i32) ->
             clarification: found.ok_or(AppError::NotFound)?,
             bid: BidHeading::of(bids::store::load(conn, &granted)?),
             asks: granted.standing().may(Action::AskClarification),
-            answers: granted.standing().may(Action::AnswerClarification),
+            leads: granted.standing().leads(),
+            manages: granted.standing().is(Capacity::FundManager),
         })
+    })
+    .await
+}
+
+/// What stands above the page of whoever asks, also when nothing can be asked any more; and whether they manage the fund's
+/// rounds.
+///
+/// # Errors
+/// As policy says.
+pub async fn heading(app: &App, call: &Call, reference: String) -> Result<(BidHeading, bool)> {
+    call.read(app, move |conn, scene| {
+        let granted = asked(conn, scene, Action::ReadClarifications, &reference)?;
+        Ok((BidHeading::of(bids::store::load(conn, &granted)?), granted.standing().is(Capacity::FundManager)))
     })
     .await
 }
@@ -181,17 +197,6 @@ fn refuse_unless_read(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>)
     Err(AppError::conflict("not_closed", message))
 }
 
-/// A person asks and answers: what is said here is said by somebody.
-fn person_of(scene: &Scene) -> Result<Id<PersonKey>> {
-    match &scene.actor {
-        Actor::Person(signed_in) => Ok(signed_in.person),
-        Actor::Public => Err(AppError::Unauthenticated),
-        Actor::Client(_) | Actor::System => {
-            Err(AppError::forbidden("person_needed", "Only a person can do this. Sign in."))
-        }
-    }
-}
-
 /// Asks a bid's councils a question; the people of its lead are told.
 ///
 /// # Errors
@@ -199,7 +204,7 @@ fn person_of(scene: &Scene) -> Result<Id<PersonKey>> {
 pub async fn ask(app: &App, call: &Call, reference: String, new: NewClarification) -> Result<ClarificationView> {
     call.write(app, move |conn, scene| {
         let granted = asked(conn, scene, Action::AskClarification, &reference)?;
-        let person = person_of(scene)?;
+        let person = scene.person()?;
         AppError::unless_empty(new.faults(scene.now))?;
         refuse_unless_read(conn, scene, &granted)?;
         let before = store::of_bid(conn, &granted)?;
@@ -217,6 +222,8 @@ pub async fn ask(app: &App, call: &Call, reference: String, new: NewClarificatio
             taken_back_at: None,
             taken_back_because: None,
             version: 1,
+            drafts: 0,
+            salt: None,
         };
         store::insert(conn, &granted, &row)?;
         tell(conn, scene, &row, ("clarification.asked", json!({ "until": row.until_at })))?;
@@ -249,25 +256,39 @@ pub async fn put_answer(
 ) -> Result<ClarificationView> {
     call.write(app, move |conn, scene| {
         let granted = asked(conn, scene, Action::AnswerClarification, &reference)?;
-        let person = person_of(scene)?;
+        let person = scene.person()?;
         let row = store::one(conn, &granted, id)?;
         row.must_take_answers(scene.now)?;
         AppError::unless_empty(new.fault().into_iter().collect())?;
         let answer = new.answer.trim();
-        let submitted = new.submit.then_some((person, scene.now));
-        if !store::write(conn, &granted, (id, version), (answer, submitted))? {
-            return Err(AppError::Stale { current: row.version });
+        if row.version_for(true) != version {
+            return Err(AppError::Stale { current: row.version_for(true) });
+        }
+        let salt = new.submit.then(|| salt(scene));
+        let written = match &salt {
+            Some(salt) => store::submit(conn, &granted, &row, (answer, salt), (person, scene.now))?,
+            None => store::write_draft(conn, &granted, &row, answer)?,
+        };
+        if !written {
+            return Err(AppError::Stale { current: row.version_for(true) });
         }
         let row = store::one(conn, &granted, id)?;
-        if new.submit {
+        if let Some(salt) = salt {
             // The history can show later that the answer is the one that was submitted.
-            let hash = Sha256::new().chain_update(id.to_string()).chain_update(answer).finalize();
+            let hash = Sha256::new().chain_update(salt).chain_update(answer).finalize();
             tell(conn, scene, &row, ("clarification.answered", json!({ "answer": hex::encode(hash) })))?;
             letters::of_answer(conn, scene, &granted, &row)?;
         }
         Ok(view(scene, &granted, row))
     })
     .await
+}
+
+/// Stands beside the words and not in the history, so that nobody guesses at erased words by their hash.
+fn salt(scene: &Scene) -> String {
+    let mut salt = [0; 16];
+    scene.ids.fill(&mut salt);
+    hex::encode(salt)
 }
 
 /// Gives more time to answer, also once the time is over; the people of the lead are told.
@@ -283,7 +304,7 @@ pub async fn give_time(
 ) -> Result<ClarificationView> {
     call.write(app, move |conn, scene| {
         let granted = asked(conn, scene, Action::AskClarification, &reference)?;
-        person_of(scene)?;
+        scene.person()?;
         let before = store::one(conn, &granted, id)?;
         before.must_wait()?;
         AppError::unless_empty(new.fault(before.until_at, scene.now).into_iter().collect())?;
@@ -313,7 +334,7 @@ pub async fn take_back(
 ) -> Result<ClarificationView> {
     call.write(app, move |conn, scene| {
         let granted = asked(conn, scene, Action::AskClarification, &reference)?;
-        person_of(scene)?;
+        scene.person()?;
         let before = store::one(conn, &granted, id)?;
         before.must_wait()?;
         AppError::unless_empty(because.fault().into_iter().collect())?;

@@ -9,7 +9,7 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{bids, clarifications},
+        schema::{bids, clarifications, rounds},
     },
     error::{AppError, Result},
     identity::policy::{BidKind, Granted, Sight},
@@ -29,6 +29,7 @@ pub fn insert(conn: &mut Conn, _: &Granted<BidKey>, new: &Clarification) -> Resu
             clarifications::until_at.eq(new.until_at),
             clarifications::answer.eq(&new.answer),
             clarifications::version.eq(new.version),
+            clarifications::drafts.eq(new.drafts),
         ))
         .execute(conn)?;
     Ok(())
@@ -69,7 +70,8 @@ pub fn bid_of(conn: &mut Conn, id: Id<RowKey>) -> Result<Id<BidKey>> {
 /// When the database fails.
 pub fn to_answer(conn: &mut Conn, sight: &Sight, now: Moment) -> Result<BTreeMap<Id<BidKey>, (i32, Moment)>> {
     let rows: Vec<(Id<BidKey>, i32, Moment)> = clarifications::table
-        .inner_join(bids::table)
+        .inner_join(bids::table.inner_join(rounds::table))
+        .filter(rounds::cancelled_at.is_null())
         .filter(bids::lead_id.eq_any(&sight.organisations))
         .filter(bids::kind.eq_any([BidKind::Waiting, BidKind::Review]))
         .filter(clarifications::answered_at.is_null())
@@ -85,25 +87,40 @@ pub fn to_answer(conn: &mut Conn, sight: &Sight, now: Moment) -> Result<BTreeMap
 /// Which clarification changes, and from which version.
 pub type Standing = (Id<RowKey>, i32);
 
-/// Writes an answer as far as it goes, and submits it where somebody does; says whether it stood at this version,
-/// unanswered and not taken back.
-pub fn write(
+/// Writes an answer as far as it goes; says whether it still stood as `row` says, unanswered and not taken back.
+pub fn write_draft(conn: &mut Conn, bid: &Granted<BidKey>, row: &Clarification, answer: &str) -> Result<bool> {
+    let standing = clarifications::table
+        .find(row.id)
+        .filter(clarifications::bid_id.eq(bid.id()))
+        .filter(clarifications::version.eq(row.version))
+        .filter(clarifications::drafts.eq(row.drafts))
+        .filter(clarifications::answered_at.is_null())
+        .filter(clarifications::taken_back_at.is_null());
+    let change = (clarifications::answer.eq(answer), clarifications::drafts.eq(row.drafts + 1));
+    Ok(update(standing).set(change).execute(conn)? == 1)
+}
+
+/// Submits an answer, with the salt of its hash; says whether it still stood as `row` says, unanswered and not taken back.
+pub fn submit(
     conn: &mut Conn,
     bid: &Granted<BidKey>,
-    (id, version): Standing,
-    (answer, submitted): (&str, Option<(Id<PersonKey>, Moment)>),
+    row: &Clarification,
+    (answer, salt): (&str, &str),
+    (person, now): (Id<PersonKey>, Moment),
 ) -> Result<bool> {
     let standing = clarifications::table
-        .find(id)
+        .find(row.id)
         .filter(clarifications::bid_id.eq(bid.id()))
-        .filter(clarifications::version.eq(version))
+        .filter(clarifications::version.eq(row.version))
+        .filter(clarifications::drafts.eq(row.drafts))
         .filter(clarifications::answered_at.is_null())
         .filter(clarifications::taken_back_at.is_null());
     let change = (
         clarifications::answer.eq(answer),
-        clarifications::answered_by.eq(submitted.map(|(person, _)| person)),
-        clarifications::answered_at.eq(submitted.map(|(_, now)| now)),
-        clarifications::version.eq(version + 1),
+        clarifications::salt.eq(Some(salt)),
+        clarifications::answered_by.eq(Some(person)),
+        clarifications::answered_at.eq(Some(now)),
+        clarifications::version.eq(row.version + 1),
     );
     Ok(update(standing).set(change).execute(conn)? == 1)
 }

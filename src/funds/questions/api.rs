@@ -32,14 +32,14 @@ pub async fn ask(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewQ
     Ok(respond::created(&location, asked.version, &asked))
 }
 
-/// The questions as they were asked: all of them for the fund's staff, their own for everybody else.
+/// The questions as they were asked: all of them for the fund's staff, those of their own organisations for everybody else.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/questions/asked", tag = "rounds", params(("slug" = String, Path)),
     responses((status = 200, body = Vec<AskedQuestion>)))]
 pub async fn asked(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
     Ok(respond::ok(&service::asked(&app, &call, slug.into_inner()).await?))
 }
 
-/// One question as it was asked, with what is published of it, for the fund's staff and for whoever asked it.
+/// One question as it was asked, with what is published of it, for the fund's staff and for the organisation that asked it.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/questions/{number}", tag = "rounds",
     params(("slug" = String, Path), ("number" = i32, Path)), responses((status = 200, body = AskedQuestion)))]
 pub async fn show(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {

@@ -215,6 +215,9 @@ pub fn closes(round: &RoundInFull) -> Option<Moment> {
 /// # Errors
 /// `Conflict` that says why not.
 pub fn refuse_unless_asked_in_time(round: &RoundInFull, received: Moment) -> Result<()> {
+    if let Some(words) = round.round.cancellation() {
+        return Err(AppError::conflict("round_cancelled", format!("No questions can be asked any more: {words}.")));
+    }
     if round.round.state != RoundState::Published {
         return Err(AppError::conflict("not_published", "Questions can be asked while the round is published."));
     }

@@ -32,7 +32,7 @@ pub struct AskPage {
     pub refusal: Option<String>,
     /// For whom the reader can ask, by name.
     pub organisations: Vec<(Id<OrganisationKey>, String)>,
-    /// What the reader has asked, newest first.
+    /// What the reader and their colleagues have asked, newest first.
     pub own: Vec<AskedQuestion>,
     /// The most characters of a question.
     pub most: usize,
@@ -129,6 +129,8 @@ pub struct QuestionPage {
     pub answer: String,
     /// Why it is refused.
     pub reason: String,
+    /// What was sent for which there is no field any more: the field, its words and what was written.
+    pub unsent: Vec<(&'static str, &'static str, String)>,
     /// The most characters of a question.
     pub most_of_question: usize,
     /// The most characters of an answer.
@@ -152,6 +154,7 @@ async fn page(visit: &Visit, slug: &str, number: i32) -> Result<QuestionPage, Re
         question,
         answer,
         reason: String::new(),
+        unsent: Vec::new(),
         most_of_question: LONGEST_QUESTION,
         most_of_answer: LONGEST_ANSWER,
     })
@@ -181,8 +184,15 @@ pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) ->
         Ok(_) => Ok(visit.see_with_success(&list_of(&slug), &format!("The answer to question {number} is published."))),
         Err(refusal) => {
             let faults = faults_beside(refusal, "answer")?;
-            let page =
-                QuestionPage { question: new.question, answer: new.answer, ..page(&visit, &slug, number).await? };
+            let page = page(&visit, &slug, number).await?;
+            let unsent = match page.asked.state {
+                QuestionState::Refused => {
+                    let (question, answer) = (new.question.clone(), new.answer.clone());
+                    vec![("question", "The question", question), ("answer", "The answer", answer)]
+                }
+                QuestionState::Open | QuestionState::Answered => Vec::new(),
+            };
+            let page = QuestionPage { question: new.question, answer: new.answer, unsent, ..page };
             visit.page_with_faults(&page, &faults).await
         }
     }
@@ -200,7 +210,14 @@ pub async fn refuse(visit: Visit, path: Path<(String, String)>, form: Posted) ->
         }
         Err(refused) => {
             let faults = faults_beside(refused, "reason")?;
-            let page = QuestionPage { reason: refusal.reason, ..page(&visit, &slug, number).await? };
+            let page = page(&visit, &slug, number).await?;
+            let unsent = match page.asked.state {
+                QuestionState::Open => Vec::new(),
+                QuestionState::Answered | QuestionState::Refused => {
+                    vec![("reason", "Why you would have refused it", refusal.reason.clone())]
+                }
+            };
+            let page = QuestionPage { reason: refusal.reason, unsent, ..page };
             visit.page_with_faults(&page, &faults).await
         }
     }

@@ -26,7 +26,7 @@ use crate::{
     },
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted, Sight},
-    ids::{Id, OrganisationKey, PersonKey, RoundKey, RowKey},
+    ids::{Id, OrganisationKey, RoundKey, RowKey},
 };
 
 /// What is published of a round's questions.
@@ -62,7 +62,7 @@ pub struct ToAsk {
     pub round: RoundInFull,
     /// For whom they can ask, by name.
     pub organisations: Vec<(Id<OrganisationKey>, String)>,
-    /// What they have asked, newest first.
+    /// What they and their colleagues have asked, newest first.
     pub own: Vec<AskedQuestion>,
     /// Why nothing can be asked now; none while it can.
     pub refusal: Option<String>,
@@ -110,7 +110,7 @@ fn view(published: Option<PublishedQuestion>, row: QuestionRow, organisation: Op
 }
 
 /// The questions of a round as they were asked: all of them for the fund's staff, those that wait for an answer first, and
-/// for everybody else their own.
+/// for everybody else those of their own organisations.
 ///
 /// # Errors
 /// `Unauthenticated`; `NotFound`.
@@ -170,7 +170,7 @@ fn ask(conn: &mut Conn, scene: &Scene, action: Action, slug: &str) -> Result<(Gr
     Ok((granted, in_full(conn, round)?))
 }
 
-/// One question, for the fund's staff and for whoever asked it.
+/// One question, for the fund's staff and for the organisation that asked it.
 ///
 /// # Errors
 /// As policy says; `NotFound`.
@@ -212,7 +212,7 @@ pub async fn to_answer(app: &App, call: &Call, slug: String, number: i32) -> Res
 /// asked any more, or too many wait.
 pub async fn put_question(app: &App, call: &Call, slug: String, new: NewQuestion) -> Result<AskedQuestion> {
     call.write(app, move |conn, scene| {
-        let person = person_of(scene)?;
+        let person = scene.person()?;
         let round = visible_round(conn, scene, &slug)?;
         let granted = for_organisation(conn, scene, new.organisation)?;
         AppError::unless_empty(new.fault().into_iter().collect())?;
@@ -267,17 +267,6 @@ fn refuse_too_many(open: i64) -> Result<()> {
     Err(AppError::conflict("too_many_questions", message))
 }
 
-/// A person asks and answers: what is said here is said by somebody.
-fn person_of(scene: &Scene) -> Result<Id<PersonKey>> {
-    match &scene.actor {
-        Actor::Person(signed_in) => Ok(signed_in.person),
-        Actor::Public => Err(AppError::Unauthenticated),
-        Actor::Client(_) | Actor::System => {
-            Err(AppError::forbidden("person_needed", "Only a person can do this. Sign in."))
-        }
-    }
-}
-
 /// Publishes an answer, or a correction of the one that stands; whoever asked is told.
 ///
 /// # Errors
@@ -292,7 +281,7 @@ pub async fn put_answer(
 ) -> Result<AskedQuestion> {
     call.write(app, move |conn, scene| {
         let (granted, round) = ask(conn, scene, Action::AnswerQuestions, &slug)?;
-        let person = person_of(scene)?;
+        let person = scene.person()?;
         AppError::unless_empty(new.faults())?;
         let question = numbered(conn, &granted, number)?;
         if question.state == QuestionState::Refused {
@@ -331,7 +320,7 @@ pub async fn refuse(
 ) -> Result<AskedQuestion> {
     call.write(app, move |conn, scene| {
         let (granted, round) = ask(conn, scene, Action::AnswerQuestions, &slug)?;
-        person_of(scene)?;
+        scene.person()?;
         AppError::unless_empty(refusal.fault().into_iter().collect())?;
         let reason = refusal.reason.trim();
         let question = numbered(conn, &granted, number)?;

@@ -85,12 +85,15 @@ pub fn organisations_of(conn: &mut Conn, sight: &Sight) -> Result<Vec<(Id<Organi
         .load(conn)?)
 }
 
-/// The questions of a round that the viewer has asked.
+/// The questions of a round that the viewer has asked, or somebody else of the viewer's organisations.
 pub fn own(conn: &mut Conn, sight: &Sight, round: Id<RoundKey>) -> Result<Vec<QuestionRow>> {
-    let Some(person) = sight.person else { return Ok(Vec::new()) };
     Ok(round_questions::table
         .filter(round_questions::round_id.eq(round))
-        .filter(round_questions::asked_by.eq(person))
+        .filter(
+            round_questions::organisation_id
+                .eq_any(&sight.organisations)
+                .or(round_questions::asked_by.eq_any(sight.person)),
+        )
         .order(round_questions::number)
         .select(QuestionRow::as_select())
         .load(conn)?)

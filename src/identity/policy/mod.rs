@@ -53,6 +53,16 @@ impl Standing {
         self.capacities.iter().any(|capacity| allows(*capacity, action, self.kind))
     }
 
+    /// Whether an answer to what the fund asked about the bid is still of use: it is read, and its round was not called off.
+    pub const fn takes_answers(&self) -> bool {
+        matches!(self.kind, Some(BidKind::Waiting | BidKind::Review)) && !self.cancelled
+    }
+
+    /// Whether the actor works for the lead authority.
+    pub fn leads(&self) -> bool {
+        [Capacity::LeadMember, Capacity::LeadSignatory, Capacity::LeadAdministrator].iter().any(|lead| self.is(*lead))
+    }
+
     /// The service itself still records what had come to pass before the round was called off.
     fn is_over_for(&self, action: Action) -> bool {
         self.cancelled && action.ends_with_the_round() && !self.is(Capacity::System)
@@ -161,6 +171,9 @@ fn decide<T>(actor: &Actor, action: Action, id: Id<T>, standing: Standing, seein
     if standing.is_allowed(action) {
         let message = "This round was cancelled, so nothing in it changes any more. Its page says why.";
         return Err(AppError::conflict("round_cancelled", message));
+    }
+    if standing.is(Capacity::InvitedMember) && allows(Capacity::PartnerMember, action, standing.kind) {
+        return Err(AppError::forbidden("not_allowed", "Accept the invitation first: partners can do this."));
     }
     Err(AppError::forbidden("not_allowed", action.refusal(standing.kind)))
 }

@@ -161,6 +161,9 @@ impl Action {
             Self::EditBid
                 | Self::SubmitBid
                 | Self::GiveTime
+                | Self::HoldBid
+                | Self::AskClarification
+                | Self::AnswerClarification
                 | Self::ManagePartners
                 | Self::AnswerInvitation
                 | Self::SignOff

@@ -54,8 +54,7 @@ pub async fn save(
     words: Json<Words>,
 ) -> Answer {
     let (slug, which) = of_path(path)?;
-    service::save(&app, &call, slug.clone(), which.clone(), version.0, words.0).await?;
-    let text = service::text(&app, &call, slug, which.0, which.1).await?;
+    let text = service::save(&app, &call, slug, which, version.0, words.0).await?;
     Ok(respond::versioned(text.version, &text))
 }
 

@@ -19,6 +19,8 @@ use crate::{
 pub struct RoundMails {
     /// The round's title.
     pub round: String,
+    /// Whether it was cancelled, so that none of these mails goes out any more.
+    pub cancelled: bool,
     /// Each mail at each step that sends it, in the order of the workflow.
     pub mails: Vec<RoundMail>,
 }
@@ -99,7 +101,7 @@ impl Counted {
 }
 
 /// One mail of a round in one language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct MailText {
     /// The name of the template.
     pub template: String,
@@ -120,7 +122,7 @@ pub struct MailText {
 }
 
 /// A name that words can use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct MailName {
     /// The name.
     pub name: String,
@@ -137,7 +139,7 @@ impl From<Name> for MailName {
 }
 
 /// A version of the words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct MailVersion {
     /// Which, from 1.
     pub number: i32,

@@ -8,6 +8,7 @@ use super::{
     service,
 };
 use crate::{
+    account::pages::roles::faults_of,
     error::{AppError, Fault},
     http::{Query, Refused},
     mail::{Language, texts::Words},
@@ -67,12 +68,23 @@ pub struct PreviewPage {
     pub bids: Vec<(String, String)>,
     /// What is chosen.
     pub chosen: Chosen,
-    /// By the name of the language what its readers get.
-    pub previews: Vec<(&'static str, Shown)>,
+    /// By the name of the language what its readers get, or why they would not get it.
+    pub previews: Vec<(&'static str, Looked)>,
 }
 
 impl Page for PreviewPage {
     const TEMPLATE: &'static str = "rounds/mail-preview.html";
+}
+
+/// What a message would say, or why the words do not fit the bid that is chosen.
+#[derive(Debug, Serialize)]
+pub enum Looked {
+    /// The message.
+    #[serde(rename = "shown")]
+    Shown(Shown),
+    /// Why there is none.
+    #[serde(rename = "unfit")]
+    Unfit(String),
 }
 
 /// Which bid is looked at, and who reads.
@@ -123,12 +135,20 @@ pub async fn look(visit: Visit, path: Path<(String, String)>, chosen: Query<Chos
             words: None,
         };
         let which = (template.clone(), *language);
-        previews.push((language.title(), service::preview(&visit.app, &visit.call, slug.clone(), which, body).await?));
+        let looked = match service::preview(&visit.app, &visit.call, slug.clone(), which, body).await {
+            Ok(shown) => Looked::Shown(shown),
+            Err(AppError::Invalid(faults)) => {
+                let why: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
+                Looked::Unfit(why.join(" "))
+            }
+            Err(other) => return Err(other.into()),
+        };
+        previews.push((language.title(), looked));
     }
     let text = service::text(&visit.app, &visit.call, slug.clone(), template.clone(), Language::English).await?;
     let bids = service::bids_to_show(&visit.app, &visit.call, slug.clone()).await?;
-    if let Some(bid) = previews.first().and_then(|(_, preview)| preview.message.bid.clone()) {
-        chosen.bid = bid;
+    if let Some((_, Looked::Shown(Shown { message, .. }))) = previews.first() {
+        chosen.bid = message.bid.clone().unwrap_or(chosen.bid);
     }
     visit.page(&PreviewPage { slug, template, title: text.title, bids, chosen, previews }).await
 }
@@ -178,12 +198,12 @@ pub async fn save(visit: Visit, path: Path<(String, String, String)>, form: Post
         Ok(_) => {
             Ok(visit.see_with_success(&path_of(&slug, ""), "The words are saved. Messages from now on have them."))
         }
-        Err(AppError::Invalid(faults)) => {
+        Err(AppError::Stale { .. }) => stale(&visit, (slug, template, language), written).await,
+        Err(refusal) => {
+            let faults = faults_of(refusal, "body")?;
             let page = begun(&visit, (slug, template, language), written, version).await?;
             visit.page_with_faults(&page, &faults).await
         }
-        Err(AppError::Stale { .. }) => stale(&visit, (slug, template, language), written).await,
-        Err(other) => Err(other.into()),
     }
 }
 

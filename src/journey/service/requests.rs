@@ -36,6 +36,8 @@ pub struct Awaited {
     pub label: String,
     /// The decision, if it is one.
     pub decision: Option<Requested>,
+    /// Whether the bid's councils get the messages of it.
+    pub mail: bool,
     /// Who stands behind it, and who is still wanted.
     pub support: Support,
     /// Whether the reader can approve it.
@@ -51,6 +53,9 @@ struct Found {
     request: Request,
     thing: Thing,
     words: Words,
+    /// The decision that is asked for, if it is one.
+    decision: Option<Requested>,
+    mail: Mailing,
 }
 
 /// What waits on a bid for approvals, as far as it is the caller's business.
@@ -76,7 +81,10 @@ fn found(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Vec<Found>> 
         let Some((thing, words)) = approvals::service::transition(conn, scene, &bid, &transition)? else { continue };
         let takes = concerns(scene, &bid, &transition, &request);
         if takes || approvals::service::is_able(conn, scene, &thing)? {
-            all.push(Found { bid, transition, request, thing, words });
+            let decision = requested(&transition, &request)?;
+            let mail = mail_of(&request, decision.as_ref());
+            let words = if mail == Mailing::LeftOut { words.without_mail() } else { words };
+            all.push(Found { bid, transition, request, thing, words, decision, mail });
         }
     }
     Ok(all)
@@ -95,7 +103,8 @@ fn awaited(conn: &mut Conn, scene: &Scene, found: &Found) -> Result<Awaited> {
         id: found.request.id,
         transition: found.transition.id.clone(),
         label: found.transition.label.clone(),
-        decision: requested(found)?,
+        decision: found.decision.clone(),
+        mail: found.mail == Mailing::Sent,
         may_approve: support.wants(scene.actor.person()),
         own: scene.actor.person() == Some(found.request.requested_by),
         support,
@@ -103,8 +112,8 @@ fn awaited(conn: &mut Conn, scene: &Scene, found: &Found) -> Result<Awaited> {
 }
 
 /// The decision that is asked for, if it is one.
-fn requested(found: &Found) -> Result<Option<Requested>> {
-    if found.transition.is_decision() { Requested::of(&found.request) } else { Ok(None) }
+fn requested(transition: &Transition, request: &Request) -> Result<Option<Requested>> {
+    if transition.is_decision() { Requested::of(request) } else { Ok(None) }
 }
 
 fn one(conn: &mut Conn, scene: &Scene, reference: &str, request: Id<RowKey>) -> Result<Found> {
@@ -122,7 +131,10 @@ pub(super) fn ask(
 ) -> Result<Done> {
     let asked = approvals::service::transition(conn, scene, bid, transition)?;
     let (thing, words) = asked.ok_or_else(|| AppError::internal("a transition that waits for nobody"))?;
-    let terms = (mail == Mailing::LeftOut).then(|| mail.noted_in(json!({})));
+    let (terms, words) = match mail {
+        Mailing::Sent => (None, words),
+        Mailing::LeftOut => (Some(mail.noted_in(json!({}))), words.without_mail()),
+    };
     let support = approvals::service::ask(conn, scene, (&thing, &words), terms)?;
     if support.still_needed() > 0 {
         return Ok(Done::Waiting(support));
@@ -131,9 +143,11 @@ pub(super) fn ask(
     take::chosen(conn, scene, bid, &known, (&transition.id, mail)).map(Done::Taken)
 }
 
-/// Whether whoever asked wants the messages of the transition left out.
-fn mail_of(request: &Request) -> Mailing {
-    if request.body.is_some() { Mailing::LeftOut } else { Mailing::Sent }
+/// Whether whoever asked wants the messages of the transition left out: a decision says why, and of another transition
+/// nothing else is kept.
+fn mail_of(request: &Request, decision: Option<&Requested>) -> Mailing {
+    let left_out = decision.map_or(request.body.is_some(), |decision| decision.body.no_mail.is_some());
+    if left_out { Mailing::LeftOut } else { Mailing::Sent }
 }
 
 /// Approves what somebody asked for. With the last approval it is done, if the workflow still allows it to whoever asked.
@@ -166,14 +180,14 @@ fn complete(conn: &mut Conn, scene: &Scene, found: Found, support: &Support) -> 
     let asker = approvals::service::acting(found.request.requested_by, scene.now);
     let action = take::action_of(&found.transition);
     let bid = policy::bid(conn, &asker, action, found.bid.id()).map_err(not_any_more)?;
-    if let Some(requested) = requested(&found)? {
-        awards::decide_approved(conn, scene, &bid, (found.request.requested_by, &requested), support)?;
+    if let Some(requested) = &found.decision {
+        awards::decide_approved(conn, scene, &bid, (found.request.requested_by, requested), support)?;
         return Ok(Done::Decided);
     }
     timers::catch_up(conn, scene, bid.id())?;
     let bid = policy::bid(conn, &asker, action, bid.id()).map_err(not_any_more)?;
     let known = Known::of(conn, scene, &bid)?.with_support(&found.transition.id, support);
-    let chosen = (found.transition.id.as_str(), mail_of(&found.request));
+    let chosen = (found.transition.id.as_str(), found.mail);
     take::chosen(conn, scene, &bid, &known, chosen).map(Done::Taken)
 }
 

@@ -179,9 +179,11 @@ fn record_bid(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
         awards::store::mark_recorded(conn, decision.id, scene.now)?;
         let Some(transition) = known.definition.transition(&decision.transition) else { continue };
         let silent = awards::store::is_silent(conn, known.bid.round_id, decision)?;
+        let left_out = silent && transition.mails().next().is_some();
+        let mail = if left_out { Mailing::LeftOut } else { Mailing::Sent };
         for effect in transition.effects_when_released() {
             match effect {
-                Effect::SendMail { .. } if silent => {}
+                Effect::SendMail { .. } if left_out => {}
                 Effect::SendMail { template } => {
                     letters::of_release(conn, scene, (&granted, &known), decision, template)?;
                 }
@@ -192,7 +194,7 @@ fn record_bid(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
             projects::service::create_from(conn, scene, &granted, amount)?;
         }
         let detail = json!({ "transition": decision.transition, "to": decision.to_state });
-        scene.tell(conn, Chain::Bid(bid), "bid.outcome_released", detail)?;
+        scene.tell(conn, Chain::Bid(bid), "bid.outcome_released", mail.noted_in(detail))?;
     }
     move_bid(conn, scene, (&granted, &known), &shown)
 }

@@ -128,6 +128,8 @@ fn is_name(word: &str) -> bool {
 fn value_fault(inside: &str) -> Option<(&'static str, &'static str)> {
     let mut rest = trimmed(inside);
     let mut depth = 0_i32;
+    let mut is_filter = false;
+    let (mut names, mut links) = (Vec::new(), false);
     while let Some(first) = rest.chars().next() {
         match first {
             '"' | '\'' => {
@@ -145,6 +147,11 @@ fn value_fault(inside: &str) -> Option<(&'static str, &'static str)> {
                 if RESERVED.contains(&word) {
                     return Some(OTHER);
                 }
+                if is_filter {
+                    links |= word == "link";
+                } else {
+                    names.push(word);
+                }
                 rest = after;
             }
             '~' | '|' | '(' | ')' | ' ' | '\n' | '\t' => {
@@ -153,9 +160,20 @@ fn value_fault(inside: &str) -> Option<(&'static str, &'static str)> {
             }
             _ => return Some(OTHER),
         }
+        is_filter = first == '|' || (is_filter && first.is_whitespace());
+    }
+    if links && !names.iter().all(|name| LINKED.contains(name)) {
+        return Some(NO_LINK);
     }
     (depth != 0).then_some(("syntax", "a bracket is not closed."))
 }
+
+/// The names that a link can be made of: what somebody else writes, such as a title, may lead anywhere or nowhere.
+const LINKED: [&str; 2] = ["link", "reference"];
+const NO_LINK: (&str, &str) = (
+    "link",
+    "a link is made of link, reference and texts in quotation marks alone. Write {{ link|link }} for the page of the bid.",
+);
 
 const OTHER: (&str, &str) = (
     "not_allowed",

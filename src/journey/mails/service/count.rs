@@ -9,9 +9,10 @@ use crate::{
         readiness::Readers,
         store::{Audience, RoundBid},
     },
+    bids::holds::{self, model::Span},
     db::Conn,
     error::{AppError, Result},
-    funds,
+    funds::{self, model::Round},
     http::Scene,
     identity::policy::{self, Granted},
     ids::{BidKey, Id, RoundKey, WorkflowKey},
@@ -27,22 +28,29 @@ struct Standing {
     waiting: BTreeSet<String>,
 }
 
+/// The milestones whose outcomes are released without mail.
+type Silent = BTreeSet<String>;
+
 /// The submitted bids of a round that the asker may see, and who reads the mail about them.
 pub struct Bids {
     standings: Vec<Standing>,
     audience: Audience,
+    silent: Silent,
 }
 
 impl Bids {
-    /// Reads them.
-    pub fn of(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>) -> Result<Self> {
-        let bids = visible(conn, scene, round)?;
+    /// Reads them. Of one that is on hold nobody hears anything, nor of any once the round was called off.
+    pub fn of(conn: &mut Conn, scene: &Scene, round: &Round, granted: &Granted<RoundKey>) -> Result<Self> {
+        let mut bids = visible(conn, scene, granted)?;
+        let holds = holds::store::spans_of_round(conn, round.id)?;
+        let is_on_hold = |bid: &RoundBid| holds.get(&bid.id).is_some_and(|spans| spans.iter().any(Span::stands));
+        bids.retain(|bid| round.cancelled_at.is_none() && !is_on_hold(bid));
         let audience = Audience::of(conn, &bids)?;
         let mut decisions: BTreeMap<Id<BidKey>, Vec<Decision>> = BTreeMap::new();
-        for decision in awards::store::decisions_of_round(conn, round)? {
+        for decision in awards::store::decisions_of_round(conn, granted)? {
             decisions.entry(decision.bid_id).or_default().push(decision);
         }
-        let timetable = awards::store::shown_timetable(conn, round.id(), scene.now)?;
+        let timetable = awards::store::shown_timetable(conn, round.id, scene.now)?;
         let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
         let mut standings = Vec::new();
         for bid in bids {
@@ -59,14 +67,17 @@ impl Bids {
             let waiting = waiting.map(|decision| decision.transition).collect();
             standings.push(Standing { bid, place, waiting });
         }
-        Ok(Self { standings, audience })
+        let silent = awards::store::silent_releases(conn, granted)?;
+        let silent = silent.into_iter().map(|milestone| milestone.word().to_owned()).collect();
+        Ok(Self { standings, audience, silent })
     }
 
     /// Who would get one mail that this transition sends, if staff may know.
     pub fn readers(&self, definition: &Definition, transition: &Transition) -> Option<Readers> {
         let counted = Counted::of(definition, transition);
+        let is_silent = transition.release.as_ref().is_some_and(|milestone| self.silent.contains(milestone));
         let is_meant = |standing: &&Standing| match counted {
-            Counted::Decided => standing.waiting.contains(&transition.id),
+            Counted::Decided => standing.waiting.contains(&transition.id) && !is_silent,
             Counted::Standing => standing.place.offers(transition),
             Counted::Drafts => false,
         };

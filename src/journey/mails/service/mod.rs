@@ -53,7 +53,7 @@ fn ask(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Round, Granted<Rou
 pub async fn mails(app: &App, call: &Call, slug: String) -> Result<RoundMails> {
     call.read(app, move |conn, scene| {
         let (round, granted) = ask(conn, scene, &slug)?;
-        let bids = Bids::of(conn, scene, &granted)?;
+        let bids = Bids::of(conn, scene, &round, &granted)?;
         let fallen_back: BTreeMap<String, i64> = fallen_back(conn, round.id)?.into_iter().collect();
         let steps = Steps::of(conn, round.id)?;
         let mut mails = Vec::new();
@@ -61,7 +61,7 @@ pub async fn mails(app: &App, call: &Call, slug: String) -> Result<RoundMails> {
             let fallen_back = fallen_back.get(step.mail.template).copied().unwrap_or_default();
             mails.push(line(conn, &round, &step, &bids, fallen_back)?);
         }
-        Ok(RoundMails { round: round.title, mails })
+        Ok(RoundMails { round: round.title, cancelled: round.state == RoundState::Cancelled, mails })
     })
     .await
 }
@@ -137,16 +137,29 @@ pub async fn save(
     (template, language): (String, Language),
     version: i32,
     words: Words,
-) -> Result<i32> {
+) -> Result<MailText> {
     let words = tidied(&words);
+    let (slug_read, wanted) = (slug.clone(), template.clone());
+    let mail = call.read(app, move |conn, scene| {
+        let (round, _) = ask(conn, scene, &slug_read)?;
+        sent_by(conn, &round, &wanted)
+    });
+    try_out(mail.await?, words.clone()).await?;
     call.write(app, move |conn, scene| {
         let (round, mail) = to_change(conn, scene, &slug, &template)?;
         let which = Which { round: round.id, template: mail.template, language };
         standing_at(conn, which, version)?;
-        AppError::unless_empty(faults(mail, &words))?;
-        add(conn, scene, which, version, Some(&words))
+        add(conn, scene, which, version, Some(&words))?;
+        in_full(conn, mail, which)
     })
     .await
+}
+
+/// Fills the words in with every shape of data, which takes a while: beside the calls that are answered, and outside of any
+/// transaction.
+async fn try_out(mail: Mail, words: Words) -> Result<()> {
+    let found = tokio::task::spawn_blocking(move || faults(mail, &words)).await.map_err(AppError::internal)?;
+    AppError::unless_empty(found)
 }
 
 /// Sends a mail in the standard words again from now on.
@@ -166,7 +179,7 @@ pub async fn remove(
         if standing_at(conn, which, version)?.is_none() {
             return Err(AppError::NotFound);
         }
-        add(conn, scene, which, version, None).map(drop)
+        add(conn, scene, which, version, None)
     })
     .await
 }
@@ -193,7 +206,7 @@ fn standing_at(conn: &mut Conn, which: Which<'_>, version: i32) -> Result<Option
 }
 
 /// Adds a version behind `version`, and tells the round's history of it: its hash, since words may hold anything.
-fn add(conn: &mut Conn, scene: &Scene, which: Which<'_>, version: i32, words: Option<&Words>) -> Result<i32> {
+fn add(conn: &mut Conn, scene: &Scene, which: Which<'_>, version: i32, words: Option<&Words>) -> Result<()> {
     let number = version + 1;
     let by = (scene.actor.person(), scene.now);
     if !texts::store::insert(conn, scene.fresh(), which, (number, words), by)? {
@@ -202,6 +215,5 @@ fn add(conn: &mut Conn, scene: &Scene, which: Which<'_>, version: i32, words: Op
     let hash = words.map(serde_json::to_vec).transpose()?.map(|words| hex::encode(Sha256::digest(words)));
     let detail = json!({ "template": which.template, "language": which.language, "number": number, "hash": hash });
     let kind = if words.is_some() { "round.mail_text_changed" } else { "round.mail_text_removed" };
-    scene.tell(conn, Chain::Round(which.round), kind, detail)?;
-    Ok(number)
+    scene.tell(conn, Chain::Round(which.round), kind, detail)
 }
