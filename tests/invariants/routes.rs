@@ -180,6 +180,7 @@ impl World {
             _ if path.ends_with("/roles") || path.ends_with("/members") => {
                 json!({ "email": "", "name": "", "role": "" })
             }
+            "DELETE /api/v1/bids/{reference}/hold" => json!({ "note": "" }),
             _ if path.ends_with("/adopt") => json!({ "reason": "" }),
             "PUT /api/v1/rounds/{slug}/mails/{template}/{language}" => json!({ "subject": "", "body": "" }),
             _ if path.ends_with("/moves") => json!({ "from": 1, "to": 1 }),
