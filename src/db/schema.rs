@@ -335,6 +335,18 @@ diesel::table! {
 
 diesel::table! {
     use crate::db::columns::sql::*;
+    use diesel::sql_types::Nullable;
+
+    reopenings (change_id) {
+        change_id -> Id,
+        questions -> Doc,
+        set_aside -> Nullable<Doc>,
+        used_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
     use diesel::sql_types::{Integer, Nullable, Text};
 
     round_questions (id) {
@@ -887,6 +899,7 @@ diesel::joinable!(projects -> organisations (lead_id));
 diesel::joinable!(outcomes -> projects (project_id));
 diesel::joinable!(deliveries -> outcomes (outcome_id));
 diesel::joinable!(deliveries -> people (reported_by));
+diesel::joinable!(reopenings -> milestone_changes (change_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     chains,
@@ -909,6 +922,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rounds,
     milestones,
     milestone_changes,
+    reopenings,
     round_questions,
     round_answers,
     rulebooks,

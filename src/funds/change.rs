@@ -9,7 +9,11 @@ use std::time::Duration;
 use diesel::{Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 
-use super::model::{Milestone, Timetable};
+use super::{
+    model::{Milestone, Timetable},
+    reopening::Named,
+    rulebook::Stage,
+};
 use crate::{
     clock::Moment,
     db::{Doc, schema::milestone_changes},
@@ -33,6 +37,8 @@ words! {
         Outage = "outage",
         /// For one bid: a reasonable adjustment for somebody who works on it.
         Adjustment = "adjustment",
+        /// For one bid: named questions of the version that stands may be answered anew.
+        Reopening = "reopening",
     }
 }
 
@@ -108,6 +114,18 @@ pub struct Change {
     pub confirmed_by: Option<Id<PersonKey>>,
     /// Since when.
     pub confirmed_at: Option<Moment>,
+    /// What was said against it.
+    #[diesel(embed)]
+    pub against: Against,
+    /// What it names, if it was made to reopen a bid.
+    #[diesel(embed)]
+    pub reopening: Option<Named>,
+}
+
+/// What was said against a change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = milestone_changes)]
+pub struct Against {
     /// How it ended, if it never came into force.
     pub ended: Option<Doc<End>>,
     /// What somebody said against it while it was in force.
@@ -140,9 +158,19 @@ impl Change {
         if self.at_once { Some(self.made_at) } else { self.confirmed_at }
     }
 
+    /// Whether it was made to reopen a bid.
+    pub fn reopens(&self) -> bool {
+        self.reopening.is_some()
+    }
+
+    /// When a newer version was submitted by it, which ended it.
+    pub fn used_at(&self) -> Option<Moment> {
+        self.reopening.as_ref()?.used_at
+    }
+
     /// How it stands.
     pub fn standing(&self) -> ChangeStanding {
-        match (self.ended.as_ref().map(|end| end.0.how), self.confirmed_at, self.at_once) {
+        match (self.against.ended.as_ref().map(|end| end.0.how), self.confirmed_at, self.at_once) {
             (Some(Ended::Withdrawn), ..) => ChangeStanding::Withdrawn,
             (Some(Ended::Refused), ..) => ChangeStanding::Refused,
             (None, Some(_), _) => ChangeStanding::Confirmed,
@@ -156,7 +184,7 @@ impl Change {
         match (self.standing(), self.made_by == person) {
             (ChangeStanding::Proposed, true) => vec![Reply::Withdraw],
             (ChangeStanding::Proposed, false) => vec![Reply::Confirm, Reply::Refuse],
-            (ChangeStanding::ToConfirm, false) if self.objection.is_some() => vec![Reply::Confirm],
+            (ChangeStanding::ToConfirm, false) if self.against.objection.is_some() => vec![Reply::Confirm],
             (ChangeStanding::ToConfirm, false) => vec![Reply::Confirm, Reply::Object],
             _ => Vec::new(),
         }
@@ -186,7 +214,9 @@ impl Change {
             ChangeStanding::Confirmed => "This change is confirmed already.",
             ChangeStanding::Withdrawn => "This proposal was withdrawn.",
             ChangeStanding::Refused => "This proposal was refused.",
-            ChangeStanding::ToConfirm if self.objection.is_some() => "Somebody has objected to this change already.",
+            ChangeStanding::ToConfirm if self.against.objection.is_some() => {
+                "Somebody has objected to this change already."
+            }
             ChangeStanding::ToConfirm => {
                 "Councils have been told this time, so it is not taken back. You can object to it."
             }
@@ -297,7 +327,24 @@ impl Move<'_> {
 impl Milestone {
     /// Whether something closes at it, so that what arrives at its very instant is in time.
     pub const fn is_closing(self) -> bool {
-        matches!(self, Self::EoiCloses | Self::FullCloses)
+        self.closed_stage().is_some()
+    }
+
+    /// The stage that closes at it.
+    pub const fn closed_stage(self) -> Option<Stage> {
+        match self {
+            Self::EoiCloses => Some(Stage::Eoi),
+            Self::FullCloses => Some(Stage::Full),
+            _ => None,
+        }
+    }
+
+    /// The one at which a stage closes.
+    pub const fn closing(stage: Stage) -> Self {
+        match stage {
+            Stage::Eoi => Self::EoiCloses,
+            Stage::Full => Self::FullCloses,
+        }
     }
 
     /// Whether it is over at `now` when it comes at `at`: an opening with its instant, a closing after it.
@@ -340,8 +387,8 @@ mod tests {
             made_at: moment(0).plus(MICRO * u32::try_from(number).expect("from 1")),
             confirmed_by: None,
             confirmed_at: None,
-            ended: None,
-            objection: None,
+            against: Against::default(),
+            reopening: None,
         }
     }
 
@@ -388,10 +435,13 @@ mod tests {
         assert_eq!(alone.replies(maker), []);
         assert_eq!(alone.replies(other), [Reply::Confirm, Reply::Object]);
         let said = Said { by: other, at: moment(1), reason: "Why?".into() };
-        let objected = Change { objection: Some(Doc(said.clone())), ..alone.clone() };
+        let objected = Change { against: Against { objection: Some(Doc(said.clone())), ended: None }, ..alone.clone() };
         assert_eq!(objected.replies(other), [Reply::Confirm]);
         assert_eq!(confirmed(alone, 5).replies(other), []);
-        let refused = Change { ended: Some(Doc(End { how: Ended::Refused, said })), ..proposed };
+        let refused = Change {
+            against: Against { ended: Some(Doc(End { how: Ended::Refused, said })), objection: None },
+            ..proposed
+        };
         assert_eq!((refused.replies(maker), refused.replies(other)), (vec![], vec![]));
     }
 

@@ -242,10 +242,7 @@ impl Timetable {
 
     /// When a stage closes: what has arrived at this very instant is in time.
     pub fn closes(&self, stage: Stage) -> Option<Moment> {
-        self.at(match stage {
-            Stage::Eoi => Milestone::EoiCloses,
-            Stage::Full => Milestone::FullCloses,
-        })
+        self.at(Milestone::closing(stage))
     }
 
     /// Whether something that arrived at `received` is too late for a stage.

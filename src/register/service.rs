@@ -13,7 +13,7 @@ use crate::{
     db::Conn,
     error::{AppError, Fault, Result},
     events::Chain,
-    funds::rulebook::Stage,
+    funds::{reopening::Part, rulebook::Stage},
     http::{App, Call, Listing, PageRequest, Scene},
     identity::policy::{self, Action, Granted, GrantedService},
     ids::{BidKey, EntryKey, Id},
@@ -165,7 +165,7 @@ pub async fn set_prior_work(
 ) -> Result<Named> {
     call.write(app, move |conn, scene| {
         let bid = granted(conn, scene, &reference, Action::EditBid)?;
-        let (before, ..) = bids::service::writable_stage(conn, scene, &bid)?;
+        let (before, ..) = bids::service::writable_stage(conn, scene, &bid, Part::Other)?;
         let chosen = known(conn, &picks)?;
         if !bids::store::touch_if(conn, &bid, version, scene.now)? {
             return Err(AppError::Stale { current: before.version });

@@ -10,6 +10,7 @@ pub mod holds;
 mod letters;
 mod mails;
 mod more_time;
+mod reopening;
 pub mod requests;
 
 use serde_json::json;

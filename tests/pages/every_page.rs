@@ -4,7 +4,7 @@
 use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
-use super::{changing, story::Story, tour::Tour};
+use super::{changing, reopening, story::Story, tour::Tour};
 use crate::harness::{
     app::{ROUND, TestApp, Who},
     browser::Browser,
@@ -31,6 +31,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     after_submitting(&mut tour, &app, &story);
     moving_bids(&mut tour, &app);
     holding(&mut tour, &app, &story);
+    reopening::a_bid(&mut tour, &app, &story);
     app.at("2026-10-01T09:00:00Z");
     sifting(&mut tour, &story);
     app.at("2026-10-12T09:00:00Z");

@@ -2,5 +2,6 @@
 
 mod changing;
 mod every_page;
+mod reopening;
 pub mod story;
 mod tour;

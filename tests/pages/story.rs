@@ -179,6 +179,11 @@ impl<'a> Story<'a> {
     pub fn confirm_and_sign(&self, invitation: &str) {
         let confirm = self.rest(&format!("/partners/{invitation}/confirm"));
         self.app.client(Who::Partner).post(&confirm, json!({})).expect(200);
+        self.sign();
+    }
+
+    /// The section 151 officer has signed what stands.
+    pub fn sign(&self) {
         self.app.work();
         let signatory = self.app.client(Who::Signatory);
         let hash = signatory.get(&self.rest("/sign-off")).expect(200).json()["hash"].clone();

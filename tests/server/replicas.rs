@@ -95,6 +95,7 @@ fn rush(app: &TestApp, now: Moment) {
                     at: now.minus(HOUR / 2),
                     ground: Ground::Outage,
                     reason: "Nobody could save.".into(),
+                    questions: Vec::new(),
                 };
                 dates::give_time(&app, &manager, reference, time).await.unwrap();
             }

@@ -7,6 +7,7 @@ use super::{Heading, Stands, fault_of, in_field, onwards, stale, version_of};
 use crate::{
     bids::service::{self, Desk, HeadingChange},
     error::{AppError, Fault},
+    funds::reopening::Part,
     funds::rulebook::Phase,
     http::Refused,
     money::Pence,
@@ -69,14 +70,14 @@ impl AboutPage {
 
 /// Shows the form.
 pub async fn ask(visit: Visit, reference: Path<String>) -> Result<HttpResponse, Refused> {
-    let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?.to_write()?;
+    let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?.to_write(Part::Other)?;
     visit.page(&AboutPage::of(&desk)).await
 }
 
 /// Keeps what was sent.
 pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
     let reference = reference.into_inner();
-    let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write()?;
+    let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write(Part::Other)?;
     let mut page = AboutPage::of(&desk);
     let (change, faults) = change_of(&form.0, &page);
     if !faults.is_empty() {

@@ -10,6 +10,7 @@ use crate::{
         service::{self, Desk},
     },
     error::{AppError, Fault},
+    funds::reopening::Part,
     http::Refused,
     ids::{Id, OrganisationKey},
     money::Pence,
@@ -167,14 +168,14 @@ fn sums(desk: &Desk, total: Pence) -> Vec<String> {
 
 /// Shows the costs.
 pub async fn ask(visit: Visit, reference: Path<String>) -> Result<HttpResponse, Refused> {
-    let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?.to_write()?;
+    let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?.to_write(Part::Costs)?;
     visit.page(&CostsPage::of(&desk)).await
 }
 
 /// Keeps the costs, or adds a line to fill in.
 pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
     let reference = reference.into_inner();
-    let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write()?;
+    let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write(Part::Costs)?;
     let mut page = CostsPage::of(&desk);
     let sent = lines_of(&form.0);
     if form.0.text("then") == "add" {

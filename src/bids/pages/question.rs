@@ -8,7 +8,10 @@ use super::{Heading, Stands, fault_of, in_field, onwards, stale, version_of};
 use crate::{
     bids::service::{self, AnswerChange, Desk},
     error::{AppError, Fault},
-    funds::form::{Kind, Question},
+    funds::{
+        form::{Kind, Question},
+        reopening::Part,
+    },
     http::Refused,
     money::Pence,
     web::{Form, Page, Posted, Visit},
@@ -150,7 +153,7 @@ fn options(kind: &Kind) -> Vec<Chosen> {
 /// Shows a question.
 pub async fn ask(visit: Visit, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let (reference, id) = path.into_inner();
-    let desk = service::desk(&visit.app, &visit.call, reference).await?.to_write()?;
+    let desk = service::desk(&visit.app, &visit.call, reference).await?.to_write(Part::Answer(&id))?;
     let (section, question) = find(&desk, &id)?;
     visit.page(&QuestionPage::of(&desk, &section, &question)).await
 }
@@ -158,7 +161,7 @@ pub async fn ask(visit: Visit, path: Path<(String, String)>) -> Result<HttpRespo
 /// Keeps an answer.
 pub async fn save(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
     let (reference, id) = path.into_inner();
-    let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write()?;
+    let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write(Part::Answer(&id))?;
     let (section, question) = find(&desk, &id)?;
     let saved = match change_of(&form.0, &question) {
         Ok(change) => {
@@ -198,11 +201,12 @@ fn find(desk: &Desk, id: &str) -> Result<(String, Question), AppError> {
     found.map(|(section, question)| (section.title.clone(), question.clone())).ok_or(AppError::NotFound)
 }
 
-/// The page of the question after this one; the bid's own after the last.
+/// The page of the next question that can be answered; the bid's own after the last.
 fn after(desk: &Desk, question: &Question) -> String {
     let form = desk.round.rulebook.form(desk.view.stage);
-    let mut later = form.questions().skip_while(|(_, other)| other.id != question.id).skip(1);
-    later.next().map(|(_, next)| format!("/bids/{}/questions/{}", desk.view.reference, next.id)).unwrap_or_default()
+    let later = form.questions().skip_while(|(_, other)| other.id != question.id).skip(1);
+    let mut open = later.filter(|(_, other)| desk.opens(Part::Answer(&other.id)));
+    open.next().map(|(_, next)| format!("/bids/{}/questions/{}", desk.view.reference, next.id)).unwrap_or_default()
 }
 
 fn change_of(form: &Form, question: &Question) -> Result<AnswerChange, Fault> {

@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::look::{BidView, completeness, granted, is_applicant, view};
+use super::{
+    look::{BidView, completeness, granted, is_applicant, view},
+    write::reopening_of,
+};
 use crate::{
     bids::{
         clarifications,
@@ -22,7 +25,12 @@ use crate::{
         schema::{decisions, organisations, partners, people, sign_offs},
     },
     error::{AppError, Fault, Result},
-    funds::{self, model::RoundInFull, rulebook::Stage},
+    funds::{
+        self,
+        model::RoundInFull,
+        reopening::{Part as Written, Reopening},
+        rulebook::Stage,
+    },
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted, Sight},
     ids::{BidKey, Id, PersonKey},
@@ -57,6 +65,8 @@ pub struct Desk {
     pub may_score: bool,
     /// Whether whoever looks works for a council that was invited and has not answered.
     pub invited: bool,
+    /// What alone can be written where the bid is reopened, for its councils.
+    pub reopened: Option<Reopening>,
 }
 
 /// How an answer stands.
@@ -81,15 +91,24 @@ impl Desk {
         open.then(|| self.round.timetable.closes(self.view.stage)).flatten()
     }
 
-    /// The desk of somebody who may write at it.
+    /// Whether this part is not locked by a reopening for others.
+    pub fn opens(&self, part: Written<'_>) -> bool {
+        self.reopened.as_ref().is_none_or(|reopened| reopened.opens(part))
+    }
+
+    /// The desk of somebody who may write this part at it.
     ///
     /// # Errors
-    /// `Conflict` when no form is open or the round was called off; `Forbidden` when it is not for them to fill in.
-    pub fn to_write(self) -> Result<Self> {
+    /// `Conflict` when no form is open, the bid is reopened for other parts or the round was called off; `Forbidden` when it
+    /// is not for them to fill in.
+    pub fn to_write(self, part: Written<'_>) -> Result<Self> {
         self.round.round.require_running()?;
         if !self.view.writable {
             let message = "The bid has no form to fill in where it stands now.";
             return Err(AppError::conflict("nothing_to_write", message));
+        }
+        if let Some(reopened) = &self.reopened {
+            reopened.require(part)?;
         }
         if self.may_edit { Ok(self) } else { Err(AppError::forbidden("not_allowed", Action::EditBid.refusal(None))) }
     }
@@ -104,6 +123,8 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
         let granted = granted(conn, scene, &reference, Action::ReadBid)?;
         let (view, round) = view(conn, &granted)?;
         let applicant = is_applicant(&granted);
+        let reopened =
+            if applicant && view.writable { reopening_of(conn, scene, (view.id, &round), view.stage)? } else { None };
         Ok(Desk {
             notes: if applicant { notes(conn, &granted, &view)? } else { BTreeMap::new() },
             missing: completeness(conn, &granted, &round, view.stage)?.missing,
@@ -114,6 +135,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             may_sift: granted.standing().may(Action::SiftBid) && view.stage == Stage::Eoi,
             may_score: granted.standing().may(Action::ScoreBid) && view.stage == Stage::Full,
             invited: granted.standing().is(policy::Capacity::InvitedMember),
+            reopened,
             view,
             round,
         })

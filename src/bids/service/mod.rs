@@ -9,8 +9,8 @@ pub use board::{Board, board, export};
 pub use desk::{Desk, Note, Own, Part, desk, own_desk, possible_leads};
 pub use look::{BidView, Completeness, bid, completeness, history, of_round, own, versions};
 pub use write::{
-    AnswerChange, HeadingChange, StartBid, change_heading, order_look, put_answer, put_costs, put_promises, start,
-    writable_stage,
+    AnswerChange, HeadingChange, StartBid, change_heading, order_look, put_answer, put_costs, put_promises,
+    reopening_of, start, writable_stage,
 };
 
 /// The job that says that the content of a bid changed: what was signed or approved may no longer be what stands.

@@ -12,7 +12,12 @@ use crate::{
     db::{Conn, Doc},
     error::{AppError, Fault, Result},
     events::Chain,
-    funds::{self, model::RoundInFull, rulebook::Stage},
+    funds::{
+        self,
+        model::RoundInFull,
+        reopening::{Part, Reopening},
+        rulebook::Stage,
+    },
     http::{App, Call, Scene},
     identity::policy::{self, Action, BidKind, Granted},
     ids::{BidKey, Id, OrganisationKey},
@@ -92,11 +97,17 @@ fn new_bid(conn: &mut Conn, scene: &Scene, round: &RoundInFull, start: &StartBid
     })
 }
 
-/// The stage whose form the bid fills in now.
+/// The stage whose form the bid fills in now, if this part of it can be written.
 ///
 /// # Errors
-/// `Conflict` when there is none, or it has closed and a submitted version stands.
-pub fn writable_stage(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<(Bid, RoundInFull, Stage)> {
+/// `Conflict` when there is none, when it has closed and a submitted version stands, or with `not_reopened` when the bid is
+/// reopened for other parts.
+pub fn writable_stage(
+    conn: &mut Conn,
+    scene: &Scene,
+    granted: &Granted<BidKey>,
+    part: Part<'_>,
+) -> Result<(Bid, RoundInFull, Stage)> {
     let bid = store::load(conn, granted)?;
     let round = funds::store::round_by_id(conn, bid.round_id)?;
     let round = funds::store::in_full_for(conn, round, bid.id)?;
@@ -108,7 +119,24 @@ pub fn writable_stage(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>)
         let message = format!("The {} closed at {closed}. The version that you submitted stands.", stage.title());
         return Err(AppError::conflict("deadline_passed", message));
     }
+    if let Some(reopening) = reopening_of(conn, scene, (bid.id, &round), stage)? {
+        reopening.require(part)?;
+    }
     Ok((bid, round, stage))
+}
+
+/// What alone can be written of a bid, where it is reopened now.
+///
+/// # Errors
+/// When the database fails.
+pub fn reopening_of(
+    conn: &mut Conn,
+    scene: &Scene,
+    (bid, round): (Id<BidKey>, &RoundInFull),
+    stage: Stage,
+) -> Result<Option<Reopening>> {
+    let change = funds::store::reopening_of(conn, (round.round.id, bid), stage, scene.now)?;
+    Ok(change.map(|change| Reopening::of(&change, round.rulebook.form(stage))))
 }
 
 /// What of a bid's heading changes.
@@ -139,7 +167,7 @@ pub async fn change_heading(
 ) -> Result<i32> {
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
-        let (bid, round, _) = writable_stage(conn, scene, &granted)?;
+        let (bid, round, _) = writable_stage(conn, scene, &granted, Part::Other)?;
         AppError::unless_empty(heading_faults(&change, &round))?;
         let heading = Heading {
             title: change.title.as_ref().map(|title| title.trim().to_owned()),
@@ -212,7 +240,7 @@ pub async fn put_answer(
 ) -> Result<i32> {
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
-        let (bid, round, stage) = writable_stage(conn, scene, &granted)?;
+        let (bid, round, stage) = writable_stage(conn, scene, &granted, Part::Answer(&question))?;
         let asked = round.rulebook.form(stage).question(&question).ok_or(AppError::NotFound)?;
         AppError::unless_empty(asked.faults(&change.value))?;
         let stands = store::answer(conn, &granted, stage, &question)?.map_or(0, |answer| answer.version);
@@ -243,7 +271,7 @@ pub async fn put_answer(
 pub async fn put_costs(app: &App, call: &Call, reference: String, version: i32, lines: Vec<CostLine>) -> Result<i32> {
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
-        let (bid, _, _) = writable_stage(conn, scene, &granted)?;
+        let (bid, _, _) = writable_stage(conn, scene, &granted, Part::Costs)?;
         AppError::unless_empty(cost_faults(&lines))?;
         if !store::touch_if(conn, &granted, version, scene.now)? {
             return Err(AppError::Stale { current: bid.version });
@@ -287,7 +315,7 @@ pub async fn put_promises(
 ) -> Result<i32> {
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
-        let (bid, _, _) = writable_stage(conn, scene, &granted)?;
+        let (bid, _, _) = writable_stage(conn, scene, &granted, Part::Other)?;
         AppError::unless_empty(promise_faults(&promises))?;
         if !store::touch_if(conn, &granted, version, scene.now)? {
             return Err(AppError::Stale { current: bid.version });

@@ -92,6 +92,18 @@ pub fn change_heading(
     Ok(changed == 1)
 }
 
+/// Writes title, phase and ask anew, as they stood; whoever does it counts the change.
+pub fn put_heading(
+    conn: &mut Conn,
+    bid: &Granted<BidKey>,
+    (title, phase, ask_pence): (&str, Option<&str>, Option<Pence>),
+) -> Result<()> {
+    update(bids::table.find(bid.id()))
+        .set((bids::title.eq(title), bids::phase.eq(phase), bids::ask_pence.eq(ask_pence)))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Counts a change of a bid's parts, if it stands at `version`; says whether it did.
 pub fn touch_if(conn: &mut Conn, bid: &Granted<BidKey>, version: i32, now: Moment) -> Result<bool> {
     change_version(conn, bid, Some(version), now)

@@ -9,7 +9,7 @@ pub use amendments::{
 };
 pub use changes::{
     agree, bids_with_more_time, change, changes_of_bid, changes_of_round, end, in_full_for, insert_change, object,
-    timetable_of,
+    reopening_of, set_aside, timetable_of, use_up,
 };
 pub use workflows::{
     DraftRow, NewWorkflow, WorkflowRow, draft, insert_workflow, newest_workflow, put_draft, staff_by_role, workflow,

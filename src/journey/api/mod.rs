@@ -204,7 +204,9 @@ pub async fn time_of(app: Data<App>, call: Call, reference: Path<String>) -> Ans
 }
 
 /// Gives one bid more time, because this service was out of order or as a reasonable adjustment. The same 48 hours and the
-/// same second person and fresh code as for a whole round. A draft that has lapsed is open again until then.
+/// same second person and fresh code as for a whole round. A draft that has lapsed is open again until then. With the ground
+/// `reopening` it proposes to reopen a bid that has closed for the named questions alone, and is in force only once a second
+/// manager confirms it; while it is, writing anything else is answered with `not_reopened`.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/milestones/changes", tag = "bids",
     params(("reference" = String, Path)), request_body = NewTime, responses((status = 201, body = ChangeView)))]
 pub async fn give_time(app: Data<App>, call: Call, reference: Path<String>, body: Json<NewTime>) -> Answer {

@@ -24,6 +24,7 @@ use crate::{
     error::{AppError, Fault},
     funds::{
         pages::{WayView, sentence},
+        reopening::SetAside,
         rulebook::Stage,
     },
     http::Refused,
@@ -53,6 +54,10 @@ pub struct BidPage {
     pub on_hold: Option<Hold>,
     /// Why this bid alone has more time, for its councils and the fund's staff.
     pub more_time: Vec<ChangeView>,
+    /// What managers propose for its time, for managers.
+    pub proposed: Vec<ChangeView>,
+    /// What was written and not submitted when the bid was reopened, for those who write it.
+    pub set_aside: Vec<SetAside>,
     /// Whether parts of it are illustrative, and where the rest is from.
     pub illustrative: Option<String>,
     /// Whether one of its own councils looks.
@@ -147,17 +152,19 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         if desk.may_read_history { bids::service::versions(app, call, reference).await? } else { Vec::new() };
     let outcomes = if desk.may_read_outcomes { told(visit, &desk).await? } else { Vec::new() };
     let clarified = bids::clarifications::service::shown(app, call, desk.view.reference.clone()).await?;
-    let (more_time, gives_time) = service::dates::times_shown(app, call, desk.view.reference.clone()).await?;
+    let times = service::dates::times_shown(app, call, desk.view.reference.clone()).await?;
     let holds = service::holds::may_hold(app, call, desk.view.reference.clone()).await?;
     let submitted = versions.iter().any(|version| version.stage == desk.view.stage);
     let groups = if desk.may_edit { to_do(visit, &desk, &plan, submitted).await? } else { Vec::new() };
     let (done, of) = tasks::progress(&groups);
+    let late = desk.closes().is_some_and(|closes: Moment| call.received > closes);
+    let time = (times.gives, late && submitted);
     Ok(BidPage {
         bid: Heading::of(&desk),
         round: desk.round.round.title.clone(),
         slug: desk.round.round.slug.clone(),
         lead: desk.view.content.lead.name.clone(),
-        late: desk.closes().is_some_and(|closes: Moment| call.received > closes),
+        late,
         illustrative: illustrative(&desk),
         applicant: desk.applicant,
         invited: desk.invited,
@@ -166,9 +173,11 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         requests,
         reason: String::new(),
         choices: others(&plan),
-        links: links(&desk, gives_time, (holds.then_some(plan.on_hold.is_some()), clarified.asks)),
+        links: links(&desk, time, (holds.then_some(plan.on_hold.is_some()), clarified.asks)),
         clarified,
-        more_time,
+        more_time: times.in_force,
+        proposed: times.proposed,
+        set_aside: if desk.may_edit { times.set_aside } else { Vec::new() },
         on_hold: plan.on_hold,
         way: WayView::of(&way.definition, &way.shown()),
         label: plan.label,
@@ -236,7 +245,11 @@ fn illustrative(desk: &Desk) -> Option<String> {
     })
 }
 
-fn links(desk: &Desk, gives_time: bool, (holds, asks): (Option<bool>, bool)) -> Vec<(&'static str, String)> {
+fn links(
+    desk: &Desk,
+    (gives_time, closed): (bool, bool),
+    (holds, asks): (Option<bool>, bool),
+) -> Vec<(&'static str, String)> {
     let mut links = Vec::new();
     let mut link = |text: &'static str, page: &str| links.push((text, ["/bids", &desk.view.reference, page].join("/")));
     if desk.applicant && !desk.invited {
@@ -257,6 +270,9 @@ fn links(desk: &Desk, gives_time: bool, (holds, asks): (Option<bool>, bool)) -> 
     }
     if gives_time {
         link("Give this bid more time", "more-time");
+        if closed {
+            link("Reopen this bid", "reopen");
+        }
     }
     if let Some(on_hold) = holds {
         link(if on_hold { "Lift the hold" } else { "Put this bid on hold" }, "hold");

@@ -19,6 +19,7 @@ use crate::{
     },
     clock::Moment,
     error::{AppError, Fault},
+    funds::reopening::Part,
     http::{Call, Refused},
     identity::sessions,
     journey::service::{self, Done, Plan},
@@ -72,7 +73,7 @@ impl CheckPage {
         let missing = if desk.may_edit { desk.missing.as_slice() } else { &[] };
         Self {
             bid: Heading::of(desk),
-            cards: reading::cards(&desk.view.content, &desk.round.rulebook),
+            cards: cards(desk),
             editable: desk.may_edit,
             missing: missing.iter().map(|fault| Missing::of(desk, fault)).collect(),
             reasons: refused,
@@ -82,6 +83,17 @@ impl CheckPage {
             lead: desk.view.content.lead.name.clone(),
         }
     }
+}
+
+/// What it says, with a way to change what is not locked.
+fn cards(desk: &Desk) -> Vec<Card> {
+    let mut cards = reading::cards(&desk.view.content, &desk.round.rulebook);
+    for row in cards.iter_mut().flat_map(|card| &mut card.rows) {
+        if !desk.opens(Part::at(&row.change)) {
+            row.change.clear();
+        }
+    }
+    cards
 }
 
 impl Missing {

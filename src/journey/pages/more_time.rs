@@ -57,7 +57,7 @@ impl Written {
         let at = self.at.read();
         match (milestone, at, ground) {
             (Some(milestone), Ok(at), Some(ground)) => {
-                Ok(NewTime { milestone, at, ground, reason: self.reason.clone() })
+                Ok(NewTime { milestone, at, ground, reason: self.reason.clone(), questions: Vec::new() })
             }
             (milestone, at, ground) => {
                 let mut faults = at.err().unwrap_or_default();
@@ -70,7 +70,8 @@ impl Written {
     }
 }
 
-fn path_of(reference: &str) -> String {
+/// Where the changes of a bid's time stand and are answered.
+pub fn path_of(reference: &str) -> String {
     format!("/bids/{reference}/more-time")
 }
 

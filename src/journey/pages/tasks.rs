@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     bids::{model::costs_add_up, service::Desk},
-    funds::{form::Question, rulebook::Stage},
+    funds::{form::Question, reopening::Part, rulebook::Stage},
     partnerships::service::SignOffView,
 };
 
@@ -44,6 +44,8 @@ pub enum Status {
     NotYetStarted,
     /// Something else has to be done first.
     CannotStartYet,
+    /// The bid is reopened for others alone.
+    Locked,
 }
 
 impl Status {
@@ -100,6 +102,11 @@ pub fn groups(desk: &Desk, beside: Beside<'_>) -> Vec<Group> {
         groups.push(Group { title: "Money and outcomes".into(), tasks: vec![costs(desk), promises(desk)] });
     }
     groups.push(Group { title: "Finish".into(), tasks: finish(desk, beside) });
+    for task in groups.iter_mut().flat_map(|group| &mut group.tasks) {
+        if !desk.opens(Part::at(&task.page)) {
+            task.status = Status::Locked;
+        }
+    }
     groups
 }
 

@@ -85,6 +85,10 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
             Ok(until) => format!("This bid alone has more time, until {}", until.in_words()),
             Err(_no_instant) => "This bid alone has more time".into(),
         },
+        "bid.reopened" => match said("until").parse().map(Moment::of) {
+            Ok(until) => format!("Reopened for some of its questions, until {}", until.in_words()),
+            Err(_no_instant) => "Reopened for some of its questions".into(),
+        },
         "bid.on_hold" => "Put on hold".into(),
         "bid.hold_lifted" => "No longer on hold".into(),
         "bid.taken_up_again" => format!("Open again. {state}"),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
+    dates::submitted_anew,
     effects,
     letters::{self, Mailing},
     requests,
@@ -180,6 +181,7 @@ pub(super) fn perform(
     }
     approvals::service::overtake(conn, scene, granted, &known.definition)?;
     if hash.is_some() {
+        submitted_anew(conn, scene, granted, known)?;
         bids::service::order_look(conn, scene, granted.id())?;
     }
     let hash = hash.map(hex::encode);

@@ -12,10 +12,10 @@ pub use look::{InvitationView, Known, PartnersView, invitable, invitation, partn
 pub use sign_off::{SignOffView, ask_for_changes, current, request, sign, sign_off, void_if_changed};
 
 use crate::{
-    bids,
+    bids::{self, model::open_stage},
     db::Conn,
     error::{AppError, Result},
-    funds::{self, rulebook::Stage},
+    funds::{self, reopening::Part, rulebook::Stage},
     http::Scene,
     identity::policy::{self, Action, Capacity, Granted},
     ids::BidKey,
@@ -39,11 +39,18 @@ fn granted_to_its_councils(conn: &mut Conn, scene: &Scene, reference: &str) -> R
     if is_theirs { Ok(bid) } else { Err(policy::hidden_from(&scene.actor)) }
 }
 
-/// Who takes part stands from the closing time of full applications on.
+/// Who takes part stands from the closing time of full applications on, and while the bid is reopened for something else.
 fn refuse_when_closed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<()> {
-    let round = bids::store::load(conn, bid)?.round_id;
-    let timetable = funds::store::timetable_of(conn, round, bid.id())?;
-    match timetable.closes(Stage::Full) {
+    let row = bids::store::load(conn, bid)?;
+    let round = funds::store::round_by_id(conn, row.round_id)?;
+    let round = funds::store::in_full_for(conn, round, row.id)?;
+    let definition = funds::store::workflow(conn, row.workflow_id)?;
+    if let Some(stage) = open_stage(&definition, &row.state)
+        && let Some(reopening) = bids::service::reopening_of(conn, scene, (row.id, &round), stage)?
+    {
+        reopening.require(Part::Other)?;
+    }
+    match round.timetable.closes(Stage::Full) {
         Some(closed) if scene.now > closed => {
             let message =
                 format!("Full applications closed at {}. The partnership stands as it is.", closed.in_words());

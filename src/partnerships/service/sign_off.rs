@@ -14,7 +14,7 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     events::Chain,
-    funds::rulebook::Stage,
+    funds::{reopening::Part, rulebook::Stage},
     http::{App, Call, Scene},
     identity::{
         policy::{Action, Granted},
@@ -84,7 +84,7 @@ pub fn current(conn: &mut Conn, bid: &Granted<BidKey>, hash: &[u8]) -> Result<Op
 pub async fn request(app: &App, call: &Call, reference: String) -> Result<SignOffView> {
     call.write(app, move |conn, scene| {
         let bid = granted(conn, scene, &reference, Action::EditBid)?;
-        let (heading, _, stage) = bids::service::writable_stage(conn, scene, &bid)?;
+        let (heading, _, stage) = bids::service::writable_stage(conn, scene, &bid, Part::Nothing)?;
         if stage != Stage::Full {
             let message = "Only a full application is signed. This bid is an expression of interest.";
             return Err(AppError::conflict("not_to_be_signed", message));

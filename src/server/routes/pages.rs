@@ -190,6 +190,8 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/more-time/{number}/{reply}", May(Action::GiveTime), || {
         web::post().to(journey::pages::more_time::answer)
     }),
+    get("/bids/{reference}/reopen", May(Action::GiveTime), || web::get().to(journey::pages::reopen::ask)),
+    post("/bids/{reference}/reopen", May(Action::GiveTime), || web::post().to(journey::pages::reopen::propose)),
     get("/bids/{reference}/clarifications/ask", May(Action::AskClarification), || {
         web::get().to(bids::clarifications::pages::to_ask)
     }),

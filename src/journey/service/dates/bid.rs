@@ -2,10 +2,11 @@
 //! on the bid. What was written in time may have lapsed meanwhile; then the bid goes back to where it lapsed from.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
-    ChangeView, DEADLINE_JOB, Depth, NewReply, letters, must_still_fit, note, numbered, person_of, read_reply, views,
+    ChangeView, DEADLINE_JOB, Depth, NewReply, letters, must_still_fit, note, numbered, person_of, read_reply, reopen,
+    views,
 };
 use crate::{
     awards::{self, model::Decision},
@@ -15,8 +16,9 @@ use crate::{
     error::{AppError, Fault, Result},
     events::{self, Chain},
     funds::{
-        change::{Change, Ground, Instants, Move, Reply, reason_fault},
+        change::{Against, Change, Ground, Instants, Move, Reply, reason_fault},
         model::{Milestone, RoundInFull, RoundState},
+        reopening::Named,
         store,
     },
     http::{App, Call, Scene},
@@ -36,10 +38,13 @@ pub struct NewTime {
     pub milestone: Milestone,
     /// When it closes for this bid.
     pub at: Moment,
-    /// `outage` or `adjustment`.
+    /// `outage`, `adjustment` or `reopening`.
     pub ground: Ground,
-    /// Why. People of the bid's lead and the fund's managers read it, nobody else.
+    /// Why. People of the bid's lead and the fund's managers read it, nobody else; why a bid is reopened all its councils read.
     pub reason: String,
+    /// Of a reopening alone: the ids of the questions that may be answered anew, and `costs` where those may change.
+    #[serde(default)]
+    pub questions: Vec<String>,
 }
 
 /// When a bid closes, and why later than others.
@@ -70,18 +75,18 @@ pub struct Closing {
 }
 
 /// What is known of a bid when it is given time.
-struct Known {
-    bid: Bid,
-    definition: Definition,
+pub(super) struct Known {
+    pub(super) bid: Bid,
+    pub(super) definition: Definition,
     /// With the timetable that the bid goes by.
-    round: RoundInFull,
+    pub(super) round: RoundInFull,
     own: Vec<Change>,
     /// The decision that its row does not show yet.
     decided: Option<Decision>,
 }
 
 impl Known {
-    fn of(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Self> {
+    pub(super) fn of(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Self> {
         let bid = bids::store::load(conn, granted)?;
         let round = store::round_by_id(conn, bid.round_id)?;
         let round = store::in_full_for(conn, round, bid.id)?;
@@ -103,12 +108,13 @@ impl Known {
             .collect()
     }
 
-    /// What one manager alone can do runs from what two people stand behind, for the round or for this bid.
+    /// What one manager alone can do runs from what two people stand behind, for the round or for this bid. They stand behind
+    /// a reopening for its questions alone.
     fn instants(&self, conn: &mut Conn, milestone: Milestone) -> Result<Instants> {
         let at = store::timetable(conn, self.round.round.id)?.at(milestone).ok_or(AppError::NotFound)?;
         let of_round = store::changes_of_round(conn, self.round.round.id)?;
         let of_round = Instants::of_round(at, milestone, &of_round);
-        let own = self.own.iter().filter(|change| change.milestone == milestone);
+        let own = self.own.iter().filter(|change| change.milestone == milestone && !change.reopens());
         Ok(Instants::of(of_round.agreed, own).or_later(of_round))
     }
 }
@@ -133,7 +139,11 @@ pub async fn to_give(app: &App, call: &Call, reference: String) -> Result<TimeOf
 fn read(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<TimeOfBid> {
     let granted = asked(conn, scene, action, reference)?;
     let known = Known::of(conn, &granted)?;
-    let depth = if granted.standing().may(Action::GiveTime) { Depth::Managers } else { told(&granted) };
+    time(conn, scene, &granted, known)
+}
+
+pub(super) fn time(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known: Known) -> Result<TimeOfBid> {
+    let depth = if granted.standing().may(Action::GiveTime) { Depth::Managers } else { told(granted) };
     let changes = views(conn, scene, &known.own, depth)?;
     Ok(TimeOfBid {
         closings: known.closings(),
@@ -144,49 +154,30 @@ fn read(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Resu
     })
 }
 
-/// The same changes for the bid's own page, but for those whose instant is over: none where whoever reads it may not know
-/// of them.
-///
-/// # Errors
-/// `NotFound` when one may not know of the bid.
-pub async fn times_shown(app: &App, call: &Call, reference: String) -> Result<(Vec<ChangeView>, bool)> {
-    call.read(app, move |conn, scene| {
-        let granted = asked(conn, scene, Action::ReadBid, &reference)?;
-        let gives = granted.standing().may(Action::GiveTime);
-        if !granted.standing().may(Action::ReadTime) {
-            return Ok((Vec::new(), gives));
-        }
-        let mut own = store::changes_of_bid(conn, granted.id())?;
-        own.retain(|change| scene.now <= change.to_at);
-        Ok((views(conn, scene, &own, told(&granted))?, gives))
-    })
-    .await
-}
-
 /// Why somebody needs more time is not for those who are only invited or who assess.
-fn told(granted: &Granted<BidKey>) -> Depth {
+pub(super) fn told(granted: &Granted<BidKey>) -> Depth {
     if granted.standing().may(Action::ReadTimeReason) { Depth::Reasons } else { Depth::Instants }
 }
 
-fn asked(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<Granted<BidKey>> {
+pub(super) fn asked(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<Granted<BidKey>> {
     let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
     policy::bid(conn, &scene.actor, action, id)
 }
 
-/// Gives a bid more time, or proposes to, with a fresh code.
+/// Gives a bid more time, or proposes to, with a fresh code. To reopen it is always a proposal.
 ///
 /// # Errors
 /// As policy says; `Forbidden` with `fresh_code_needed`; `Invalid` with every fault; `Conflict` when the bid has nothing that closes then.
 pub async fn give_time(app: &App, call: &Call, reference: String, new: NewTime) -> Result<ChangeView> {
     call.write(app, move |conn, scene| {
         let granted = asked(conn, scene, Action::GiveTime, &reference)?;
-        AppError::unless_empty(faults(&new))?;
         let known = Known::of(conn, &granted)?;
-        let change = planned(conn, scene, &known, &new)?;
+        AppError::unless_empty(faults(&known, &new))?;
+        let change = planned(conn, scene, (&granted, &known), &new)?;
         take::require_fresh(scene)?;
         store::insert_change(conn, &change)?;
         if change.at_once {
-            bring_into_force(conn, scene, &known, &change)?;
+            bring_into_force(conn, scene, (&granted, &known), &change)?;
         } else {
             tell(conn, scene, &change, "round.time_proposed")?;
         }
@@ -197,21 +188,32 @@ pub async fn give_time(app: &App, call: &Call, reference: String, new: NewTime) 
     .await
 }
 
-fn faults(new: &NewTime) -> Vec<Fault> {
+fn faults(known: &Known, new: &NewTime) -> Vec<Fault> {
     let mut faults = Vec::new();
     if !new.milestone.is_closing() {
         faults.push(Fault::new("milestone", "not_closing", "A bid alone has more time for a closing time only."));
     }
     if new.ground == Ground::Round {
-        let message = "Choose outage or adjustment. What concerns every bid is a change of the round’s dates.";
+        let message =
+            "Choose outage, adjustment or reopening. What concerns every bid is a change of the round’s dates.";
         faults.push(Fault::new("ground", "wrong_ground", message));
     }
     faults.extend(reason_fault("reason", &new.reason));
+    faults.extend(reopen::faults(known, new));
     faults
 }
 
-fn planned(conn: &mut Conn, scene: &Scene, known: &Known, new: &NewTime) -> Result<Change> {
+fn planned(
+    conn: &mut Conn,
+    scene: &Scene,
+    (granted, known): (&Granted<BidKey>, &Known),
+    new: &NewTime,
+) -> Result<Change> {
     let made_by = person_of(scene)?;
+    let reopens = new.ground == Ground::Reopening;
+    if reopens {
+        reopen::must_be_possible(conn, scene, (granted, known), new.milestone)?;
+    }
     let from_at = may_have(conn, scene, known, (new.milestone, new.at))?;
     Ok(Change {
         id: scene.fresh(),
@@ -223,13 +225,13 @@ fn planned(conn: &mut Conn, scene: &Scene, known: &Known, new: &NewTime) -> Resu
         to_at: new.at,
         ground: new.ground,
         reason: new.reason.trim().into(),
-        at_once: known.instants(conn, new.milestone)?.allows_alone(new.at),
+        at_once: !reopens && known.instants(conn, new.milestone)?.allows_alone(new.at),
         made_by,
         made_at: scene.now,
         confirmed_by: None,
         confirmed_at: None,
-        ended: None,
-        objection: None,
+        against: Against::default(),
+        reopening: reopens.then(|| Named::new(reopen::in_order(known, new))),
     })
 }
 
@@ -252,7 +254,7 @@ fn may_have(conn: &mut Conn, scene: &Scene, known: &Known, (milestone, to): (Mil
 }
 
 /// A decision is about the version that stands: no newer one may come in behind it. Managers alone hear this, who may know.
-fn must_be_undecided(conn: &mut Conn, known: &Known) -> Result<()> {
+pub(super) fn must_be_undecided(conn: &mut Conn, known: &Known) -> Result<()> {
     let Some(decision) = &known.decided else { return Ok(()) };
     let approved = match decision.release {
         Some(milestone) => awards::store::release_of(conn, known.round.round.id, milestone)?.is_some(),
@@ -270,9 +272,19 @@ fn must_be_undecided(conn: &mut Conn, known: &Known) -> Result<()> {
 }
 
 /// From now on the bid goes by it: a timer of its own waits for it, a lapsed bid is open again, and its councils hear of it.
-fn bring_into_force(conn: &mut Conn, scene: &Scene, known: &Known, change: &Change) -> Result<()> {
+fn bring_into_force(
+    conn: &mut Conn,
+    scene: &Scene,
+    (granted, known): (&Granted<BidKey>, &Known),
+    change: &Change,
+) -> Result<()> {
     let id = known.bid.id;
-    tell(conn, scene, change, "bid.more_time")?;
+    if change.reopens() {
+        reopen::put_back(conn, scene, (granted, known), change)?;
+        tell(conn, scene, change, "bid.reopened")?;
+    } else {
+        tell(conn, scene, change, "bid.more_time")?;
+    }
     let order = jobs::Order {
         id: scene.fresh(),
         kind: DEADLINE_JOB,
@@ -324,8 +336,11 @@ pub async fn answer_time(
         tell(conn, scene, &change, kind)?;
         if reply == Reply::Confirm && !change.at_once {
             must_still_fit(&change, &known.round.timetable)?;
+            if change.reopens() {
+                reopen::must_be_possible(conn, scene, (&granted, &known), change.milestone)?;
+            }
             may_have(conn, scene, &known, (change.milestone, change.to_at))?;
-            bring_into_force(conn, scene, &known, &change)?;
+            bring_into_force(conn, scene, (&granted, &known), &change)?;
         }
         letters::to_managers(conn, scene, &change, (occasion, body.reason.trim()))?;
         let change = store::change(conn, change.id)?;
@@ -347,16 +362,19 @@ const fn told_as(reply: Reply) -> (&'static str, &'static str) {
 /// Neither holds the ground or the reason, which may say something of a person.
 fn tell(conn: &mut Conn, scene: &Scene, change: &Change, kind: &'static str) -> Result<()> {
     let chain = match (kind, change.bid_id) {
-        ("bid.more_time", Some(bid)) => Chain::Bid(bid),
+        ("bid.more_time" | "bid.reopened", Some(bid)) => Chain::Bid(bid),
         _ => Chain::Round(change.round_id),
     };
-    let detail = json!({
+    let mut detail = json!({
         "change": change.id,
         "bid": change.bid_id,
         "milestone": change.milestone,
         "from": change.from_at,
         "until": change.to_at,
     });
+    if let (Some(named), Value::Object(detail)) = (&change.reopening, &mut detail) {
+        detail.insert("questions".into(), json!(named.questions.0));
+    }
     scene.tell(conn, chain, kind, detail)
 }
 

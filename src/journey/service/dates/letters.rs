@@ -11,7 +11,7 @@ use crate::{
     bids::{self, model::Bid},
     db::{
         Conn,
-        schema::{bids as bid_rows, fund_roles, memberships, partners, people},
+        schema::{assignments, bids as bid_rows, fund_roles, memberships, partners, people},
     },
     error::Result,
     funds::{self, change::Change, model::RoundInFull},
@@ -97,14 +97,19 @@ fn to_councils(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, change
     if round.timetable.at(change.milestone) != Some(change.to_at) {
         return Ok(());
     }
-    let template = if change.bid_id.is_some() { "more-time" } else { "date-changed" };
+    let template = match change.bid_id {
+        Some(_) if change.reopens() => "reopened",
+        Some(_) => "more-time",
+        None => "date-changed",
+    };
     let mut data = about(conn, change, &round)?;
     let lead = councils::by_id(conn, bid.lead_id)?.name;
     extend(&mut data, json!({ "title": bid.title, "reference": bid.reference, "lead": lead }));
     extend(&mut data, json!({ "link": format!("/bids/{}", bid.reference) }));
     let lead = people_of(conn, &[bid.lead_id])?;
     let mut instants = data.clone();
-    if change.bid_id.is_some() {
+    // Why somebody needs more time may say something of a person; why a bid is reopened says what is wrong with it.
+    if change.bid_id.is_some() && !change.reopens() {
         extend(&mut instants, json!({ "reason": null, "ground": null }));
     }
     for reader in councils_of(conn, &bid)? {
@@ -118,6 +123,7 @@ fn to_councils(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, change
 fn about(conn: &mut Conn, change: &Change, round: &RoundInFull) -> Result<Value> {
     let made_by: (String, Address) =
         people::table.find(change.made_by).select((people::name, people::email)).first(conn)?;
+    let questions: Vec<String> = super::reopen::named(conn, change)?.into_iter().map(|part| part.title).collect();
     Ok(json!({
         "round": round.round.title,
         "fund": round.fund.name,
@@ -127,6 +133,7 @@ fn about(conn: &mut Conn, change: &Change, round: &RoundInFull) -> Result<Value>
         "to": change.to_at.in_words(),
         "reason": change.reason,
         "ground": change.ground,
+        "questions": questions,
         "by": made_by.0,
         "ask": made_by.1,
         "dates": format!("/rounds/{}#dates", round.round.slug),
@@ -165,6 +172,37 @@ pub(super) fn to_managers(
         }
     }
     Ok(())
+}
+
+/// Tells those who were given a bid to assess that a newer version stands since it was reopened.
+pub(super) fn to_assessors(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, change: &Change) -> Result<()> {
+    let bid = bids::store::load(conn, granted)?;
+    let round = funds::store::round_by_id(conn, change.round_id)?;
+    let questions: Vec<String> = super::reopen::named(conn, change)?.into_iter().map(|part| part.title).collect();
+    let data = json!({
+        "title": bid.title,
+        "reference": bid.reference,
+        "round": round.title,
+        "questions": questions,
+        "at": scene.now.in_words(),
+        "link": format!("/bids/{}", bid.reference),
+    });
+    for reader in assessors(conn, &bid)? {
+        if !policy::has_conflict(conn, reader.0, bid.id)? {
+            write_to(conn, scene, ("new-version", change), (Some(bid.id), "submitted"), (reader, &data))?;
+        }
+    }
+    Ok(())
+}
+
+fn assessors(conn: &mut Conn, bid: &Bid) -> Result<Vec<Reader>> {
+    Ok(assignments::table
+        .inner_join(people::table.on(people::id.eq(assignments::person_id)))
+        .filter(assignments::bid_id.eq(bid.id))
+        .filter(assignments::ended_at.is_null())
+        .order(people::id)
+        .select((people::id, people::email, people::name))
+        .load(conn)?)
 }
 
 fn extend(data: &mut Value, more: Value) {

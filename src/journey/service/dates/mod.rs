@@ -1,13 +1,19 @@
-//! Changes of a round's dates, and more time for one bid: made by one manager, stood behind by a second, told to everybody
-//! whom they concern. What one may do alone is for [`funds::change`](crate::funds::change) to say.
+//! Changes of a round's dates, more time for one bid, and reopening one for named questions: made by one manager, stood
+//! behind by a second, told to everybody whom they concern. What one may do alone is for
+//! [`funds::change`](crate::funds::change) to say.
 
 mod bid;
 mod letters;
+mod reopen;
 mod round;
+mod shown;
 
-pub use bid::{NewTime, TimeOfBid, answer_time, deadline_handler, give_time, time_of, times_shown, to_give};
+pub use bid::{NewTime, TimeOfBid, answer_time, deadline_handler, give_time, time_of, to_give};
 pub use letters::told_handler;
+pub(super) use reopen::submitted_anew;
+pub use reopen::{ToReopen, to_reopen};
 pub use round::{DatesOfRound, NewDate, answer_change, change_date, changes, dates_of};
+pub use shown::{TimesShown, times_shown};
 
 use std::collections::BTreeSet;
 
@@ -22,6 +28,7 @@ use crate::{
         change::{Change, ChangeStanding, End, Ended, Ground, Reply, Said, reason_fault},
         deputies,
         model::{Milestone, Timetable},
+        reopening::NamedPart,
         store,
     },
     http::Scene,
@@ -63,6 +70,10 @@ pub struct ChangeView {
     pub in_force_since: Option<Moment>,
     /// Of one bid's time: why it could be given, for whoever reads the reason.
     pub ground: Option<Ground>,
+    /// Of a reopening: what may be changed.
+    pub questions: Vec<NamedPart>,
+    /// Of a reopening: when a newer version was submitted, which ended it.
+    pub used_at: Option<Moment>,
     /// What the fund's managers know besides.
     pub staff: Option<StaffView>,
 }
@@ -103,14 +114,15 @@ enum Depth {
 }
 
 impl ChangeView {
-    /// As it is read by those for whom the reason is no matter.
-    fn of_instants(change: &Change) -> Self {
-        Self { reason: None, ground: None, ..Self::of(change) }
+    /// As it is read by those for whom the reason is no matter. Why a bid is reopened says nothing of a person.
+    fn of_instants(conn: &mut Conn, change: &Change) -> Result<Self> {
+        let view = Self::of(conn, change)?;
+        Ok(if change.reopens() { view } else { Self { reason: None, ground: None, ..view } })
     }
 
     /// As it is read with its reason.
-    fn of(change: &Change) -> Self {
-        Self {
+    fn of(conn: &mut Conn, change: &Change) -> Result<Self> {
+        Ok(Self {
             milestone: change.milestone,
             title: change.milestone.title().into(),
             from: change.from_at,
@@ -119,8 +131,10 @@ impl ChangeView {
             made_at: change.made_at,
             in_force_since: change.in_force_since(),
             ground: Some(change.ground).filter(|ground| *ground != Ground::Round),
+            questions: reopen::named(conn, change)?,
+            used_at: change.used_at(),
             staff: None,
-        }
+        })
     }
 
     /// As a manager of the fund reads it.
@@ -129,8 +143,8 @@ impl ChangeView {
             Some(reader) => replies(conn, scene, change, reader)?,
             None => Vec::new(),
         };
-        let ended = change.ended.as_ref().map(|end| &end.0.said);
-        let objection = change.objection.as_ref().map(|said| &said.0);
+        let ended = change.against.ended.as_ref().map(|end| &end.0.said);
+        let objection = change.against.objection.as_ref().map(|said| &said.0);
         let mut name = |person: Option<Id<PersonKey>>| person.map(|person| name_of(conn, person)).transpose();
         let staff = StaffView {
             number: change.number,
@@ -143,7 +157,7 @@ impl ChangeView {
             objection: objection.map(|said| said.reason.clone()),
             replies,
         };
-        Ok(Self { staff: Some(staff), ..Self::of(change) })
+        Ok(Self { staff: Some(staff), ..Self::of(conn, change)? })
     }
 }
 
@@ -178,8 +192,8 @@ fn views(conn: &mut Conn, scene: &Scene, changes: &[Change], depth: Depth) -> Re
     let newest_first = changes.iter().rev();
     let in_force = newest_first.clone().filter(|change| change.in_force_since().is_some());
     match depth {
-        Depth::Instants => Ok(in_force.map(ChangeView::of_instants).collect()),
-        Depth::Reasons => Ok(in_force.map(ChangeView::of).collect()),
+        Depth::Instants => in_force.map(|change| ChangeView::of_instants(conn, change)).collect(),
+        Depth::Reasons => in_force.map(|change| ChangeView::of(conn, change)).collect(),
         Depth::Managers => newest_first.map(|change| ChangeView::for_manager(conn, scene, change)).collect(),
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     events::Chain,
     funds::{
         self,
-        change::{Change, Ground, Instants, Move, Reply, reason_fault},
+        change::{Against, Change, Ground, Instants, Move, Reply, reason_fault},
         model::{Milestone, Round, RoundInFull, RoundState, Timetable},
         store,
     },
@@ -135,8 +135,8 @@ fn planned(conn: &mut Conn, scene: &Scene, round: &Round, new: &NewDate) -> Resu
         made_at: scene.now,
         confirmed_by: None,
         confirmed_at: None,
-        ended: None,
-        objection: None,
+        against: Against::default(),
+        reopening: None,
     })
 }
 

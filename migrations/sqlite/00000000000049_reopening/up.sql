@@ -1,0 +1,8 @@
+-- A change of one bid's closing time that reopens the bid for named questions: for which, what was written and not submitted
+-- when it came into force, and when a newer version ended it.
+CREATE TABLE reopenings (
+    change_id BLOB NOT NULL PRIMARY KEY REFERENCES milestone_changes (id),
+    questions TEXT NOT NULL,
+    set_aside TEXT,
+    used_at INTEGER
+) STRICT;
