@@ -4,9 +4,12 @@
 use diesel::{insert_into, prelude::*};
 use roundtable::{
     bids::store::id_of,
-    db::{Conn, schema::assignments},
+    db::{
+        Conn,
+        schema::{assignments, conflicts},
+    },
     events::Chain,
-    ids::{BidKey, Id, RowKey},
+    ids::{BidKey, Id, PersonKey, RowKey},
 };
 use serde_json::{Value, json};
 
@@ -105,6 +108,22 @@ fn give(app: &TestApp, reference: &str, who: Who) {
             Ok(())
         };
         app.db.write(give).await.unwrap();
+    });
+}
+
+/// Notes a conflict of interest. Who may declare one, and when, is tested elsewhere.
+fn conflict(app: &TestApp, reference: &str, person: Id<PersonKey>) {
+    let (reference, now) = (reference.to_owned(), app.clock.now());
+    app.block_on(|app| async move {
+        let note = move |conn: &mut Conn| {
+            let (id, bid): (Id<RowKey>, _) = (app.ids.fresh(now), id_of(conn, &reference)?);
+            let of = (conflicts::id.eq(id), conflicts::bid_id.eq(Some(bid)), conflicts::person_id.eq(person));
+            let made = (conflicts::created_by.eq(person), conflicts::created_at.eq(now));
+            let why = (conflicts::origin.eq("declared"), conflicts::reason.eq("My own council."));
+            insert_into(conflicts::table).values((of, made, why)).execute(conn)?;
+            Ok(())
+        };
+        app.db.write(note).await.unwrap();
     });
 }
 
@@ -292,7 +311,7 @@ on_each_database! {
         app.at(CLOSED);
         let colleague = app.client_of(app.colleague());
         propose(&app.client(Who::Manager), &reference, ("eoi_closes", UNTIL), &["problem"]).expect(201);
-        colleague.post("/api/v1/conflicts", json!({ "bid": reference, "reason": "My own council." })).expect(200);
+        conflict(app, &reference, app.colleague());
         assert_eq!(colleague.post(&format!("{}/1/confirm", path(&reference)), json!({})).status, 404);
         for page in ["reopen", "more-time"] {
             assert_eq!(colleague.get(&format!("/bids/{reference}/{page}")).status, 404, "{page}");
@@ -308,6 +327,7 @@ on_each_database! {
         story.release("eoi_outcome");
         app.at("2026-10-12T09:00:00Z");
         let invitation = story.write_application();
+        story.ask_to_sign();
         story.submit_application(&invitation);
         let reference = story.reference.clone();
         let promise = json!({ "measure": "Calls", "unit": "calls", "baseline": 3.0, "target": 1.0, "due_on": "2028-02-29" });
