@@ -10,6 +10,7 @@ use crate::{
         service::{self, Show, SiftFilter, SiftQueue, ToSift},
     },
     bids::clarifications::model::ClarificationView,
+    clock::Moment,
     error::{AppError, Fault},
     http::{PageRequest, Query, Refused},
     web::{Form, Page, Posted, Visit},
@@ -107,6 +108,8 @@ pub struct SiftPage {
     pub clarifications: Vec<ClarificationView>,
     /// Whether they can still be marked.
     pub open: bool,
+    /// When a newer version was submitted than some of the marks are about.
+    pub newer_since: Option<Moment>,
     /// The answers to be marked.
     pub marks: Vec<MarkForm>,
     /// What the round's rule suggests, once all are marked.
@@ -154,6 +157,7 @@ impl SiftPage {
         });
         Self {
             open: read.open,
+            newer_since: read.newer_since,
             marks: marks.collect(),
             shown: Shown::of(read.content.as_ref(), form),
             suggested: read.result.suggested.map(Suggestion::title),

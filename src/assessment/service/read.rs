@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Asked, look, result_of, scores};
+use super::{Asked, look, result_of, scores, sift::outdated};
 use crate::{
     assessment::model::{BidLine, MyScores, SiftResult},
     bids::{
         clarifications::{self, model::ClarificationView},
         content::{self, Content},
     },
+    clock::Moment,
     error::Result,
     funds::{model::RoundInFull, rulebook::Stage},
     http::{App, Call},
@@ -57,6 +58,8 @@ pub struct ToSift {
     pub clarifications: Vec<ClarificationView>,
     /// What the version that stands says.
     pub content: Option<Content>,
+    /// When that was submitted, where marks that count are older and so about the version before it.
+    pub newer_since: Option<Moment>,
 }
 
 /// An expression of interest to be marked.
@@ -71,7 +74,9 @@ pub async fn to_sift(app: &App, call: &Call, reference: String) -> Result<ToSift
         let result = result_of(conn, &granted, &round.rulebook, &answered)?;
         let clarifications = clarifications::service::beside(conn, scene, &granted)?;
         let open = granted.standing().may(Action::SiftBid);
-        Ok(ToSift { bid: bid.into(), open, result, answered, clarifications, round, content })
+        let outdated = outdated(conn, &granted)?;
+        let newer_since = outdated.filter(|(_, questions)| !questions.is_empty()).map(|(since, _)| since);
+        Ok(ToSift { bid: bid.into(), open, result, answered, clarifications, round, content, newer_since })
     })
     .await
 }

@@ -8,10 +8,14 @@ use serde_json::json;
 use super::{Asked, Decided, ask, ask_round, look, person_of};
 use crate::{
     assessment::{
-        model::{BidLine, BidRow, Mark, NewMark, NewMarks, SiftResult, Suggestion, mark_faults},
+        model::{BidLine, BidRow, Mark, Marked, NewMark, NewMarks, SiftResult, Suggestion, mark_faults},
         store,
     },
-    bids::content::{self, Content},
+    bids::{
+        self,
+        content::{self, Content},
+    },
+    clock::Moment,
     db::Conn,
     error::{AppError, Result},
     events::Chain,
@@ -220,7 +224,7 @@ pub async fn mark(app: &App, call: &Call, reference: String, new: NewMarks) -> R
 
 fn must_be_in_sift(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<()> {
     if !asked.round.timetable.is_late(Stage::Eoi, scene.now) {
-        let message = "Expressions of interest can be marked once the round has closed for them.";
+        let message = "An expression of interest can be marked once it can no longer be replaced by a newer version.";
         return Err(AppError::conflict("not_closed_yet", message));
     }
     if Decided::of_bid(conn, &asked.granted, &asked.bid)?.is_in_sift(&asked.bid) {
@@ -229,13 +233,27 @@ fn must_be_in_sift(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<()> 
     Err(AppError::conflict("not_in_sift", "This bid is not in the sift: its marks can no longer be changed."))
 }
 
-/// A mark that says what the last one said is not added again.
+/// When the version that stands was submitted, and the questions whose marks are older and so about the one before it.
+pub(super) fn outdated(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Option<(Moment, BTreeSet<String>)>> {
+    let marked = store::sift::marked_at(conn, granted)?;
+    if marked.is_empty() {
+        return Ok(None);
+    }
+    let (since, _) = bids::store::submitted(conn, granted, Stage::Eoi)?;
+    let older = marked.into_iter().filter(|(_, at)| *at < since).map(|(question, _)| question);
+    Ok(Some((since, older.collect())))
+}
+
+/// A mark that says what the last one said is not added again, unless that was about an earlier version.
 fn add_marks(conn: &mut Conn, scene: &Scene, asked: &Asked, marks: &[NewMark]) -> Result<()> {
     let person = person_of(scene)?;
     let before = store::sift::marks_of_bid(conn, &asked.granted)?;
     let last = |new: &NewMark| before.iter().find(|marked| marked.question == new.question);
-    let says_anew =
-        |new: &&NewMark| last(new).is_none_or(|last| (last.mark, last.caveat.as_deref()) != (new.mark, new.words()));
+    let older = outdated(conn, &asked.granted)?.map(|(_, older)| older).unwrap_or_default();
+    let says_anew = |new: &&NewMark| {
+        let said = |last: &Marked| (last.mark, last.caveat.as_deref()) == (new.mark, new.words());
+        older.contains(&new.question) || !last(new).is_some_and(said)
+    };
     let added: Vec<&NewMark> = marks.iter().filter(says_anew).collect();
     for new in &added {
         let number = last(new).map_or(0, |last| last.number);

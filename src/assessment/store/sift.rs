@@ -47,6 +47,16 @@ pub fn marks_of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Marked
     Ok(marks)
 }
 
+/// By question, when the mark was given that counts on one bid.
+pub fn marked_at(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<BTreeMap<String, Moment>> {
+    let rows: Vec<(String, Moment)> = sift_marks::table
+        .filter(sift_marks::bid_id.eq(bid.id()))
+        .order(sift_marks::number)
+        .select((sift_marks::question, sift_marks::created_at))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Marks come newest first: of each question the first is kept.
 fn add_newest(marks: &mut Vec<Marked>, marked: Marked) {
     if !marks.iter().any(|known| known.question == marked.question) {
