@@ -122,7 +122,14 @@ pub fn current(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Resu
 /// # Errors
 /// When the database fails.
 pub fn sealed(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Result<Sealed> {
-    let content = current(conn, granted, stage)?;
+    seal(current(conn, granted, stage)?)
+}
+
+/// The same of content that is known.
+///
+/// # Errors
+/// When it cannot be written as text.
+pub fn seal(content: Content) -> Result<Sealed> {
     let text = serde_json::to_string(&content)?;
     let hash = Sha256::digest(text.as_bytes()).to_vec();
     Ok(Sealed { content, text, hash })

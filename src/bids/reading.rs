@@ -7,6 +7,7 @@ use crate::{
     bids::{content::Content, model::CostCategory},
     funds::{
         form::{Kind, Question},
+        reopening::Part,
         rulebook::{Rulebook, Stage},
     },
     money::Pence,
@@ -37,6 +38,18 @@ pub struct Row {
 impl Row {
     fn new(field: &str, key: &str, value: String, change: &str) -> Self {
         Self { field: field.replace('/', "-"), key: key.into(), value, change: change.into() }
+    }
+}
+
+/// The part of a bid that is written on this page, under the bid's own path. What is not known here is locked with the rest.
+pub fn part_at(page: &str) -> Part<'_> {
+    match (page, page.strip_prefix("questions/")) {
+        (_, Some(question)) => Part::Answer(question),
+        ("about", _) => Part::About,
+        ("costs", _) => Part::Costs,
+        ("promises", _) => Part::Promises,
+        ("check" | "sign-off", _) => Part::Nothing,
+        _ => Part::Other,
     }
 }
 
@@ -115,8 +128,7 @@ fn costs(content: &Content) -> Card {
     let lines = content.costs.iter().map(line).collect::<Vec<_>>();
     let total: Pence = content.costs.iter().map(|line| line.pence).sum();
     let said = if lines.is_empty() { "No costs given yet".into() } else { lines.join("\n") };
-    let rows =
-        vec![Row::new("costs", "Costs", said, "costs"), Row::new("costs-total", "Total", total.to_string(), "costs")];
+    let rows = vec![Row::new("costs", "Costs", said, "costs"), Row::new("costs-total", "Total", total.to_string(), "")];
     Card { title: "Costs".into(), rows }
 }
 

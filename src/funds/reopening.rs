@@ -18,38 +18,34 @@ use crate::{
     error::{AppError, Fault, Result},
 };
 
-/// The word that stands among the questions for the lines of the costs.
-pub const COSTS: &str = "costs";
+/// The words that stand among the ids of questions for what is no answer. A question of the same id is named with it.
+const OTHER_PARTS: [(&str, &str, Part<'static>); 3] = [
+    ("about", "Title, phase and ask", Part::About),
+    ("costs", "Costs", Part::Costs),
+    ("promises", "Promised outcomes", Part::Promises),
+];
 
 /// A part of a bid that somebody wants to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part<'a> {
     /// The answer to a question.
     Answer(&'a str),
+    /// Title, phase and ask.
+    About,
     /// The lines of the costs.
     Costs,
+    /// The promised outcomes.
+    Promises,
     /// Anything else that the bid says.
     Other,
     /// Nothing that the bid says, such as asking for a signature.
     Nothing,
 }
 
-impl<'a> Part<'a> {
-    /// What is written on this page, under a bid's own path.
-    pub fn at(page: &'a str) -> Self {
-        match (page, page.strip_prefix("questions/")) {
-            (_, Some(question)) => Self::Answer(question),
-            ("costs", _) => Self::Costs,
-            ("check" | "sign-off", _) => Self::Nothing,
-            _ => Self::Other,
-        }
-    }
-}
-
 /// A part that is named, with its title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NamedPart {
-    /// The question's id, or `costs`.
+    /// The question's id; `about`, `costs` or `promises`.
     pub id: String,
     /// What it is called.
     pub title: String,
@@ -59,7 +55,7 @@ pub struct NamedPart {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = reopenings)]
 pub struct Named {
-    /// The ids of the questions that may be answered anew, and `costs` where those may change.
+    /// The ids of the questions that may be answered anew; `about`, `costs` and `promises` where those may change.
     pub questions: Doc<Vec<String>>,
     /// What was written and not submitted when it came into force.
     pub set_aside: Option<Doc<Vec<SetAside>>>,
@@ -101,12 +97,11 @@ impl Reopening {
     /// Whether the part can be written.
     pub fn opens(&self, part: Part<'_>) -> bool {
         let wanted = match part {
-            Part::Answer(question) => question,
-            Part::Costs => COSTS,
-            Part::Other => return false,
             Part::Nothing => return true,
+            Part::Answer(question) => Some(question),
+            other => OTHER_PARTS.iter().find(|(_, _, part)| *part == other).map(|(id, ..)| *id),
         };
-        self.parts.iter().any(|named| named.id == wanted)
+        self.parts.iter().any(|named| Some(named.id.as_str()) == wanted)
     }
 
     /// Nothing if the part can be written.
@@ -124,29 +119,38 @@ impl Reopening {
     }
 }
 
-/// The parts of a form that a reopening can name, in the form's order. Costs stay within the ask, which is none of them.
+/// The parts that a reopening can name, as they stand in a bid. Partners and their shares are none of them: what a council
+/// has agreed to is not reopened without it.
 pub fn nameable(form: &Form, stage: Stage) -> Vec<NamedPart> {
-    let question =
-        |question: &super::form::Question| NamedPart { id: question.id.clone(), title: question.title.clone() };
-    let costs = (stage == Stage::Full).then(|| NamedPart { id: COSTS.into(), title: "Costs".into() });
-    form.questions().map(|(_, asked)| question(asked)).chain(costs).collect()
+    let other = |wanted: Part<'static>| {
+        let of_it = OTHER_PARTS.iter().filter(move |(_, _, part)| *part == wanted);
+        of_it.map(|(id, title, _)| NamedPart { id: (*id).into(), title: (*title).into() })
+    };
+    let questions = form.questions().map(|(_, asked)| NamedPart { id: asked.id.clone(), title: asked.title.clone() });
+    let money = other(Part::Costs).chain(other(Part::Promises)).filter(|_| stage == Stage::Full);
+    other(Part::About).chain(questions).chain(money).collect()
 }
 
 /// The parts that a change names; none where it is no reopening.
 pub fn named(change: &Change, form: &Form) -> Vec<NamedPart> {
-    let title = |id: &String| match form.question(id) {
-        Some(question) => question.title.clone(),
-        None if id == COSTS => "Costs".into(),
-        None => id.clone(),
+    let title = |id: &str| {
+        let other = || OTHER_PARTS.iter().find(|(known, ..)| *known == id).map(|(_, title, _)| (*title).to_owned());
+        let title = form.question(id).map(|question| question.title.clone()).or_else(other);
+        title.unwrap_or_else(|| id.to_owned())
     };
     let ids = change.reopening.iter().flat_map(|named| &named.questions.0);
     ids.map(|id| NamedPart { id: id.clone(), title: title(id) }).collect()
 }
 
+/// What is wrong where nothing is named.
+pub fn nothing_named() -> Fault {
+    Fault::new("questions", "missing", "Choose what may be changed.")
+}
+
 /// What is wrong with the parts that somebody names, of those that can be named.
 pub fn faults(named: &[String], nameable: &[NamedPart]) -> Vec<Fault> {
     if named.is_empty() {
-        return vec![Fault::new("questions", "missing", "Choose what may be changed.")];
+        return vec![nothing_named()];
     }
     let known: Vec<&str> = nameable.iter().map(|part| part.id.as_str()).collect();
     let unknown = |(place, id): (usize, &String)| {
@@ -180,10 +184,9 @@ mod tests {
     #[test]
     fn only_what_is_named_can_be_written_and_a_signature_always_asked_for() {
         let reopening = reopening(&["problem"]);
-        let opens = |page| reopening.opens(Part::at(page));
-        assert!(opens("questions/problem") && opens("sign-off") && opens("check"));
-        for page in ["questions/plan", "costs", "promises", "about", "partners", "prior-work"] {
-            assert!(!opens(page), "{page}");
+        assert!(reopening.opens(Part::Answer("problem")) && reopening.opens(Part::Nothing));
+        for part in [Part::Answer("plan"), Part::About, Part::Costs, Part::Promises, Part::Other] {
+            assert!(!reopening.opens(part), "{part:?}");
         }
         let Err(AppError::Conflict { code: "not_reopened", message }) = reopening.require(Part::Costs) else {
             panic!("costs are not named");
@@ -192,8 +195,10 @@ mod tests {
     }
 
     #[test]
-    fn costs_are_open_where_they_are_named() {
-        assert!(reopening(&["problem", COSTS]).opens(Part::at("costs")));
+    fn what_is_no_answer_is_open_where_it_is_named_and_who_takes_part_never_is() {
+        let reopening = reopening(&["about", "costs", "promises"]);
+        assert!([Part::About, Part::Costs, Part::Promises].into_iter().all(|part| reopening.opens(part)));
+        assert!(!reopening.opens(Part::Other) && !reopening.opens(Part::Answer("problem")));
     }
 
     #[test]

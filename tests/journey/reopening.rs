@@ -241,13 +241,80 @@ on_each_database! {
         assert_eq!(content(app, Who::Manager, &reference)["answers"]["problem"], OURS);
     }
 
-    fn a_reopening_opens_nothing_more_by_one_manager_s_own_time(app: &TestApp) {
+    fn more_time_never_opens_the_rest_of_a_reopened_bid_and_two_managers_reopen_it_for_longer_and_for_more(app: &TestApp) {
         let reference = submitted(app, "Repairs");
         app.at(CLOSED);
-        reopen(app, &reference);
+        let manager = app.client(Who::Manager);
         let more = json!({ "milestone": "eoi_closes", "at": "2026-10-04T16:00:00Z", "ground": "outage", "reason": "x" });
-        let given = app.client(Who::Manager).post(&path(&reference), more).expect(201).json();
-        assert_eq!(given["staff"]["standing"], "proposed", "48 hours run from the round's own time");
+        let waiting = manager.post(&path(&reference), more.clone()).expect(201).json();
+        assert_eq!(waiting["staff"]["standing"], "proposed");
+        propose(&manager, &reference, ("eoi_closes", UNTIL), &["problem"]).expect(201);
+        confirm(app, &reference, 2).expect(200);
+        assert_eq!(manager.post(&path(&reference), more).problem(), (409, "reopened".into()));
+        assert_eq!(confirm(app, &reference, 1).problem(), (409, "overtaken".into()), "what was proposed before falls too");
+        answer(app, &reference, "problem", "Half a sentence").expect(200);
+        propose(&manager, &reference, ("eoi_closes", "2026-10-05T16:00:00Z"), &["problem", "about"]).expect(201);
+        confirm(app, &reference, 3).expect(200);
+        app.at("2026-10-05T15:00:00Z");
+        assert_eq!(content(app, Who::Officer, &reference)["answers"]["problem"], "Half a sentence");
+        patch(app, &reference, json!({ "title": "A better title" })).expect(200);
+        assert_eq!(answer(app, &reference, "assets", "Slipped in.").problem(), (409, "not_reopened".into()));
+        resubmit(app, &reference).expect(200);
+        assert_eq!(content(app, Who::Manager, &reference)["title"], "A better title");
+    }
+
+    fn who_has_confirmed_after_the_closing_does_not_slip_into_the_newer_version(app: &TestApp) {
+        let reference = submitted(app, "Repairs");
+        with_borchester(app, &reference, false);
+        resubmit(app, &reference).expect(200);
+        app.at(CLOSED);
+        let partners = app.client(Who::Partner).get(&format!("/api/v1/bids/{reference}/partners")).expect(200).json();
+        let id = partners["partners"][0]["id"].as_str().unwrap().to_owned();
+        app.client(Who::Partner).post(&format!("/api/v1/bids/{reference}/partners/{id}/confirm"), json!({})).expect(200);
+        reopen(app, &reference);
+        answer(app, &reference, "problem", "Newer words.").expect(200);
+        resubmit(app, &reference).expect(200);
+        let stands = content(app, Who::Manager, &reference);
+        assert_eq!((&stands["answers"]["problem"], &stands["partners"][0]["confirmed"]), (&json!("Newer words."), &json!(false)));
+    }
+
+    fn a_confirmation_that_is_gone_is_named_before_it_could_leave_the_bid_stuck(app: &TestApp) {
+        let reference = submitted(app, "Repairs");
+        with_borchester(app, &reference, true);
+        resubmit(app, &reference).expect(200);
+        app.at(CLOSED);
+        let officer = app.client(Who::Officer);
+        let partners = format!("/api/v1/bids/{reference}/partners");
+        let partner = officer.get(&partners).expect(200).json()["partners"][0].clone();
+        let one = format!("{partners}/{}", partner["id"].as_str().unwrap());
+        for share in [30_000, 20_000] {
+            let version = officer.get(&partners).expect(200).json()["partners"][0]["version"].as_i64().unwrap();
+            officer.patch(&one, version, json!({ "share_pence": share })).expect(200);
+        }
+        propose(&app.client(Who::Manager), &reference, ("eoi_closes", UNTIL), &["problem"]).expect(201);
+        assert_eq!(confirm(app, &reference, 1).problem(), (409, "partners_changed".into()));
+        app.client(Who::Partner).post(&format!("{one}/confirm"), json!({})).expect(200);
+        confirm(app, &reference, 1).expect(200);
+    }
+
+    fn the_receipt_managers_and_the_public_hear_of_the_newer_version(app: &TestApp) {
+        let reference = submitted(app, "Repairs");
+        app.at(CLOSED);
+        app.work();
+        let list = "/api/v1/open/rounds/test-round/eois.json";
+        let before = app.public().get(list).expect(200);
+        let since = before.header("last-modified").unwrap().to_owned();
+        reopen(app, &reference);
+        answer(app, &reference, "problem", "Words of another kind entirely.").expect(200);
+        resubmit(app, &reference).expect(200);
+        let receipts = told(app, "submitted-eoi");
+        let newest = &receipts.last().unwrap().1;
+        assert!(!newest.contains("newer version before"), "nothing more can be submitted: {newest}");
+        let managers: Vec<String> = told(app, "new-version").into_iter().map(|(to, _)| to).collect();
+        assert!(managers.contains(&Who::Manager.email()), "{managers:?}");
+        let again = app.public().raw("GET", list, &[("If-Modified-Since", since.as_str())], None);
+        assert_eq!(again.status, 200);
+        assert!(again.text().contains("Words of another kind entirely."));
     }
 
     fn a_bid_that_is_decided_on_hold_open_or_a_draft_is_not_reopened(app: &TestApp) {
@@ -282,7 +349,7 @@ on_each_database! {
         let ask = |questions: &[&str]| propose(&manager, &reference, ("eoi_closes", UNTIL), questions);
         assert_eq!(fault(ask(&[]))["code"], "missing");
         let unknown = fault(ask(&["problem", "nothing"]));
-        assert_eq!(unknown["message"], "The form has no “nothing”. Name any of: problem, assets, training.", "{unknown}");
+        assert_eq!(unknown["message"], "The form has no “nothing”. Name any of: about, problem, assets, training.", "{unknown}");
         assert_eq!(fault(ask(&["costs"]))["code"], "unknown_question", "an expression of interest has none");
         let outage = json!({ "milestone": "eoi_closes", "at": UNTIL, "ground": "outage", "reason": "x", "questions": ["problem"] });
         assert_eq!(fault(manager.post(&path(&reference), outage))["code"], "not_reopening");
@@ -357,8 +424,36 @@ on_each_database! {
         let stands = content(app, Who::Manager, &reference);
         assert_eq!(stands["costs"][0]["description"], "User researcher for eleven weeks");
         let letters = told(app, "new-version");
-        assert_eq!(letters.iter().map(|(to, _)| to.clone()).collect::<Vec<_>>(), [Who::Assessor.email()]);
+        let to: Vec<&str> = letters.iter().map(|(to, _)| to.as_str()).collect();
+        assert!(to.contains(&Who::Assessor.email().as_str()) && to.contains(&Who::Manager.email().as_str()), "{to:?}");
+        assert!(!to.contains(&Who::ConflictedAssessor.email().as_str()), "{to:?}");
         assert!(letters[0].1.contains("What will you do?"), "{}", letters[0].1);
+    }
+
+    fn marks_of_the_version_before_are_named_until_they_are_saved_again(app: &TestApp) {
+        let reference = submitted(app, "Repairs");
+        app.at(CLOSED);
+        let mut manager = app.browser(Who::Manager);
+        let sift = format!("/bids/{reference}/sift");
+        manager.open(&sift);
+        for question in ["What is the common problem?", "What will others be able to use again?"] {
+            manager.choose_in(question, "Pass");
+        }
+        manager.press("Save").sees("The marks are saved.");
+        reopen(app, &reference);
+        answer(app, &reference, "problem", "Newer words.").expect(200);
+        app.later(std::time::Duration::from_secs(60));
+        resubmit(app, &reference).expect(200);
+        manager.open(&sift).sees("A newer version was submitted at").press("Save");
+        assert!(!manager.open(&sift).has("A newer version was submitted at"), "they are about it now");
+    }
+
+    fn everything_that_is_wrong_on_the_page_is_named_at_once(app: &TestApp) {
+        let reference = submitted(app, "Repairs");
+        app.at(CLOSED);
+        let mut manager = app.browser(Who::Manager);
+        manager.open(&format!("/bids/{reference}/reopen")).press("Propose to reopen this bid");
+        manager.sees("Choose what may be changed.").sees("Enter a real date").sees("Say why");
     }
 
     fn two_managers_reopen_a_bid_on_pages(app: &TestApp) {

@@ -62,13 +62,14 @@ fn closed(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<EoiList> {
     let released = released(conn, full.round.id, scene.now)?;
     let later = store::public::last_reserve(conn, full.round.id)?;
     let (mut outcomes, lifted) = outcomes(conn, full.round.id, &released)?;
-    let changed_at = released.iter().map(|(_, at)| *at).chain(later).chain(lifted).fold(closes, Moment::max);
+    let mut changed_at = released.iter().map(|(_, at)| *at).chain(later).chain(lifted).fold(closes, Moment::max);
     let mut definitions = Definitions::default();
     let mut bids = Vec::new();
     // One that can still be replaced by a newer version is not shown yet.
     let open = funds::store::bids_with_more_time(conn, full.round.id, Milestone::EoiCloses, now)?;
     let rows = store::public::expressions_of_interest(conn, full.round.id)?;
     for row in rows.into_iter().filter(|row| !open.contains(&row.id)) {
+        changed_at = changed_at.max(row.submitted_at);
         let taken = outcomes.remove(&row.id).unwrap_or_default();
         let shown = definitions.in_words(conn, row.workflow_id, taken)?;
         bids.push(public_bid(row, &full, shown)?);

@@ -70,14 +70,14 @@ impl AboutPage {
 
 /// Shows the form.
 pub async fn ask(visit: Visit, reference: Path<String>) -> Result<HttpResponse, Refused> {
-    let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?.to_write(Part::Other)?;
+    let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?.to_write(Part::About)?;
     visit.page(&AboutPage::of(&desk)).await
 }
 
 /// Keeps what was sent.
 pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
     let reference = reference.into_inner();
-    let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write(Part::Other)?;
+    let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write(Part::About)?;
     let mut page = AboutPage::of(&desk);
     let (change, faults) = change_of(&form.0, &page);
     if !faults.is_empty() {

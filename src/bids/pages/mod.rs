@@ -8,7 +8,6 @@ pub mod dashboard;
 pub mod list;
 pub mod promises;
 pub mod question;
-pub mod reading;
 pub mod start;
 
 use actix_web::{HttpResponse, http::StatusCode};

@@ -136,14 +136,14 @@ fn figure(text: &str) -> Option<f64> {
 
 /// Shows the outcomes.
 pub async fn ask(visit: Visit, reference: Path<String>) -> Result<HttpResponse, Refused> {
-    let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?.to_write(Part::Other)?;
+    let desk = service::desk(&visit.app, &visit.call, reference.into_inner()).await?.to_write(Part::Promises)?;
     visit.page(&PromisesPage::of(&desk)).await
 }
 
 /// Keeps the outcomes, or adds one to fill in.
 pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
     let reference = reference.into_inner();
-    let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write(Part::Other)?;
+    let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write(Part::Promises)?;
     let mut page = PromisesPage::of(&desk);
     let sent = outcomes_of(&form.0);
     if form.0.text("then") == "add" {

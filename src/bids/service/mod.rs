@@ -3,11 +3,13 @@
 mod board;
 mod desk;
 mod look;
+mod put_back;
 mod write;
 
 pub use board::{Board, board, export};
 pub use desk::{Desk, Note, Own, Part, desk, own_desk, possible_leads};
 pub use look::{BidView, Completeness, bid, completeness, history, of_round, own, versions};
+pub use put_back::put_back;
 pub use write::{
     AnswerChange, HeadingChange, StartBid, change_heading, order_look, put_answer, put_costs, put_promises,
     reopening_of, start, writable_stage,

@@ -1,17 +1,18 @@
 //! Putting back what a bid says to the version that stands, but for what it is reopened for: nothing that was written since
 //! comes in unsaid, and nothing is lost.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{
-    content::{self, Content, Member},
-    model::{Answer, Bid},
-    pages::reading::{self, Row},
-    service, store,
-};
+use super::order_look;
 use crate::{
+    bids::{
+        content::{self, Content, Member},
+        model::Answer,
+        reading::{self, Row, part_at},
+        store,
+    },
     db::{Conn, Doc},
     error::{AppError, Result},
     funds::{
@@ -40,42 +41,43 @@ pub fn put_back(
     let standing = standing.ok_or_else(|| AppError::conflict("nothing_stands", "No submitted version stands."))?;
     let live = content::current(conn, granted, stage)?;
     refuse_another_partnership(&standing, &live)?;
-    let bid = store::load(conn, granted)?;
-    put_answers(conn, scene, granted, (&bid, named), (&standing, &live))?;
-    store::put_heading(conn, granted, (&standing.title, standing.phase.as_deref(), standing.ask_pence))?;
+    put_answers(conn, scene, granted, named, (&standing, &live))?;
+    if !named.opens(Part::About) {
+        store::put_heading(conn, granted, (&standing.title, standing.phase.as_deref(), standing.ask_pence))?;
+    }
     if standing.costs != live.costs && !named.opens(Part::Costs) {
         let rows: Vec<_> = standing.costs.iter().map(|line| (scene.fresh(), line.clone())).collect();
         store::put_costs(conn, granted, &rows)?;
     }
-    if standing.promises != live.promises {
+    if standing.promises != live.promises && !named.opens(Part::Promises) {
         let rows: Vec<_> = standing.promises.iter().map(|promise| (scene.fresh(), promise.clone())).collect();
         store::put_promises(conn, granted, &rows)?;
     }
     store::touch(conn, granted, scene.now)?;
-    service::order_look(conn, scene, bid.id)?;
+    order_look(conn, scene, granted.id())?;
     Ok(set_aside((&standing, &live), rules, named))
 }
 
-/// Councils come, go and take their shares by acts of their own, so that only they can take these back. That somebody has
-/// confirmed meanwhile changes nothing of what was applied for.
+/// Councils come, go and take their shares by acts of their own, so that only they can take these back. Whoever has
+/// confirmed meanwhile does not count until the next stage: the newer version has the partners of the one that stands.
 fn refuse_another_partnership(standing: &Content, live: &Content) -> Result<()> {
     let same = |one: &Member, other: &Member| {
         one.organisation.id == other.organisation.id
             && one.share_pence == other.share_pence
             && one.sponsor == other.sponsor
     };
-    let without = |these: &[Member], those: &[Member]| -> Vec<String> {
-        let alone = these.iter().filter(|one| !those.iter().any(|other| same(one, other)));
-        alone.map(|member| member.organisation.name.clone()).collect()
-    };
-    let mut names: BTreeSet<String> = without(&standing.partners, &live.partners).into_iter().collect();
-    names.extend(without(&live.partners, &standing.partners));
+    let gone = standing.partners.iter().filter(|stood| {
+        let lives = |member: &&Member| same(stood, member) && (member.confirmed || !stood.confirmed);
+        !live.partners.iter().any(|member| lives(&member))
+    });
+    let come = live.partners.iter().filter(|member| !standing.partners.iter().any(|stood| same(stood, member)));
+    let names: BTreeSet<&str> = gone.chain(come).map(|member| member.organisation.name.as_str()).collect();
     if names.is_empty() {
         return Ok(());
     }
     let message = format!(
-        "The partnership is not that of the version that stands: {}. A reopening would bring that in. Its lead has to put it \
-         back first; where partners can no longer be changed, give the bid more time instead.",
+        "The partnership is not that of the version that stands: {}. A reopening would bring that in. Its councils have to put \
+         it back first; where partners can no longer be changed, give the bid more time instead.",
         names.into_iter().collect::<Vec<_>>().join(", ")
     );
     Err(AppError::conflict("partners_changed", message))
@@ -85,9 +87,10 @@ fn put_answers(
     conn: &mut Conn,
     scene: &Scene,
     granted: &Granted<BidKey>,
-    (bid, named): (&Bid, &Reopening),
+    named: &Reopening,
     (standing, live): (&Content, &Content),
 ) -> Result<()> {
+    let (submitted_at, submitted_by) = store::submitted(conn, granted, standing.stage)?;
     let questions: BTreeSet<&String> = standing.answers.keys().chain(live.answers.keys()).collect();
     for question in questions.into_iter().filter(|question| !named.opens(Part::Answer(question))) {
         let said = |content: &Content| content.answers.get(question).cloned().unwrap_or(Value::Null);
@@ -100,22 +103,31 @@ fn put_answers(
             question: question.clone(),
             complete: Question::is_answered(&stood),
             value: Doc(stood),
-            version: before.as_ref().map_or(1, |before| before.version + 1),
-            updated_by: before.map_or(bid.created_by, |before| before.updated_by),
-            updated_at: scene.now,
+            version: before.map_or(1, |before| before.version + 1),
+            updated_by: submitted_by,
+            updated_at: submitted_at,
         };
         store::put_answer(conn, granted, scene.fresh(), standing.stage, &answer)?;
     }
     Ok(())
 }
 
-/// What was written besides the version that stands, as people read it.
+/// What was written besides the version that stands, as people read it. What was emptied or not begun is nothing to keep.
 fn set_aside((standing, live): (&Content, &Content), rules: &Rulebook, named: &Reopening) -> Vec<SetAside> {
     let rows = |content: &Content| reading::cards(content, rules).into_iter().flat_map(|card| card.rows);
-    let stood: Vec<Row> = rows(standing).collect();
+    let blank = Content {
+        title: String::new(),
+        phase: None,
+        ask_pence: None,
+        answers: BTreeMap::new(),
+        costs: Vec::new(),
+        promises: Vec::new(),
+        ..live.clone()
+    };
+    let known: Vec<Row> = rows(standing).chain(rows(&blank)).collect();
     let of_partnership = |row: &Row| row.change.is_empty() || row.change == "partners";
     rows(live)
-        .filter(|row| !stood.contains(row) && !of_partnership(row) && !named.opens(Part::at(&row.change)))
+        .filter(|row| !known.contains(row) && !of_partnership(row) && !named.opens(part_at(&row.change)))
         .map(|row| SetAside { title: row.key, text: row.value })
         .collect()
 }

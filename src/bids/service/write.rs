@@ -167,7 +167,7 @@ pub async fn change_heading(
 ) -> Result<i32> {
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
-        let (bid, round, _) = writable_stage(conn, scene, &granted, Part::Other)?;
+        let (bid, round, _) = writable_stage(conn, scene, &granted, Part::About)?;
         AppError::unless_empty(heading_faults(&change, &round))?;
         let heading = Heading {
             title: change.title.as_ref().map(|title| title.trim().to_owned()),
@@ -315,7 +315,7 @@ pub async fn put_promises(
 ) -> Result<i32> {
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
-        let (bid, _, _) = writable_stage(conn, scene, &granted, Part::Other)?;
+        let (bid, _, _) = writable_stage(conn, scene, &granted, Part::Promises)?;
         AppError::unless_empty(promise_faults(&promises))?;
         if !store::touch_if(conn, &granted, version, scene.now)? {
             return Err(AppError::Stale { current: bid.version });

@@ -80,6 +80,16 @@ pub fn standing_text(conn: &mut Conn, bid: &Granted<BidKey>, stage: Stage) -> Re
         .optional()?)
 }
 
+/// When the version that stands for a stage was submitted, and by whom.
+pub fn submitted(conn: &mut Conn, bid: &Granted<BidKey>, stage: Stage) -> Result<(Moment, Id<PersonKey>)> {
+    Ok(bid_versions::table
+        .filter(bid_versions::bid_id.eq(bid.id()))
+        .filter(bid_versions::stage.eq(stage))
+        .order(bid_versions::number.desc())
+        .select((bid_versions::submitted_at, bid_versions::submitted_by))
+        .first(conn)?)
+}
+
 /// The texts of the versions that stand for a stage, by the bids of a round.
 pub fn standing_texts(
     conn: &mut Conn,

@@ -14,10 +14,8 @@ use crate::{
         clarifications::service::Clarifications,
         holds::model::Hold,
         model::VersionInfo,
-        pages::{
-            Heading,
-            reading::{self, Card},
-        },
+        pages::Heading,
+        reading::{self, Card},
         service::Desk,
     },
     clock::Moment,
@@ -158,7 +156,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     let groups = if desk.may_edit { to_do(visit, &desk, &plan, submitted).await? } else { Vec::new() };
     let (done, of) = tasks::progress(&groups);
     let late = desk.closes().is_some_and(|closes: Moment| call.received > closes);
-    let time = (times.gives, late && submitted);
+    let time = (times.gives, (late || times.reopened) && submitted);
     Ok(BidPage {
         bid: Heading::of(&desk),
         round: desk.round.round.title.clone(),
@@ -177,7 +175,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         clarified,
         more_time: times.in_force,
         proposed: times.proposed,
-        set_aside: if desk.may_edit { times.set_aside } else { Vec::new() },
+        set_aside: times.set_aside,
         on_hold: plan.on_hold,
         way: WayView::of(&way.definition, &way.shown()),
         label: plan.label,

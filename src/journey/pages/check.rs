@@ -11,15 +11,12 @@ use crate::{
     bids::{
         self,
         model::VersionInfo,
-        pages::{
-            Heading,
-            reading::{self, Card},
-        },
+        pages::Heading,
+        reading::{self, Card, part_at},
         service::Desk,
     },
     clock::Moment,
     error::{AppError, Fault},
-    funds::reopening::Part,
     http::{Call, Refused},
     identity::sessions,
     journey::service::{self, Done, Plan},
@@ -89,7 +86,7 @@ impl CheckPage {
 fn cards(desk: &Desk) -> Vec<Card> {
     let mut cards = reading::cards(&desk.view.content, &desk.round.rulebook);
     for row in cards.iter_mut().flat_map(|card| &mut card.rows) {
-        if !desk.opens(Part::at(&row.change)) {
+        if !desk.opens(part_at(&row.change)) {
             row.change.clear();
         }
     }

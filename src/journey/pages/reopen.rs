@@ -10,7 +10,11 @@ use super::{
 };
 use crate::{
     error::{AppError, Fault},
-    funds::{change::Ground, model::Milestone},
+    funds::{
+        change::{Ground, reason_fault},
+        model::Milestone,
+        reopening::{self, NamedPart},
+    },
     http::Refused,
     journey::service::dates::{self, ChangeView, NewTime, ToReopen},
     web::{Form, Page, Posted, Visit, WrittenInstant},
@@ -40,7 +44,7 @@ pub struct ReopenPage {
 /// Something that can be named.
 #[derive(Debug, Serialize)]
 pub struct PartLine {
-    /// The question's id, or `costs`.
+    /// The question's id; `about`, `costs` or `promises`.
     pub id: String,
     /// What it is called.
     pub title: String,
@@ -54,8 +58,7 @@ impl Page for ReopenPage {
 
 impl ReopenPage {
     fn of(found: ToReopen) -> Self {
-        let line =
-            |part: crate::funds::reopening::NamedPart| PartLine { id: part.id, title: part.title, checked: false };
+        let line = |part: NamedPart| PartLine { id: part.id, title: part.title, checked: false };
         Self {
             reference: found.time.reference,
             round: found.time.round,
@@ -74,11 +77,18 @@ impl ReopenPage {
         self.reason = form.text("reason");
     }
 
-    /// What is proposed, or what is wrong with the day before anything else is looked at.
+    /// What is proposed, or everything that is wrong with it where the day is.
     fn read(&self, milestone: Milestone) -> Result<NewTime, Vec<Fault>> {
-        let questions = self.parts.iter().filter(|part| part.checked).map(|part| part.id.clone()).collect();
-        let at = self.written.read()?;
-        Ok(NewTime { milestone, at, ground: Ground::Reopening, reason: self.reason.clone(), questions })
+        let questions: Vec<String> =
+            self.parts.iter().filter(|part| part.checked).map(|part| part.id.clone()).collect();
+        match self.written.read() {
+            Ok(at) => Ok(NewTime { milestone, at, ground: Ground::Reopening, reason: self.reason.clone(), questions }),
+            Err(of_instant) => {
+                let unnamed = questions.is_empty().then(reopening::nothing_named);
+                let reason = reason_fault("reason", &self.reason);
+                Err(unnamed.into_iter().chain(of_instant).chain(reason).collect())
+            }
+        }
     }
 }
 

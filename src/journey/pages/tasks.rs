@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::{
-    bids::{model::costs_add_up, service::Desk},
-    funds::{form::Question, reopening::Part, rulebook::Stage},
+    bids::{model::costs_add_up, reading::part_at, service::Desk},
+    funds::{form::Question, rulebook::Stage},
     partnerships::service::SignOffView,
 };
 
@@ -103,7 +103,7 @@ pub fn groups(desk: &Desk, beside: Beside<'_>) -> Vec<Group> {
     }
     groups.push(Group { title: "Finish".into(), tasks: finish(desk, beside) });
     for task in groups.iter_mut().flat_map(|group| &mut group.tasks) {
-        if !desk.opens(Part::at(&task.page)) {
+        if !desk.opens(part_at(&task.page)) {
             task.status = Status::Locked;
         }
     }

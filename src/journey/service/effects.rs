@@ -34,7 +34,14 @@ pub fn perform(
 
 fn keep_version(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known: &Known) -> Result<Vec<u8>> {
     let stage = known.stage.ok_or_else(|| AppError::internal("a version is kept where no form is open"))?;
-    let sealed = content::sealed(conn, granted, stage)?;
+    let mut content = content::current(conn, granted, stage)?;
+    if bids::service::reopening_of(conn, scene, (known.bid.id, &known.round), stage)?.is_some()
+        && let Some(standing) = content::standing(conn, granted, stage)?
+    {
+        // Two managers stand behind what they named alone: who has confirmed since then comes in with the next stage.
+        content.partners = standing.partners;
+    }
+    let sealed = content::seal(content)?;
     let by = scene.actor.person().unwrap_or(known.bid.created_by);
     let version = (stage, sealed.text.as_str(), sealed.hash.as_slice());
     bids::store::keep_version(conn, granted, scene.fresh(), version, (scene.now, by))?;

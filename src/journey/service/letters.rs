@@ -65,19 +65,23 @@ struct Reader {
     leads: bool,
 }
 
-/// Tells what a transition did that was taken just now, with the hash of the version that it kept, if it kept one.
+/// Tells what a transition did that was taken just now, with the hash of the version that it kept, if it kept one, and
+/// whether no newer one can follow it.
 pub(super) fn of_transition(
     conn: &mut Conn,
     scene: &Scene,
     known: &Known,
     (transition, to): (&Transition, &State),
-    hash: Option<&str>,
+    (hash, last): (Option<&str>, bool),
 ) -> Result<()> {
     for template in transition.mails() {
         if tells_outcome(template) {
             return Err(AppError::internal("an outcome is told when its decision is released"));
         }
-        let data = about(conn, scene, known, (to, hash))?;
+        let mut data = about(conn, scene, known, (to, hash))?;
+        if last {
+            extend(&mut data, json!({ "closes": null }));
+        }
         write_to_councils(conn, scene, &known.bid, sendable(template)?, &data)?;
     }
     Ok(())

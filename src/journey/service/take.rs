@@ -180,14 +180,15 @@ pub(super) fn perform(
         scene.tell(conn, Chain::Bid(granted.id()), "bid.hold_lifted", json!({ "hold": hold.number }))?;
     }
     approvals::service::overtake(conn, scene, granted, &known.definition)?;
+    let mut last = false;
     if hash.is_some() {
-        submitted_anew(conn, scene, granted, known)?;
+        last = submitted_anew(conn, scene, granted, known)?;
         bids::service::order_look(conn, scene, granted.id())?;
     }
     let hash = hash.map(hex::encode);
     tell(conn, scene, granted, (transition, mail), &known.bid.state, hash.as_deref())?;
     if mail == Mailing::Sent {
-        letters::of_transition(conn, scene, known, (transition, to), hash.as_deref())?;
+        letters::of_transition(conn, scene, known, (transition, to), (hash.as_deref(), last))?;
     }
     Ok(Taken {
         reference: known.bid.reference.clone(),

@@ -42,7 +42,8 @@ pub struct NewTime {
     pub ground: Ground,
     /// Why. People of the bid's lead and the fund's managers read it, nobody else; why a bid is reopened all its councils read.
     pub reason: String,
-    /// Of a reopening alone: the ids of the questions that may be answered anew, and `costs` where those may change.
+    /// Of a reopening alone: the ids of the questions that may be answered anew; `about` (title, phase and ask), `costs` and
+    /// `promises` where those may change.
     #[serde(default)]
     pub questions: Vec<String>,
 }
@@ -154,7 +155,7 @@ pub(super) fn time(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, kn
     })
 }
 
-/// Why somebody needs more time is not for those who are only invited or who assess.
+/// Why somebody needs more time is not for those who are only invited or who assess; why a bid is reopened is for them too.
 pub(super) fn told(granted: &Granted<BidKey>) -> Depth {
     if granted.standing().may(Action::ReadTimeReason) { Depth::Reasons } else { Depth::Instants }
 }
@@ -198,8 +199,8 @@ fn faults(known: &Known, new: &NewTime) -> Vec<Fault> {
             "Choose outage, adjustment or reopening. What concerns every bid is a change of the round’s dates.";
         faults.push(Fault::new("ground", "wrong_ground", message));
     }
-    faults.extend(reason_fault("reason", &new.reason));
     faults.extend(reopen::faults(known, new));
+    faults.extend(reason_fault("reason", &new.reason));
     faults
 }
 
@@ -211,9 +212,7 @@ fn planned(
 ) -> Result<Change> {
     let made_by = person_of(scene)?;
     let reopens = new.ground == Ground::Reopening;
-    if reopens {
-        reopen::must_be_possible(conn, scene, (granted, known), new.milestone)?;
-    }
+    must_be_possible(conn, scene, (granted, known), (new.ground, new.milestone))?;
     let from_at = may_have(conn, scene, known, (new.milestone, new.at))?;
     Ok(Change {
         id: scene.fresh(),
@@ -233,6 +232,18 @@ fn planned(
         against: Against::default(),
         reopening: reopens.then(|| Named::new(reopen::in_order(known, new))),
     })
+}
+
+fn must_be_possible(
+    conn: &mut Conn,
+    scene: &Scene,
+    (granted, known): (&Granted<BidKey>, &Known),
+    (ground, milestone): (Ground, Milestone),
+) -> Result<()> {
+    match ground {
+        Ground::Reopening => reopen::must_be_possible(conn, scene, (granted, known), milestone),
+        Ground::Round | Ground::Outage | Ground::Adjustment => reopen::must_not_stand(conn, scene, known, milestone),
+    }
 }
 
 /// The instant from which the bid's own time can move there now. The round's deadline may be over: that is what it is for.
@@ -278,25 +289,30 @@ fn bring_into_force(
     (granted, known): (&Granted<BidKey>, &Known),
     change: &Change,
 ) -> Result<()> {
-    let id = known.bid.id;
     if change.reopens() {
         reopen::put_back(conn, scene, (granted, known), change)?;
         tell(conn, scene, change, "bid.reopened")?;
     } else {
         tell(conn, scene, change, "bid.more_time")?;
     }
-    let order = jobs::Order {
-        id: scene.fresh(),
-        kind: DEADLINE_JOB,
-        payload: json!({ "bid": id, "milestone": change.milestone }),
-        run_at: change.to_at,
-        unique_key: Some(format!("{DEADLINE_JOB} {id} {} {}", change.milestone, change.to_at.micros())),
-    };
-    jobs::enqueue(conn, order, scene.now)?;
+    close_at(conn, scene, change, change.to_at)?;
     if let Some(lapse) = known.definition.lapsed_by(&known.bid.state, change.milestone.word()) {
         take_up_again(conn, scene, known, &lapse.id)?;
     }
     letters::order(conn, scene, change)
+}
+
+/// Orders what the closing brings for the bid of a change alone.
+pub(super) fn close_at(conn: &mut Conn, scene: &Scene, change: &Change, at: Moment) -> Result<()> {
+    let Some(bid) = change.bid_id else { return Ok(()) };
+    let order = jobs::Order {
+        id: scene.fresh(),
+        kind: DEADLINE_JOB,
+        payload: json!({ "bid": bid, "milestone": change.milestone }),
+        run_at: at,
+        unique_key: Some(format!("{DEADLINE_JOB} {bid} {} {}", change.milestone, at.micros())),
+    };
+    jobs::enqueue(conn, order, scene.now)
 }
 
 /// Puts a lapsed bid back into the state from which it lapsed.
@@ -336,9 +352,7 @@ pub async fn answer_time(
         tell(conn, scene, &change, kind)?;
         if reply == Reply::Confirm && !change.at_once {
             must_still_fit(&change, &known.round.timetable)?;
-            if change.reopens() {
-                reopen::must_be_possible(conn, scene, (&granted, &known), change.milestone)?;
-            }
+            must_be_possible(conn, scene, (&granted, &known), (change.ground, change.milestone))?;
             may_have(conn, scene, &known, (change.milestone, change.to_at))?;
             bring_into_force(conn, scene, (&granted, &known), &change)?;
         }
@@ -359,7 +373,7 @@ const fn told_as(reply: Reply) -> (&'static str, &'static str) {
 }
 
 /// What is in force stands in the bid's chain, which its councils read; what managers say about it stands in the round's.
-/// Neither holds the ground or the reason, which may say something of a person.
+/// Neither holds the ground or the reason, which may say something of a person; a reopening's questions are the bid's own.
 fn tell(conn: &mut Conn, scene: &Scene, change: &Change, kind: &'static str) -> Result<()> {
     let chain = match (kind, change.bid_id) {
         ("bid.more_time" | "bid.reopened", Some(bid)) => Chain::Bid(bid),

@@ -1,6 +1,8 @@
 //! Who hears of a changed date, and what. Managers at once; councils through a job, bid by bid, so that several hundred
 //! bids neither hold up the change nor are told twice.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,7 +16,7 @@ use crate::{
         schema::{assignments, bids as bid_rows, fund_roles, memberships, partners, people},
     },
     error::Result,
-    funds::{self, change::Change, model::RoundInFull},
+    funds::{self, change::Change, model::RoundInFull, reopening},
     http::{App, Call, Scene},
     identity::{
         model::FundRole,
@@ -112,6 +114,10 @@ fn to_councils(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, change
     if change.bid_id.is_some() && !change.reopens() {
         extend(&mut instants, json!({ "reason": null, "ground": null }));
     }
+    let set_aside = change.reopening.as_ref().and_then(|named| named.set_aside.as_ref());
+    let set_aside = set_aside.is_some_and(|written| !written.0.is_empty());
+    extend(&mut data, json!({ "leads": true, "set_aside": set_aside }));
+    extend(&mut instants, json!({ "leads": false, "set_aside": false }));
     for reader in councils_of(conn, &bid)? {
         let data = if lead.iter().any(|of_lead| of_lead.0 == reader.0) { &data } else { &instants };
         write_to(conn, scene, (template, change), (Some(bid.id), &format!("{} councils", bid.id)), (reader, data))?;
@@ -123,7 +129,9 @@ fn to_councils(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, change
 fn about(conn: &mut Conn, change: &Change, round: &RoundInFull) -> Result<Value> {
     let made_by: (String, Address) =
         people::table.find(change.made_by).select((people::name, people::email)).first(conn)?;
-    let questions: Vec<String> = super::reopen::named(conn, change)?.into_iter().map(|part| part.title).collect();
+    let form = change.milestone.closed_stage().map(|stage| round.rulebook.form(stage));
+    let questions = form.map_or_else(Vec::new, |form| reopening::named(change, form));
+    let questions: Vec<String> = questions.into_iter().map(|part| part.title).collect();
     Ok(json!({
         "round": round.round.title,
         "fund": round.fund.name,
@@ -174,8 +182,14 @@ pub(super) fn to_managers(
     Ok(())
 }
 
-/// Tells those who were given a bid to assess that a newer version stands since it was reopened.
-pub(super) fn to_assessors(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, change: &Change) -> Result<()> {
+/// Tells the fund's managers and those who were given a bid to assess that a newer version stands since it was reopened:
+/// those of them who may know of the bid.
+pub(super) fn of_newer_version(
+    conn: &mut Conn,
+    scene: &Scene,
+    granted: &Granted<BidKey>,
+    change: &Change,
+) -> Result<()> {
     let bid = bids::store::load(conn, granted)?;
     let round = funds::store::round_by_id(conn, change.round_id)?;
     let questions: Vec<String> = super::reopen::named(conn, change)?.into_iter().map(|part| part.title).collect();
@@ -187,10 +201,15 @@ pub(super) fn to_assessors(conn: &mut Conn, scene: &Scene, granted: &Granted<Bid
         "at": scene.now.in_words(),
         "link": format!("/bids/{}", bid.reference),
     });
-    for reader in assessors(conn, &bid)? {
+    let round = funds::store::in_full(conn, round)?;
+    let mut readers: BTreeMap<Id<PersonKey>, Reader> = BTreeMap::new();
+    for reader in managers(conn, &round)?.into_iter().chain(assessors(conn, &bid)?) {
         if !policy::has_conflict(conn, reader.0, bid.id)? {
-            write_to(conn, scene, ("new-version", change), (Some(bid.id), "submitted"), (reader, &data))?;
+            readers.insert(reader.0, reader);
         }
+    }
+    for reader in readers.into_values() {
+        write_to(conn, scene, ("new-version", change), (Some(bid.id), "submitted"), (reader, &data))?;
     }
     Ok(())
 }

@@ -2,11 +2,12 @@
 //! was written since the version that stands is set aside, and the newer version that is submitted ends it.
 
 use super::{
-    bid::{Known, NewTime, TimeOfBid, asked, must_be_undecided, time},
+    bid::{Known, NewTime, TimeOfBid, asked, close_at, must_be_undecided, time},
     letters,
 };
 use crate::{
-    bids::{self, holds, put_back as stood},
+    assessment,
+    bids::{self, holds},
     db::Conn,
     error::{AppError, Fault, Result},
     funds::{
@@ -80,7 +81,8 @@ fn possible(conn: &mut Conn, scene: &Scene, (granted, known): (&Granted<BidKey>,
         let message = "A bid is reopened only while the version that it submitted stands and waits for the fund. This one is not there.";
         return Err(AppError::conflict("nothing_stands", message));
     };
-    if !known.round.timetable.is_late(stage, scene.now) {
+    let reopened = store::reopening_of(conn, (known.round.round.id, granted.id()), stage, scene.now)?.is_some();
+    if !reopened && !known.round.timetable.is_late(stage, scene.now) {
         let until =
             known.round.timetable.closes(stage).map(|at| format!(" until {}", at.in_words())).unwrap_or_default();
         let message = format!("This bid is open{until}. It can be reopened once that is over.");
@@ -90,7 +92,26 @@ fn possible(conn: &mut Conn, scene: &Scene, (granted, known): (&Granted<BidKey>,
         return Err(AppError::conflict("on_hold", format!("Not now: {}. Lift the hold first.", hold.in_words())));
     }
     must_be_undecided(conn, known)?;
+    if assessment::readers(conn, granted)?.submitted > 0 {
+        let message =
+            "Assessors have submitted their scores, which are about the version that stands and stay as they are.";
+        return Err(AppError::conflict("scored", message));
+    }
     Ok(stage)
+}
+
+/// Nothing if more time would not open the whole of a bid that two managers have reopened for a part of it.
+pub(super) fn must_not_stand(conn: &mut Conn, scene: &Scene, known: &Known, milestone: Milestone) -> Result<()> {
+    let Some(stage) = milestone.closed_stage() else { return Ok(()) };
+    let Some(change) = store::reopening_of(conn, (known.round.round.id, known.bid.id), stage, scene.now)? else {
+        return Ok(());
+    };
+    let message = format!(
+        "This bid is reopened for some of its questions until {}. More time would open the rest of it too: reopen it once \
+         more, until later or for more questions.",
+        change.to_at.in_words()
+    );
+    Err(AppError::conflict("reopened", message))
 }
 
 /// What is wrong with what is to be named.
@@ -121,7 +142,7 @@ pub(super) fn put_back(
     let Some(stage) = change.milestone.closed_stage() else { return Ok(()) };
     let rules = &known.round.rulebook;
     let named = Reopening::of(change, rules.form(stage));
-    let written = stood::put_back(conn, scene, granted, rules, (stage, &named))?;
+    let written = bids::service::put_back(conn, scene, granted, rules, (stage, &named))?;
     store::set_aside(conn, change.id, written)
 }
 
@@ -133,17 +154,21 @@ pub(super) fn named(conn: &mut Conn, change: &Change) -> Result<Vec<NamedPart>> 
     Ok(reopening::named(change, round.rulebook.form(stage)))
 }
 
-/// A version was submitted: where the bid was reopened for it, that is over, and its assessors hear of it.
+/// A version was submitted: where the bid was reopened for it, that is over, and those who have read the version before it
+/// hear of it. Says whether it was so.
 pub(in crate::journey::service) fn submitted_anew(
     conn: &mut Conn,
     scene: &Scene,
     granted: &Granted<BidKey>,
     known: &situation::Known,
-) -> Result<()> {
-    let Some(stage) = known.stage else { return Ok(()) };
+) -> Result<bool> {
+    let Some(stage) = known.stage else { return Ok(false) };
     let Some(change) = store::reopening_of(conn, (known.round.round.id, granted.id()), stage, scene.now)? else {
-        return Ok(());
+        return Ok(false);
     };
     store::use_up(conn, change.id, scene.now)?;
-    letters::to_assessors(conn, scene, granted, &change)
+    // What the closing brings was done for the version before it, and comes at once for this one.
+    close_at(conn, scene, &change, scene.now)?;
+    letters::of_newer_version(conn, scene, granted, &change)?;
+    Ok(true)
 }

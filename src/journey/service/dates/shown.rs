@@ -6,15 +6,21 @@ use super::{
     views,
 };
 use crate::{
+    bids,
+    db::Conn,
     error::Result,
     funds::{
         change::{Change, ChangeStanding},
         reopening::SetAside,
         store,
     },
-    http::{App, Call},
-    identity::policy::Action,
+    http::{App, Call, Scene},
+    identity::policy::{Action, Capacity, Granted},
+    ids::{BidKey, Id, RowKey},
 };
+
+/// The people of the lead authority.
+const LEAD: [Capacity; 3] = [Capacity::LeadMember, Capacity::LeadSignatory, Capacity::LeadAdministrator];
 
 /// What a bid's own page shows of its time.
 #[derive(Debug, Clone, Default)]
@@ -23,8 +29,10 @@ pub struct TimesShown {
     pub in_force: Vec<ChangeView>,
     /// What waits for a second manager, for managers.
     pub proposed: Vec<ChangeView>,
-    /// What was written and not submitted when the bid was reopened, for those who write it, the newest first.
+    /// What was written and not submitted when the bid was reopened, for people of its lead, the newest first.
     pub set_aside: Vec<SetAside>,
+    /// Whether it is reopened now.
+    pub reopened: bool,
     /// Whether whoever looks can give the bid time.
     pub gives: bool,
 }
@@ -42,18 +50,35 @@ pub async fn times_shown(app: &App, call: &Call, reference: String) -> Result<Ti
             return Ok(TimesShown { gives, ..TimesShown::default() });
         }
         let own = store::changes_of_bid(conn, granted.id())?;
-        let writes = granted.standing().may(Action::EditBid);
+        // Whoever works for the lead finds what was set aside also where the bid is past writing.
+        let leads = LEAD.iter().any(|capacity| granted.standing().is(*capacity));
         let aside = own.iter().rev().filter_map(|change| change.reopening.as_ref()?.set_aside.as_ref());
-        let set_aside = aside.filter(|_| writes).flat_map(|written| written.0.clone()).collect();
-        let proposals = own.iter().filter(|change| gives && change.standing() == ChangeStanding::Proposed).cloned();
-        let proposals: Vec<Change> = proposals.collect();
-        let counting = own.into_iter().filter(|change| scene.now <= change.to_at && change.used_at().is_none());
+        let set_aside = aside.filter(|_| leads).flat_map(|written| written.0.clone()).collect();
+        let waits = |change: &&Change| change.standing() == ChangeStanding::Proposed && scene.now <= change.to_at;
+        let proposals: Vec<Change> = own.iter().filter(|change| gives && waits(change)).cloned().collect();
+        let reopened = reopened(conn, scene, &granted)?;
+        let counts = |change: &Change| scene.now <= change.to_at && (!change.reopens() || Some(change.id) == reopened);
+        let counting: Vec<Change> = own.into_iter().filter(counts).collect();
         Ok(TimesShown {
-            in_force: views(conn, scene, &counting.collect::<Vec<_>>(), told(&granted))?,
+            in_force: views(conn, scene, &counting, told(&granted))?,
             proposed: views(conn, scene, &proposals, Depth::Managers)?,
             set_aside,
+            reopened: reopened.is_some(),
             gives,
         })
     })
     .await
+}
+
+/// The reopening by which alone the bid can be written now: none where it has moved to where there is nothing to write, or
+/// its round is cancelled.
+fn reopened(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>) -> Result<Option<Id<RowKey>>> {
+    let bid = bids::store::load(conn, granted)?;
+    let definition = store::workflow(conn, bid.workflow_id)?;
+    let Some(stage) = bids::model::open_stage(&definition, &bid.state) else { return Ok(None) };
+    if store::round_by_id(conn, bid.round_id)?.cancelled_at.is_some() {
+        return Ok(None);
+    }
+    let change = store::reopening_of(conn, (bid.round_id, bid.id), stage, scene.now)?;
+    Ok(change.map(|change| change.id))
 }
