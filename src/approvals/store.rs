@@ -74,15 +74,16 @@ pub fn open_of_round(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<Request
         .load(conn)?)
 }
 
-/// Ends whatever is asked about a round and its bids: nothing in it moves on.
+/// Ends whatever is asked about a round and its bids, since nothing in it moves on; gives what it was.
 pub fn end_of_round(
     conn: &mut Conn,
     round: &Granted<RoundKey>,
     (person, now): (Option<Id<PersonKey>>, Moment),
-) -> Result<()> {
+) -> Result<Vec<Id<RowKey>>> {
     let open = approval_requests::table
         .filter(approval_requests::round_id.eq(round.id()))
         .filter(approval_requests::ended_at.is_null());
+    let ended = open.order(approval_requests::id).select(approval_requests::id).load(conn)?;
     update(open)
         .set((
             approval_requests::ended_at.eq(Some(now)),
@@ -90,7 +91,7 @@ pub fn end_of_round(
             approval_requests::ending.eq(Some(Ending::Overtaken)),
         ))
         .execute(conn)?;
-    Ok(())
+    Ok(ended)
 }
 
 /// Puts a request in.

@@ -88,6 +88,7 @@ diesel::table! {
         body -> Nullable<Text>,
         made_by -> Nullable<Id>,
         made_at -> Moment,
+        salt -> Nullable<Text>,
     }
 }
 

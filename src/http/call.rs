@@ -5,6 +5,7 @@ use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::Method, http::header, web::Data};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::{
     App, Refused,
@@ -79,6 +80,16 @@ impl Scene {
                 Err(AppError::forbidden("person_needed", "Only a person can do this. Sign in."))
             }
         }
+    }
+
+    /// A salt to keep beside words, and the hash of both for a history: so that nobody guesses at erased words by their hash,
+    /// and whoever has the words and the salt can show that they are the same.
+    pub fn salted(&self, words: &[u8]) -> (String, String) {
+        let mut salt = [0; 16];
+        self.ids.fill(&mut salt);
+        let salt = hex::encode(salt);
+        let hash = Sha256::new().chain_update(&salt).chain_update(words).finalize();
+        (salt, hex::encode(hash))
     }
 
     /// Tells a history that the actor did something now. `kind` is a stable word, e.g. `bid.started`; `detail` holds ids,

@@ -24,7 +24,7 @@ use crate::{
     funds,
     http::Scene,
     identity::{policy::Granted, store::people},
-    ids::{BidKey, FundKey, Id, PersonKey, RoundKey},
+    ids::{BidKey, FundKey, Id, PersonKey, RoundKey, RowKey},
     workflow::{Definition, Transition, Wanted},
 };
 
@@ -175,12 +175,12 @@ pub fn open_of_round(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<Request
     store::open_of_round(conn, round)
 }
 
-/// Ends everything that was asked about a round which is called off, and about its bids. Of that everybody who asked and
-/// approved hears by itself.
+/// Ends everything that was asked about a round which is called off, and about its bids; gives the requests that it ended,
+/// for the history of the round. Everybody who asked and approved hears of the round.
 ///
 /// # Errors
 /// When the database fails.
-pub fn end_of_round(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>) -> Result<()> {
+pub fn end_of_round(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>) -> Result<Vec<Id<RowKey>>> {
     store::end_of_round(conn, round, (scene.actor.person(), scene.now))
 }
 

@@ -3,15 +3,15 @@
 //! What happened stands in the round's history, which its staff alone can read: an entry in the bid's own history would
 //! tell its councils that something was decided.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
     DECISION_JOB,
+    measured::{check, refuse_released},
     place::place,
     release::require_fresh,
+    situation::{refused, situation_of},
     support::{Touched, tell_of_changes},
 };
 use crate::{
@@ -19,25 +19,20 @@ use crate::{
         self,
         model::{Request, Support, Thing, Words},
     },
-    assessment,
     awards::{
-        model::{Decision, Gate, NewDecision, Placed, Terms, awarding},
+        model::{Decision, Gate, NewDecision, Terms},
         store::{self, Stakes},
     },
-    bids::{
-        self,
-        holds::{self, model::Hold},
-    },
+    bids,
     db::Conn,
     error::{AppError, Result},
     events::Chain,
-    funds::{self, model::Milestone},
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted},
-    ids::{BidKey, Id, PersonKey, RoundKey},
+    ids::{BidKey, Id, PersonKey},
     jobs,
     money::Pence,
-    workflow::{self, BidFacts, Definition, Facts, Place, Refusal, Role, Situation, Standing, Timetable, Transition},
+    workflow::{self, Transition},
 };
 
 /// A decision as it is sent: which of the workflow's transitions, and its terms.
@@ -264,73 +259,6 @@ fn chosen(
     Ok((NewDecision::of(&definition, transition, body.terms())?, transition.clone()))
 }
 
-/// What the engine is told of a bid and of who decides.
-pub(super) struct Known {
-    facts: Facts,
-    timetable: Timetable,
-    approvals: BTreeMap<String, u32>,
-    on_hold: Option<String>,
-    /// What the person is to the bid.
-    pub standing: Standing,
-}
-
-impl Known {
-    /// The bid as the engine sees it.
-    pub fn situation<'a>(&'a self, definition: &'a Definition, place: &'a Place) -> Situation<'a> {
-        Situation {
-            definition,
-            place,
-            facts: &self.facts,
-            timetable: &self.timetable,
-            eligibility: &[],
-            approvals: &self.approvals,
-            on_hold: self.on_hold.as_deref(),
-        }
-    }
-}
-
-/// Reads what the engine is told.
-pub(super) fn situation_of(
-    conn: &mut Conn,
-    scene: &Scene,
-    bid: &Granted<BidKey>,
-    feedback_given: bool,
-) -> Result<Known> {
-    let round_id = store::stakes(conn, bid)?.round_id;
-    let round = funds::store::round_by_id(conn, round_id)?;
-    let round = funds::store::in_full_for(conn, round, bid.id())?;
-    let readers = assessment::readers(conn, bid)?;
-    let holds = holds::store::of_bid(conn, bid)?;
-    let (instant, stopped) = (round.round.instant(scene.now), round.round.cancellation());
-    let milestones = round.timetable.0;
-    let named = milestones.into_iter().map(|(milestone, at)| (milestone.word().to_owned(), at));
-    let roles = bid.standing().capacities.iter().filter_map(|capacity| Role::from_word(capacity.word()));
-    let facts = BidFacts {
-        feedback_given: Some(feedback_given),
-        scores_complete: Some(readers.complete(round.rulebook.least_readers)),
-        ..BidFacts::default()
-    };
-    Ok(Known {
-        facts: facts.into(),
-        timetable: Timetable::new(instant, named).stopped(stopped),
-        approvals: BTreeMap::new(),
-        on_hold: holds.iter().find(|hold| hold.stands()).map(Hold::in_words),
-        standing: Standing::of(roles),
-    })
-}
-
-/// The engine's refusal as our error.
-fn refused(refusal: Refusal) -> AppError {
-    let message = format!("{refusal}.");
-    match refusal {
-        Refusal::Unknown(_) => AppError::invalid("transition", "unknown_transition", message),
-        Refusal::NotYours(_) => AppError::forbidden("not_allowed", message),
-        Refusal::NotFromHere(_) => AppError::conflict("not_from_here", message),
-        Refusal::OnHold { .. } => AppError::conflict("on_hold", message),
-        Refusal::NotYet { .. } => AppError::conflict("not_yet", message),
-    }
-}
-
 /// Records a decision on a bid that has none at this gate. Whether the workflow allows it is the caller's to have asked.
 fn record(
     conn: &mut Conn,
@@ -393,29 +321,6 @@ fn written(
     store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)
 }
 
-/// Everything that a decision is measured against, read in the transaction that writes it.
-fn check(conn: &mut Conn, bid: &Granted<BidKey>, new: &NewDecision) -> Result<Stakes> {
-    let stakes = store::stakes(conn, bid)?;
-    AppError::unless_empty(new.faults(stakes.ask_pence))?;
-    refuse_released(conn, stakes.round_id, new.release)?;
-    if Gate::AWARDING.contains(&new.gate) {
-        let others = store::awards_beside(conn, stakes.round_id, bid)?;
-        refuse_over_budget(&others, new, stakes.budget_pence)?;
-        refuse_unexplained(&others, new)?;
-    }
-    Ok(stakes)
-}
-
-/// What waits for a release changes only until that is approved.
-pub(super) fn refuse_released(conn: &mut Conn, round: Id<RoundKey>, milestone: Option<Milestone>) -> Result<()> {
-    let Some(milestone) = milestone else { return Ok(()) };
-    if store::release_of(conn, round, milestone)?.is_none() {
-        return Ok(());
-    }
-    let message = "The release of these outcomes is approved: decisions stand as they are.";
-    Err(AppError::conflict("released_already", message))
-}
-
 /// What shows at once moves its bid by a job, since this room moves none; what people see follows from the decision.
 fn record_at_once(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<()> {
     let order = jobs::Order {
@@ -426,26 +331,6 @@ fn record_at_once(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Resu
         unique_key: None,
     };
     jobs::enqueue(conn, order, scene.now)
-}
-
-fn refuse_over_budget(others: &[Decision], new: &NewDecision, budget: Pence) -> Result<()> {
-    let spent: Pence = others.iter().filter_map(|other| other.amount_pence).sum();
-    let wanted = new.terms.amount_pence.unwrap_or_default();
-    if spent + wanted <= budget {
-        return Ok(());
-    }
-    let left = Pence(budget.0.saturating_sub(spent.0));
-    let message = format!("The round has {left} left of {budget}, so {wanted} cannot be awarded.");
-    Err(AppError::conflict("over_budget", message))
-}
-
-fn refuse_unexplained(others: &[Decision], new: &NewDecision) -> Result<()> {
-    let mine = Placed::from(new);
-    if !awarding(others).into_iter().map(Placed::from).any(|other| mine.contradicts(&other)) {
-        return Ok(());
-    }
-    let message = "The ranking says otherwise. Say why you depart from it: the reason is published.";
-    Err(AppError::invalid("reason", "missing", message))
 }
 
 fn tell(

@@ -5,6 +5,7 @@ mod decide;
 mod eois;
 mod letters;
 mod many;
+mod measured;
 mod outcomes;
 mod place;
 mod published;
@@ -12,6 +13,7 @@ mod queue;
 mod readiness;
 mod release;
 mod retract;
+mod situation;
 mod support;
 
 pub use decide::{Decided, DecisionBody, Requested, decide, decide_approved, decision};

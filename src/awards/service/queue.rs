@@ -9,10 +9,10 @@ use serde::Serialize;
 
 use super::{
     advice::{Advice, Basis, Gates, ranking},
-    decide::situation_of,
     place::place,
     readiness::{check, waits_for_a_decision, without_hidden},
     retract::retractable,
+    situation::situation_of,
 };
 use crate::{
     assessment::model::Mark,

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::{
     readiness::{check, without_hidden},
@@ -140,9 +139,9 @@ pub async fn record_outside(
             thing.hash = silent_hash(&thing.hash, reason);
         }
         let words = words_with_figures(&round, &ready, outside.no_mail.is_some());
-        let record = serde_json::to_value(&outside)?;
-        let hash = hex::encode(Sha256::digest(record.to_string()));
-        let support = approvals::service::ask(conn, scene, (&thing, &words), Some(record))?;
+        let (salt, hash) = scene.salted(&serde_json::to_vec(&outside)?);
+        let terms = serde_json::to_value(Terms::of_outside(outside.clone(), salt))?;
+        let support = approvals::service::ask(conn, scene, (&thing, &words), Some(terms))?;
         let detail = json!({ "milestone": milestone, "record": hash });
         scene.tell(conn, Chain::Round(round.id), "release.decided_outside", detail)?;
         Ok(support)

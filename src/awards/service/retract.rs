@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{
-    decide::{granted, refuse_released},
+    decide::granted,
+    measured::refuse_released,
     support::{Touched, tell_of_changes},
 };
 use crate::{

@@ -41,6 +41,9 @@ pub(super) struct Terms {
     on: Option<NaiveDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     paper: Option<String>,
+    /// With it, history has the hash of who decided, when, and the paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    salt: Option<String>,
     /// Why nobody is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_mail: Option<String>,
@@ -50,6 +53,12 @@ impl Terms {
     /// A release of which nobody is told.
     pub fn silent(reason: &str) -> Self {
         Self { no_mail: Some(reason.to_owned()), ..Self::default() }
+    }
+
+    /// A release of what was decided outside the service.
+    pub fn of_outside(outside: DecidedOutside, salt: String) -> Self {
+        let DecidedOutside { by, on, paper, no_mail } = outside;
+        Self { by: Some(by), on: Some(on), paper: Some(paper), salt: Some(salt), no_mail }
     }
 
     /// Who decided outside the service, if somebody did.

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::{
     letters,
@@ -264,31 +263,23 @@ pub async fn put_answer(
         if row.version_for(true) != version {
             return Err(AppError::Stale { current: row.version_for(true) });
         }
-        let salt = new.submit.then(|| salt(scene));
-        let written = match &salt {
-            Some(salt) => store::submit(conn, &granted, &row, (answer, salt), (person, scene.now))?,
+        let salted = new.submit.then(|| scene.salted(answer.as_bytes()));
+        let written = match &salted {
+            Some((salt, _)) => store::submit(conn, &granted, &row, (answer, salt), (person, scene.now))?,
             None => store::write_draft(conn, &granted, &row, answer)?,
         };
         if !written {
             return Err(AppError::Stale { current: row.version_for(true) });
         }
         let row = store::one(conn, &granted, id)?;
-        if let Some(salt) = salt {
+        if let Some((_, hash)) = salted {
             // The history can show later that the answer is the one that was submitted.
-            let hash = Sha256::new().chain_update(salt).chain_update(answer).finalize();
-            tell(conn, scene, &row, ("clarification.answered", json!({ "answer": hex::encode(hash) })))?;
+            tell(conn, scene, &row, ("clarification.answered", json!({ "answer": hash })))?;
             letters::of_answer(conn, scene, &granted, &row)?;
         }
         Ok(view(scene, &granted, row))
     })
     .await
-}
-
-/// Stands beside the words and not in the history, so that nobody guesses at erased words by their hash.
-fn salt(scene: &Scene) -> String {
-    let mut salt = [0; 16];
-    scene.ids.fill(&mut salt);
-    hex::encode(salt)
 }
 
 /// Gives more time to answer, also once the time is over; the people of the lead are told.

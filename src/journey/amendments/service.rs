@@ -280,8 +280,8 @@ fn put_into_force(conn: &mut Conn, scene: &Scene, found: &Found) -> Result<Amend
     let (number, kind, detail) = match proposed {
         Proposed::Cancellation(_) => {
             funds::store::cancel(conn, granted, reason, scene.now)?;
-            approvals::service::end_of_round(conn, scene, granted)?;
-            (1, "round.cancelled", json!({}))
+            let ended = approvals::service::end_of_round(conn, scene, granted)?;
+            (1, "round.cancelled", json!({ "requests_ended": ended }))
         }
         Proposed::Rules(new) => {
             let before = funds::store::rulebook_versions(conn, id)?.last().map_or(0, |newest| newest.number);

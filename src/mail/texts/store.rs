@@ -92,7 +92,7 @@ pub fn in_force(conn: &mut Conn, round: Id<RoundKey>, template: &str) -> Result<
     Ok(InForce { english: own(Language::English)?, welsh: own(Language::Welsh)? })
 }
 
-/// Adds a version; says whether it is the first with its number.
+/// Adds a version, whose words have a salt beside them; says whether it is the first with its number.
 ///
 /// # Errors
 /// When the database fails.
@@ -100,7 +100,7 @@ pub fn insert(
     conn: &mut Conn,
     id: Id<RowKey>,
     which: Which<'_>,
-    (number, words): (i32, Option<&Words>),
+    (number, words): (i32, Option<(&Words, &str)>),
     (person, now): (Option<Id<PersonKey>>, Moment),
 ) -> Result<bool> {
     let row = (
@@ -109,8 +109,9 @@ pub fn insert(
         mail_texts::template.eq(which.template),
         mail_texts::language.eq(which.language),
         mail_texts::number.eq(number),
-        mail_texts::subject.eq(words.map(|words| words.subject.as_str())),
-        mail_texts::body.eq(words.map(|words| words.body.as_str())),
+        mail_texts::subject.eq(words.map(|(words, _)| words.subject.as_str())),
+        mail_texts::body.eq(words.map(|(words, _)| words.body.as_str())),
+        mail_texts::salt.eq(words.map(|(_, salt)| salt)),
         mail_texts::made_by.eq(person),
         mail_texts::made_at.eq(now),
     );

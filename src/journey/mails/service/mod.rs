@@ -9,7 +9,6 @@ pub use preview::preview;
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use self::{
     count::{Bids, visible},
@@ -205,14 +204,16 @@ fn standing_at(conn: &mut Conn, which: Which<'_>, version: i32) -> Result<Option
     if current == version { Ok(newest.and_then(|newest| newest.words())) } else { Err(AppError::Stale { current }) }
 }
 
-/// Adds a version behind `version`, and tells the round's history of it: its hash, since words may hold anything.
+/// Adds a version behind `version`, and tells the round's history of it: its salted hash, since words may hold anything.
 fn add(conn: &mut Conn, scene: &Scene, which: Which<'_>, version: i32, words: Option<&Words>) -> Result<()> {
     let number = version + 1;
     let by = (scene.actor.person(), scene.now);
-    if !texts::store::insert(conn, scene.fresh(), which, (number, words), by)? {
+    let salted = words.map(serde_json::to_vec).transpose()?.map(|words| scene.salted(&words));
+    let (salt, hash) = salted.unzip();
+    let written = words.zip(salt.as_deref());
+    if !texts::store::insert(conn, scene.fresh(), which, (number, written), by)? {
         return Err(AppError::Stale { current: number });
     }
-    let hash = words.map(serde_json::to_vec).transpose()?.map(|words| hex::encode(Sha256::digest(words)));
     let detail = json!({ "template": which.template, "language": which.language, "number": number, "hash": hash });
     let kind = if words.is_some() { "round.mail_text_changed" } else { "round.mail_text_removed" };
     scene.tell(conn, Chain::Round(which.round), kind, detail)

@@ -1,0 +1,58 @@
+//! What a decision is measured against in the transaction that writes it: its own fields, the release, the budget and the
+//! ranking.
+
+use crate::{
+    awards::{
+        model::{Decision, Gate, NewDecision, Placed, awarding},
+        store::{self, Stakes},
+    },
+    db::Conn,
+    error::{AppError, Result},
+    funds::model::Milestone,
+    identity::policy::Granted,
+    ids::{BidKey, Id, RoundKey},
+    money::Pence,
+};
+
+/// Everything that a decision is measured against, read in the transaction that writes it.
+pub(super) fn check(conn: &mut Conn, bid: &Granted<BidKey>, new: &NewDecision) -> Result<Stakes> {
+    let stakes = store::stakes(conn, bid)?;
+    AppError::unless_empty(new.faults(stakes.ask_pence))?;
+    refuse_released(conn, stakes.round_id, new.release)?;
+    if Gate::AWARDING.contains(&new.gate) {
+        let others = store::awards_beside(conn, stakes.round_id, bid)?;
+        refuse_over_budget(&others, new, stakes.budget_pence)?;
+        refuse_unexplained(&others, new)?;
+    }
+    Ok(stakes)
+}
+
+/// What waits for a release changes only until that is approved.
+pub(super) fn refuse_released(conn: &mut Conn, round: Id<RoundKey>, milestone: Option<Milestone>) -> Result<()> {
+    let Some(milestone) = milestone else { return Ok(()) };
+    if store::release_of(conn, round, milestone)?.is_none() {
+        return Ok(());
+    }
+    let message = "The release of these outcomes is approved: decisions stand as they are.";
+    Err(AppError::conflict("released_already", message))
+}
+
+fn refuse_over_budget(others: &[Decision], new: &NewDecision, budget: Pence) -> Result<()> {
+    let spent: Pence = others.iter().filter_map(|other| other.amount_pence).sum();
+    let wanted = new.terms.amount_pence.unwrap_or_default();
+    if spent + wanted <= budget {
+        return Ok(());
+    }
+    let left = Pence(budget.0.saturating_sub(spent.0));
+    let message = format!("The round has {left} left of {budget}, so {wanted} cannot be awarded.");
+    Err(AppError::conflict("over_budget", message))
+}
+
+fn refuse_unexplained(others: &[Decision], new: &NewDecision) -> Result<()> {
+    let mine = Placed::from(new);
+    if !awarding(others).into_iter().map(Placed::from).any(|other| mine.contradicts(&other)) {
+        return Ok(());
+    }
+    let message = "The ranking says otherwise. Say why you depart from it: the reason is published.";
+    Err(AppError::invalid("reason", "missing", message))
+}
