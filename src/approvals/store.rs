@@ -9,12 +9,12 @@ use crate::{
     clock::Moment,
     db::{
         Conn, Doc,
-        schema::{approval_requests, approvals, fund_roles, memberships, partners, people, rounds},
+        schema::{approval_requests, approvals, people, rounds},
     },
     each,
     error::Result,
-    identity::{model::Person, policy::Granted},
-    ids::{BidKey, FundKey, Id, OrganisationKey, PersonKey, RoundKey, RowKey},
+    identity::policy::Granted,
+    ids::{BidKey, FundKey, Id, PersonKey, RoundKey, RowKey},
 };
 
 /// The newest request about a thing, whether or not it has ended.
@@ -184,37 +184,4 @@ pub fn approve(
         .set((approvals::counts_as.eq(able.seat), approvals::hash.eq(hash), approvals::approved_at.eq(now)))
         .execute(conn))?;
     Ok(())
-}
-
-/// The people of a fund who hold one of these roles, each once, by name.
-pub fn people_of_fund(conn: &mut Conn, fund: Id<FundKey>, roles: &[&str]) -> Result<Vec<Person>> {
-    let mut found: Vec<Person> = fund_roles::table
-        .inner_join(people::table)
-        .filter(fund_roles::fund_id.eq(fund))
-        .filter(fund_roles::ended_at.is_null())
-        .filter(fund_roles::role.eq_any(roles.to_vec()))
-        .order((people::name, people::id))
-        .select(people::all_columns)
-        .load(conn)?;
-    found.dedup_by_key(|person| person.id);
-    Ok(found)
-}
-
-/// The people of a bid's councils, each once, by name: those of the lead and of the partners that have confirmed.
-pub fn people_of_councils(conn: &mut Conn, bid: Id<BidKey>, lead: Id<OrganisationKey>) -> Result<Vec<Person>> {
-    let mut councils: Vec<Id<OrganisationKey>> = partners::table
-        .filter(partners::bid_id.eq(bid))
-        .filter(partners::state.eq("confirmed"))
-        .select(partners::organisation_id)
-        .load(conn)?;
-    councils.push(lead);
-    let mut found: Vec<Person> = memberships::table
-        .inner_join(people::table)
-        .filter(memberships::organisation_id.eq_any(councils))
-        .filter(memberships::ended_at.is_null())
-        .order((people::name, people::id))
-        .select(people::all_columns)
-        .load(conn)?;
-    found.dedup_by_key(|person| person.id);
-    Ok(found)
 }

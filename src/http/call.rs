@@ -4,7 +4,7 @@ use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::Method, http::header, web::Data};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -19,8 +19,9 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     events::{self, Chain, Happened},
-    identity::{sessions, tokens},
+    identity::{model::Person, sessions, tokens},
     ids::{Id, IdSource, PersonKey},
+    mail::outbox::{self, Letter, Notice},
 };
 
 /// The name of the session's cookie; over HTTPS with the prefix that binds it to this host.
@@ -99,6 +100,31 @@ impl Scene {
     /// When the database fails.
     pub fn tell(&self, conn: &mut Conn, chain: Chain, kind: &'static str, detail: Value) -> Result<()> {
         events::append(conn, Happened { chain, kind, at: self.now, actor: &self.actor, detail }).map(drop)
+    }
+
+    /// Makes out to one reader, by name, what is told by mail. `occasion` tells it from the others with its template: one that
+    /// was posted already is not sent again.
+    pub fn letter(&self, reader: &Person, told: &Notice, occasion: &str) -> Letter {
+        let mut data = told.data.clone();
+        outbox::extend(&mut data, json!({ "name": reader.name }));
+        Letter {
+            id: self.fresh(),
+            template: told.template,
+            recipient: reader.email.clone(),
+            person: Some(reader.id),
+            bid: told.bid,
+            round: told.round,
+            data,
+            unique_key: format!("{} {occasion}", told.template),
+        }
+    }
+
+    /// Posts a [`letter`](Self::letter).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn write_to(&self, conn: &mut Conn, reader: &Person, told: &Notice, occasion: &str) -> Result<()> {
+        outbox::post(conn, self.letter(reader, told, occasion), self.now)
     }
 }
 

@@ -45,6 +45,26 @@ words! {
     }
 }
 
+/// What is told by mail, before it is made out to one of its readers.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// The name of its template.
+    pub template: &'static str,
+    /// The bid that it is about.
+    pub bid: Option<Id<BidKey>>,
+    /// The round that it is about.
+    pub round: Option<Id<RoundKey>>,
+    /// What the template needs, but for its reader's name.
+    pub data: Value,
+}
+
+/// Adds more to what a template needs.
+pub fn extend(data: &mut Value, more: Value) {
+    if let (Value::Object(data), Value::Object(more)) = (data, more) {
+        data.extend(more);
+    }
+}
+
 /// A message on its way into the outbox.
 #[derive(Debug, Clone)]
 pub struct Letter {

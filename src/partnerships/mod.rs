@@ -9,3 +9,5 @@ pub mod model;
 pub mod pages;
 pub mod service;
 mod store;
+
+pub use store::{Reader, councils_of, readers_of};

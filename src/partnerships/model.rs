@@ -31,6 +31,11 @@ words! {
 }
 
 impl PartnerState {
+    /// Of the councils that take part.
+    pub const TAKING_PART: &[Self] = &[Self::Confirmed];
+    /// Of those, and of the councils that were asked and have not answered.
+    pub const STANDING: &[Self] = &[Self::Invited, Self::Confirmed];
+
     /// Whether the council is a partner, or would be if it said yes.
     pub const fn stands(self) -> bool {
         matches!(self, Self::Invited | Self::Confirmed)

@@ -1,5 +1,7 @@
 //! The SQL of partners and sign-offs. Each change names the state that it starts from, so that of two at once one wins.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::{insert_into, prelude::*, update};
 
 use super::model::{Partner, PartnerState, SignOff, SignOffState};
@@ -10,7 +12,7 @@ use crate::{
         schema::{organisations, partners, sign_offs},
     },
     error::{AppError, Result},
-    identity::policy::Granted,
+    identity::{model::Person, policy::Granted, store::readers},
     ids::{BidKey, Id, OrganisationKey, PersonKey, RowKey},
 };
 
@@ -55,6 +57,58 @@ pub fn partners_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Partner
 pub fn partner(conn: &mut Conn, bid: &Granted<BidKey>, id: Id<RowKey>) -> Result<Partner> {
     let found = partners_of(conn, bid)?.into_iter().find(|partner| partner.id == id);
     found.ok_or(AppError::NotFound)
+}
+
+/// The councils of some bids, each of which is named with its lead: the lead, and the partners that stand in one of these
+/// states.
+///
+/// # Errors
+/// When the database fails.
+pub fn councils_of(
+    conn: &mut Conn,
+    bids: &[(Id<BidKey>, Id<OrganisationKey>)],
+    states: &[PartnerState],
+) -> Result<BTreeMap<Id<BidKey>, BTreeSet<Id<OrganisationKey>>>> {
+    let partners: Vec<(Id<BidKey>, Id<OrganisationKey>)> = partners::table
+        .filter(partners::bid_id.eq_any(bids.iter().map(|(bid, _)| *bid)))
+        .filter(partners::state.eq_any(states))
+        .select((partners::bid_id, partners::organisation_id))
+        .load(conn)?;
+    let mut councils: BTreeMap<Id<BidKey>, BTreeSet<Id<OrganisationKey>>> = BTreeMap::new();
+    for (bid, council) in bids.iter().copied().chain(partners) {
+        councils.entry(bid).or_default().insert(council);
+    }
+    Ok(councils)
+}
+
+/// Somebody who reads the mail about a bid.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// The person.
+    pub person: Person,
+    /// Whether they work for the lead authority.
+    pub leads: bool,
+}
+
+/// The people of a bid's councils, each once, by id; whoever works for the lead and for a partner reads as the lead.
+///
+/// # Errors
+/// When the database fails.
+pub fn readers_of(
+    conn: &mut Conn,
+    (bid, lead): (Id<BidKey>, Id<OrganisationKey>),
+    states: &[PartnerState],
+) -> Result<Vec<Reader>> {
+    let councils: Vec<_> = councils_of(conn, &[(bid, lead)], states)?.into_values().flatten().collect();
+    let mut found: Vec<Reader> = Vec::new();
+    for (council, person) in readers::by_organisation(conn, &councils)? {
+        let leads = council == lead;
+        match found.last_mut().filter(|last| last.person.id == person.id) {
+            Some(known) => known.leads |= leads,
+            None => found.push(Reader { person, leads }),
+        }
+    }
+    Ok(found)
 }
 
 /// Adds an invitation.
@@ -123,7 +177,7 @@ pub fn answer(
 /// Takes an invitation back or a partner out that stands at `version`; says whether it did.
 pub fn withdraw(conn: &mut Conn, bid: &Granted<BidKey>, partner: Id<RowKey>, version: i32) -> Result<bool> {
     let row = partners::table.find(partner).filter(partners::bid_id.eq(bid.id())).filter(partners::version.eq(version));
-    let changed = update(row.filter(partners::state.eq_any([PartnerState::Invited, PartnerState::Confirmed])))
+    let changed = update(row.filter(partners::state.eq_any(PartnerState::STANDING)))
         .set((partners::state.eq(PartnerState::Withdrawn), partners::version.eq(version + 1)))
         .execute(conn)?;
     Ok(changed == 1)

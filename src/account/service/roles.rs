@@ -18,11 +18,8 @@ use crate::{
         policy::{Capacity, Standing},
         store::people,
     },
-    ids::{Id, PersonKey},
-    mail::{
-        Address, NotAnAddress,
-        outbox::{self, Letter},
-    },
+    ids::{Id, PersonKey, RowKey},
+    mail::{Address, NotAnAddress, outbox::Notice},
 };
 
 const LONGEST_NAME: usize = 100;
@@ -152,25 +149,15 @@ pub fn write_to(
     template: &'static str,
     (at, role, lets): (&str, &str, &str),
 ) -> Result<()> {
-    let id = scene.fresh();
-    let letter = Letter {
-        id,
-        template,
-        recipient: person.email.clone(),
-        person: Some(person.id),
-        bid: None,
-        round: None,
-        data: json!({
-            "name": person.name,
-            "by": called(conn, &scene.actor.recorded())?,
-            "at": at,
-            "role": role.replace('_', " "),
-            "lets": lets,
-            "link": "/sign-in",
-        }),
-        unique_key: format!("{template} {id}"),
-    };
-    outbox::post(conn, letter, scene.now)
+    let data = json!({
+        "by": called(conn, &scene.actor.recorded())?,
+        "at": at,
+        "role": role.replace('_', " "),
+        "lets": lets,
+        "link": "/sign-in",
+    });
+    let occasion: Id<RowKey> = scene.fresh();
+    scene.write_to(conn, person, &Notice { template, bid: None, round: None, data }, &occasion.to_string())
 }
 
 /// Something that happened to the people of an organisation or a fund, as people read it.

@@ -4,20 +4,18 @@ use diesel::prelude::*;
 
 use crate::{
     actor::{Actor, SignedIn},
-    approvals::{
-        model::{Able, Thing},
-        store,
-    },
+    approvals::model::{Able, Thing},
     clock::Moment,
     db::{Conn, schema::bids},
     error::Result,
     funds::deputies,
     identity::{
-        model::Person,
+        model::{FundRole, Person},
         policy::{self, Capacity},
-        store::people,
+        store::{people, readers},
     },
     ids::{Id, PersonKey},
+    partnerships::{self, model::PartnerState},
 };
 
 /// Everybody who can approve a thing now, and whoever acts in the place of one of them. A deputy counts as the principal,
@@ -57,7 +55,8 @@ fn reads(conn: &mut Conn, thing: &Thing, deputy: Id<PersonKey>) -> Result<bool> 
 /// partnership takes them out; of a list, whoever has no conflict of interest with a bid on it.
 fn holders(conn: &mut Conn, thing: &Thing) -> Result<Vec<Person>> {
     let roles: Vec<&str> = thing.wanted.roles.iter().map(|role| role.word()).collect();
-    let mut asked = store::people_of_fund(conn, thing.fund, &roles)?;
+    let of_fund: Vec<FundRole> = roles.iter().filter_map(|role| FundRole::from_word(role)).collect();
+    let mut asked = readers::of_fund(conn, thing.fund, &of_fund)?;
     let mut found = Vec::new();
     let Some(bid) = thing.bid else {
         for person in asked {
@@ -69,7 +68,8 @@ fn holders(conn: &mut Conn, thing: &Thing) -> Result<Vec<Person>> {
     };
     if thing.wanted.roles.iter().any(|role| role.is_applicant()) {
         let lead = bids::table.find(bid).select(bids::lead_id).first(conn)?;
-        asked.extend(store::people_of_councils(conn, bid, lead)?);
+        let of_councils = partnerships::readers_of(conn, (bid, lead), PartnerState::TAKING_PART)?;
+        asked.extend(of_councils.into_iter().map(|reader| reader.person));
     }
     for person in asked {
         let standing = policy::standing_on_bid(conn, &acting(person.id, thing.now), bid)?;

@@ -15,7 +15,7 @@ use crate::{
     http::Scene,
     identity::{model::Person, store::people},
     ids::{Id, PersonKey},
-    mail::outbox::{self, Letter},
+    mail::outbox::{self, Notice, extend},
 };
 
 /// A thing with the words for it.
@@ -93,20 +93,8 @@ fn write_to(
     mut data: Value,
 ) -> Result<bool> {
     let person = people::person(conn, person)?;
-    if let Value::Object(data) = &mut data {
-        data.insert("name".into(), person.name.into());
-        data.insert("what".into(), words.what.clone().into());
-        data.insert("link".into(), words.page.clone().into());
-    }
-    let letter = Letter {
-        id: scene.fresh(),
-        template,
-        recipient: person.email,
-        person: Some(person.id),
-        bid: thing.bid,
-        round: Some(thing.round),
-        data,
-        unique_key: format!("{template} {occasion} {}", person.id),
-    };
+    extend(&mut data, json!({ "what": words.what, "link": words.page }));
+    let told = Notice { template, bid: thing.bid, round: Some(thing.round), data };
+    let letter = scene.letter(&person, &told, &format!("{occasion} {}", person.id));
     outbox::post_new(conn, letter, scene.now)
 }

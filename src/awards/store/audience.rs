@@ -2,21 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::prelude::*;
-
 use super::RoundBid;
 use crate::{
     awards::readiness::Readers,
-    db::{
-        Conn,
-        schema::{memberships, partners},
-    },
+    db::Conn,
     error::Result,
+    identity::store::readers,
     ids::{BidKey, Id, OrganisationKey, PersonKey},
+    partnerships::{self, model::PartnerState},
 };
 
 /// The councils of some bids, and the people of those councils.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Audience {
     councils: BTreeMap<Id<BidKey>, BTreeSet<Id<OrganisationKey>>>,
     people: BTreeMap<Id<OrganisationKey>, BTreeSet<Id<PersonKey>>>,
@@ -28,29 +25,14 @@ impl Audience {
     /// # Errors
     /// When the database fails.
     pub fn of<'a>(conn: &mut Conn, bids: impl IntoIterator<Item = &'a RoundBid>) -> Result<Self> {
-        let mut audience = Self::default();
-        for bid in bids {
-            audience.councils.insert(bid.id, BTreeSet::from([bid.lead_id]));
+        let bids: Vec<_> = bids.into_iter().map(|bid| (bid.id, bid.lead_id)).collect();
+        let councils = partnerships::councils_of(conn, &bids, PartnerState::TAKING_PART)?;
+        let each_once: BTreeSet<Id<OrganisationKey>> = councils.values().flatten().copied().collect();
+        let mut people: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        for (council, person) in readers::by_organisation(conn, &Vec::from_iter(each_once))? {
+            people.entry(council).or_default().insert(person.id);
         }
-        let ids: Vec<Id<BidKey>> = audience.councils.keys().copied().collect();
-        let confirmed: Vec<(Id<BidKey>, Id<OrganisationKey>)> = partners::table
-            .filter(partners::bid_id.eq_any(ids))
-            .filter(partners::state.eq("confirmed"))
-            .select((partners::bid_id, partners::organisation_id))
-            .load(conn)?;
-        for (bid, council) in confirmed {
-            audience.councils.entry(bid).or_default().insert(council);
-        }
-        let councils: BTreeSet<Id<OrganisationKey>> = audience.councils.values().flatten().copied().collect();
-        let members: Vec<(Id<OrganisationKey>, Id<PersonKey>)> = memberships::table
-            .filter(memberships::organisation_id.eq_any(councils))
-            .filter(memberships::ended_at.is_null())
-            .select((memberships::organisation_id, memberships::person_id))
-            .load(conn)?;
-        for (council, person) in members {
-            audience.people.entry(council).or_default().insert(person);
-        }
-        Ok(audience)
+        Ok(Self { councils, people })
     }
 
     /// What goes out when so many mails are sent about each of these bids.

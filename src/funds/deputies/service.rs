@@ -25,7 +25,7 @@ use crate::{
         store::people,
     },
     ids::{FundKey, Id, PersonKey, RowKey},
-    mail::outbox::{self, Letter},
+    mail::outbox::Notice,
 };
 
 /// The roles that read what is approved: only whoever has one can act for somebody else.
@@ -119,7 +119,7 @@ pub async fn name(app: &App, call: &Call, slug: String, new: NewDeputy) -> Resul
         let days = format!("from {} to {}", in_words(named.from), in_words(named.until));
         let what = format!("In the place of {}, {days}", named.principal_name);
         let deputy = people::person(conn, named.deputy)?;
-        tell_managers(conn, scene, (&granted, &fund), &deputy, &what, Some(principal))?;
+        tell_managers(conn, scene, &fund, &deputy, &what, Some(principal))?;
         let begins = Moment::from_london(named.from.and_time(NaiveTime::MIN)).unwrap_or(scene.now);
         order_asking(conn, scene, fund.id, begins)?;
         Ok(named)
@@ -134,25 +134,16 @@ fn find(conn: &mut Conn, fund: &Granted<FundKey>, scene: &Scene, id: Id<RowKey>)
 
 fn write_to(conn: &mut Conn, scene: &Scene, fund: &Fund, deputy: &Deputy) -> Result<()> {
     let person = people::person(conn, deputy.deputy)?;
-    let letter = Letter {
-        id: scene.fresh(),
-        template: "deputy-named",
-        recipient: person.email,
-        person: Some(person.id),
-        bid: None,
-        round: None,
-        data: json!({
-            "name": person.name,
-            "principal": deputy.principal_name,
-            "fund": fund.name,
-            "from": in_words(deputy.from),
-            "until": in_words(deputy.until),
-            "reason": deputy.reason,
-            "link": format!("/funds/{}/deputies", fund.slug),
-        }),
-        unique_key: format!("deputy-named {}", deputy.id),
-    };
-    outbox::post(conn, letter, scene.now)
+    let data = json!({
+        "principal": deputy.principal_name,
+        "fund": fund.name,
+        "from": in_words(deputy.from),
+        "until": in_words(deputy.until),
+        "reason": deputy.reason,
+        "link": format!("/funds/{}/deputies", fund.slug),
+    });
+    let told = Notice { template: "deputy-named", bid: None, round: None, data };
+    scene.write_to(conn, &person, &told, &deputy.id.to_string())
 }
 
 fn in_words(day: chrono::NaiveDate) -> String {

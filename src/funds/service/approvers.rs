@@ -9,15 +9,14 @@ use crate::{
     account::service::roles::called,
     db::Conn,
     error::Result,
-    funds::{model::Fund, store},
+    funds::model::Fund,
     http::Scene,
     identity::{
-        model::{FundRole, Person},
-        policy::Granted,
-        store::people,
+        model::Person,
+        store::{people, readers},
     },
-    ids::{FundKey, Id, PersonKey},
-    mail::outbox::{self, Letter},
+    ids::{Id, PersonKey, RowKey},
+    mail::outbox::Notice,
 };
 
 /// Tells every manager but whoever named them that somebody can approve from now on; the one in whose place they act hears of
@@ -28,34 +27,26 @@ use crate::{
 pub fn tell_managers(
     conn: &mut Conn,
     scene: &Scene,
-    (granted, fund): (&Granted<FundKey>, &Fund),
+    fund: &Fund,
     named: &Person,
     what: &str,
     principal: Option<Id<PersonKey>>,
 ) -> Result<()> {
-    let managers = store::staff(conn, granted)?.into_iter().filter(|(_, role)| *role == FundRole::FundManager);
-    let mut readers: BTreeMap<Id<PersonKey>, Person> = managers.map(|(person, _)| (person.id, person)).collect();
+    let managers = readers::managers(conn, fund.id)?.into_iter();
+    let mut readers: BTreeMap<Id<PersonKey>, Person> = managers.map(|person| (person.id, person)).collect();
     readers.retain(|id, _| *id != named.id && Some(*id) != scene.actor.person());
     if let Some(principal) = principal {
         readers.insert(principal, people::person(conn, principal)?);
     }
     let by = called(conn, &scene.actor.recorded())?;
+    let data = json!({
+        "by": by, "who": named.name, "email": named.email, "what": what,
+        "fund": fund.name, "link": format!("/funds/{}/deputies", fund.slug),
+    });
+    let told = Notice { template: "approver-named", bid: None, round: None, data };
     for reader in readers.into_values() {
-        let id = scene.fresh();
-        let letter = Letter {
-            id,
-            template: "approver-named",
-            recipient: reader.email,
-            person: Some(reader.id),
-            bid: None,
-            round: None,
-            data: json!({
-                "name": reader.name, "by": by, "who": named.name, "email": named.email, "what": what,
-                "fund": fund.name, "link": format!("/funds/{}/deputies", fund.slug),
-            }),
-            unique_key: format!("approver-named {id}"),
-        };
-        outbox::post(conn, letter, scene.now)?;
+        let occasion: Id<RowKey> = scene.fresh();
+        scene.write_to(conn, &reader, &told, &occasion.to_string())?;
     }
     Ok(())
 }

@@ -134,7 +134,7 @@ pub async fn give_role(app: &App, call: &Call, slug: String, new: NewHolder) -> 
         }
         roles::write_to(conn, scene, &person, "staff-added", (&fund.name, role.word(), role.lets()))?;
         if role == FundRole::FundManager {
-            super::tell_managers(conn, scene, (&granted, &fund), &person, "Fund manager", None)?;
+            super::tell_managers(conn, scene, &fund, &person, "Fund manager", None)?;
         }
         Ok(Holder::of(person, role.word()))
     })

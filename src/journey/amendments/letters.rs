@@ -14,10 +14,10 @@ use crate::{
     error::{AppError, Result},
     funds,
     http::{App, Call, Scene},
-    identity::store::people,
+    identity::{model::Person, store::people},
     ids::{Id, PersonKey, RoundKey},
     jobs::{self, Handler},
-    mail::outbox::{self, Letter},
+    mail::outbox::Notice,
 };
 
 /// So many messages are written in one transaction.
@@ -70,28 +70,20 @@ async fn tell(app: &App, told: Payload) -> Result<()> {
     outcome
 }
 
-fn write(conn: &mut Conn, scene: &Scene, told: Payload, readers: &[store::Reader]) -> Result<()> {
+fn write(conn: &mut Conn, scene: &Scene, told: Payload, readers: &[Person]) -> Result<()> {
     let round = funds::store::round_by_id(conn, told.round)?;
     let round = funds::store::in_full(conn, round)?;
     let amendments = service::in_force(conn, &round)?;
     let found = amendments.into_iter().find(|found| (found.kind, found.number) == (told.kind, told.number));
     let Amendment { reason, changes, .. } = found.ok_or(AppError::NotFound)?;
     let by = people::person(conn, told.by)?;
-    for (person, recipient, name) in readers {
-        let letter = Letter {
-            id: scene.fresh(),
-            template: template(told.kind),
-            recipient: recipient.clone(),
-            person: Some(*person),
-            bid: None,
-            round: Some(told.round),
-            data: json!({
-                "name": name, "round": round.round.title, "fund": round.fund.name, "reason": reason, "changes": changes,
-                "by": by.name, "ask": by.email, "link": format!("/rounds/{}#amendments", round.round.slug),
-            }),
-            unique_key: format!("{} {} {} {person}", template(told.kind), told.round, told.number),
-        };
-        outbox::post(conn, letter, scene.now)?;
+    let data = json!({
+        "round": round.round.title, "fund": round.fund.name, "reason": reason, "changes": changes,
+        "by": by.name, "ask": by.email, "link": format!("/rounds/{}#amendments", round.round.slug),
+    });
+    let notice = Notice { template: template(told.kind), bid: None, round: Some(told.round), data };
+    for reader in readers {
+        scene.write_to(conn, reader, &notice, &format!("{} {} {}", told.round, told.number, reader.id))?;
     }
     Ok(())
 }

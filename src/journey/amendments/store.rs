@@ -9,7 +9,7 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{bid_versions, bids, decisions, fund_roles, memberships, partners, people, scores, sift_marks},
+        schema::{bid_versions, bids, decisions, scores, sift_marks},
     },
     error::Result,
     funds::{
@@ -17,10 +17,13 @@ use crate::{
         model::{Milestone, Round},
         rulebook::Stage,
     },
-    ids::{Id, OrganisationKey, PersonKey, RoundKey},
-    mail::Address,
+    identity::{
+        model::{FundRole, Person},
+        store::readers,
+    },
+    ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey},
     money::Pence,
-    partnerships::model::PartnerState,
+    partnerships::{self, model::PartnerState},
     workflow::State,
 };
 
@@ -72,35 +75,19 @@ pub fn awards(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<Award>> {
         .load(conn)?)
 }
 
-/// Somebody who is told.
-pub type Reader = (Id<PersonKey>, Address, String);
-
 /// Everybody whom a change of a round concerns, each once: the people of the councils that lead a bid or draft in it, take
 /// part or were asked to, and the fund's own.
-pub fn concerned(conn: &mut Conn, round: &Round) -> Result<Vec<Reader>> {
-    let of_round = || bids::table.filter(bids::round_id.eq(round.id)).filter(bids::state.ne(State::WITHDRAWN));
-    let mut councils: BTreeSet<Id<OrganisationKey>> =
-        of_round().select(bids::lead_id).load(conn)?.into_iter().collect();
-    let parties: Vec<Id<OrganisationKey>> = partners::table
-        .filter(partners::bid_id.eq_any(of_round().select(bids::id)))
-        .filter(partners::state.eq_any([PartnerState::Invited, PartnerState::Confirmed]))
-        .select(partners::organisation_id)
-        .distinct()
+pub fn concerned(conn: &mut Conn, round: &Round) -> Result<Vec<Person>> {
+    let of_round: Vec<(Id<BidKey>, Id<OrganisationKey>)> = bids::table
+        .filter(bids::round_id.eq(round.id))
+        .filter(bids::state.ne(State::WITHDRAWN))
+        .select((bids::id, bids::lead_id))
         .load(conn)?;
-    councils.extend(parties);
-    let members: Vec<Reader> = memberships::table
-        .inner_join(people::table)
-        .filter(memberships::organisation_id.eq_any(councils))
-        .filter(memberships::ended_at.is_null())
-        .select((people::id, people::email, people::name))
-        .load(conn)?;
-    let staff: Vec<Reader> = fund_roles::table
-        .inner_join(people::table)
-        .filter(fund_roles::fund_id.eq(round.fund_id))
-        .filter(fund_roles::ended_at.is_null())
-        .select((people::id, people::email, people::name))
-        .load(conn)?;
-    let each_once: BTreeMap<Id<PersonKey>, Reader> =
-        members.into_iter().chain(staff).map(|reader| (reader.0, reader)).collect();
+    let councils = partnerships::councils_of(conn, &of_round, PartnerState::STANDING)?;
+    let councils: BTreeSet<Id<OrganisationKey>> = councils.into_values().flatten().collect();
+    let members = readers::of_organisations(conn, &Vec::from_iter(councils))?;
+    let staff = readers::of_fund(conn, round.fund_id, FundRole::ALL)?;
+    let each_once: BTreeMap<Id<PersonKey>, Person> =
+        members.into_iter().chain(staff).map(|reader| (reader.id, reader)).collect();
     Ok(each_once.into_values().collect())
 }

@@ -4,29 +4,22 @@
 //! what happened to it at any time. A council that has not answered its invitation is told nothing more. An outcome must
 //! never be written here before its release.
 
-use std::collections::BTreeMap;
-
-use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::situation::Known;
 use crate::{
     awards::{self, model::Decision},
     bids::model::Bid,
-    db::{
-        Conn,
-        schema::{memberships, partners, people},
-    },
+    db::Conn,
     error::{AppError, Result},
     http::Scene,
     identity::{policy::Granted, store::organisations},
-    ids::{BidKey, Id, OrganisationKey, PersonKey},
+    ids::BidKey,
     mail::{
-        Address, Language,
-        outbox::{self, Letter},
+        outbox::{self, Notice, extend},
         texts::{self, Family, Mail},
     },
-    partnerships::model::PartnerState,
+    partnerships::{self, Reader, model::PartnerState},
     workflow::{
         Definition, State, Transition,
         check::{MAILS, OUTCOME, tells_outcome},
@@ -45,8 +38,8 @@ pub enum Mailing {
 impl Mailing {
     /// What history tells of an act, and that its messages were left out if they were.
     pub fn noted_in(self, mut detail: Value) -> Value {
-        if self == Self::LeftOut {
-            extend(&mut detail, json!({ "mail": false }));
+        if let (Self::LeftOut, Value::Object(detail)) = (self, &mut detail) {
+            detail.insert("mail".into(), false.into());
         }
         detail
     }
@@ -54,16 +47,6 @@ impl Mailing {
 
 /// Stands in a preview where nobody has written feedback yet.
 const NO_FEEDBACK: &str = "Here stands the feedback that is written with the decision.";
-
-/// Somebody who is told.
-struct Reader {
-    email: Address,
-    name: String,
-    /// The language in which they want to read mail.
-    language: Language,
-    /// Whether they work for the lead authority.
-    leads: bool,
-}
 
 /// Tells what a transition did that was taken just now, with the hash of the version that it kept, if it kept one, and
 /// whether no newer one can follow it.
@@ -82,7 +65,7 @@ pub(super) fn of_transition(
         if last {
             extend(&mut data, json!({ "closes": null }));
         }
-        write_to_councils(conn, scene, &known.bid, sendable(template)?, &data)?;
+        write_to_councils(conn, scene, &known.bid, sendable(template)?, data)?;
     }
     Ok(())
 }
@@ -106,7 +89,7 @@ pub(super) fn of_release(
         }
         extend(&mut data, more);
     }
-    write_to_councils(conn, scene, &known.bid, template, &data)
+    write_to_councils(conn, scene, &known.bid, template, data)
 }
 
 /// Tells that a bid goes by another label, because it follows another version of the workflow.
@@ -114,7 +97,7 @@ pub(super) fn of_move(conn: &mut Conn, scene: &Scene, known: &Known) -> Result<(
     let to = known.definition.state(&known.bid.state);
     let to = to.ok_or_else(|| AppError::internal("a bid was moved to nowhere"))?;
     let data = about(conn, scene, known, (to, None))?;
-    write_to_councils(conn, scene, &known.bid, "moved", &data)
+    write_to_councils(conn, scene, &known.bid, "moved", data)
 }
 
 /// Tells that a bid is on hold, or no longer, and what was said of it.
@@ -130,7 +113,7 @@ pub(super) fn of_hold(
     let mut data = about(conn, scene, known, (state, None))?;
     let withdraws = known.definition.transitions.iter().any(|it| it.to == State::WITHDRAWN && it.leaves(&state.id));
     extend(&mut data, json!({ "words": words, "writes": known.stage.is_some(), "withdraws": withdraws }));
-    write_to_councils(conn, scene, &known.bid, template, &data)
+    write_to_councils(conn, scene, &known.bid, template, data)
 }
 
 /// How many people get a message about a bid.
@@ -189,52 +172,20 @@ fn about(conn: &mut Conn, scene: &Scene, known: &Known, (to, hash): (&State, Opt
     }))
 }
 
-fn extend(data: &mut Value, more: Value) {
-    if let (Value::Object(data), Value::Object(more)) = (data, more) {
-        data.extend(more);
-    }
-}
-
 /// One message for each, in the words that the round has for them now.
-fn write_to_councils(conn: &mut Conn, scene: &Scene, bid: &Bid, template: &'static str, data: &Value) -> Result<()> {
+fn write_to_councils(conn: &mut Conn, scene: &Scene, bid: &Bid, template: &'static str, data: Value) -> Result<()> {
     let words = texts::store::in_force(conn, bid.round_id, template)?;
-    for (person, reader) in readers(conn, bid)? {
-        let mut data = data.clone();
-        extend(&mut data, json!({ "name": reader.name, "leads": reader.leads }));
-        let letter = Letter {
-            id: scene.fresh(),
-            template,
-            recipient: reader.email,
-            person: Some(person),
-            bid: Some(bid.id),
-            round: Some(bid.round_id),
-            data,
-            unique_key: format!("{template} {} {person} {}", bid.id, scene.now.micros()),
-        };
-        let text = words.for_reader(reader.language).map(|text| text.id);
+    let mut told = Notice { template, bid: Some(bid.id), round: Some(bid.round_id), data };
+    for Reader { person, leads } in readers(conn, bid)? {
+        extend(&mut told.data, json!({ "leads": leads }));
+        let occasion = format!("{} {} {}", bid.id, person.id, scene.now.micros());
+        let letter = scene.letter(&person, &told, &occasion);
+        let text = words.for_reader(person.language).map(|text| text.id);
         outbox::post_in_words(conn, letter, text, scene.now)?;
     }
     Ok(())
 }
 
-/// The people of the bid's councils, each once; whoever works for the lead and for a partner reads as the lead.
-fn readers(conn: &mut Conn, bid: &Bid) -> Result<BTreeMap<Id<PersonKey>, Reader>> {
-    let mut councils: Vec<Id<OrganisationKey>> = partners::table
-        .filter(partners::bid_id.eq(bid.id))
-        .filter(partners::state.eq(PartnerState::Confirmed))
-        .select(partners::organisation_id)
-        .load(conn)?;
-    councils.push(bid.lead_id);
-    let rows: Vec<(Id<PersonKey>, Address, String, Language, Id<OrganisationKey>)> = memberships::table
-        .inner_join(people::table)
-        .filter(memberships::organisation_id.eq_any(councils))
-        .filter(memberships::ended_at.is_null())
-        .select((people::id, people::email, people::name, people::language, memberships::organisation_id))
-        .load(conn)?;
-    let mut readers = BTreeMap::new();
-    for (person, email, name, language, council) in rows {
-        let reader = readers.entry(person).or_insert(Reader { email, name, language, leads: false });
-        reader.leads |= council == bid.lead_id;
-    }
-    Ok(readers)
+fn readers(conn: &mut Conn, bid: &Bid) -> Result<Vec<Reader>> {
+    partnerships::readers_of(conn, (bid.id, bid.lead_id), PartnerState::TAKING_PART)
 }

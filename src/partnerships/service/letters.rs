@@ -1,7 +1,5 @@
 //! The messages of partnerships, one row per recipient, written with the change that they tell of.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use crate::{
@@ -10,72 +8,33 @@ use crate::{
     error::Result,
     http::Scene,
     identity::{
-        model::{MemberRole, Person},
-        store::{organisations, people},
+        model::MemberRole,
+        store::{organisations, people, readers},
     },
-    ids::{Id, OrganisationKey},
-    mail::outbox::{self, Letter},
+    mail::outbox::{Notice, extend},
     partnerships::model::{Partner, SignOff},
 };
 
-/// The people who work for an organisation, each once.
-fn everybody_of(conn: &mut Conn, organisation: Id<OrganisationKey>) -> Result<Vec<Person>> {
-    let mut everybody = BTreeMap::new();
-    for role in MemberRole::ALL {
-        let people = people::people_with(conn, organisation, *role)?;
-        everybody.extend(people.into_iter().map(|person| (person.id, person)));
-    }
-    Ok(everybody.into_values().collect())
-}
-
-/// What a message about a bid needs, beside the name of its reader.
-fn about(bid: &Bid, page: &str, more: Value) -> Value {
+/// What is told about a bid, which leads to one of its pages.
+fn about(bid: &Bid, template: &'static str, page: &str, more: Value) -> Notice {
     let mut data = json!({
         "reference": bid.reference,
         "title": bid.title,
         "link": format!("/bids/{}/{page}", bid.reference),
     });
-    if let (Value::Object(data), Value::Object(more)) = (&mut data, more) {
-        data.extend(more);
-    }
-    data
-}
-
-/// Writes to one person. `occasion` tells this message from the others about the same bid.
-fn write_to(
-    conn: &mut Conn,
-    scene: &Scene,
-    bid: &Bid,
-    person: &Person,
-    (template, occasion): (&'static str, &str),
-    mut data: Value,
-) -> Result<()> {
-    if let Value::Object(data) = &mut data {
-        data.insert("name".into(), person.name.clone().into());
-    }
-    let letter = Letter {
-        id: scene.fresh(),
-        template,
-        recipient: person.email.clone(),
-        person: Some(person.id),
-        bid: Some(bid.id),
-        round: Some(bid.round_id),
-        data,
-        unique_key: format!("{template} {occasion} {}", person.id),
-    };
-    outbox::post(conn, letter, scene.now)
+    extend(&mut data, more);
+    Notice { template, bid: Some(bid.id), round: Some(bid.round_id), data }
 }
 
 /// Tells the people of the invited council; gives how many there are.
 pub fn invitation(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner) -> Result<usize> {
     let lead = organisations::by_id(conn, bid.lead_id)?;
-    let invited = everybody_of(conn, partner.organisation_id)?;
+    let invited = readers::of_organisations(conn, &[partner.organisation_id])?;
     let share = partner.share_pence.to_string();
     let more = json!({ "lead": lead.name, "organisation": partner.name, "share": share, "sponsor": partner.sponsor });
-    let data = about(bid, "invitation", more);
-    let occasion = format!("{} v{}", partner.id, partner.version);
+    let told = about(bid, "invitation", "invitation", more);
     for person in &invited {
-        write_to(conn, scene, bid, person, ("invitation", &occasion), data.clone())?;
+        scene.write_to(conn, person, &told, &format!("{} v{} {}", partner.id, partner.version, person.id))?;
     }
     Ok(invited.len())
 }
@@ -84,8 +43,8 @@ pub fn invitation(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner) 
 pub fn answered(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner, template: &'static str) -> Result<()> {
     let person = people::person(conn, partner.invited_by)?;
     let more = json!({ "organisation": partner.name, "reason": partner.reason.clone().unwrap_or_default() });
-    let occasion = format!("{} v{}", partner.id, partner.version);
-    write_to(conn, scene, bid, &person, (template, &occasion), about(bid, "partners", more))
+    let occasion = format!("{} v{} {}", partner.id, partner.version, person.id);
+    scene.write_to(conn, &person, &about(bid, template, "partners", more), &occasion)
 }
 
 /// Writes to the lead's signatories that they are asked to sign, or asked again; gives how many there are.
@@ -99,9 +58,10 @@ pub fn to_signatories(
     let signatories = people::people_with(conn, bid.lead_id, MemberRole::Signatory)?;
     let lead = organisations::by_id(conn, bid.lead_id)?;
     let ask = bid.ask_pence.unwrap_or_default().to_string();
-    let data = about(bid, "sign-off", json!({ "lead": lead.name, "ask": ask, "hash": asked.hash }));
+    let more = json!({ "lead": lead.name, "ask": ask, "hash": asked.hash });
+    let told = about(bid, template, "sign-off", more);
     for person in &signatories {
-        write_to(conn, scene, bid, person, (template, &asked.id.to_string()), data.clone())?;
+        scene.write_to(conn, person, &told, &format!("{} {}", asked.id, person.id))?;
     }
     Ok(signatories.len())
 }
@@ -116,6 +76,6 @@ pub fn sign_off_answered(
 ) -> Result<()> {
     let person = people::person(conn, answered.requested_by)?;
     let more = json!({ "hash": answered.hash, "words": answered.words.clone().unwrap_or_default() });
-    let data = about(bid, "sign-off", more);
-    write_to(conn, scene, bid, &person, (template, &answered.id.to_string()), data)
+    let told = about(bid, template, "sign-off", more);
+    scene.write_to(conn, &person, &told, &format!("{} {}", answered.id, person.id))
 }

@@ -1,7 +1,7 @@
 //! Who hears of a changed date, and what. Managers at once; councils through a job, bid by bid, so that several hundred
 //! bids neither hold up the change nor are told twice.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 use serde::Deserialize;
@@ -10,32 +10,28 @@ use serde_json::{Value, json};
 use super::TOLD_JOB;
 use crate::{
     actor::Actor,
-    bids::{self, model::Bid},
+    bids,
     db::{
         Conn,
-        schema::{assignments, bids as bid_rows, fund_roles, memberships, partners, people},
+        schema::{bids as bid_rows, people},
     },
     error::Result,
     funds::{self, change::Change, model::RoundInFull, reopening},
     http::{App, Call, Scene},
     identity::{
-        model::FundRole,
         policy::{self, Action, Granted},
-        store::organisations as councils,
+        store::{organisations as councils, readers},
     },
-    ids::{BidKey, Id, OrganisationKey, PersonKey, RowKey},
+    ids::{BidKey, Id, RowKey},
     jobs::{self, Handler},
     journey::service::situation::bids_where,
     mail::{
         Address,
-        outbox::{self, Letter},
+        outbox::{Notice, extend},
     },
-    partnerships::model::PartnerState,
+    partnerships::{self, Reader, model::PartnerState},
     workflow::Definition,
 };
-
-/// Somebody who is told.
-type Reader = (Id<PersonKey>, Address, String);
 
 /// Queues telling the councils of a change that is in force now.
 pub(super) fn order(conn: &mut Conn, scene: &Scene, change: &Change) -> Result<()> {
@@ -108,19 +104,21 @@ fn to_councils(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, change
     let lead = councils::by_id(conn, bid.lead_id)?.name;
     extend(&mut data, json!({ "title": bid.title, "reference": bid.reference, "lead": lead }));
     extend(&mut data, json!({ "link": format!("/bids/{}", bid.reference) }));
-    let lead = people_of(conn, &[bid.lead_id])?;
-    let mut instants = data.clone();
+    let mut whole = Notice { template, bid: Some(bid.id), round: Some(change.round_id), data };
+    let mut instants = whole.clone();
     // Why somebody needs more time may say something of a person; why a bid is reopened says what is wrong with it.
     if change.bid_id.is_some() && !change.reopens() {
-        extend(&mut instants, json!({ "reason": null, "ground": null }));
+        extend(&mut instants.data, json!({ "reason": null, "ground": null }));
     }
     let set_aside = change.reopening.as_ref().and_then(|named| named.set_aside.as_ref());
     let set_aside = set_aside.is_some_and(|written| !written.0.is_empty());
-    extend(&mut data, json!({ "leads": true, "set_aside": set_aside }));
-    extend(&mut instants, json!({ "leads": false, "set_aside": false }));
-    for reader in councils_of(conn, &bid)? {
-        let data = if lead.iter().any(|of_lead| of_lead.0 == reader.0) { &data } else { &instants };
-        write_to(conn, scene, (template, change), (Some(bid.id), &format!("{} councils", bid.id)), (reader, data))?;
+    extend(&mut whole.data, json!({ "leads": true, "set_aside": set_aside }));
+    extend(&mut instants.data, json!({ "leads": false, "set_aside": false }));
+    // Also those who were asked and have not answered, since what they were asked depends on the date.
+    let readers = partnerships::readers_of(conn, (bid.id, bid.lead_id), PartnerState::STANDING)?;
+    for Reader { person, leads } in readers {
+        let told = if leads { &whole } else { &instants };
+        scene.write_to(conn, &person, told, &format!("{} {} councils {}", change.id, bid.id, person.id))?;
     }
     Ok(())
 }
@@ -170,13 +168,14 @@ pub(super) fn to_managers(
     let who = actor.map(|actor| super::name_of(conn, actor)).transpose()?;
     extend(&mut data, json!({ "occasion": occasion, "words": words, "who": who }));
     extend(&mut data, json!({ "reference": reference, "link": link }));
-    for reader in managers(conn, &round)? {
+    let told = Notice { template: "date-managers", bid: change.bid_id, round: Some(change.round_id), data };
+    for reader in readers::managers(conn, round.fund.id)? {
         let may_know = match change.bid_id {
-            Some(bid) => !policy::has_conflict(conn, reader.0, bid)?,
+            Some(bid) => !policy::has_conflict(conn, reader.id, bid)?,
             None => true,
         };
-        if may_know && Some(reader.0) != actor {
-            write_to(conn, scene, ("date-managers", change), (change.bid_id, occasion), (reader, &data))?;
+        if may_know && Some(reader.id) != actor {
+            scene.write_to(conn, &reader, &told, &format!("{} {occasion} {}", change.id, reader.id))?;
         }
     }
     Ok(())
@@ -201,87 +200,12 @@ pub(super) fn of_newer_version(
         "at": scene.now.in_words(),
         "link": format!("/bids/{}", bid.reference),
     });
-    let round = funds::store::in_full(conn, round)?;
-    let mut readers: BTreeMap<Id<PersonKey>, Reader> = BTreeMap::new();
-    for reader in managers(conn, &round)?.into_iter().chain(assessors(conn, &bid)?) {
-        if !policy::has_conflict(conn, reader.0, bid.id)? {
-            readers.insert(reader.0, reader);
+    let told = Notice { template: "new-version", bid: Some(bid.id), round: Some(change.round_id), data };
+    let mut told_to = BTreeSet::new();
+    for reader in readers::managers(conn, round.fund_id)?.into_iter().chain(readers::assessors(conn, bid.id)?) {
+        if told_to.insert(reader.id) && !policy::has_conflict(conn, reader.id, bid.id)? {
+            scene.write_to(conn, &reader, &told, &format!("{} submitted {}", change.id, reader.id))?;
         }
     }
-    for reader in readers.into_values() {
-        write_to(conn, scene, ("new-version", change), (Some(bid.id), "submitted"), (reader, &data))?;
-    }
     Ok(())
-}
-
-fn assessors(conn: &mut Conn, bid: &Bid) -> Result<Vec<Reader>> {
-    Ok(assignments::table
-        .inner_join(people::table.on(people::id.eq(assignments::person_id)))
-        .filter(assignments::bid_id.eq(bid.id))
-        .filter(assignments::ended_at.is_null())
-        .order(people::id)
-        .select((people::id, people::email, people::name))
-        .load(conn)?)
-}
-
-fn extend(data: &mut Value, more: Value) {
-    if let (Value::Object(data), Value::Object(more)) = (data, more) {
-        data.extend(more);
-    }
-}
-
-fn write_to(
-    conn: &mut Conn,
-    scene: &Scene,
-    (template, change): (&'static str, &Change),
-    (bid, occasion): (Option<Id<BidKey>>, &str),
-    ((person, recipient, name), data): (Reader, &Value),
-) -> Result<()> {
-    let mut data = data.clone();
-    extend(&mut data, json!({ "name": name }));
-    let letter = Letter {
-        id: scene.fresh(),
-        template,
-        recipient,
-        person: Some(person),
-        bid,
-        round: Some(change.round_id),
-        data,
-        unique_key: format!("{template} {} {occasion} {person}", change.id),
-    };
-    outbox::post(conn, letter, scene.now)
-}
-
-fn managers(conn: &mut Conn, round: &RoundInFull) -> Result<Vec<Reader>> {
-    Ok(fund_roles::table
-        .inner_join(people::table)
-        .filter(fund_roles::fund_id.eq(round.fund.id))
-        .filter(fund_roles::role.eq(FundRole::FundManager))
-        .filter(fund_roles::ended_at.is_null())
-        .order(people::id)
-        .select((people::id, people::email, people::name))
-        .load(conn)?)
-}
-
-/// The people of the bid's councils, each once: of the lead, of partners, and of those who were asked and have not
-/// answered, since what they were asked depends on the date.
-fn councils_of(conn: &mut Conn, bid: &Bid) -> Result<Vec<Reader>> {
-    let mut parties: Vec<Id<OrganisationKey>> = partners::table
-        .filter(partners::bid_id.eq(bid.id))
-        .filter(partners::state.eq_any([PartnerState::Invited, PartnerState::Confirmed]))
-        .select(partners::organisation_id)
-        .load(conn)?;
-    parties.push(bid.lead_id);
-    people_of(conn, &parties)
-}
-
-fn people_of(conn: &mut Conn, councils: &[Id<OrganisationKey>]) -> Result<Vec<Reader>> {
-    Ok(memberships::table
-        .inner_join(people::table)
-        .filter(memberships::organisation_id.eq_any(councils))
-        .filter(memberships::ended_at.is_null())
-        .select((people::id, people::email, people::name))
-        .distinct()
-        .order(people::id)
-        .load(conn)?)
 }

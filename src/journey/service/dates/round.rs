@@ -1,13 +1,12 @@
 //! The dates of a whole round.
 
-use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{ChangeView, Depth, NewReply, letters, must_still_fit, note, numbered, person_of, read_reply, views};
 use crate::{
     clock::Moment,
-    db::{Conn, schema::fund_roles},
+    db::Conn,
     error::{AppError, Result},
     events::Chain,
     funds::{
@@ -18,10 +17,10 @@ use crate::{
     },
     http::{App, Call, Scene},
     identity::{
-        model::FundRole,
         policy::{self, Action, Granted},
+        store::readers,
     },
-    ids::{FundKey, Id, RoundKey},
+    ids::RoundKey,
     journey::service::take,
 };
 
@@ -72,19 +71,10 @@ pub async fn dates_of(app: &App, call: &Call, slug: String) -> Result<DatesOfRou
         let (_, round) = asked(conn, scene, &slug)?;
         let changes = store::changes_of_round(conn, round.id)?;
         let changes = views(conn, scene, &changes, Depth::Managers)?;
-        let has_second = managers(conn, round.fund_id)? > 1;
+        let has_second = readers::managers(conn, round.fund_id)?.len() > 1;
         Ok(DatesOfRound { round: store::in_full(conn, round)?, changes, has_second })
     })
     .await
-}
-
-fn managers(conn: &mut Conn, fund: Id<FundKey>) -> Result<i64> {
-    Ok(fund_roles::table
-        .filter(fund_roles::fund_id.eq(fund))
-        .filter(fund_roles::role.eq(FundRole::FundManager))
-        .filter(fund_roles::ended_at.is_null())
-        .count()
-        .get_result(conn)?)
 }
 
 fn asked(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<RoundKey>, Round)> {
