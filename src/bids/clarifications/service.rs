@@ -282,6 +282,20 @@ pub async fn put_answer(
     .await
 }
 
+/// A question that is neither answered nor taken back, for somebody who may ask and changes it.
+fn waiting(
+    conn: &mut Conn,
+    scene: &Scene,
+    reference: &str,
+    id: Id<RowKey>,
+) -> Result<(Granted<BidKey>, Clarification)> {
+    let granted = asked(conn, scene, Action::AskClarification, reference)?;
+    scene.person()?;
+    let row = store::one(conn, &granted, id)?;
+    row.must_wait()?;
+    Ok((granted, row))
+}
+
 /// Gives more time to answer, also once the time is over; the people of the lead are told.
 ///
 /// # Errors
@@ -294,10 +308,7 @@ pub async fn give_time(
     new: ClarificationTime,
 ) -> Result<ClarificationView> {
     call.write(app, move |conn, scene| {
-        let granted = asked(conn, scene, Action::AskClarification, &reference)?;
-        scene.person()?;
-        let before = store::one(conn, &granted, id)?;
-        before.must_wait()?;
+        let (granted, before) = waiting(conn, scene, &reference, id)?;
         AppError::unless_empty(new.fault(before.until_at, scene.now).into_iter().collect())?;
         if !store::give_time(conn, &granted, (id, version), new.until)? {
             return Err(AppError::Stale { current: before.version });
@@ -324,10 +335,7 @@ pub async fn take_back(
     because: TakenBackBecause,
 ) -> Result<ClarificationView> {
     call.write(app, move |conn, scene| {
-        let granted = asked(conn, scene, Action::AskClarification, &reference)?;
-        scene.person()?;
-        let before = store::one(conn, &granted, id)?;
-        before.must_wait()?;
+        let (granted, before) = waiting(conn, scene, &reference, id)?;
         AppError::unless_empty(because.fault().into_iter().collect())?;
         let reason = because.reason.trim();
         if !store::take_back(conn, &granted, (id, version), (reason, scene.now))? {
