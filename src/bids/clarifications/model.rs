@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{Datelike, Weekday};
-use diesel::{Queryable, Selectable};
+use diesel::{Insertable, Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -43,8 +43,8 @@ words! {
 }
 
 /// A question to one bid's councils, as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = clarifications)]
+#[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
+#[diesel(table_name = clarifications, treat_none_as_default_value = false)]
 pub struct Clarification {
     /// Its id.
     pub id: Id<RowKey>,

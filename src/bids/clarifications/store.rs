@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{insert_into, prelude::*, update};
+use diesel::{dsl::auto_type, insert_into, prelude::*, update};
 
 use super::model::Clarification;
 use crate::{
@@ -18,20 +18,7 @@ use crate::{
 
 /// Puts a clarification in.
 pub fn insert(conn: &mut Conn, _: &Granted<BidKey>, new: &Clarification) -> Result<()> {
-    insert_into(clarifications::table)
-        .values((
-            clarifications::id.eq(new.id),
-            clarifications::bid_id.eq(new.bid_id),
-            clarifications::number.eq(new.number),
-            clarifications::question.eq(&new.question),
-            clarifications::asked_by.eq(new.asked_by),
-            clarifications::asked_at.eq(new.asked_at),
-            clarifications::until_at.eq(new.until_at),
-            clarifications::answer.eq(&new.answer),
-            clarifications::version.eq(new.version),
-            clarifications::drafts.eq(new.drafts),
-        ))
-        .execute(conn)?;
+    insert_into(clarifications::table).values(new).execute(conn)?;
     Ok(())
 }
 
@@ -87,15 +74,20 @@ pub fn to_answer(conn: &mut Conn, sight: &Sight, now: Moment) -> Result<BTreeMap
 /// Which clarification changes, and from which version.
 pub type Standing = (Id<RowKey>, i32);
 
+/// A clarification of a bid at a version, while it is neither answered nor taken back.
+#[auto_type]
+fn waiting(bid: Id<BidKey>, id: Id<RowKey>, version: i32) -> _ {
+    clarifications::table
+        .find(id)
+        .filter(clarifications::bid_id.eq(bid))
+        .filter(clarifications::version.eq(version))
+        .filter(clarifications::answered_at.is_null())
+        .filter(clarifications::taken_back_at.is_null())
+}
+
 /// Writes an answer as far as it goes; says whether it still stood as `row` says, unanswered and not taken back.
 pub fn write_draft(conn: &mut Conn, bid: &Granted<BidKey>, row: &Clarification, answer: &str) -> Result<bool> {
-    let standing = clarifications::table
-        .find(row.id)
-        .filter(clarifications::bid_id.eq(bid.id()))
-        .filter(clarifications::version.eq(row.version))
-        .filter(clarifications::drafts.eq(row.drafts))
-        .filter(clarifications::answered_at.is_null())
-        .filter(clarifications::taken_back_at.is_null());
+    let standing = waiting(bid.id(), row.id, row.version).filter(clarifications::drafts.eq(row.drafts));
     let change = (clarifications::answer.eq(answer), clarifications::drafts.eq(row.drafts + 1));
     Ok(update(standing).set(change).execute(conn)? == 1)
 }
@@ -108,13 +100,7 @@ pub fn submit(
     (answer, salt): (&str, &str),
     (person, now): (Id<PersonKey>, Moment),
 ) -> Result<bool> {
-    let standing = clarifications::table
-        .find(row.id)
-        .filter(clarifications::bid_id.eq(bid.id()))
-        .filter(clarifications::version.eq(row.version))
-        .filter(clarifications::drafts.eq(row.drafts))
-        .filter(clarifications::answered_at.is_null())
-        .filter(clarifications::taken_back_at.is_null());
+    let standing = waiting(bid.id(), row.id, row.version).filter(clarifications::drafts.eq(row.drafts));
     let change = (
         clarifications::answer.eq(answer),
         clarifications::salt.eq(Some(salt)),
@@ -127,14 +113,8 @@ pub fn submit(
 
 /// Gives more time; says whether it stood at this version, unanswered and not taken back.
 pub fn give_time(conn: &mut Conn, bid: &Granted<BidKey>, (id, version): Standing, until: Moment) -> Result<bool> {
-    let standing = clarifications::table
-        .find(id)
-        .filter(clarifications::bid_id.eq(bid.id()))
-        .filter(clarifications::version.eq(version))
-        .filter(clarifications::answered_at.is_null())
-        .filter(clarifications::taken_back_at.is_null());
     let change = (clarifications::until_at.eq(until), clarifications::version.eq(version + 1));
-    Ok(update(standing).set(change).execute(conn)? == 1)
+    Ok(update(waiting(bid.id(), id, version)).set(change).execute(conn)? == 1)
 }
 
 /// Takes the question back; says whether it stood at this version, unanswered and not taken back.
@@ -144,16 +124,10 @@ pub fn take_back(
     (id, version): Standing,
     (reason, now): (&str, Moment),
 ) -> Result<bool> {
-    let standing = clarifications::table
-        .find(id)
-        .filter(clarifications::bid_id.eq(bid.id()))
-        .filter(clarifications::version.eq(version))
-        .filter(clarifications::answered_at.is_null())
-        .filter(clarifications::taken_back_at.is_null());
     let change = (
         clarifications::taken_back_at.eq(Some(now)),
         clarifications::taken_back_because.eq(Some(reason)),
         clarifications::version.eq(version + 1),
     );
-    Ok(update(standing).set(change).execute(conn)? == 1)
+    Ok(update(waiting(bid.id(), id, version)).set(change).execute(conn)? == 1)
 }

@@ -1,6 +1,6 @@
 //! A question about a round, what is published of it, and the pure rules about both.
 
-use diesel::{Queryable, Selectable};
+use diesel::{Insertable, Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -37,8 +37,8 @@ words! {
 }
 
 /// A question as it was asked.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = round_questions)]
+#[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
+#[diesel(table_name = round_questions, treat_none_as_default_value = false)]
 pub struct QuestionRow {
     /// Its id.
     pub id: Id<RowKey>,
@@ -63,8 +63,8 @@ pub struct QuestionRow {
 }
 
 /// What was published of a question at one time.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = round_answers)]
+#[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
+#[diesel(table_name = round_answers, treat_none_as_default_value = false)]
 pub struct AnswerRow {
     /// The question.
     pub question_id: Id<RowKey>,

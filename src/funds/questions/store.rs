@@ -17,20 +17,7 @@ use crate::{
 
 /// Puts a question in.
 pub fn insert(conn: &mut Conn, _: &Granted<OrganisationKey>, question: &QuestionRow) -> Result<()> {
-    insert_into(round_questions::table)
-        .values((
-            round_questions::id.eq(question.id),
-            round_questions::round_id.eq(question.round_id),
-            round_questions::organisation_id.eq(question.organisation_id),
-            round_questions::number.eq(question.number),
-            round_questions::asked.eq(&question.asked),
-            round_questions::asked_by.eq(question.asked_by),
-            round_questions::asked_at.eq(question.asked_at),
-            round_questions::state.eq(question.state),
-            round_questions::refused_because.eq(&question.refused_because),
-            round_questions::version.eq(question.version),
-        ))
-        .execute(conn)?;
+    insert_into(round_questions::table).values(question).execute(conn)?;
     Ok(())
 }
 
@@ -139,16 +126,7 @@ pub fn newest_answers(
 
 /// Publishes an answer as the next of its question.
 pub fn insert_answer(conn: &mut Conn, _: &Granted<RoundKey>, answer: &AnswerRow) -> Result<()> {
-    insert_into(round_answers::table)
-        .values((
-            round_answers::question_id.eq(answer.question_id),
-            round_answers::number.eq(answer.number),
-            round_answers::question.eq(&answer.question),
-            round_answers::answer.eq(&answer.answer),
-            round_answers::answered_by.eq(answer.answered_by),
-            round_answers::answered_at.eq(answer.answered_at),
-        ))
-        .execute(conn)?;
+    insert_into(round_answers::table).values(answer).execute(conn)?;
     Ok(())
 }
 
