@@ -14,7 +14,10 @@ use super::service::{
 };
 use crate::{
     error::{AppError, Result},
-    http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, extract, middleware::Received, respond},
+    http::{
+        App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, extract, in_address, middleware::Received,
+        respond,
+    },
     identity::{
         import::Imported,
         model::{ApiClient, MemberRole, Organisation},
@@ -83,7 +86,7 @@ pub async fn me(app: Data<App>, call: Call) -> Answer {
     responses((status = 204)))]
 pub async fn read_in(app: Data<App>, call: Call, body: Json<own::OwnLanguage>) -> Answer {
     own::read_in(&app, &call, body.language).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(respond::nothing())
 }
 
 /// The caller's open sessions.
@@ -96,8 +99,8 @@ pub async fn sessions(app: Data<App>, call: Call) -> Answer {
 #[utoipa::path(delete, path = "/api/v1/me/sessions/{session}", tag = "account",
     params(("session" = Id<SessionKey>, Path)), responses((status = 204)))]
 pub async fn end_session(app: Data<App>, call: Call, session: Path<String>) -> Answer {
-    own::end_session(&app, &call, id(&session)?).await?;
-    Ok(HttpResponse::NoContent().finish())
+    own::end_session(&app, &call, in_address(&session)?).await?;
+    Ok(respond::nothing())
 }
 
 /// A client on its way in.
@@ -112,7 +115,7 @@ pub struct NewClient {
 #[utoipa::path(get, path = "/api/v1/organisations/{organisation}/clients", tag = "account",
     params(("organisation" = Id<OrganisationKey>, Path)), responses((status = 200, body = Vec<ApiClient>)))]
 pub async fn list_clients(app: Data<App>, call: Call, organisation: Path<String>) -> Answer {
-    Ok(respond::ok(&clients::list(&app, &call, id(&organisation)?).await?))
+    Ok(respond::ok(&clients::list(&app, &call, in_address(&organisation)?).await?))
 }
 
 /// Lets a program act for an organisation. Its secret is in this answer and never again.
@@ -120,7 +123,7 @@ pub async fn list_clients(app: Data<App>, call: Call, organisation: Path<String>
     params(("organisation" = Id<OrganisationKey>, Path)), request_body = NewClient,
     responses((status = 201, body = Made)))]
 pub async fn create_client(app: Data<App>, call: Call, organisation: Path<String>, body: Json<NewClient>) -> Answer {
-    let organisation = id(&organisation)?;
+    let organisation = in_address(&organisation)?;
     let made = clients::create(&app, &call, organisation, body.0.name).await?;
     let location = format!("/api/v1/organisations/{organisation}/clients/{}", made.client.id);
     Ok(respond::created(&location, made.client.version, &made))
@@ -131,7 +134,7 @@ pub async fn create_client(app: Data<App>, call: Call, organisation: Path<String
     params(("organisation" = Id<OrganisationKey>, Path), ("client" = Id<ClientKey>, Path)),
     responses((status = 200, body = ApiClient)))]
 pub async fn show_client(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
-    let client = clients::show(&app, &call, id(&path.0)?, id(&path.1)?).await?;
+    let client = clients::show(&app, &call, in_address(&path.0)?, in_address(&path.1)?).await?;
     Ok(respond::versioned(client.version, &client))
 }
 
@@ -140,7 +143,7 @@ pub async fn show_client(app: Data<App>, call: Call, path: Path<(String, String)
     params(("organisation" = Id<OrganisationKey>, Path), ("client" = Id<ClientKey>, Path),
         ("If-Match" = String, Header)), responses((status = 200, body = ApiClient)))]
 pub async fn revoke_client(app: Data<App>, call: Call, path: Path<(String, String)>, version: IfMatch) -> Answer {
-    let which = (id(&path.0)?, id(&path.1)?);
+    let which = (in_address(&path.0)?, in_address(&path.1)?);
     let client = clients::revoke(&app, &call, which, Some(version.0)).await?;
     Ok(respond::versioned(client.version, &client))
 }
@@ -150,7 +153,7 @@ pub async fn revoke_client(app: Data<App>, call: Call, path: Path<(String, Strin
     params(("organisation" = Id<OrganisationKey>, Path)),
     responses((status = 200, body = Vec<Holder>)))]
 pub async fn list_members(app: Data<App>, call: Call, organisation: Path<String>) -> Answer {
-    Ok(respond::ok(&members::list(&app, &call, id(&organisation)?).await?))
+    Ok(respond::ok(&members::list(&app, &call, in_address(&organisation)?).await?))
 }
 
 /// Gives somebody a role in an organisation and tells them by e-mail; whoever is not known is registered.
@@ -158,7 +161,7 @@ pub async fn list_members(app: Data<App>, call: Call, organisation: Path<String>
     params(("organisation" = Id<OrganisationKey>, Path)), request_body = NewHolder,
     responses((status = 201, body = Holder)))]
 pub async fn add_member(app: Data<App>, call: Call, organisation: Path<String>, body: Json<NewHolder>) -> Answer {
-    let added = members::add(&app, &call, id(&organisation)?, body.0).await?;
+    let added = members::add(&app, &call, in_address(&organisation)?, body.0).await?;
     Ok(respond::listed(&format!("/api/v1/organisations/{organisation}/members"), &added))
 }
 
@@ -168,8 +171,8 @@ pub async fn add_member(app: Data<App>, call: Call, organisation: Path<String>, 
     responses((status = 204)))]
 pub async fn take_member(app: Data<App>, call: Call, path: Path<(String, String, String)>) -> Answer {
     let (organisation, person, role) = path.into_inner();
-    members::take(&app, &call, id(&organisation)?, (id(&person)?, role)).await?;
-    Ok(HttpResponse::NoContent().finish())
+    members::take(&app, &call, in_address(&organisation)?, (in_address(&person)?, role)).await?;
+    Ok(respond::nothing())
 }
 
 /// What to look for among organisations.
@@ -210,9 +213,4 @@ pub async fn import_organisations(app: Data<App>, call: Call, request: HttpReque
     }
     let imported = organisations::import(&app, &call, body_of(&request)).await?;
     Ok(respond::ok(&imported))
-}
-
-/// An id in a path; what is none names nothing.
-fn id<T>(text: &str) -> Result<Id<T>> {
-    text.parse().map_err(|_no_uuid| AppError::NotFound)
 }

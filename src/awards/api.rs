@@ -2,7 +2,6 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header,
     web::{Data, Path},
 };
 
@@ -74,7 +73,7 @@ pub async fn decide(
 pub async fn take_back(app: Data<App>, call: Call, path: Path<(String, String)>, version: IfMatch) -> Answer {
     let (reference, word) = path.into_inner();
     service::take_back(&app, &call, reference, gate(&word)?, version.0).await?;
-    Ok(HttpResponse::NoContent().insert_header((header::CACHE_CONTROL, "no-store")).finish())
+    Ok(respond::nothing())
 }
 
 /// What became of a bid: the decisions on it that are out, oldest first, each with its feedback.
@@ -123,11 +122,11 @@ pub async fn release(
     app: Data<App>,
     call: Call,
     path: Path<(String, String)>,
-    seen: Option<Seen>,
+    seen: Seen,
     body: JsonOrNothing<ReleaseBody>,
 ) -> Answer {
     let (slug, word) = path.into_inner();
-    let approval = Approval { seen: seen.map(|seen| seen.0), no_mail: body.0.no_mail };
+    let approval = Approval { seen: seen.0, no_mail: body.0.no_mail };
     Ok(match service::release(&app, &call, slug, milestone(&word)?, approval).await? {
         Approved::Released(release) => respond::ok(&release),
         Approved::Waiting(support) => respond::accepted(&support),
@@ -143,11 +142,11 @@ pub async fn refuse(
     app: Data<App>,
     call: Call,
     path: Path<(String, String)>,
-    seen: Option<Seen>,
+    seen: Seen,
     body: Json<RefusalBody>,
 ) -> Answer {
     let (slug, word) = path.into_inner();
-    let (reason, seen) = (body.0.reason, seen.map(|seen| seen.0));
+    let (reason, seen) = (body.0.reason, seen.0);
     Ok(respond::ok(&service::refuse(&app, &call, slug, milestone(&word)?, reason, seen).await?))
 }
 
@@ -160,12 +159,11 @@ pub async fn record_outside(
     app: Data<App>,
     call: Call,
     path: Path<(String, String)>,
-    seen: Option<Seen>,
+    seen: Seen,
     body: Json<DecidedOutside>,
 ) -> Answer {
     let (slug, word) = path.into_inner();
-    let support =
-        service::record_outside(&app, &call, slug, milestone(&word)?, body.0, seen.map(|seen| seen.0)).await?;
+    let support = service::record_outside(&app, &call, slug, milestone(&word)?, body.0, seen.0).await?;
     Ok(respond::accepted(&support))
 }
 
@@ -176,7 +174,7 @@ pub async fn record_outside(
 pub async fn recall(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (slug, word) = path.into_inner();
     service::recall(&app, &call, slug, milestone(&word)?).await?;
-    Ok(HttpResponse::NoContent().insert_header((header::CACHE_CONTROL, "no-store")).finish())
+    Ok(respond::nothing())
 }
 
 fn publisher(app: &App) -> Publisher {

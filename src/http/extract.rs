@@ -3,6 +3,7 @@
 use std::{
     future::{Ready, ready},
     ops::Deref,
+    str::FromStr,
 };
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Bytes};
@@ -169,17 +170,25 @@ impl FromRequest for IfMatch {
     }
 }
 
-/// What the caller has read and answers now, from If-Match: the tag that came with it.
+/// What the caller has read and answers now, from If-Match: the tag that came with it, if they say one.
 #[derive(Debug, Clone)]
-pub struct Seen(pub String);
+pub struct Seen(pub Option<String>);
 
 impl FromRequest for Seen {
     type Error = Refused;
     type Future = Ready<Result<Self, Refused>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let value = request.headers().get(header::IF_MATCH).ok_or(Refused(AppError::VersionNeeded));
+        let value = request.headers().get(header::IF_MATCH);
         // A tag that is none of ours matches nothing.
-        ready(value.map(|value| Self(value.to_str().unwrap_or_default().trim_matches('"').to_owned())))
+        ready(Ok(Self(value.map(|value| value.to_str().unwrap_or_default().trim_matches('"').to_owned()))))
     }
+}
+
+/// An id or a number as it stands in an address; what is none names nothing.
+///
+/// # Errors
+/// `NotFound`.
+pub fn in_address<T: FromStr>(word: &str) -> Result<T> {
+    word.parse().map_err(|_unreadable| AppError::NotFound)
 }

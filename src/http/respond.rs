@@ -46,6 +46,11 @@ pub fn listed(location: &str, body: &impl Serialize) -> HttpResponse {
         .json(body)
 }
 
+/// 204: it is done, and there is nothing to say of it.
+pub fn nothing() -> HttpResponse {
+    HttpResponse::NoContent().insert_header((header::CACHE_CONTROL, "no-store")).finish()
+}
+
 /// The entity tag of a version.
 pub fn etag(version: i32) -> String {
     format!("\"v{version}\"")

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Result},
-    http::{App, Call, IfMatch, Json, Refused, respond},
+    http::{App, Call, IfMatch, Json, Refused, in_address, respond},
     ids::{Id, RowKey},
 };
 
@@ -48,7 +48,7 @@ type PartnerPath = Path<(String, String)>;
 /// An id that is none names nothing.
 fn partner_of(path: PartnerPath) -> Result<(String, Id<RowKey>)> {
     let (reference, id) = path.into_inner();
-    let id = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id = in_address(&id)?;
     Ok((reference, id))
 }
 

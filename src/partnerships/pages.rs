@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::{AppError, Fault},
-    http::{Query, Refused},
+    http::{Query, Refused, in_address},
     identity::model::Organisation,
     ids::{Id, RowKey},
     money::Pence,
@@ -177,7 +177,7 @@ pub async fn partner(visit: Visit, path: Path<(String, String)>) -> Answer {
 }
 
 async fn find(visit: &Visit, reference: &str, id: &str) -> Result<Partner, AppError> {
-    let id: Id<RowKey> = id.parse().map_err(|_no_id| AppError::NotFound)?;
+    let id: Id<RowKey> = in_address(&id)?;
     let view = service::partners(&visit.app, &visit.call, reference.to_owned()).await?;
     if !view.may_manage {
         return Err(AppError::NotFound);

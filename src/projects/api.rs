@@ -9,10 +9,7 @@ use super::{
     model::{NewDelivery, ProjectView},
     service,
 };
-use crate::{
-    error::AppError,
-    http::{App, Call, Json, Listing, PageRequest, Query, Refused, respond},
-};
+use crate::http::{App, Call, Json, Listing, PageRequest, Query, Refused, in_address, respond};
 
 type Answer = Result<HttpResponse, Refused>;
 
@@ -37,7 +34,7 @@ pub async fn show(app: Data<App>, call: Call, reference: Path<String>) -> Answer
     responses((status = 201, body = ProjectView)))]
 pub async fn report(app: Data<App>, call: Call, path: Path<(String, String)>, body: Json<NewDelivery>) -> Answer {
     let (reference, outcome) = path.into_inner();
-    let outcome = outcome.parse().map_err(|_no_id| AppError::NotFound)?;
+    let outcome = in_address(&outcome)?;
     let location = format!("/api/v1/projects/{reference}");
     let project = service::report(&app, &call, reference, outcome, body.0).await?;
     Ok(respond::created(&location, project.version, &project))

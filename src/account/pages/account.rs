@@ -9,12 +9,12 @@ use super::{
         own::{self, Me},
         sign_in,
     },
-    cookies, id, local_path,
+    cookies, local_path,
 };
 use crate::{
     clock::Moment,
     error::{AppError, Fault},
-    http::{Query, Refused},
+    http::{Query, Refused, in_address},
     ids::{ClientKey, Id, SessionKey},
     mail::Language,
     web::{Page, Posted, Visit},
@@ -130,13 +130,13 @@ pub async fn read_in(visit: Visit, form: Posted) -> Answer {
 
 /// POST /account/sessions/{session}/end
 pub async fn end_session(visit: Visit, session: Path<String>, _form: Posted) -> Answer {
-    own::end_session(&visit.app, &visit.call, id(&session)?).await?;
+    own::end_session(&visit.app, &visit.call, in_address(&session)?).await?;
     Ok(visit.see_with_success("/account", "The session has ended."))
 }
 
 /// POST /account/programs/{organisation}: the secret is shown in the answer and never again.
 pub async fn create_program(visit: Visit, organisation: Path<String>, form: Posted) -> Answer {
-    match clients::create(&visit.app, &visit.call, id(&organisation)?, form.0.text("name")).await {
+    match clients::create(&visit.app, &visit.call, in_address(&organisation)?, form.0.text("name")).await {
         Ok(made) => {
             let secret = made.secret.unwrap_or_default();
             let made = Secret { name: made.client.name, id: made.client.id, secret };
@@ -157,7 +157,7 @@ pub async fn create_program(visit: Visit, organisation: Path<String>, form: Post
 
 /// POST /account/programs/{organisation}/{client}/revoke
 pub async fn revoke_program(visit: Visit, path: Path<(String, String)>, _form: Posted) -> Answer {
-    clients::revoke(&visit.app, &visit.call, (id(&path.0)?, id(&path.1)?), None).await?;
+    clients::revoke(&visit.app, &visit.call, (in_address(&path.0)?, in_address(&path.1)?), None).await?;
     Ok(visit.see_with_success("/account", "The program can no longer act for the organisation."))
 }
 

@@ -8,12 +8,12 @@ use serde::Serialize;
 
 use super::{
     super::service::kept_forms::{self as service, Sent},
-    cookies, id,
+    cookies,
 };
 use crate::{
     clock::Moment,
     error::Result,
-    http::{App, Call, Refused, middleware::Received},
+    http::{App, Call, Refused, in_address, middleware::Received},
     identity::kept_forms,
     ids::{Id, RowKey},
     web::{Form, Page, Posted, Visit, errors::Written},
@@ -86,7 +86,7 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Answer {
 /// POST /kept-forms/{form}/discard
 pub async fn discard(visit: Visit, request: HttpRequest, form: Path<String>, _posted: Posted) -> Answer {
     let browser = cookies::known_or_new(&visit.app, &request);
-    service::forget(&visit.app, &visit.call, browser, id(&form)?).await?;
+    service::forget(&visit.app, &visit.call, browser, in_address(&form)?).await?;
     Ok(visit.see_with_success("/kept-forms", "What you wrote there is discarded."))
 }
 

@@ -3,14 +3,11 @@
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
-use super::{
-    id,
-    roles::{RoleChoice, RolesPart, button_of, faults_of, written},
-};
+use super::roles::{RoleChoice, RolesPart, button_of, faults_of, written};
 use crate::{
     account::service::{members, roles::NewHolder},
     error::{AppError, Fault},
-    http::Refused,
+    http::{Refused, in_address},
     identity::{model::MemberRole, sessions},
     ids::{Id, OrganisationKey, PersonKey},
     web::{Page, Posted, Visit},
@@ -58,12 +55,12 @@ async fn page(visit: &Visit, organisation: Id<OrganisationKey>, written: NewHold
 
 /// GET /organisations/{organisation}/members
 pub async fn show(visit: Visit, organisation: Path<String>) -> Answer {
-    visit.page(&page(&visit, id(&organisation)?, NewHolder::default()).await?).await
+    visit.page(&page(&visit, in_address(&organisation)?, NewHolder::default()).await?).await
 }
 
 /// POST /organisations/{organisation}/members
 pub async fn add(visit: Visit, organisation: Path<String>, form: Posted) -> Answer {
-    let (organisation, written) = (id(&organisation)?, written(&form.0));
+    let (organisation, written) = (in_address(&organisation)?, written(&form.0));
     match members::add(&visit.app, &visit.call, organisation, written.clone()).await {
         Ok(added) => {
             let text = format!("{} is added, and gets an email that says so.", added.name);
@@ -77,8 +74,8 @@ pub async fn add(visit: Visit, organisation: Path<String>, form: Posted) -> Answ
 /// POST /organisations/{organisation}/members/{person}/{role}/remove
 pub async fn take(visit: Visit, path: Path<(String, String, String)>, _form: Posted) -> Answer {
     let (organisation, person, role) = path.into_inner();
-    let (button, organisation) = (button_of(&person, &role), id(&organisation)?);
-    let person: Id<PersonKey> = id(&person)?;
+    let (button, organisation) = (button_of(&person, &role), in_address(&organisation)?);
+    let person: Id<PersonKey> = in_address(&person)?;
     match members::take(&visit.app, &visit.call, organisation, (person, role)).await {
         Ok(taken) => {
             let own = visit.call.actor.person() == Some(person);

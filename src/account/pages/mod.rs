@@ -9,19 +9,10 @@ pub mod outbox;
 pub mod roles;
 pub mod sign_in;
 
-use crate::{
-    error::{AppError, Result},
-    http::App,
-    ids::Id,
-};
+use crate::http::App;
 
 /// In bytes: a filter of a list with every field filled in.
 const LONGEST_PATH: usize = 2_000;
-
-/// An id in a path; what is none names nothing.
-fn id<T>(text: &str) -> Result<Id<T>> {
-    text.parse().map_err(|_no_uuid| AppError::NotFound)
-}
 
 /// A path of ours to go to, or `otherwise`: whatever leads elsewhere, could be read as another address or is longer than any
 /// address of ours is dropped.

@@ -3,11 +3,11 @@
 use actix_web::{HttpResponse, web::Path};
 use serde::{Deserialize, Serialize};
 
-use super::{super::service::outbox as service, id};
+use super::super::service::outbox as service;
 use crate::{
     clock::Moment,
     error::AppError,
-    http::{Query, Refused},
+    http::{Query, Refused, in_address},
     ids::{Id, RowKey},
     mail::outbox::{Message, State},
     web::{Page, Posted, Visit},
@@ -128,7 +128,7 @@ pub async fn list(visit: Visit, filter: Query<Filter>) -> Answer {
 
 /// GET /staff/outbox/{message}
 pub async fn show(visit: Visit, path: Path<String>) -> Answer {
-    let letter = service::show(&visit.app, &visit.call, id(&path)?).await?;
+    let letter = service::show(&visit.app, &visit.call, in_address(&path)?).await?;
     let message = &letter.message;
     let stopped = matches!(message.state, State::Failed | State::Unknown | State::Held);
     let (subject, text) = letter.text.map_or((None, String::new()), |(subject, text)| (Some(subject), text));
@@ -147,6 +147,6 @@ pub async fn show(visit: Visit, path: Path<String>) -> Answer {
 
 /// POST /staff/outbox/{message}/send
 pub async fn send(visit: Visit, path: Path<String>, _form: Posted) -> Answer {
-    service::send_again(&visit.app, &visit.call, id(&path)?).await?;
+    service::send_again(&visit.app, &visit.call, in_address(&path)?).await?;
     Ok(visit.see_with_success("/staff/outbox", "The message will be sent again."))
 }

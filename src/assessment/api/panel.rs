@@ -1,9 +1,6 @@
 //! Who reads which bid, over REST.
 
-use actix_web::{
-    HttpResponse,
-    web::{Data, Path},
-};
+use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use super::Answer;
@@ -44,7 +41,7 @@ pub async fn assign(app: Data<App>, call: Call, reference: Path<String>, body: J
 pub async fn unassign(app: Data<App>, call: Call, path: Path<(String, Id<PersonKey>)>) -> Answer {
     let (reference, person) = path.into_inner();
     service::unassign(&app, &call, reference, person).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(respond::nothing())
 }
 
 /// Who reads what in a round.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    http::{App, Call, IfMatch, Json, Refused, respond},
+    http::{App, Call, IfMatch, Json, Refused, in_address, respond},
     ids::{Id, RowKey},
 };
 
@@ -88,10 +88,10 @@ pub async fn take_back(
 ) -> Answer {
     let (reference, id) = read(path.into_inner())?;
     service::take_back(&app, &call, reference, (id, version.0), body.0).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(respond::nothing())
 }
 
 /// The bid's reference and the clarification's id.
 fn read((reference, id): (String, String)) -> Result<(String, Id<RowKey>), AppError> {
-    Ok((reference, id.parse().map_err(|_no_uuid| AppError::NotFound)?))
+    Ok((reference, in_address(&id)?))
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     account::pages::roles::faults_of,
     error::{AppError, Fault},
-    http::Refused,
+    http::{Refused, in_address},
     web::{Form, Page, Posted, Visit, WrittenInstant},
 };
 
@@ -129,7 +129,7 @@ async fn page(visit: &Visit, reference: &str, number: i32) -> Result<Clarificati
 }
 
 fn read((reference, number): (String, String)) -> Result<(String, i32), AppError> {
-    Ok((reference, number.parse().map_err(|_no_number| AppError::NotFound)?))
+    Ok((reference, in_address(&number)?))
 }
 
 /// The version that the form was opened at; one that cannot be read is older than all.

@@ -16,8 +16,7 @@ use super::{
 use crate::{
     account::service::roles::{Holder, NewHolder},
     clock::Moment,
-    error::AppError,
-    http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, respond},
+    http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, in_address, respond},
     identity::model::FundRole,
     ids::{Id, PersonKey, RoundKey},
     money::Pence,
@@ -160,9 +159,9 @@ pub async fn give_role(app: Data<App>, call: Call, slug: Path<String>, body: Jso
     responses((status = 204)))]
 pub async fn take_role(app: Data<App>, call: Call, path: Path<(String, String, String)>) -> Answer {
     let (slug, person, role) = path.into_inner();
-    let person = person.parse().map_err(|_no_uuid| AppError::NotFound)?;
+    let person = in_address(&person)?;
     service::take_role(&app, &call, slug, (person, role)).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(respond::nothing())
 }
 
 /// Makes a round as a draft.

@@ -1,17 +1,13 @@
 //! Workflows over REST: the ready ones, the check of any other, and a round's own versions with the working copy of the next.
 
-use actix_web::{
-    HttpResponse,
-    web::{Data, Path},
-};
+use actix_web::web::{Data, Path};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Answer;
 use crate::{
-    error::AppError,
     funds::service::{self, Checked, Comparison, NewDraft, ReadyWorkflow, Reason, WorkflowVersion, WorkingCopy},
-    http::{App, Call, IfMatch, Json, Query, Raw, respond},
+    http::{App, Call, IfMatch, Json, Query, Raw, in_address, respond},
     workflow::{MAX_BYTES, schema},
 };
 
@@ -67,7 +63,7 @@ pub struct WorkflowVersionInFull {
     params(("slug" = String, Path), ("number" = i32, Path)), responses((status = 200, body = WorkflowVersionInFull)))]
 pub async fn version(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (slug, number) = path.into_inner();
-    let number = number.parse().map_err(|_no_number| AppError::NotFound)?;
+    let number = in_address(&number)?;
     let (about, definition) = service::workflow_version(&app, &call, slug, number).await?;
     Ok(respond::ok(&WorkflowVersionInFull { about, definition }))
 }
@@ -125,7 +121,7 @@ pub async fn save_draft(app: Data<App>, call: Call, slug: Path<String>, version:
     params(("slug" = String, Path), ("If-Match" = String, Header)), responses((status = 204)))]
 pub async fn discard_draft(app: Data<App>, call: Call, slug: Path<String>, version: IfMatch) -> Answer {
     service::discard_draft(&app, &call, slug.into_inner(), version.0).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(respond::nothing())
 }
 
 /// Puts the working copy into force as the next version: new bids follow it, those that were started stay on theirs.

@@ -10,8 +10,7 @@ use super::{
     service,
 };
 use crate::{
-    error::AppError,
-    http::{App, Call, Json, Refused, respond},
+    http::{App, Call, Json, Refused, in_address, respond},
     ids::{Id, RowKey},
 };
 
@@ -37,7 +36,7 @@ pub async fn name(app: Data<App>, call: Call, slug: Path<String>, body: Json<New
     params(("slug" = String, Path), ("id" = Id<RowKey>, Path)), responses((status = 204)))]
 pub async fn end(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (slug, id) = path.into_inner();
-    let id = id.parse().map_err(|_no_uuid| AppError::NotFound)?;
+    let id = in_address(&id)?;
     service::end(&app, &call, slug, id).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(respond::nothing())
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     account::pages::roles::faults_of,
     error::{AppError, Fault},
-    http::Refused,
+    http::{Refused, in_address},
     ids::{Id, PersonKey},
     web::{Form, Page, Posted, Visit},
 };
@@ -123,7 +123,7 @@ pub async fn name(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
 /// POST `/funds/{slug}/deputies/{id}/end`
 pub async fn end(visit: Visit, path: Path<(String, String)>, _form: Posted) -> Answer {
     let (slug, id) = path.into_inner();
-    let id = id.parse().map_err(|_no_uuid| AppError::NotFound)?;
+    let id = in_address(&id)?;
     let ended = service::end(&visit.app, &visit.call, slug.clone(), id).await?;
     let text = format!("{} no longer acts for {}.", ended.deputy_name, ended.principal_name);
     Ok(visit.see_with_success(&path_of(&slug), &text))

@@ -12,12 +12,12 @@ use crate::{
         pages::roles::{RoleChoice, RolesPart, button_of, faults_of, written},
         service::roles::NewHolder,
     },
-    error::{AppError, Fault},
+    error::Fault,
     funds::{
         deputies::{self, model::Deputy},
         service::{self, NewFund},
     },
-    http::Refused,
+    http::{Refused, in_address},
     identity::model::FundRole,
     ids::{Id, PersonKey},
     web::{Form, Page, Posted, Visit},
@@ -177,7 +177,7 @@ pub async fn give(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
 pub async fn take(visit: Visit, path: Path<(String, String, String)>, _form: Posted) -> Answer {
     let (slug, person, role) = path.into_inner();
     let button = button_of(&person, &role);
-    let person: Id<PersonKey> = person.parse().map_err(|_no_uuid| AppError::NotFound)?;
+    let person: Id<PersonKey> = in_address(&person)?;
     match service::take_role(&visit.app, &visit.call, slug.clone(), (person, role)).await {
         Ok(taken) => {
             let own = visit.call.actor.person() == Some(person);

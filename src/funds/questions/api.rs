@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    http::{App, Call, IfMatch, Json, Refused, respond},
+    http::{App, Call, IfMatch, Json, Refused, in_address, respond},
 };
 
 type Answer = Result<HttpResponse, Refused>;
@@ -82,5 +82,5 @@ pub async fn refuse(
 
 /// The round and the question's number.
 fn read((slug, number): (String, String)) -> Result<(String, i32), AppError> {
-    Ok((slug, number.parse().map_err(|_no_number| AppError::NotFound)?))
+    Ok((slug, in_address(&number)?))
 }

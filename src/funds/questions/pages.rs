@@ -12,7 +12,7 @@ use crate::{
     clock::Moment,
     error::{AppError, Fault},
     funds::questions::model,
-    http::Refused,
+    http::{Refused, in_address},
     ids::{Id, OrganisationKey},
     web::{Form, Page, Posted, Visit},
 };
@@ -161,7 +161,7 @@ async fn page(visit: &Visit, slug: &str, number: i32) -> Result<QuestionPage, Re
 }
 
 fn read((slug, number): (String, String)) -> Result<(String, i32), AppError> {
-    Ok((slug, number.parse().map_err(|_no_number| AppError::NotFound)?))
+    Ok((slug, in_address(&number)?))
 }
 
 /// The version that the form was opened at; one that cannot be read is older than all.

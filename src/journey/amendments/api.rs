@@ -2,7 +2,6 @@
 
 use actix_web::{
     HttpResponse,
-    http::header,
     web::{Data, Path},
 };
 
@@ -92,9 +91,9 @@ pub async fn proposals(app: Data<App>, call: Call, slug: Path<String>) -> Answer
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/proposals/{kind}/approve", tag = "rounds",
     params(("slug" = String, Path), ("kind" = AmendmentKind, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = Amendment), (status = 202, body = Proposal)))]
-pub async fn approve(app: Data<App>, call: Call, path: Path<(String, String)>, seen: Option<Seen>) -> Answer {
+pub async fn approve(app: Data<App>, call: Call, path: Path<(String, String)>, seen: Seen) -> Answer {
     let (slug, word) = path.into_inner();
-    Ok(match service::approve(&app, &call, slug, kind(&word)?, seen.map(|seen| seen.0)).await? {
+    Ok(match service::approve(&app, &call, slug, kind(&word)?, seen.0).await? {
         Approved::InForce(amendment) => respond::ok(&amendment),
         Approved::Waiting(proposal) => respond::accepted(&proposal),
     })
@@ -108,13 +107,13 @@ pub async fn refuse(
     app: Data<App>,
     call: Call,
     path: Path<(String, String)>,
-    seen: Option<Seen>,
+    seen: Seen,
     body: Json<RefusalBody>,
 ) -> Answer {
     let (slug, word) = path.into_inner();
-    let said = (body.0.reason, seen.map(|seen| seen.0));
+    let said = (body.0.reason, seen.0);
     service::refuse(&app, &call, slug, kind(&word)?, said).await?;
-    Ok(nothing_more())
+    Ok(respond::nothing())
 }
 
 /// Takes back what one has proposed.
@@ -123,9 +122,5 @@ pub async fn refuse(
 pub async fn take_back(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (slug, word) = path.into_inner();
     service::take_back(&app, &call, slug, kind(&word)?).await?;
-    Ok(nothing_more())
-}
-
-fn nothing_more() -> HttpResponse {
-    HttpResponse::NoContent().insert_header((header::CACHE_CONTROL, "no-store")).finish()
+    Ok(respond::nothing())
 }

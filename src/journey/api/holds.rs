@@ -2,7 +2,7 @@
 
 use actix_web::web::{Data, Path};
 
-use super::{Answer, nothing_more};
+use super::Answer;
 use crate::{
     bids::holds::model::Hold,
     http::{App, Call, IfMatch, Json, JsonOrNothing, respond},
@@ -39,5 +39,5 @@ pub async fn lift(
     body: JsonOrNothing<LiftBody>,
 ) -> Answer {
     holds::lift(&app, &call, reference.into_inner(), number.0, body.0.note).await?;
-    Ok(nothing_more())
+    Ok(respond::nothing())
 }

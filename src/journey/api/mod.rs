@@ -11,8 +11,7 @@ use actix_web::{
 
 use crate::{
     approvals::model::{RefusalBody, Support},
-    error::AppError,
-    http::{App, Call, Json, Refused, Seen, respond},
+    http::{App, Call, Json, Refused, Seen, in_address, respond},
     ids::{Id, RowKey},
     journey::service::{
         self, Awaited, Done, MadeMove, MovedBids, Plan, Taken, WorkflowMove,
@@ -44,16 +43,8 @@ fn done(done: &Done) -> HttpResponse {
     match done {
         Done::Taken(taken) => respond::ok(taken),
         Done::Waiting(support) => respond::accepted(support),
-        Done::Decided => nothing_more(),
+        Done::Decided => respond::nothing(),
     }
-}
-
-fn nothing_more() -> HttpResponse {
-    HttpResponse::NoContent().insert_header((header::CACHE_CONTROL, "no-store")).finish()
-}
-
-fn id(word: &str) -> Result<Id<RowKey>, Refused> {
-    word.parse().map_err(|_no_id| Refused(AppError::NotFound))
 }
 
 /// What waits on a bid for approvals, for those who can take it or approve it.
@@ -68,9 +59,9 @@ pub async fn requests(app: Data<App>, call: Call, reference: Path<String>) -> An
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/requests/{request}/approve", tag = "journey",
     params(("reference" = String, Path), ("request" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = Taken), (status = 202, body = Support), (status = 204)))]
-pub async fn approve(app: Data<App>, call: Call, path: Path<(String, String)>, seen: Option<Seen>) -> Answer {
+pub async fn approve(app: Data<App>, call: Call, path: Path<(String, String)>, seen: Seen) -> Answer {
     let (reference, request) = path.into_inner();
-    Ok(done(&service::approve(&app, &call, reference, id(&request)?, seen.map(|seen| seen.0)).await?))
+    Ok(done(&service::approve(&app, &call, reference, in_address(&request)?, seen.0).await?))
 }
 
 /// Refuses what somebody asked for; they read the reason. If-Match carries the tag of the support that was read.
@@ -81,12 +72,12 @@ pub async fn refuse(
     app: Data<App>,
     call: Call,
     path: Path<(String, String)>,
-    seen: Option<Seen>,
+    seen: Seen,
     body: Json<RefusalBody>,
 ) -> Answer {
     let (reference, request) = path.into_inner();
-    service::refuse(&app, &call, reference, id(&request)?, body.0.reason, seen.map(|seen| seen.0)).await?;
-    Ok(nothing_more())
+    service::refuse(&app, &call, reference, in_address(&request)?, body.0.reason, seen.0).await?;
+    Ok(respond::nothing())
 }
 
 /// Takes back what one has asked for.
@@ -94,8 +85,8 @@ pub async fn refuse(
     params(("reference" = String, Path), ("request" = String, Path)), responses((status = 204)))]
 pub async fn take_back(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (reference, request) = path.into_inner();
-    service::take_back(&app, &call, reference, id(&request)?).await?;
-    Ok(nothing_more())
+    service::take_back(&app, &call, reference, in_address(&request)?).await?;
+    Ok(respond::nothing())
 }
 
 /// How a round decides on its bids: its workflow, as `roundtable check-workflow --schema` describes it.
@@ -147,9 +138,9 @@ pub async fn move_bids(app: Data<App>, call: Call, slug: Path<String>, body: Jso
     params(("slug" = String, Path), ("id" = Id<RowKey>, Path)), responses((status = 204)))]
 pub async fn undo_move(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (slug, id) = path.into_inner();
-    let id = id.parse().map_err(|_no_uuid| AppError::NotFound)?;
+    let id = in_address(&id)?;
     service::undo_move(&app, &call, slug, id).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(respond::nothing())
 }
 
 fn drawn(media: &str, text: String) -> HttpResponse {
@@ -178,7 +169,7 @@ pub async fn change_date(app: Data<App>, call: Call, slug: Path<String>, body: J
     request_body = NewDate, responses((status = 204)))]
 pub async fn extend(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewDate>) -> Answer {
     dates::change_date(&app, &call, slug.into_inner(), body.0).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(respond::nothing())
 }
 
 /// Answers a change: `confirm`, `refuse`, `withdraw` or `object`. Nobody confirms, refuses or objects to their own.

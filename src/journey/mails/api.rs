@@ -66,7 +66,7 @@ pub async fn save(
 pub async fn remove(app: Data<App>, call: Call, path: Path<(String, String, String)>, version: IfMatch) -> Answer {
     let (slug, which) = of_path(path)?;
     service::remove(&app, &call, slug, which, version.0).await?;
-    Ok(HttpResponse::NoContent().finish())
+    Ok(respond::nothing())
 }
 
 /// What a message would say with the data of a bid, in words that are kept or in others. Nothing is sent.

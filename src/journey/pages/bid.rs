@@ -25,7 +25,7 @@ use crate::{
         reopening::SetAside,
         rulebook::Stage,
     },
-    http::Refused,
+    http::{Refused, in_address},
     journey::service::{self, Awaited, Choice, Plan, dates::ChangeView},
     partnerships, register,
     web::{Page, Posted, Visit},
@@ -108,7 +108,7 @@ pub async fn show(visit: Visit, reference: Path<String>) -> Result<HttpResponse,
 /// As the service says; a missing reason, and that the bid has changed meanwhile, are shown on the bid's page, and a fresh code is asked for.
 pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) -> Result<HttpResponse, Refused> {
     let (reference, request) = path.into_inner();
-    let request = request.parse().map_err(|_no_id| AppError::NotFound)?;
+    let request = in_address(&request)?;
     let here = ["/bids", &reference].join("/");
     let (app, call, reason) = (&visit.app, &visit.call, form.0.text("reason"));
     let seen = Some(form.0.text("seen"));

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::AppError,
     funds::{self, service::WorkflowVersion},
-    http::{Query, Refused},
+    http::{Query, Refused, in_address},
     journey::service::{self, MadeMove, MovedBids, WorkflowMove},
     web::{FieldError, Form, Page, Posted, Visit},
     workflow::Definition,
@@ -118,7 +118,7 @@ pub async fn act(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
 /// Takes a move back.
 pub async fn undo(visit: Visit, path: Path<(String, String)>, _form: Posted) -> Answer {
     let (slug, id) = path.into_inner();
-    let id = id.parse().map_err(|_no_uuid| AppError::NotFound)?;
+    let id = in_address(&id)?;
     service::undo_move(&visit.app, &visit.call, slug.clone(), id).await?;
     Ok(visit.see_with_success(&path_of(&slug), "The move is undone. The bids are where they were."))
 }

@@ -18,7 +18,7 @@ use crate::{
         model::Milestone,
         service::{self, NewDraft, WorkflowDesk, WorkingCopy},
     },
-    http::Refused,
+    http::{Refused, in_address},
     web::{FieldError, Form, Page, Posted, Visit},
     workflow::{
         Definition, Fault, State, Transition, check,
@@ -298,5 +298,5 @@ async fn with_faults(visit: &Visit, status: StatusCode, page: &impl Page, faults
 
 /// The place of a part in an address: a number, or `new`.
 fn place_in(word: &str) -> Result<Option<usize>, AppError> {
-    if word == "new" { Ok(None) } else { word.parse().map(Some).map_err(|_no_number| AppError::NotFound) }
+    if word == "new" { Ok(None) } else { in_address(word).map(Some) }
 }
