@@ -74,12 +74,18 @@ impl Scene {
     /// # Errors
     /// `Unauthenticated`; `Forbidden` for a program.
     pub fn person(&self) -> Result<Id<PersonKey>> {
+        self.person_or("Only a person can do this. Sign in.")
+    }
+
+    /// The same; `refusal` says to a program why it takes a person.
+    ///
+    /// # Errors
+    /// `Unauthenticated`; `Forbidden` for a program.
+    pub fn person_or(&self, refusal: &'static str) -> Result<Id<PersonKey>> {
         match &self.actor {
             Actor::Person(signed_in) => Ok(signed_in.person),
             Actor::Public => Err(AppError::Unauthenticated),
-            Actor::Client(_) | Actor::System => {
-                Err(AppError::forbidden("person_needed", "Only a person can do this. Sign in."))
-            }
+            Actor::Client(_) | Actor::System => Err(AppError::forbidden("person_needed", refusal)),
         }
     }
 

@@ -190,7 +190,7 @@ pub async fn change(visit: Visit, path: Path<(String, String)>, form: Posted) ->
     let (reference, id) = path.into_inner();
     let partner = find(&visit, &reference, &id).await?;
     let list = format!("/bids/{reference}/partners");
-    let version = form.0.text("version").parse().unwrap_or(-1);
+    let version = form.0.version();
     if form.0.has("remove") {
         let gone = service::withdraw(&visit.app, &visit.call, reference, (partner.id, version)).await?;
         return Ok(visit.see_with_success(&list, &format!("{} is no longer a partner of this bid.", gone.name)));

@@ -135,7 +135,7 @@ pub async fn prior_work(
 pub async fn choose(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
     let reference = reference.into_inner();
     let picks = picks_of(&form.0);
-    let version = form.0.text("version").parse().unwrap_or(-1);
+    let version = form.0.version();
     match service::set_prior_work(&visit.app, &visit.call, reference.clone(), version, picks.clone()).await {
         Ok(_) => Ok(visit.see_with_success(&format!("/bids/{reference}"), "Your answer about earlier work is saved.")),
         Err(AppError::Invalid(faults)) => {

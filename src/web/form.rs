@@ -60,6 +60,16 @@ impl Form {
         self.first(name).is_some()
     }
 
+    /// The version that the form was opened at, if it says one.
+    pub fn version_said(&self) -> Option<i32> {
+        self.text("version").parse().ok()
+    }
+
+    /// The same; what says none stands for no version of ours, so that it overwrites nothing.
+    pub fn version(&self) -> i32 {
+        self.version_said().unwrap_or(-1)
+    }
+
     /// The token that shows that the form came from our page.
     pub fn csrf(&self) -> Option<&str> {
         self.first("csrf")

@@ -197,12 +197,12 @@ fn what(conn: &mut Conn, event: &Data) -> Result<Option<String>> {
         _ => return Ok(None),
     };
     let Ok(person) = said("person").parse() else { return Ok(None) };
-    Ok(Some(format!("Role of {role} {verb} {}", name_of(conn, person)?)))
+    Ok(Some(format!("Role of {role} {verb} {}", people::name_of(conn, person)?)))
 }
 
 fn deputy(conn: &mut Conn, event: &Data, deputy: &str, principal: &str) -> Result<Option<String>> {
     let (Ok(deputy), Ok(principal)) = (deputy.parse(), principal.parse()) else { return Ok(None) };
-    let (deputy, principal) = (name_of(conn, deputy)?, name_of(conn, principal)?);
+    let (deputy, principal) = (people::name_of(conn, deputy)?, people::name_of(conn, principal)?);
     let acts = if event.kind == "deputy.named" { "was named to act" } else { "no longer acts" };
     Ok(Some(format!("{deputy} {acts} for {principal}")))
 }
@@ -213,16 +213,8 @@ fn deputy(conn: &mut Conn, event: &Data, deputy: &str, principal: &str) -> Resul
 /// When the database fails.
 pub fn called(conn: &mut Conn, actor: &Recorded) -> Result<String> {
     match (actor.kind.as_str(), actor.id.as_deref().unwrap_or_default().parse()) {
-        ("person", Ok(person)) => name_of(conn, person),
+        ("person", Ok(person)) => people::name_of(conn, person),
         ("client", _) => Ok("A program".into()),
         _ => Ok("Roundtable".into()),
-    }
-}
-
-fn name_of(conn: &mut Conn, person: Id<PersonKey>) -> Result<String> {
-    match people::person(conn, person) {
-        Ok(person) => Ok(person.name),
-        Err(AppError::NotFound) => Ok("Somebody".into()),
-        Err(other) => Err(other),
     }
 }

@@ -219,7 +219,7 @@ fn tell(conn: &mut Conn, scene: &Scene, thing: &Thing, kind: &'static str, reque
 /// # Errors
 /// `Forbidden` for everybody else.
 pub fn require_able(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<Able> {
-    let Some(person) = scene.actor.person() else { return Err(person_needed()) };
+    let person = person_of(scene)?;
     let found = able(conn, thing)?.into_iter().find(|able| able.person.id == person);
     found.ok_or_else(|| {
         let message =
@@ -228,8 +228,8 @@ pub fn require_able(conn: &mut Conn, scene: &Scene, thing: &Thing) -> Result<Abl
     })
 }
 
-fn person_needed() -> AppError {
-    AppError::forbidden("person_needed", "What needs approval is asked for and approved by people: sign in.")
+fn person_of(scene: &Scene) -> Result<Id<PersonKey>> {
+    scene.person_or("What needs approval is asked for and approved by people: sign in.")
 }
 
 fn open(conn: &mut Conn, thing: &Thing) -> Result<Option<Request>> {
@@ -276,7 +276,7 @@ pub fn approve_on(
 /// # Errors
 /// `Forbidden` for programs; `Conflict` when it is asked for already.
 pub fn ask(conn: &mut Conn, scene: &Scene, told: Told<'_>, body: Option<Value>) -> Result<Support> {
-    let Some(person) = scene.actor.person() else { return Err(person_needed()) };
+    let person = person_of(scene)?;
     if open(conn, told.0)?.is_some() {
         let message = "Approval of this is asked for already. Approve it, refuse it, or take it back first.";
         return Err(AppError::conflict("requested_already", message));
@@ -354,7 +354,7 @@ fn not_requested() -> AppError {
 /// # Errors
 /// `Forbidden` for programs.
 pub fn take_back(conn: &mut Conn, scene: &Scene, told: Told<'_>, stands: bool) -> Result<bool> {
-    let Some(person) = scene.actor.person() else { return Err(person_needed()) };
+    let person = person_of(scene)?;
     let Some(request) = store::last(conn, told.0)?.filter(|request| is_kept(request, stands)) else { return Ok(false) };
     if request.ended_at.is_none() {
         store::end(conn, request.id, (Ending::TakenBack, None), (Some(person), scene.now))?;

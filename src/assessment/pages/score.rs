@@ -85,8 +85,7 @@ impl Written {
             value: form.text("value"),
             justification: form.text("justification"),
             confidence: form.text("confidence"),
-            // A version that is no number stands for none of ours: the service answers that it is stale.
-            version: form.text("version").parse().unwrap_or(-1),
+            version: form.version(),
         }
     }
 
@@ -281,7 +280,7 @@ pub async fn check(visit: Visit, reference: Path<String>) -> Answer {
 /// Submits the assessment.
 pub async fn submit(visit: Visit, reference: Path<String>, form: Posted) -> Answer {
     let reference = reference.into_inner();
-    let version = form.0.text("version").parse().unwrap_or(-1);
+    let version = form.0.version();
     match service::submit(&visit.app, &visit.call, reference.clone(), version).await {
         Ok(_) => Ok(visit.see_with_success("/assess", &format!("Your assessment of {reference} is submitted."))),
         Err(AppError::Invalid(faults)) => {

@@ -18,10 +18,9 @@ pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, si
 use self::{sift::result_of, stand::Decided};
 use super::{model::BidRow, store};
 use crate::{
-    actor::Actor,
     bids,
     db::Conn,
-    error::{AppError, Result},
+    error::Result,
     funds::{self, model::RoundInFull},
     http::Scene,
     identity::policy::{self, Action, Granted},
@@ -74,12 +73,5 @@ fn round_in_full(conn: &mut Conn, id: Id<RoundKey>) -> Result<RoundInFull> {
 
 /// The person who acts: what is marked, given and scored here is a person's judgement.
 fn person_of(scene: &Scene) -> Result<Id<PersonKey>> {
-    match &scene.actor {
-        Actor::Person(signed_in) => Ok(signed_in.person),
-        Actor::Public => Err(AppError::Unauthenticated),
-        Actor::Client(_) | Actor::System => {
-            let message = "Only a person can do this. An access token stands for a program.";
-            Err(AppError::forbidden("person_needed", message))
-        }
-    }
+    scene.person_or("Only a person can do this. An access token stands for a program.")
 }

@@ -291,7 +291,7 @@ impl Filled {
             feedback: form.text("feedback"),
             silent: form.has("silent"),
             no_mail: form.text("no_mail"),
-            standing: Gate::from_word(&form.text("standing")).zip(form.text("version").parse().ok()),
+            standing: Gate::from_word(&form.text("standing")).zip(form.version_said()),
         }
     }
 
@@ -393,7 +393,7 @@ pub async fn decide(visit: Visit, reference: Path<String>, form: Posted) -> Resu
 pub async fn take_back(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
     let reference = reference.into_inner();
     let gate = Gate::from_word(&form.0.text("gate")).ok_or(AppError::NotFound)?;
-    let version = form.0.text("version").parse().unwrap_or_default();
+    let version = form.0.version();
     match service::take_back(&visit.app, &visit.call, reference.clone(), gate, version).await {
         Ok(()) => {
             let text = format!("The decision on {reference} is taken back. It waits for one again.");

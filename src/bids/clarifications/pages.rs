@@ -14,7 +14,7 @@ use crate::{
     account::pages::roles::faults_of,
     error::{AppError, Fault},
     http::{Refused, in_address},
-    web::{Form, Page, Posted, Visit, WrittenInstant},
+    web::{Page, Posted, Visit, WrittenInstant},
 };
 
 type Answer = Result<HttpResponse, Refused>;
@@ -132,11 +132,6 @@ fn read((reference, number): (String, String)) -> Result<(String, i32), AppError
     Ok((reference, in_address(&number)?))
 }
 
-/// The version that the form was opened at; one that cannot be read is older than all.
-fn version_of(form: &Form) -> i32 {
-    form.text("version").parse().unwrap_or(0)
-}
-
 /// GET `/bids/{reference}/clarifications/{number}`
 pub async fn show(visit: Visit, path: Path<(String, String)>) -> Answer {
     let (reference, number) = read(path.into_inner())?;
@@ -148,7 +143,7 @@ pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) ->
     let (reference, number) = read(path.into_inner())?;
     let before = page(&visit, &reference, number).await?;
     let new = ClarificationAnswer { answer: form.0.text("answer"), submit: form.0.has("submit") };
-    let which = (before.asked.id, version_of(&form.0));
+    let which = (before.asked.id, form.0.version());
     match service::put_answer(&visit.app, &visit.call, reference.clone(), which, new.clone()).await {
         Ok(_) => {
             let text = if new.submit {
@@ -172,7 +167,7 @@ pub async fn give_time(visit: Visit, path: Path<(String, String)>, form: Posted)
     let (reference, number) = read(path.into_inner())?;
     let before = page(&visit, &reference, number).await?;
     let until = WrittenInstant::of(&form.0);
-    let which = (before.asked.id, version_of(&form.0));
+    let which = (before.asked.id, form.0.version());
     let given = match until.read() {
         Ok(until) => {
             service::give_time(&visit.app, &visit.call, reference.clone(), which, ClarificationTime { until }).await
@@ -198,7 +193,7 @@ pub async fn take_back(visit: Visit, path: Path<(String, String)>, form: Posted)
     let (reference, number) = read(path.into_inner())?;
     let before = page(&visit, &reference, number).await?;
     let because = TakenBackBecause { reason: form.0.text("reason") };
-    let which = (before.asked.id, version_of(&form.0));
+    let which = (before.asked.id, form.0.version());
     match service::take_back(&visit.app, &visit.call, reference.clone(), which, because.clone()).await {
         Ok(_) => {
             let text = "The question is taken back. The lead authority gets an email with your reason.";

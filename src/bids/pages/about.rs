@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
-use super::{Heading, Stands, fault_of, in_field, onwards, stale, version_of};
+use super::{Heading, Stands, fault_of, in_field, onwards, stale};
 use crate::{
     bids::service::{self, Desk, HeadingChange},
     error::{AppError, Fault},
@@ -84,7 +84,7 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
         page.take_over(&form.0);
         return visit.page_with_faults(&page, &faults).await;
     }
-    let saved = service::change_heading(&visit.app, &visit.call, reference.clone(), version_of(&form.0), change).await;
+    let saved = service::change_heading(&visit.app, &visit.call, reference.clone(), form.0.version(), change).await;
     match saved {
         Ok(_) => Ok(visit.see(&onwards(&form.0, &reference, first_question(&desk)))),
         Err(AppError::Invalid(faults)) => {

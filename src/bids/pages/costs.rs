@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
-use super::{Heading, Stands, fault_of, faults_of, in_field, onwards, stale, version_of};
+use super::{Heading, Stands, fault_of, faults_of, in_field, onwards, stale};
 use crate::{
     bids::{
         model::{CostCategory, CostLine},
@@ -180,14 +180,14 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
     let sent = lines_of(&form.0);
     if form.0.text("then") == "add" {
         page.take_over(&desk, sent);
-        page.version = version_of(&form.0);
+        page.version = form.0.version();
         return visit.page(&page).await;
     }
     match keep(&visit, &desk, &form.0, &sent).await {
         Ok(Ok(_)) => Ok(visit.see(&onwards(&form.0, &reference, String::new()))),
         Ok(Err(faults)) => {
             page.take_over(&desk, sent);
-            page.version = version_of(&form.0);
+            page.version = form.0.version();
             visit.page_with_faults(&page, &faults).await
         }
         Err(AppError::Stale { current }) => {
@@ -212,7 +212,7 @@ async fn keep(visit: &Visit, desk: &Desk, form: &Form, sent: &[Line]) -> Result<
         return Ok(Err(faults));
     }
     let reference = desk.view.reference.clone();
-    faults_of(service::put_costs(&visit.app, &visit.call, reference, version_of(form), lines).await)
+    faults_of(service::put_costs(&visit.app, &visit.call, reference, form.version(), lines).await)
 }
 
 /// The lines that were sent, without those that were left or made empty.

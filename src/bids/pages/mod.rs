@@ -71,11 +71,6 @@ fn bid_path(reference: &str) -> String {
     format!("/bids/{reference}")
 }
 
-/// The version that the form was opened at; one that cannot be read is older than all.
-fn version_of(form: &Form) -> i32 {
-    form.text("version").parse().unwrap_or(0)
-}
-
 /// An amount as it stands in a field: pounds, with pence where there are any.
 fn in_field(pence: Pence) -> String {
     pence.to_string().trim_start_matches('£').to_owned()

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web::Path};
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
-use super::{Heading, Stands, fault_of, faults_of, onwards, stale, version_of};
+use super::{Heading, Stands, fault_of, faults_of, onwards, stale};
 use crate::{
     bids::{
         model::Promise,
@@ -148,14 +148,14 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
     let sent = outcomes_of(&form.0);
     if form.0.text("then") == "add" {
         page.take_over(sent);
-        page.version = version_of(&form.0);
+        page.version = form.0.version();
         return visit.page(&page).await;
     }
     match keep(&visit, &form.0, reference.clone(), &sent).await {
         Ok(Ok(_)) => Ok(visit.see(&onwards(&form.0, &reference, String::new()))),
         Ok(Err(faults)) => {
             page.take_over(sent);
-            page.version = version_of(&form.0);
+            page.version = form.0.version();
             visit.page_with_faults(&page, &faults).await
         }
         Err(AppError::Stale { current }) => {
@@ -184,7 +184,7 @@ async fn keep(
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
-    faults_of(service::put_promises(&visit.app, &visit.call, reference, version_of(form), promises).await)
+    faults_of(service::put_promises(&visit.app, &visit.call, reference, form.version(), promises).await)
 }
 
 /// The outcomes that were sent, without those that were left or made empty.

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Heading, Stands, fault_of, in_field, onwards, stale, version_of};
+use super::{Heading, Stands, fault_of, in_field, onwards, stale};
 use crate::{
     bids::service::{self, AnswerChange, Desk},
     error::{AppError, Fault},
@@ -165,7 +165,7 @@ pub async fn save(visit: Visit, path: Path<(String, String)>, form: Posted) -> R
     let (section, question) = find(&desk, &id)?;
     let saved = match change_of(&form.0, &question) {
         Ok(change) => {
-            service::put_answer(&visit.app, &visit.call, reference.clone(), id, version_of(&form.0), change).await
+            service::put_answer(&visit.app, &visit.call, reference.clone(), id, form.0.version(), change).await
         }
         Err(fault) => Err(AppError::Invalid(vec![fault])),
     };

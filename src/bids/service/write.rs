@@ -71,9 +71,7 @@ fn refuse_unless_open(round: &RoundInFull, scene: &Scene) -> Result<()> {
 }
 
 fn new_bid(conn: &mut Conn, scene: &Scene, round: &RoundInFull, start: &StartBid) -> Result<Bid> {
-    let person = scene.actor.person().ok_or_else(|| {
-        AppError::forbidden("person_needed", "A bid is started by a person, not by a program. Sign in to start one.")
-    })?;
+    let person = scene.person_or("A bid is started by a person, not by a program. Sign in to start one.")?;
     let workflow_id = funds::store::workflow_of_round(conn, round.round.id)?;
     let definition = funds::store::workflow(conn, workflow_id)?;
     let kind = definition.state(&definition.start).and_then(|state| BidKind::from_word(state.kind.word()));

@@ -89,9 +89,7 @@ fn by_name(people: Vec<Person>) -> Vec<(Id<PersonKey>, String)> {
 pub async fn name(app: &App, call: &Call, slug: String, new: NewDeputy) -> Result<Deputy> {
     call.write(app, move |conn, scene| {
         let (granted, fund) = ask(conn, scene, &slug)?;
-        let Some(person) = scene.actor.person() else {
-            return Err(AppError::forbidden("person_needed", "A person names a deputy: sign in."));
-        };
+        let person = scene.person_or("A person names a deputy: sign in.")?;
         let principal = new.principal.unwrap_or(person);
         if principal != person {
             policy::fund(conn, &scene.actor, Action::ManageStaff, fund.id)?;

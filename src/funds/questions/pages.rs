@@ -164,11 +164,6 @@ fn read((slug, number): (String, String)) -> Result<(String, i32), AppError> {
     Ok((slug, in_address(&number)?))
 }
 
-/// The version that the form was opened at; one that cannot be read is older than all.
-fn version_of(form: &Form) -> i32 {
-    form.text("version").parse().unwrap_or(0)
-}
-
 /// GET `/rounds/{slug}/questions/{number}`
 pub async fn show(visit: Visit, path: Path<(String, String)>) -> Answer {
     let (slug, number) = read(path.into_inner())?;
@@ -179,7 +174,7 @@ pub async fn show(visit: Visit, path: Path<(String, String)>) -> Answer {
 pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) -> Answer {
     let (slug, number) = read(path.into_inner())?;
     let new = NewAnswer { question: form.0.text("question"), answer: form.0.text("answer") };
-    let which = (number, version_of(&form.0));
+    let which = (number, form.0.version());
     match service::put_answer(&visit.app, &visit.call, slug.clone(), which, new.clone()).await {
         Ok(_) => Ok(visit.see_with_success(&list_of(&slug), &format!("The answer to question {number} is published."))),
         Err(refusal) => {
@@ -202,7 +197,7 @@ pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) ->
 pub async fn refuse(visit: Visit, path: Path<(String, String)>, form: Posted) -> Answer {
     let (slug, number) = read(path.into_inner())?;
     let refusal = QuestionRefusal { reason: form.0.text("reason") };
-    let which = (number, version_of(&form.0));
+    let which = (number, form.0.version());
     match service::refuse(&visit.app, &visit.call, slug.clone(), which, refusal.clone()).await {
         Ok(_) => {
             let text = format!("Question {number} is refused. Whoever asked gets an email with your reason.");

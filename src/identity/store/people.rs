@@ -27,6 +27,15 @@ pub fn person(conn: &mut Conn, id: Id<PersonKey>) -> Result<Person> {
     people::table.find(id).first(conn).optional()?.ok_or(AppError::NotFound)
 }
 
+/// What a person is called; "Somebody" once they are not known any more.
+///
+/// # Errors
+/// When the database fails.
+pub fn name_of(conn: &mut Conn, id: Id<PersonKey>) -> Result<String> {
+    let name: Option<String> = people::table.find(id).select(people::name).first(conn).optional()?;
+    Ok(name.unwrap_or_else(|| "Somebody".into()))
+}
+
 /// A person by e-mail address.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ use crate::{
     error::{AppError, Fault},
     http::{Query, Refused},
     mail::{Language, texts::Words},
-    web::{FieldError, Form, Page, Posted, Visit},
+    web::{FieldError, Page, Posted, Visit},
 };
 
 type Answer = Result<HttpResponse, Refused>;
@@ -179,7 +179,7 @@ fn words_page(slug: String, mail: MailText, written: Words) -> WordsPage {
 pub async fn save(visit: Visit, path: Path<(String, String, String)>, form: Posted) -> Answer {
     let (slug, template, language) = of_path(path)?;
     let written = Words { subject: form.0.text("subject"), body: form.0.text("body") };
-    let (which, version) = ((template.clone(), language), version_of(&form.0));
+    let (which, version) = ((template.clone(), language), form.0.version());
     if form.0.has("preview") {
         let body = PreviewBody { words: Some(written.clone()), ..PreviewBody::default() };
         return match service::preview(&visit.app, &visit.call, slug.clone(), which, body).await {
@@ -218,10 +218,6 @@ async fn begun(
     Ok(WordsPage { version, ..words_page(slug, mail, written) })
 }
 
-fn version_of(form: &Form) -> i32 {
-    form.text("version").parse().unwrap_or(-1)
-}
-
 /// What is wrong with words in the face of a bid belongs to the body.
 fn at_fields(faults: Vec<Fault>) -> Vec<Fault> {
     let known = |field: &str| ["subject", "body"].contains(&field);
@@ -244,7 +240,7 @@ async fn stale(visit: &Visit, (slug, template, language): (String, String, Langu
 pub async fn remove(visit: Visit, path: Path<(String, String, String)>, form: Posted) -> Answer {
     let (slug, template, language) = of_path(path)?;
     let which = (template.clone(), language);
-    match service::remove(&visit.app, &visit.call, slug.clone(), which, version_of(&form.0)).await {
+    match service::remove(&visit.app, &visit.call, slug.clone(), which, form.0.version()).await {
         Ok(()) => Ok(visit.see_with_success(&path_of(&slug, ""), "The standard words are sent again from now on.")),
         Err(AppError::Stale { .. }) => {
             let mail = service::text(&visit.app, &visit.call, slug.clone(), template.clone(), language).await?;

@@ -182,7 +182,7 @@ pub async fn show(visit: Visit, slug: Path<String>) -> Answer {
 
 /// POST `/rounds/{slug}/draft`
 pub async fn save(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
-    let version = version_of(&form.0)?;
+    let version = form.0.version_said().ok_or(AppError::VersionNeeded)?;
     let standing = DraftPage::of(draft(&visit, &slug).await?);
     let page = standing.clone().with(&form.0, version);
     let kept = match page.read(&standing) {
@@ -198,11 +198,6 @@ pub async fn save(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
             stale(&visit, &DraftPage { stands: Some(now.beside(&sent)), ..sent }, "title").await
         }
     }
-}
-
-/// The version that a form was opened at.
-fn version_of(form: &Form) -> Result<i32, Refused> {
-    form.text("version").parse().map_err(|_no_number| AppError::VersionNeeded.into())
 }
 
 /// What became of what was sent.
@@ -268,7 +263,7 @@ fn text_of(rules: &Rulebook) -> Result<String, AppError> {
 
 /// POST `/rounds/{slug}/draft/rules`
 pub async fn save_rules(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
-    let (version, text) = (version_of(&form.0)?, form.0.text("rulebook"));
+    let (version, text) = (form.0.version_said().ok_or(AppError::VersionNeeded)?, form.0.text("rulebook"));
     let (kept, sent) = match serde_json::from_str::<Rulebook>(&text) {
         Ok(rulebook) => {
             let change = DraftChange { rulebook: Some(rulebook.clone()), ..DraftChange::default() };

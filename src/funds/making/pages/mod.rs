@@ -164,7 +164,7 @@ pub async fn ask_to_publish(visit: Visit, slug: Path<String>) -> Answer {
 
 /// POST `/rounds/{slug}/publish`
 pub async fn publish(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
-    let version = form.0.text("version").parse().map_err(|_no_number| AppError::VersionNeeded)?;
+    let version = form.0.version_said().ok_or(AppError::VersionNeeded)?;
     match rounds::publish(&visit.app, &visit.call, slug.clone(), version).await {
         Ok(_) => Ok(visit.see_with_success(&format!("/rounds/{slug}"), "The round is published.")),
         Err(AppError::Invalid(faults)) => {

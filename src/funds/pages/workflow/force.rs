@@ -3,7 +3,7 @@
 use actix_web::{http::StatusCode, web::Path};
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Head, path_of, said_of, version_of, with_faults};
+use super::{Answer, Head, path_of, said_of, with_faults};
 use crate::{
     error::AppError,
     funds::service::{self, Comparison, Reason, WorkflowDesk, WorkflowVersion},
@@ -57,7 +57,7 @@ pub async fn ask(visit: Visit, slug: Path<String>) -> Answer {
 /// Puts it into force.
 pub async fn put(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
     let why = Reason { reason: form.0.text("reason") };
-    match service::adopt_draft(&visit.app, &visit.call, slug.clone(), version_of(&form.0), why.clone()).await {
+    match service::adopt_draft(&visit.app, &visit.call, slug.clone(), form.0.version(), why.clone()).await {
         Ok(adopted) => {
             let told = format!("Version {} is in force. New bids follow it.", adopted.number);
             Ok(visit.see_with_success(&path_of(&slug, "/moves"), &told))

@@ -19,7 +19,7 @@ use crate::{
         service::{self, NewDraft, WorkflowDesk, WorkingCopy},
     },
     http::{Refused, in_address},
-    web::{FieldError, Form, Page, Posted, Visit},
+    web::{FieldError, Page, Posted, Visit},
     workflow::{
         Definition, Fault, State, Transition, check,
         diff::FieldChange,
@@ -261,13 +261,8 @@ pub async fn begin(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
 
 /// Discards it.
 pub async fn discard(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
-    service::discard_draft(&visit.app, &visit.call, slug.clone(), version_of(&form.0)).await?;
+    service::discard_draft(&visit.app, &visit.call, slug.clone(), form.0.version()).await?;
     Ok(visit.see_with_success(&path_of(&slug, ""), "The working copy is discarded. What is in force stays as it is."))
-}
-
-/// The version of the working copy that a form was made from; one that says none has seen none that stands.
-fn version_of(form: &Form) -> i32 {
-    form.text("version").parse().unwrap_or(-1)
 }
 
 /// A working copy for whoever changes it.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{
     Answer, Editing, Head, STATES, Stands, editing, part_of, path_of,
     picks::{Pick, form_title, picks},
-    place_in, said, version_of, with_faults, within,
+    place_in, said, with_faults, within,
 };
 use crate::{
     error::{AppError, Fault},
@@ -185,7 +185,7 @@ pub async fn save(visit: Visit, path: Path<(String, String)>, form: Posted) -> A
         definition.put_state(place, new.clone());
         Ok(())
     };
-    match service::edit_draft(&visit.app, &visit.call, slug.clone(), version_of(&form.0), change).await {
+    match service::edit_draft(&visit.app, &visit.call, slug.clone(), form.0.version(), change).await {
         Ok(_) => Ok(visit.see_with_success(&path_of(&slug, "#states"), &format!("“{}” is saved.", state.labels.staff))),
         Err(AppError::Stale { .. }) => stale(&visit, &now, (place, written, &state)).await,
         Err(other) => Err(other.into()),
@@ -210,6 +210,6 @@ pub async fn remove(visit: Visit, path: Path<(String, String)>, form: Posted) ->
     let place = place_in(&place)?.ok_or(AppError::NotFound)?;
     let change =
         move |definition: &mut workflow::Definition| definition.remove_state(place).map(drop).ok_or(AppError::NotFound);
-    service::edit_draft(&visit.app, &visit.call, slug.clone(), version_of(&form.0), change).await?;
+    service::edit_draft(&visit.app, &visit.call, slug.clone(), form.0.version(), change).await?;
     Ok(visit.see_with_success(&path_of(&slug, "#states"), "The state is taken out."))
 }

@@ -8,7 +8,7 @@ use super::{
     picks::{Pick, Tick, milestones, picks, roles, states, ticks},
     place_in, said,
     step_form::Written,
-    version_of, with_faults, within,
+    with_faults, within,
 };
 use crate::{
     error::AppError,
@@ -147,7 +147,7 @@ pub async fn save(visit: Visit, path: Path<(String, String)>, form: Posted) -> A
         definition.put_transition(place, new.clone());
         Ok(())
     };
-    match service::edit_draft(&visit.app, &visit.call, slug.clone(), version_of(&form.0), change).await {
+    match service::edit_draft(&visit.app, &visit.call, slug.clone(), form.0.version(), change).await {
         Ok(_) => Ok(visit.see_with_success(&path_of(&slug, "#steps"), &format!("“{}” is saved.", step.label))),
         Err(AppError::Stale { .. }) => stale(&visit, &now, (place, written, &step)).await,
         Err(other) => Err(other.into()),
@@ -172,6 +172,6 @@ pub async fn remove(visit: Visit, path: Path<(String, String)>, form: Posted) ->
     let place = place_in(&place)?.ok_or(AppError::NotFound)?;
     let change =
         move |definition: &mut Definition| definition.remove_transition(place).map(drop).ok_or(AppError::NotFound);
-    service::edit_draft(&visit.app, &visit.call, slug.clone(), version_of(&form.0), change).await?;
+    service::edit_draft(&visit.app, &visit.call, slug.clone(), form.0.version(), change).await?;
     Ok(visit.see_with_success(&path_of(&slug, "#steps"), "The step is taken out."))
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{
     Answer, Editing, Head, Stands, editing, path_of,
     picks::{Pick, Tick, all_milestones, picks, states, ticks},
-    said, version_of, with_faults,
+    said, with_faults,
 };
 use crate::{
     error::AppError,
@@ -70,7 +70,7 @@ pub async fn save_about(visit: Visit, slug: Path<String>, form: Posted) -> Answe
         *definition = about(&changed, definition);
         Ok(())
     };
-    match service::edit_draft(&visit.app, &visit.call, slug.clone(), version_of(&sent), change).await {
+    match service::edit_draft(&visit.app, &visit.call, slug.clone(), sent.version(), change).await {
         Ok(_) => Ok(visit.see_with_success(&path_of(&slug, ""), "It is saved.")),
         Err(AppError::Stale { .. }) => {
             let mut page = AboutPage::of(&now.head, &written);
@@ -134,7 +134,7 @@ fn text_page(desk: &WorkflowDesk, text: String) -> TextPage {
 pub async fn save_text(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
     let text = form.0.text("text");
     let sent = text.clone().into_bytes();
-    match service::save_draft(&visit.app, &visit.call, slug.clone(), version_of(&form.0), sent).await {
+    match service::save_draft(&visit.app, &visit.call, slug.clone(), form.0.version(), sent).await {
         Ok(copy) => {
             let told =
                 if copy.sound { "It is saved, and sound." } else { "It is saved. It cannot be put into force yet." };

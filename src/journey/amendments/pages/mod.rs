@@ -184,7 +184,7 @@ async fn propose(
         Ok(proposed) => proposed,
         Err(faults) => return Ok(Err(faults)),
     };
-    let version = form.text("version").parse().map_err(|_no_number| AppError::VersionNeeded)?;
+    let version = form.version_said().ok_or(AppError::VersionNeeded)?;
     match service::propose(&visit.app, &visit.call, slug.to_owned(), version, proposed).await {
         Ok(_) => {
             let text = "It is proposed. The fund’s other managers are asked by email to approve it.";

@@ -11,24 +11,18 @@ use super::TOLD_JOB;
 use crate::{
     actor::Actor,
     bids,
-    db::{
-        Conn,
-        schema::{bids as bid_rows, people},
-    },
+    db::{Conn, schema::bids as bid_rows},
     error::Result,
     funds::{self, change::Change, model::RoundInFull, reopening},
     http::{App, Call, Scene},
     identity::{
         policy::{self, Action, Granted},
-        store::{organisations as councils, readers},
+        store::{organisations as councils, people, readers},
     },
     ids::{BidKey, Id, RowKey},
     jobs::{self, Handler},
     journey::service::situation::bids_where,
-    mail::{
-        Address,
-        outbox::{Notice, extend},
-    },
+    mail::outbox::{Notice, extend},
     partnerships::{self, Reader, model::PartnerState},
     workflow::Definition,
 };
@@ -125,8 +119,7 @@ fn to_councils(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, change
 
 /// What every message about a change says.
 fn about(conn: &mut Conn, change: &Change, round: &RoundInFull) -> Result<Value> {
-    let made_by: (String, Address) =
-        people::table.find(change.made_by).select((people::name, people::email)).first(conn)?;
+    let made_by = people::person(conn, change.made_by)?;
     let form = change.milestone.closed_stage().map(|stage| round.rulebook.form(stage));
     let questions = form.map_or_else(Vec::new, |form| reopening::named(change, form));
     let questions: Vec<String> = questions.into_iter().map(|part| part.title).collect();
@@ -140,8 +133,8 @@ fn about(conn: &mut Conn, change: &Change, round: &RoundInFull) -> Result<Value>
         "reason": change.reason,
         "ground": change.ground,
         "questions": questions,
-        "by": made_by.0,
-        "ask": made_by.1,
+        "by": made_by.name,
+        "ask": made_by.email,
         "dates": format!("/rounds/{}#dates", round.round.slug),
     }))
 }
@@ -165,7 +158,7 @@ pub(super) fn to_managers(
         Some(reference) => format!("/bids/{reference}/more-time"),
         None => format!("/rounds/{}/dates", round.round.slug),
     };
-    let who = actor.map(|actor| super::name_of(conn, actor)).transpose()?;
+    let who = actor.map(|actor| people::name_of(conn, actor)).transpose()?;
     extend(&mut data, json!({ "occasion": occasion, "words": words, "who": who }));
     extend(&mut data, json!({ "reference": reference, "link": link }));
     let told = Notice { template: "date-managers", bid: change.bid_id, round: Some(change.round_id), data };

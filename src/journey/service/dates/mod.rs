@@ -17,12 +17,11 @@ pub use shown::{TimesShown, times_shown};
 
 use std::collections::BTreeSet;
 
-use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::Moment,
-    db::{Conn, schema::people},
+    db::Conn,
     error::{AppError, Fault, Result},
     funds::{
         change::{Change, ChangeStanding, End, Ended, Ground, Reply, Said, reason_fault},
@@ -32,6 +31,7 @@ use crate::{
         store,
     },
     http::Scene,
+    identity::store::people,
     ids::{Id, PersonKey},
     journey::service::take,
 };
@@ -145,7 +145,7 @@ impl ChangeView {
         };
         let ended = change.against.ended.as_ref().map(|end| &end.0.said);
         let objection = change.against.objection.as_ref().map(|said| &said.0);
-        let mut name = |person: Option<Id<PersonKey>>| person.map(|person| name_of(conn, person)).transpose();
+        let mut name = |person: Option<Id<PersonKey>>| person.map(|person| people::name_of(conn, person)).transpose();
         let staff = StaffView {
             number: change.number,
             standing: change.standing(),
@@ -182,11 +182,6 @@ fn are_one(conn: &mut Conn, scene: &Scene, change: &Change, person: Id<PersonKey
     Ok(!seats(person).is_disjoint(&seats(change.made_by)))
 }
 
-fn name_of(conn: &mut Conn, person: Id<PersonKey>) -> Result<String> {
-    let name: Option<String> = people::table.find(person).select(people::name).first(conn).optional()?;
-    Ok(name.unwrap_or_else(|| "Somebody".into()))
-}
-
 /// A change that is read: in force for those outside, every one for the fund's managers; newest first.
 fn views(conn: &mut Conn, scene: &Scene, changes: &[Change], depth: Depth) -> Result<Vec<ChangeView>> {
     let newest_first = changes.iter().rev();
@@ -200,10 +195,7 @@ fn views(conn: &mut Conn, scene: &Scene, changes: &[Change], depth: Depth) -> Re
 
 /// The manager who acts: two people stand behind a date, and a program is none.
 fn person_of(scene: &Scene) -> Result<Id<PersonKey>> {
-    scene.actor.person().ok_or_else(|| {
-        let message = "Dates are changed by a person, not by a program. Sign in to change one.";
-        AppError::forbidden("person_needed", message)
-    })
+    scene.person_or("Dates are changed by a person, not by a program. Sign in to change one.")
 }
 
 /// The change of this number, which may have come from an address.
