@@ -99,9 +99,9 @@ pub fn readers_of(
     (bid, lead): (Id<BidKey>, Id<OrganisationKey>),
     states: &[PartnerState],
 ) -> Result<Vec<Reader>> {
-    let councils: Vec<_> = councils_of(conn, &[(bid, lead)], states)?.into_values().flatten().collect();
+    let councils = councils_of(conn, &[(bid, lead)], states)?;
     let mut found: Vec<Reader> = Vec::new();
-    for (council, person) in readers::by_organisation(conn, &councils)? {
+    for (council, person) in readers::by_organisation(conn, councils.into_values().flatten())? {
         let leads = council == lead;
         match found.last_mut().filter(|last| last.person.id == person.id) {
             Some(known) => known.leads |= leads,

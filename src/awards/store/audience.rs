@@ -27,9 +27,8 @@ impl Audience {
     pub fn of<'a>(conn: &mut Conn, bids: impl IntoIterator<Item = &'a RoundBid>) -> Result<Self> {
         let bids: Vec<_> = bids.into_iter().map(|bid| (bid.id, bid.lead_id)).collect();
         let councils = partnerships::councils_of(conn, &bids, PartnerState::TAKING_PART)?;
-        let each_once: BTreeSet<Id<OrganisationKey>> = councils.values().flatten().copied().collect();
         let mut people: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-        for (council, person) in readers::by_organisation(conn, &Vec::from_iter(each_once))? {
+        for (council, person) in readers::by_organisation(conn, councils.values().flatten().copied())? {
             people.entry(council).or_default().insert(person.id);
         }
         Ok(Self { councils, people })

@@ -31,7 +31,7 @@ pub(super) fn to_lead(
     let bid = bids::store::load(conn, granted)?;
     let (mut told, _) = about(conn, &bid, ("clarification", row))?;
     extend(&mut told.data, json!({ "occasion": occasion, "reason": reason, "until": row.until_at.in_words() }));
-    for reader in readers::of_organisations(conn, &[bid.lead_id])? {
+    for reader in readers::of_organisations(conn, [bid.lead_id])? {
         // More time can be given more than once, and each has a reminder of its own.
         let occasion = format!("{} {occasion} {} {}", row.id, row.until_at.micros(), reader.id);
         scene.write_to(conn, &reader, &told, &occasion)?;

@@ -1,6 +1,8 @@
 //! To whom mail goes: the people of organisations and funds, and those who assess a bid; each once, by id. What they are
 //! told is for the room that writes to them to say, which has policy's yes for it.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use crate::{
@@ -17,7 +19,10 @@ use crate::{
 ///
 /// # Errors
 /// When the database fails.
-pub fn of_organisations(conn: &mut Conn, organisations: &[Id<OrganisationKey>]) -> Result<Vec<Person>> {
+pub fn of_organisations(
+    conn: &mut Conn,
+    organisations: impl IntoIterator<Item = Id<OrganisationKey>>,
+) -> Result<Vec<Person>> {
     let mut found: Vec<Person> = by_organisation(conn, organisations)?.into_iter().map(|(_, person)| person).collect();
     found.dedup_by_key(|person| person.id);
     Ok(found)
@@ -29,8 +34,9 @@ pub fn of_organisations(conn: &mut Conn, organisations: &[Id<OrganisationKey>]) 
 /// When the database fails.
 pub fn by_organisation(
     conn: &mut Conn,
-    organisations: &[Id<OrganisationKey>],
+    organisations: impl IntoIterator<Item = Id<OrganisationKey>>,
 ) -> Result<Vec<(Id<OrganisationKey>, Person)>> {
+    let organisations: BTreeSet<Id<OrganisationKey>> = organisations.into_iter().collect();
     let mut found: Vec<(Id<OrganisationKey>, Person)> = memberships::table
         .inner_join(people::table)
         .filter(memberships::organisation_id.eq_any(organisations))

@@ -1,6 +1,6 @@
 //! The SQL of what stands against a change of a published round, and of who hears of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use diesel::{dsl::exists, prelude::*, select};
 
@@ -84,8 +84,7 @@ pub fn concerned(conn: &mut Conn, round: &Round) -> Result<Vec<Person>> {
         .select((bids::id, bids::lead_id))
         .load(conn)?;
     let councils = partnerships::councils_of(conn, &of_round, PartnerState::STANDING)?;
-    let councils: BTreeSet<Id<OrganisationKey>> = councils.into_values().flatten().collect();
-    let members = readers::of_organisations(conn, &Vec::from_iter(councils))?;
+    let members = readers::of_organisations(conn, councils.into_values().flatten())?;
     let staff = readers::of_fund(conn, round.fund_id, FundRole::ALL)?;
     let each_once: BTreeMap<Id<PersonKey>, Person> =
         members.into_iter().chain(staff).map(|reader| (reader.id, reader)).collect();

@@ -29,7 +29,7 @@ fn about(bid: &Bid, template: &'static str, page: &str, more: Value) -> Notice {
 /// Tells the people of the invited council; gives how many there are.
 pub fn invitation(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner) -> Result<usize> {
     let lead = organisations::by_id(conn, bid.lead_id)?;
-    let invited = readers::of_organisations(conn, &[partner.organisation_id])?;
+    let invited = readers::of_organisations(conn, [partner.organisation_id])?;
     let share = partner.share_pence.to_string();
     let more = json!({ "lead": lead.name, "organisation": partner.name, "share": share, "sponsor": partner.sponsor });
     let told = about(bid, "invitation", "invitation", more);
