@@ -1,6 +1,7 @@
-//! Bids: starting, writing, and answering what the fund asks.
+//! Bids: starting, copying, writing, and answering what the fund asks.
 
 mod clarifications;
+mod copying;
 pub mod journey;
 mod pages;
 mod writing;

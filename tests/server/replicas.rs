@@ -86,8 +86,13 @@ fn rush(app: &TestApp, now: Moment) {
         let made = funds::service::create_round(&app, &manager, "test-fund".into(), round).await.unwrap();
         funds::service::publish(&app, &manager, ROUND.into(), made.round.version).await.unwrap();
         for number in 0..DRAFTS {
-            let draft =
-                StartBid { round: ROUND.into(), lead, title: format!("Bid {number}"), known: Default::default() };
+            let draft = StartBid {
+                round: ROUND.into(),
+                lead,
+                title: format!("Bid {number}"),
+                copy_from: None,
+                known: Default::default(),
+            };
             let reference = start(&app, &stranger, draft).await.unwrap();
             if number < WITH_MORE_TIME {
                 let time = NewTime {

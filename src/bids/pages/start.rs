@@ -1,17 +1,19 @@
-//! Starting a bid: which council leads, and a working title.
+//! Starting a bid: which council leads, a working title, and from which earlier bid of one's own to begin.
 
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
 use super::bid_path;
 use crate::{
-    bids::service::{self, StartBid},
+    bids::service::{self, Earlier, StartBid},
     error::{AppError, Fault},
     funds::{self, pages::RoundCard},
     http::Refused,
     ids::{Id, OrganisationKey},
     web::{Page, Posted, Visit},
 };
+
+const COPIED: &str = "The answers that fit are copied. Read each one before you call it completed.";
 
 /// Which council leads, and a working title.
 #[derive(Debug, Serialize)]
@@ -22,6 +24,10 @@ pub struct StartPage {
     pub leads: Vec<Lead>,
     /// The title that was entered.
     pub title: String,
+    /// The earlier bids to copy from.
+    pub earlier: Vec<Earlier>,
+    /// The one that is chosen.
+    pub copy_from: String,
 }
 
 impl Page for StartPage {
@@ -39,44 +45,58 @@ pub struct Lead {
     pub chosen: bool,
 }
 
-/// Asks for the lead and a title.
+/// What was entered.
+#[derive(Debug, Default)]
+struct Written {
+    lead: String,
+    title: String,
+    copy_from: String,
+}
+
+/// Asks for the lead and a title, and from which earlier bid to begin.
 pub async fn ask(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refused> {
-    visit.page(&page(&visit, slug.into_inner(), String::new(), String::new()).await?).await
+    visit.page(&page(&visit, slug.into_inner(), Written::default()).await?).await
 }
 
 /// Starts the bid.
 pub async fn start(visit: Visit, slug: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
     let slug = slug.into_inner();
-    let (lead, title) = (form.0.text("lead"), form.0.text("title"));
-    let Ok(id) = lead.parse::<Id<OrganisationKey>>() else {
+    let text = |field: &str| form.0.text(field);
+    let written = Written { lead: text("lead"), title: text("title"), copy_from: text("copy_from") };
+    let Ok(lead) = written.lead.parse::<Id<OrganisationKey>>() else {
         let fault = Fault::new("lead", "missing", "Choose the council that leads the bid.");
-        return again(&visit, slug, lead, title, vec![fault]).await;
+        return visit.page_with_faults(&page(&visit, slug, written).await?, &[fault]).await;
     };
-    let start = StartBid { round: slug.clone(), lead: id, title: title.clone(), known: Default::default() };
+    let start = StartBid {
+        round: slug.clone(),
+        lead,
+        title: written.title.clone(),
+        copy_from: Some(written.copy_from.clone()).filter(|from| !from.is_empty()),
+        known: Default::default(),
+    };
+    let copies = start.copy_from.is_some();
     match service::start(&visit.app, &visit.call, start).await {
+        Ok(reference) if copies => Ok(visit.see_with_success(&bid_path(&reference), COPIED)),
         Ok(reference) => Ok(visit.see(&bid_path(&reference))),
-        Err(AppError::Invalid(faults)) => again(&visit, slug, lead, title, faults).await,
+        Err(AppError::Invalid(faults)) => visit.page_with_faults(&page(&visit, slug, written).await?, &faults).await,
         Err(other) => Err(other.into()),
     }
 }
 
-async fn again(
-    visit: &Visit,
-    slug: String,
-    lead: String,
-    title: String,
-    faults: Vec<Fault>,
-) -> Result<HttpResponse, Refused> {
-    visit.page_with_faults(&page(visit, slug, lead, title).await?, &faults).await
-}
-
-async fn page(visit: &Visit, slug: String, lead: String, title: String) -> Result<StartPage, Refused> {
+async fn page(visit: &Visit, slug: String, written: Written) -> Result<StartPage, Refused> {
     let leads = service::possible_leads(&visit.app, &visit.call).await?;
+    let earlier = service::earlier(&visit.app, &visit.call).await?;
     let round = funds::service::round(&visit.app, &visit.call, slug).await?;
     let only = leads.len() == 1;
     let leads = leads.into_iter().map(|party| {
         let id = party.id.to_string();
-        Lead { chosen: only || id == lead, id, name: party.name }
+        Lead { chosen: only || id == written.lead, id, name: party.name }
     });
-    Ok(StartPage { round: RoundCard::of(&round, visit.call.received), leads: leads.collect(), title })
+    Ok(StartPage {
+        round: RoundCard::of(&round, visit.call.received),
+        leads: leads.collect(),
+        title: written.title,
+        earlier,
+        copy_from: written.copy_from,
+    })
 }

@@ -237,7 +237,7 @@ pub async fn own_desk(app: &App, call: &Call) -> Result<Vec<Own>> {
     .await
 }
 
-fn signed_in(conn: &mut Conn, scene: &Scene) -> Result<Sight> {
+pub(super) fn signed_in(conn: &mut Conn, scene: &Scene) -> Result<Sight> {
     let sight = policy::sight(conn, &scene.actor)?;
     if sight.person.is_none() { Err(AppError::Unauthenticated) } else { Ok(sight) }
 }

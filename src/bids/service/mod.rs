@@ -1,12 +1,14 @@
 //! The use cases of bids: start, write, look.
 
 mod board;
+mod copy;
 mod desk;
 mod look;
 mod put_back;
 mod write;
 
 pub use board::{Board, board, export};
+pub use copy::{Earlier, earlier};
 pub use desk::{Desk, Note, Own, Part, desk, own_desk, possible_leads};
 pub use look::{BidView, Completeness, bid, completeness, history, of_round, own, versions};
 pub use put_back::put_back;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::copy;
 use crate::{
     bids::{
         model::{Answer, Bid, CostLine, Promise, Provenance, open_stage},
@@ -38,6 +39,9 @@ pub struct StartBid {
     pub lead: Id<OrganisationKey>,
     /// A working title.
     pub title: String,
+    /// The reference of an earlier bid of one's own, whose answers to the same questions begin this one.
+    #[serde(default)]
+    pub copy_from: Option<String>,
     /// What is illustrative; only the replay says so.
     #[serde(skip)]
     pub known: Provenance,
@@ -46,17 +50,27 @@ pub struct StartBid {
 /// Starts a bid; gives its reference.
 ///
 /// # Errors
-/// `Conflict` when the round takes no new bids now; `Invalid` for the title.
+/// `Conflict` when the round takes no new bids now; `Invalid` for the title and for a bid that is none of one's own.
 pub async fn start(app: &App, call: &Call, start: StartBid) -> Result<String> {
     call.write(app, move |conn, scene| {
         let granted = policy::organisation(conn, &scene.actor, Action::StartBid, start.lead)?;
         let round = funds::service::visible_round(conn, scene, &start.round)?;
         AppError::unless_empty(title_fault(&start.title).into_iter().collect())?;
         refuse_unless_open(&round, scene)?;
+        let earlier = start.copy_from.as_deref().filter(|from| !from.trim().is_empty());
+        let earlier = earlier.map(|from| copy::source(conn, scene, from)).transpose()?;
         let bid = new_bid(conn, scene, &round, &start)?;
         store::insert(conn, &granted, &bid)?;
         let detail = json!({ "reference": bid.reference, "lead": bid.lead_id, "state": bid.state });
         scene.tell(conn, Chain::Bid(bid.id), "bid.started", detail)?;
+        if let Some(earlier) = earlier {
+            let stage = round.first_stage();
+            let to = policy::bid(conn, &scene.actor, Action::EditBid, bid.id)?;
+            let form = (round.rulebook.form(stage), stage);
+            let copied = copy::copy(conn, scene, (&earlier, &to), form, bid.created_by)?;
+            let detail = json!({ "from": earlier.id(), "answers": copied });
+            scene.tell(conn, Chain::Bid(bid.id), "bid.copied", detail)?;
+        }
         Ok(bid.reference)
     })
     .await

@@ -53,6 +53,22 @@ pub fn own(conn: &mut Conn, sight: &Sight, after: Option<Id<BidKey>>, limit: i64
     Ok(query.load(conn)?)
 }
 
+/// Bids that the viewer's own organisations lead or have confirmed to take part in, newest first.
+pub fn joined(conn: &mut Conn, sight: &Sight, limit: i64) -> Result<Vec<Row>> {
+    let joined: Vec<Id<BidKey>> = partners::table
+        .filter(partners::organisation_id.eq_any(&sight.organisations))
+        .filter(partners::state.eq("confirmed"))
+        .select(partners::bid_id)
+        .load(conn)?;
+    Ok(bids::table
+        .inner_join(organisations::table)
+        .filter(bids::lead_id.eq_any(sight.organisations.clone()).or(bids::id.eq_any(joined)))
+        .order(bids::id.desc())
+        .limit(limit)
+        .select((Bid::as_select(), organisations::name))
+        .load(conn)?)
+}
+
 /// The submitted bids of a round as its staff see them, by reference; what a conflict of interest hides is left out.
 pub fn of_round(
     conn: &mut Conn,

@@ -8,6 +8,6 @@ mod versions;
 pub use bid::{
     Heading, change_heading, id_of, insert, load, mark_submitted, move_to, next_reference, put_heading, touch, touch_if,
 };
-pub use lists::{Filter, Row, of_round, own};
+pub use lists::{Filter, Row, joined, of_round, own};
 pub use parts::{answer, answers, costs, promises, put_answer, put_costs, put_promises};
 pub use versions::{keep_version, standing_text, standing_texts, submitted, versions};

@@ -57,6 +57,7 @@ impl Stage<'_> {
             round: self.slug(),
             lead: self.cast.organisation(&bid.lead)?,
             title: bid.title.clone(),
+            copy_from: None,
             known: provenance(bid),
         };
         bids::service::start(self.app, &call, start).await

@@ -1,0 +1,90 @@
+//! Beginning a bid with what an earlier one of one's own says: its answers to the same questions, to be read again and
+//! called finished by whoever writes this one. The earlier bid stays as it is.
+
+use serde::Serialize;
+
+use super::{desk::signed_in, look::is_applicant};
+use crate::{
+    bids::{model::Answer, store},
+    db::Conn,
+    error::{AppError, Fault, Result},
+    funds::{form::Form, rulebook::Stage},
+    http::{App, Call, Scene},
+    identity::policy::{self, Action, Capacity, Granted},
+    ids::{BidKey, Id, PersonKey},
+};
+
+/// As many earlier bids can be chosen from on a page; over REST any can be named.
+const MOST_OFFERED: i64 = 50;
+
+/// An earlier bid of one's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Earlier {
+    /// Its reference.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// Its lead authority.
+    pub lead: String,
+}
+
+/// The bids from which whoever starts one can copy, newest first: those that their councils lead or have joined.
+///
+/// # Errors
+/// `Unauthenticated`.
+pub async fn earlier(app: &App, call: &Call) -> Result<Vec<Earlier>> {
+    call.read(app, |conn, scene| {
+        let sight = signed_in(conn, scene)?;
+        let rows = store::joined(conn, &sight, MOST_OFFERED)?;
+        let earlier =
+            rows.into_iter().map(|row| Earlier { reference: row.bid.reference, title: row.bid.title, lead: row.lead });
+        Ok(earlier.collect())
+    })
+    .await
+}
+
+/// The bid that is copied from, if the actor writes or has joined it.
+///
+/// # Errors
+/// `Invalid` alike for one that does not exist and for one of others.
+pub(super) fn source(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Granted<BidKey>> {
+    let unknown = || {
+        let message = "Give the reference of a bid that your council leads or has joined.";
+        AppError::Invalid(vec![Fault::new("copy_from", "unknown_bid", message)])
+    };
+    let id = store::id_of(conn, reference.trim()).map_err(|_unknown| unknown())?;
+    let granted = policy::bid(conn, &scene.actor, Action::ReadBid, id).map_err(|_hidden| unknown())?;
+    let takes_part = is_applicant(&granted) && !granted.standing().is(Capacity::InvitedMember);
+    if takes_part { Ok(granted) } else { Err(unknown()) }
+}
+
+/// Writes the answers that the form asks for too and that fit it, those of the later stage before those of the earlier;
+/// gives how many.
+pub(super) fn copy(
+    conn: &mut Conn,
+    scene: &Scene,
+    (from, to): (&Granted<BidKey>, &Granted<BidKey>),
+    (form, stage): (&Form, Stage),
+    person: Id<PersonKey>,
+) -> Result<usize> {
+    let mut earlier = store::answers(conn, from, Stage::Full)?;
+    earlier.extend(store::answers(conn, from, Stage::Eoi)?);
+    let mut copied = 0;
+    for (_, question) in form.questions() {
+        let of_it = earlier.iter().filter(|answer| answer.question == question.id);
+        let Some(answer) = of_it.into_iter().find(|answer| question.faults(&answer.value.0).is_empty()) else {
+            continue;
+        };
+        let begun = Answer {
+            question: question.id.clone(),
+            value: answer.value.clone(),
+            complete: false,
+            version: 1,
+            updated_by: person,
+            updated_at: scene.now,
+        };
+        store::put_answer(conn, to, scene.fresh(), stage, &begun)?;
+        copied += 1;
+    }
+    Ok(copied)
+}
