@@ -7,8 +7,9 @@ use actix_web::{
 
 use super::{
     model::{Decision, Gate, Release},
-    open_data::{answer::Published, eois, threesixty::Publisher},
+    open_data::{answer::Published, eois, partnerships, threesixty::Publisher},
     outside::DecidedOutside,
+    partnerships::Partnerships,
     public::EoiList,
     readiness::Readiness,
     service::{self, Approval, Approved, BidOutcome, Decided, DecisionBody, ItemAnswer, ItemBody},
@@ -217,4 +218,23 @@ pub async fn eois_csv(app: Data<App>, call: Call, slug: Path<String>, request: H
     let bytes = eois::csv(&list)?;
     let file = Some(format!("{}-eois.csv", list.round.slug));
     Ok(Published { media: "text/csv; charset=utf-8", file, bytes, changed: list.changed_at }.answer(&request))
+}
+
+/// Who works with whom in the expressions of interest of a round; none before the closing time is over.
+#[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/partnerships.json", tag = "open data", params(("slug" = String, Path)),
+    responses((status = 200, body = Partnerships), (status = 304)))]
+pub async fn partnerships_json(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
+    let all = Partnerships::of(service::eoi_list(&app, &call, slug.into_inner()).await?);
+    let bytes = serde_json::to_vec_pretty(&all).map_err(AppError::from)?;
+    Ok(Published { media: "application/json", file: None, bytes, changed: all.changed_at }.answer(&request))
+}
+
+/// The same as CSV, one row for any two.
+#[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/partnerships.csv", tag = "open data", params(("slug" = String, Path)),
+    responses((status = 200, content_type = "text/csv", body = String), (status = 304)))]
+pub async fn partnerships_csv(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
+    let all = Partnerships::of(service::eoi_list(&app, &call, slug.into_inner()).await?);
+    let bytes = partnerships::csv(&all)?;
+    let file = Some(format!("{}-partnerships.csv", all.round.slug));
+    Ok(Published { media: "text/csv; charset=utf-8", file, bytes, changed: all.changed_at }.answer(&request))
 }

@@ -13,6 +13,7 @@ pub mod money_rule;
 pub mod open_data;
 pub mod outside;
 pub mod pages;
+pub mod partnerships;
 pub mod public;
 pub mod readiness;
 pub mod service;

@@ -148,6 +148,8 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         awards::api::awards_csv,
         awards::api::eois_json,
         awards::api::eois_csv,
+        awards::api::partnerships_json,
+        awards::api::partnerships_csv,
         awards::feeds::opportunities,
         awards::feeds::opportunity,
         awards::feeds::search,

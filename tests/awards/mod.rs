@@ -4,6 +4,7 @@ mod approvals;
 mod awarding;
 mod open_data;
 mod outcomes;
+mod partnerships;
 mod reserves;
 mod retracting;
 mod secrecy;

@@ -297,7 +297,7 @@ fn holding(tour: &mut Tour, app: &TestApp, story: &Story) {
 fn sifting(tour: &mut Tour, story: &Story) {
     let [eois, sift, decisions] = ["eois", "sift", "decisions?release=eoi_outcome"].map(in_round);
     tour.look("3", &[(Who::Manager, &[&sift, &story.page("/sift"), &decisions, &story.page("/decision")])]);
-    tour.look_from_outside("3", &[&eois, &format!("{eois}/{}", story.reference)]);
+    tour.look_from_outside("3", &[&eois, &format!("{eois}/{}", story.reference), &in_round("partnerships")]);
     story.sift();
     story.decide("sift", "invite", None);
     tour.look("3-decided", &[(Who::Manager, &[&sift, &story.page("/sift"), &decisions, &story.page("/decision")])]);

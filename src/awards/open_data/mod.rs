@@ -1,4 +1,4 @@
-//! Open data: award lists as 360Giving, expressions of interest, rounds as CommonGrants, Atom and iCalendar.
+//! Open data: award lists as 360Giving, expressions of interest and who works with whom in them, rounds as CommonGrants, Atom and iCalendar.
 //!
 //! Every writer here is pure and writes what [`super::public`] holds; none reads the database. Addresses are stable, no
 //! sign-in is asked, and entity tags and dates of change are made from the published bytes and instants alone.
@@ -9,5 +9,6 @@ pub mod commongrants;
 pub mod csv;
 pub mod eois;
 pub mod icalendar;
+pub mod partnerships;
 pub mod rounds;
 pub mod threesixty;

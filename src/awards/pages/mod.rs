@@ -1,8 +1,10 @@
 //! The pages of decisions and of what is published.
 
+mod partnerships;
 mod public;
 mod staff;
 
+pub use partnerships::{PartnershipsPage, partnerships};
 pub use public::{AwardsPage, EoiPage, EoisPage, awards, eoi, eois};
 pub use staff::{
     DecisionPage, DecisionsPage, decide, decision, decisions, recall, record_outside, refuse, release, take_back,

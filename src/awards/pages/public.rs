@@ -14,7 +14,7 @@ use crate::{
     web::{Page, Visit},
 };
 
-/// How many expressions of interest stand on a page.
+/// How many expressions of interest, or pairs of councils, stand on a page.
 const PER_PAGE: usize = 25;
 
 /// The award list of a round, or when it comes.
@@ -139,12 +139,19 @@ pub async fn eois(visit: Visit, slug: Path<String>, filter: Query<EoiFilter>) ->
     let total = list.bids.len();
     let fitting: Vec<PublicBid> = list.bids.into_iter().filter(|bid| filter.fits(bid)).collect();
     let found = fitting.len();
-    let number = filter.page.unwrap_or(1).clamp(1, found.div_ceil(PER_PAGE).max(1));
-    let bids = fitting.into_iter().skip((number - 1) * PER_PAGE).take(PER_PAGE).collect();
+    let (bids, number, more) = window(fitting, filter.page);
     let previous = (number > 1).then(|| filter.address(number - 1));
-    let next = (number * PER_PAGE < found).then(|| filter.address(number + 1));
+    let next = more.then(|| filter.address(number + 1));
     let page = EoisPage { round: list.round, outcomes, phases, bids, found, total, previous, next, filter };
     visit.page(&page).await
+}
+
+/// What stands on a page of a list, which page that is, from 1, and whether another follows.
+pub(super) fn window<T>(all: Vec<T>, page: Option<usize>) -> (Vec<T>, usize, bool) {
+    let found = all.len();
+    let number = page.unwrap_or(1).clamp(1, found.div_ceil(PER_PAGE).max(1));
+    let shown = all.into_iter().skip((number - 1) * PER_PAGE).take(PER_PAGE).collect();
+    (shown, number, number * PER_PAGE < found)
 }
 
 /// Each choice once, in the order of its words.

@@ -22,6 +22,7 @@ pub static PAGES: &[Route] = &[
     get("/rounds/{slug}/awards", Public, || web::get().to(awards::pages::awards)),
     get("/rounds/{slug}/eois", Public, || web::get().to(awards::pages::eois)),
     get("/rounds/{slug}/eois/{reference}", Public, || web::get().to(awards::pages::eoi)),
+    get("/rounds/{slug}/partnerships", Public, || web::get().to(awards::pages::partnerships)),
     get("/rounds/{slug}/decisions", May(Action::ListBids), || web::get().to(awards::pages::decisions)),
     post("/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::post().to(awards::pages::release)),
     post("/rounds/{slug}/releases/{milestone}/refuse", May(Action::ListBids), || web::post().to(awards::pages::refuse)),

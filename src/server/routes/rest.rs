@@ -264,6 +264,8 @@ pub static API: &[Route] = &[
     get("/api/v1/open/rounds/{slug}/awards.csv", Public, || web::get().to(awards::api::awards_csv)),
     get("/api/v1/open/rounds/{slug}/eois.json", Public, || web::get().to(awards::api::eois_json)),
     get("/api/v1/open/rounds/{slug}/eois.csv", Public, || web::get().to(awards::api::eois_csv)),
+    get("/api/v1/open/rounds/{slug}/partnerships.json", Public, || web::get().to(awards::api::partnerships_json)),
+    get("/api/v1/open/rounds/{slug}/partnerships.csv", Public, || web::get().to(awards::api::partnerships_csv)),
     get("/common-grants/opportunities", Public, || web::get().to(awards::feeds::opportunities)),
     get("/common-grants/opportunities/{id}", Public, || web::get().to(awards::feeds::opportunity)),
     post("/common-grants/opportunities/search", Public, || web::post().to(awards::feeds::search)),
