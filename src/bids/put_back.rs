@@ -57,19 +57,17 @@ pub fn put_back(
 }
 
 /// Councils come, go and take their shares by acts of their own, so that only they can take these back. That somebody has
-/// confirmed meanwhile changes nothing of what was applied for.
+/// confirmed meanwhile changes nothing of what was applied for, and a version of before roles were part of it says none.
 fn refuse_another_partnership(standing: &Content, live: &Content) -> Result<()> {
-    let same = |one: &Member, other: &Member| {
-        one.organisation.id == other.organisation.id
-            && one.share_pence == other.share_pence
-            && one.sponsor == other.sponsor
+    let same = |stood: &Member, now: &Member| {
+        stood.organisation.id == now.organisation.id
+            && stood.share_pence == now.share_pence
+            && stood.sponsor == now.sponsor
+            && (stood.role == now.role || stood.role.is_empty())
     };
-    let without = |these: &[Member], those: &[Member]| -> Vec<String> {
-        let alone = these.iter().filter(|one| !those.iter().any(|other| same(one, other)));
-        alone.map(|member| member.organisation.name.clone()).collect()
-    };
-    let mut names: BTreeSet<String> = without(&standing.partners, &live.partners).into_iter().collect();
-    names.extend(without(&live.partners, &standing.partners));
+    let gone = standing.partners.iter().filter(|stood| !live.partners.iter().any(|now| same(stood, now)));
+    let new = live.partners.iter().filter(|now| !standing.partners.iter().any(|stood| same(stood, now)));
+    let names: BTreeSet<String> = gone.chain(new).map(|member| member.organisation.name.clone()).collect();
     if names.is_empty() {
         return Ok(());
     }

@@ -600,6 +600,8 @@ diesel::table! {
         answered_at -> Nullable<Moment>,
         words -> Nullable<Text>,
         version -> Integer,
+        terms_hash -> Nullable<Binary>,
+        signed_text -> Nullable<Text>,
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::rulebook::{Criterion, Grade, Phase, Rulebook, Stage, Unaffordable};
+use super::rulebook::{Criterion, Grade, Phase, Rulebook, Signs, Stage, Unaffordable};
 use crate::error::Fault;
 
 /// What has happened in a round under its rules.
@@ -56,6 +56,11 @@ pub fn differences(before: &Rulebook, after: &Rulebook) -> Vec<String> {
     phases(&mut words, &before.phases, &after.phases);
     let led = |most: Option<u32>| most.map_or_else(|| "any number".into(), |most| most.to_string());
     step(&mut words, "Bids that one authority can lead", led(before.most_led), led(after.most_led));
+    let sign = |rules: &Rulebook| match rules.partnership.signs {
+        Signs::Lead => "the officer of the lead authority",
+        Signs::LeadAndPartners => "the officers of the lead authority and of every partner",
+    };
+    step(&mut words, "Who signs a full application", sign(before), sign(after));
     for stage in Stage::ALL {
         eligibility(&mut words, *stage, before, after);
     }

@@ -92,6 +92,37 @@ pub struct Rulebook {
     pub shortlist: u32,
     /// Whether a bid that the money left does not reach stops the walk down the ranking, or is passed over.
     pub unaffordable: Unaffordable,
+    /// What is asked of partnerships.
+    #[serde(default, skip_serializing_if = "PartnershipRules::is_default")]
+    pub partnership: PartnershipRules,
+}
+
+words! {
+    /// Whose signature a full application needs.
+    #[derive(Default)]
+    pub enum Signs {
+        /// That of the lead's officer.
+        #[default]
+        Lead = "lead",
+        /// That of the officer of every council that takes part.
+        LeadAndPartners = "lead_and_partners",
+    }
+}
+
+/// What is asked of partnerships.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartnershipRules {
+    /// Who signs before a full application can be submitted.
+    #[serde(default)]
+    pub signs: Signs,
+}
+
+impl PartnershipRules {
+    /// Whether they ask for nothing out of the ordinary, as rulebooks of before they were part of one.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 words! {

@@ -1,6 +1,7 @@
 //! Partnerships: invitation and confirmation in the partner's own account, shares, and the sign-off of one version.
 
 mod bad_input;
+mod councils_sign;
 mod invitations;
 mod journeys;
 mod sign_off;

@@ -1,7 +1,12 @@
-//! The section 151 officer signs exactly one version.
+//! The section 151 officer signs for the terms of an application, as one version says them.
 
 use std::time::Duration;
 
+use diesel::prelude::*;
+use roundtable::{
+    bids::content::{Content, Sealed},
+    db::{Conn, schema::sign_offs},
+};
 use serde_json::{Value, json};
 
 use super::{bid, events, full_application, invite_borchester, letters};
@@ -26,6 +31,26 @@ fn sign(app: &TestApp, who: Who, reference: &str, hash: &Value) -> Answer {
     app.client(who).post(&format!("{}/sign", path(reference)), json!({ "hash": hash }))
 }
 
+/// The lead's request or signature.
+fn sign_off(view: &Value) -> &Value {
+    &view["signatures"][0]["sign_off"]
+}
+
+/// Writes an answer, which is no part of what is signed for.
+fn answer(app: &TestApp, reference: &str, words: &str) {
+    let lead = app.client(Who::Officer);
+    let bid = lead.get(&format!("/api/v1/bids/{reference}")).expect(200).json();
+    let version = bid["answer_versions"]["problem"].as_i64().unwrap_or(0);
+    let path = format!("/api/v1/bids/{reference}/answers/problem");
+    lead.put(&path, version, json!({ "value": words, "complete": true })).expect(200);
+    app.work();
+}
+
+/// What the last message of a template says.
+fn text_of_last(app: &TestApp, template: &str) -> String {
+    app.letters().into_iter().rfind(|letter| letter.template == template).unwrap().text
+}
+
 /// Changes the ask.
 fn edit(app: &TestApp, reference: &str, ask: i64) {
     let bid = format!("/api/v1/bids/{reference}");
@@ -35,6 +60,21 @@ fn edit(app: &TestApp, reference: &str, ask: i64) {
     app.work();
 }
 
+/// Makes the signature one of before the terms and the signed text were kept, and a partner's role was part of a version.
+fn as_before_terms_were_kept(app: &TestApp, reference: &str) {
+    let mut content: Content = serde_json::from_value(view(app, reference)["content"].clone()).unwrap();
+    content.partners.iter_mut().for_each(|partner| partner.role.clear());
+    let hash = Sealed::of(content).unwrap().hash;
+    app.block_on(|app| async move {
+        let age = move |conn: &mut Conn| {
+            let nothing = (sign_offs::terms_hash.eq(None::<Vec<u8>>), sign_offs::signed_text.eq(None::<String>));
+            diesel::update(sign_offs::table).set((sign_offs::hash.eq(hash.clone()), nothing)).execute(conn)?;
+            Ok(())
+        };
+        app.db.write(age).await.unwrap();
+    });
+}
+
 on_each_database! {
     fn the_section_151_officer_signs_the_version_that_stands(app: &TestApp) {
         let reference = full_application(app);
@@ -42,14 +82,14 @@ on_each_database! {
         assert_eq!(letters(app), [("sign-off-wanted".to_owned(), "signatory@test.example".to_owned())]);
         let hash = view(app, &reference)["hash"].clone();
         let signed = sign(app, Who::Signatory, &reference, &hash).expect(200).json();
-        assert_eq!((&signed["current"], &signed["sign_off"]["state"]), (&true.into(), &"signed".into()));
-        assert_eq!(signed["sign_off"]["hash"], hash);
+        assert_eq!((&signed["current"], &sign_off(&signed)["state"]), (&true.into(), &"signed".into()));
+        assert_eq!(sign_off(&signed)["hash"], hash);
         assert!(letters(app).contains(&("signed".into(), "officer@test.example".into())));
         assert_eq!(events(app, &reference)[1..], ["sign_off.requested", "sign_off.signed"]);
         assert_eq!(sign(app, Who::Signatory, &reference, &hash).problem(), (409, "signed_already".into()));
     }
 
-    fn a_change_makes_the_signature_void_and_asks_again_once(app: &TestApp) {
+    fn a_change_of_the_terms_makes_the_signature_void_and_asks_again_once(app: &TestApp) {
         let reference = full_application(app);
         request(app, &reference).expect(200);
         let hash = view(app, &reference)["hash"].clone();
@@ -58,9 +98,11 @@ on_each_database! {
             edit(app, &reference, ask);
         }
         let now = view(app, &reference);
-        assert_eq!((&now["current"], &now["sign_off"]["state"]), (&false.into(), &"requested".into()));
-        assert_eq!(now["sign_off"]["hash"], now["hash"], "the request follows what stands");
+        assert_eq!((&now["current"], &sign_off(&now)["state"]), (&false.into(), &"requested".into()));
+        assert_eq!(sign_off(&now)["hash"], now["hash"], "the request follows what stands");
         assert_eq!(letters(app).iter().filter(|(template, _)| template == "sign-off-void").count(), 1);
+        let said = text_of_last(app, "sign-off-void");
+        assert!(said.contains("The ask is £600 now. It was not given."), "{said}");
         assert_eq!(events(app, &reference).iter().filter(|kind| *kind == "sign_off.void").count(), 1);
         let stale = sign(app, Who::Signatory, &reference, &hash);
         assert_eq!(stale.problem(), (409, "version_changed".into()));
@@ -69,13 +111,50 @@ on_each_database! {
         sign(app, Who::Signatory, &reference, &now["hash"]).expect(200);
     }
 
-    fn a_partner_that_confirms_changes_what_was_signed(app: &TestApp) {
+    fn another_change_lets_the_signature_stand_and_shows_on_its_page(app: &TestApp) {
+        let reference = full_application(app);
+        answer(app, &reference, "Slow repairs.");
+        request(app, &reference).expect(200);
+        let hash = view(app, &reference)["hash"].clone();
+        sign(app, Who::Signatory, &reference, &hash).expect(200);
+        answer(app, &reference, "Slow and dear repairs.");
+        let now = view(app, &reference);
+        assert_eq!((&now["current"], &sign_off(&now)["hash"]), (&true.into(), &hash));
+        assert_ne!(now["hash"], hash, "the version is another");
+        let changed = json!([{ "title": "What is the common problem?", "before": "Slow repairs.", "now": "Slow and dear repairs." }]);
+        assert_eq!(now["signatures"][0]["changed"], changed);
+        assert_eq!(request(app, &reference).problem(), (409, "signed_already".into()));
+        let mut page = app.browser(Who::Officer);
+        page.open(&format!("/bids/{reference}/sign-off")).sees("None of this is what was signed for");
+        page.sees("Slow repairs.").sees("Slow and dear repairs.");
+        assert!(!letters(app).iter().any(|(template, _)| template == "sign-off-void"));
+    }
+
+    fn a_partner_that_confirms_keeps_to_what_was_signed_and_one_with_another_part_does_not(app: &TestApp) {
         let reference = full_application(app);
         let invitation = invite_borchester(app, &reference);
         request(app, &reference).expect(200);
         sign(app, Who::Signatory, &reference, &view(app, &reference)["hash"]).expect(200);
         app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).expect(200);
+        let confirmed = view(app, &reference);
+        assert_eq!((&confirmed["current"], &confirmed["signatures"][0]["changed"][0]["title"]), (&true.into(), &"Borchester City Council".into()));
+        app.client(Who::Officer).patch(&invitation, 2, json!({ "role": "User research" })).expect(200);
         assert_eq!(view(app, &reference)["current"], false);
+        let said = text_of_last(app, "sign-off-void");
+        assert!(said.contains("What Borchester City Council does is “User research” now. It was not said."), "{said}");
+    }
+
+    fn a_signature_of_before_terms_were_kept_goes_by_everything_that_was_said(app: &TestApp) {
+        let reference = full_application(app);
+        let invitation = invite_borchester(app, &reference);
+        app.client(Who::Officer).patch(&invitation, 1, json!({ "role": "User research" })).expect(200);
+        request(app, &reference).expect(200);
+        sign(app, Who::Signatory, &reference, &view(app, &reference)["hash"]).expect(200);
+        as_before_terms_were_kept(app, &reference);
+        assert_eq!(view(app, &reference)["current"], true, "though the partner's role was no part of the version then");
+        answer(app, &reference, "Slow repairs.");
+        let now = view(app, &reference);
+        assert_eq!((&now["current"], &sign_off(&now)["state"]), (&false.into(), &"requested".into()));
     }
 
     fn the_signatory_asks_for_changes_in_words(app: &TestApp) {

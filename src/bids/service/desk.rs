@@ -32,8 +32,12 @@ use crate::{
         rulebook::Stage,
     },
     http::{App, Call, Scene},
-    identity::policy::{self, Action, Granted, Sight},
-    ids::{BidKey, Id, PersonKey},
+    identity::{
+        model::MemberRole,
+        policy::{self, Action, Granted, Sight},
+        store::people as known,
+    },
+    ids::{BidKey, Id, OrganisationKey, PersonKey},
     workflow::Definition,
 };
 
@@ -286,14 +290,18 @@ fn told_outcome(conn: &mut Conn, definition: &Definition, bid: Id<BidKey>) -> Re
 
 /// Whether a signature is asked for that is the caller's to give.
 fn is_to_sign(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<bool> {
-    let newest: Option<(String, Id<PersonKey>)> = sign_offs::table
+    let Some(person) = scene.actor.person() else { return Ok(false) };
+    let asked: Vec<Id<OrganisationKey>> = sign_offs::table
         .filter(sign_offs::bid_id.eq(bid))
-        .order((sign_offs::requested_at.desc(), sign_offs::id.desc()))
-        .select((sign_offs::state, sign_offs::requested_by))
-        .first(conn)
-        .optional()?;
-    let asked = newest.is_some_and(|(state, by)| state == "requested" && Some(by) != scene.actor.person());
-    Ok(asked && policy::bid(conn, &scene.actor, Action::SignOff, bid).is_ok())
+        .filter(sign_offs::state.eq("requested"))
+        .filter(sign_offs::requested_by.ne(person))
+        .select(sign_offs::organisation_id)
+        .load(conn)?;
+    if asked.is_empty() || policy::bid(conn, &scene.actor, Action::SignOff, bid).is_err() {
+        return Ok(false);
+    }
+    let own = known::memberships(conn, person)?;
+    Ok(own.iter().any(|own| own.role == MemberRole::Signatory && asked.contains(&own.organisation)))
 }
 
 fn part(sight: &Sight, asked: &BTreeSet<Id<BidKey>>, bid: &Bid) -> Part {

@@ -201,7 +201,7 @@ async fn to_do(visit: &Visit, desk: &Desk, plan: &Plan, submitted: bool) -> Resu
     let (app, call, reference) = (&visit.app, &visit.call, &desk.view.reference);
     let prior_work = register::service::prior_work(app, call, reference.clone()).await?;
     let sign_off = match desk.view.stage {
-        Stage::Full => Some(partnerships::service::sign_off(app, call, reference.clone()).await?),
+        Stage::Full => Some(partnerships::sign_offs::service::sign_off(app, call, reference.clone()).await?),
         Stage::Eoi => None,
     };
     let beside = Beside {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     bids::model::Bid,
     db::Conn,
-    error::Result,
+    error::{Fault, Result},
     http::Scene,
     identity::{
         model::{MemberRole, Person},
@@ -15,7 +15,7 @@ use crate::{
     },
     ids::{Id, OrganisationKey},
     mail::outbox::{self, Letter},
-    partnerships::model::{Partner, SignOff},
+    partnerships::model::Partner,
 };
 
 /// The people who work for an organisation, each once.
@@ -29,7 +29,7 @@ fn everybody_of(conn: &mut Conn, organisation: Id<OrganisationKey>) -> Result<Ve
 }
 
 /// What a message about a bid needs, beside the name of its reader.
-fn about(bid: &Bid, page: &str, more: Value) -> Value {
+pub fn about(bid: &Bid, page: &str, more: Value) -> Value {
     let mut data = json!({
         "reference": bid.reference,
         "title": bid.title,
@@ -42,7 +42,7 @@ fn about(bid: &Bid, page: &str, more: Value) -> Value {
 }
 
 /// Writes to one person. `occasion` tells this message from the others about the same bid.
-fn write_to(
+pub fn write_to(
     conn: &mut Conn,
     scene: &Scene,
     bid: &Bid,
@@ -80,42 +80,34 @@ pub fn invitation(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner) 
     Ok(invited.len())
 }
 
+/// Tells the people of a council that the lead took it out, or took its invitation back.
+pub fn taken_out(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner, took_part: bool) -> Result<()> {
+    let lead = organisations::by_id(conn, bid.lead_id)?;
+    let more = json!({ "lead": lead.name, "organisation": partner.name, "took_part": took_part });
+    let data = about(bid, "partners", more);
+    let occasion = format!("{} v{}", partner.id, partner.version);
+    for person in everybody_of(conn, partner.organisation_id)? {
+        write_to(conn, scene, bid, &person, ("partner-taken-out", &occasion), data.clone())?;
+    }
+    Ok(())
+}
+
+/// Tells the people of the lead that a partner has left, and what keeps the shares from adding up without it.
+pub fn left(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner, faults: &[Fault]) -> Result<()> {
+    let missing: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    let reason = partner.reason.clone().unwrap_or_default();
+    let data = about(bid, "partners", json!({ "organisation": partner.name, "reason": reason, "missing": missing }));
+    let occasion = format!("{} v{}", partner.id, partner.version);
+    for person in everybody_of(conn, bid.lead_id)? {
+        write_to(conn, scene, bid, &person, ("partner-left", &occasion), data.clone())?;
+    }
+    Ok(())
+}
+
 /// Tells whoever invited it that a council has confirmed or declined.
 pub fn answered(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner, template: &'static str) -> Result<()> {
     let person = people::person(conn, partner.invited_by)?;
     let more = json!({ "organisation": partner.name, "reason": partner.reason.clone().unwrap_or_default() });
     let occasion = format!("{} v{}", partner.id, partner.version);
     write_to(conn, scene, bid, &person, (template, &occasion), about(bid, "partners", more))
-}
-
-/// Writes to the lead's signatories that they are asked to sign, or asked again; gives how many there are.
-pub fn to_signatories(
-    conn: &mut Conn,
-    scene: &Scene,
-    bid: &Bid,
-    asked: &SignOff,
-    template: &'static str,
-) -> Result<usize> {
-    let signatories = people::people_with(conn, bid.lead_id, MemberRole::Signatory)?;
-    let lead = organisations::by_id(conn, bid.lead_id)?;
-    let ask = bid.ask_pence.unwrap_or_default().to_string();
-    let data = about(bid, "sign-off", json!({ "lead": lead.name, "ask": ask, "hash": asked.hash }));
-    for person in &signatories {
-        write_to(conn, scene, bid, person, (template, &asked.id.to_string()), data.clone())?;
-    }
-    Ok(signatories.len())
-}
-
-/// Tells whoever asked what the signatory has answered.
-pub fn sign_off_answered(
-    conn: &mut Conn,
-    scene: &Scene,
-    bid: &Bid,
-    answered: &SignOff,
-    template: &'static str,
-) -> Result<()> {
-    let person = people::person(conn, answered.requested_by)?;
-    let more = json!({ "hash": answered.hash, "words": answered.words.clone().unwrap_or_default() });
-    let data = about(bid, "sign-off", more);
-    write_to(conn, scene, bid, &person, (template, &answered.id.to_string()), data)
 }

@@ -1,15 +1,15 @@
-//! The use cases of partnerships: inviting, answering, signing off.
+//! The use cases of partnerships: inviting and answering.
 
 mod answer;
 mod invite;
-mod letters;
+mod leave;
+pub(in crate::partnerships) mod letters;
 mod look;
-mod sign_off;
 
 pub use answer::{confirm, decline};
 pub use invite::{change, invite, withdraw};
+pub use leave::leave;
 pub use look::{InvitationView, Known, PartnersView, invitable, invitation, partners, share_faults};
-pub use sign_off::{SignOffView, ask_for_changes, current, request, sign, sign_off, void_if_changed};
 
 use crate::{
     bids::{self, model::open_stage},
@@ -22,13 +22,22 @@ use crate::{
 };
 
 /// The bid of a reference, if policy allows the action; an unknown reference answers as a hidden one does.
-fn granted(conn: &mut Conn, scene: &Scene, reference: &str, action: Action) -> Result<Granted<BidKey>> {
+pub(in crate::partnerships) fn granted(
+    conn: &mut Conn,
+    scene: &Scene,
+    reference: &str,
+    action: Action,
+) -> Result<Granted<BidKey>> {
     let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
     policy::bid(conn, &scene.actor, action, id)
 }
 
 /// The same for reading what the councils of a bid are still writing: nobody else may see that.
-fn granted_to_its_councils(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Granted<BidKey>> {
+pub(in crate::partnerships) fn granted_to_its_councils(
+    conn: &mut Conn,
+    scene: &Scene,
+    reference: &str,
+) -> Result<Granted<BidKey>> {
     use Capacity::{
         InvitedMember, LeadAdministrator, LeadMember, LeadSignatory, PartnerMember, PartnerSignatory, System,
     };

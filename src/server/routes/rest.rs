@@ -168,13 +168,20 @@ pub static API: &[Route] = &[
     post("/api/v1/bids/{reference}/partners/{id}/decline", May(Action::AnswerInvitation), || {
         web::post().to(partnerships::api::decline)
     }),
-    get("/api/v1/bids/{reference}/sign-off", May(Action::ReadBid), || web::get().to(partnerships::api::sign_off)),
-    post("/api/v1/bids/{reference}/sign-off", May(Action::EditBid), || {
-        web::post().to(partnerships::api::request_sign_off)
+    post("/api/v1/bids/{reference}/partners/{id}/leave", May(Action::AnswerInvitation), || {
+        web::post().to(partnerships::api::leave)
     }),
-    post("/api/v1/bids/{reference}/sign-off/sign", May(Action::SignOff), || web::post().to(partnerships::api::sign)),
+    get("/api/v1/bids/{reference}/sign-off", May(Action::ReadBid), || {
+        web::get().to(partnerships::sign_offs::api::sign_off)
+    }),
+    post("/api/v1/bids/{reference}/sign-off", May(Action::EditBid), || {
+        web::post().to(partnerships::sign_offs::api::request_sign_off)
+    }),
+    post("/api/v1/bids/{reference}/sign-off/sign", May(Action::SignOff), || {
+        web::post().to(partnerships::sign_offs::api::sign)
+    }),
     post("/api/v1/bids/{reference}/sign-off/changes", May(Action::SignOff), || {
-        web::post().to(partnerships::api::ask_for_changes)
+        web::post().to(partnerships::sign_offs::api::ask_for_changes)
     }),
     // The register.
     get("/api/v1/register", Public, || web::get().to(register::api::list)),

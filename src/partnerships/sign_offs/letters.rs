@@ -1,0 +1,46 @@
+//! The messages of sign-offs, one row per recipient, written with the change that they tell of.
+
+use serde_json::json;
+
+use super::model::SignOff;
+use crate::{
+    bids::model::Bid,
+    db::Conn,
+    error::Result,
+    http::Scene,
+    identity::{
+        model::MemberRole,
+        store::{organisations, people},
+    },
+    partnerships::service::letters::{about, write_to},
+};
+
+/// Writes to a council's signatories that they are asked to sign, or asked again because of these changes; gives how many there
+/// are.
+pub fn to_signatories(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Bid,
+    asked: &SignOff,
+    (template, changes): (&'static str, &[String]),
+) -> Result<usize> {
+    let council = organisations::by_id(conn, asked.organisation_id)?;
+    let signatories = people::people_with(conn, council.id, MemberRole::Signatory)?;
+    let ask = bid.ask_pence.unwrap_or_default().to_string();
+    let more = json!({ "organisation": council.name, "ask": ask, "hash": asked.hash, "changes": changes });
+    let data = about(bid, "sign-off", more);
+    for person in &signatories {
+        write_to(conn, scene, bid, person, (template, &asked.id.to_string()), data.clone())?;
+    }
+    Ok(signatories.len())
+}
+
+/// Tells whoever asked what a council's signatory has answered.
+pub fn answered(conn: &mut Conn, scene: &Scene, bid: &Bid, answered: &SignOff, template: &'static str) -> Result<()> {
+    let person = people::person(conn, answered.requested_by)?;
+    let council = organisations::by_id(conn, answered.organisation_id)?;
+    let words = answered.words.clone().unwrap_or_default();
+    let more = json!({ "organisation": council.name, "officer": council.kind.finance_officer(), "words": words });
+    let data = about(bid, "sign-off", more);
+    write_to(conn, scene, bid, &person, (template, &answered.id.to_string()), data)
+}

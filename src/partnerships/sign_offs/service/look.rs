@@ -1,0 +1,181 @@
+//! Looking at what is to be signed, who has signed it, and what has changed since.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    super::{
+        model::{SignOff, SignOffState, must_sign},
+        store,
+    },
+    rules_of,
+};
+use crate::{
+    bids::{
+        content::{self, Content, Party, Sealed},
+        pages::reading::{self, Difference},
+    },
+    db::{Conn, schema::people},
+    error::Result,
+    funds::rulebook::{Rulebook, Stage},
+    http::{App, Call, Scene},
+    identity::{
+        model::MemberRole,
+        policy::{Action, Granted},
+        store::{organisations, people as known},
+    },
+    ids::{BidKey, Id, OrganisationKey, PersonKey},
+    partnerships::service::granted_to_its_councils,
+};
+
+/// What is signed, and where the signatures stand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SignOffView {
+    /// What the full application says now.
+    pub content: Content,
+    /// The phase bid for, as the round names it.
+    pub phase: Option<String>,
+    /// The hash of what it says, in hexadecimal digits: the caller signs this.
+    pub hash: String,
+    /// The hash of the terms in it: as long as they stand, a signature does.
+    pub terms: String,
+    /// The signatures that the round asks for, the lead's first.
+    pub signatures: Vec<Signature>,
+    /// Whether every one of them stands.
+    pub current: bool,
+    /// Whether the caller may ask for signatures.
+    pub may_request: bool,
+}
+
+/// Where a council's signature stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Signature {
+    /// The council.
+    pub organisation: Party,
+    /// What the officer is called who signs for it.
+    pub officer: String,
+    /// The request or signature that counts.
+    pub sign_off: Option<SignOff>,
+    /// Whether the terms that stand now are signed.
+    pub stands: bool,
+    /// Who has answered.
+    pub answered_by: Option<String>,
+    /// What has changed since it was signed and lets it stand.
+    pub changed: Vec<Difference>,
+    /// Whether the caller is asked to sign.
+    pub may_sign: bool,
+}
+
+impl SignOffView {
+    /// The signatures that do not stand.
+    pub fn waiting(&self) -> impl Iterator<Item = &Signature> {
+        self.signatures.iter().filter(|signature| !signature.stands)
+    }
+}
+
+impl Signature {
+    /// Whether the council's signatories have been asked and have not answered.
+    pub fn is_asked(&self) -> bool {
+        self.sign_off.as_ref().is_some_and(|sign_off| sign_off.state == SignOffState::Requested)
+    }
+}
+
+/// What is to be signed and where the signatures stand, for the councils of the bid.
+///
+/// # Errors
+/// Policy's.
+pub async fn sign_off(app: &App, call: &Call, reference: String) -> Result<SignOffView> {
+    call.read(app, move |conn, scene| {
+        let bid = granted_to_its_councils(conn, scene, &reference)?;
+        view(conn, scene, &bid)
+    })
+    .await
+}
+
+pub(super) fn view(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<SignOffView> {
+    let now = content::sealed(conn, bid, Stage::Full)?;
+    let rules = rules_of(conn, bid)?;
+    let signatures = signatures(conn, scene, bid, (&now, &rules))?;
+    let to_ask = signatures.iter().any(|signature| !signature.stands && !signature.is_asked());
+    let phase = now.content.phase.as_deref().and_then(|phase| rules.phase(phase));
+    Ok(SignOffView {
+        phase: phase.map(|phase| phase.name.clone()),
+        hash: hex::encode(&now.hash),
+        terms: hex::encode(&now.terms),
+        current: signatures.iter().all(|signature| signature.stands),
+        signatures,
+        may_request: to_ask && bid.standing().may(Action::EditBid),
+        content: now.content,
+    })
+}
+
+/// Where the signatures stand that the round asks for under what is said now.
+fn signatures(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    (now, rules): (&Sealed, &Rulebook),
+) -> Result<Vec<Signature>> {
+    let kept = store::of_bid(conn, bid)?;
+    let mut signatures = Vec::new();
+    for party in must_sign(&now.content, rules) {
+        let sign_off = kept.iter().find(|sign_off| sign_off.organisation_id == party.id).cloned();
+        let stands = sign_off.as_ref().map(|sign_off| sign_off.covers(now)).transpose()?.unwrap_or(false);
+        let mut signature = Signature {
+            organisation: party.clone(),
+            officer: organisations::by_id(conn, party.id)?.kind.finance_officer().into(),
+            answered_by: name_of(conn, sign_off.as_ref().and_then(|sign_off| sign_off.person_id))?,
+            changed: if stands { changed(conn, bid, sign_off.as_ref(), (now, rules))? } else { Vec::new() },
+            sign_off,
+            stands,
+            may_sign: false,
+        };
+        signature.may_sign = signature.is_asked()
+            && bid.standing().may(Action::SignOff)
+            && signs_for(conn, scene.actor.person(), party.id)?;
+        signatures.push(signature);
+    }
+    Ok(signatures)
+}
+
+/// Whether a person signs for a council.
+pub(super) fn signs_for(
+    conn: &mut Conn,
+    person: Option<Id<PersonKey>>,
+    organisation: Id<OrganisationKey>,
+) -> Result<bool> {
+    let signatories = known::people_with(conn, organisation, MemberRole::Signatory)?;
+    Ok(signatories.iter().any(|signatory| Some(signatory.id) == person))
+}
+
+fn name_of(conn: &mut Conn, person: Option<Id<PersonKey>>) -> Result<Option<String>> {
+    let Some(person) = person else { return Ok(None) };
+    Ok(people::table.find(person).select(people::name).first(conn).optional()?)
+}
+
+/// What has changed since something was signed.
+fn changed(
+    conn: &mut Conn,
+    bid: &Granted<BidKey>,
+    signed: Option<&SignOff>,
+    (now, rules): (&Sealed, &Rulebook),
+) -> Result<Vec<Difference>> {
+    let text = signed.map(|signed| store::signed_text(conn, bid, signed.id)).transpose()?.flatten();
+    let Some(text) = text.filter(|text| *text != now.text) else { return Ok(Vec::new()) };
+    Ok(reading::differences(&serde_json::from_str(&text)?, &now.content, rules))
+}
+
+/// Whether every signature stands that the round asks for, for rooms that hold the bid in a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub fn all_signed(conn: &mut Conn, bid: &Granted<BidKey>, rules: &Rulebook, now: &Sealed) -> Result<bool> {
+    let kept = store::of_bid(conn, bid)?;
+    for party in must_sign(&now.content, rules) {
+        let signed = kept.iter().find(|sign_off| sign_off.organisation_id == party.id);
+        if !signed.map(|sign_off| sign_off.covers(now)).transpose()?.unwrap_or(false) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
