@@ -17,7 +17,7 @@ use crate::harness::{
 };
 
 /// Lets the round ask for the signatures of partners too.
-fn ask_every_council(app: &TestApp) {
+pub(super) fn ask_every_council(app: &TestApp) {
     let ask = |conn: &mut Conn| {
         let round: roundtable::ids::Id<roundtable::ids::RoundKey> =
             rounds::table.filter(rounds::slug.eq(ROUND)).select(rounds::id).first(conn)?;
@@ -33,7 +33,7 @@ fn ask_every_council(app: &TestApp) {
     app.block_on(|app| async move { app.db.write(ask).await.unwrap() });
 }
 
-fn view(app: &TestApp, reference: &str) -> Value {
+pub(super) fn view(app: &TestApp, reference: &str) -> Value {
     app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}/sign-off")).expect(200).json()
 }
 
@@ -41,7 +41,7 @@ fn request(app: &TestApp, reference: &str) -> Answer {
     app.client(Who::Officer).post(&format!("/api/v1/bids/{reference}/sign-off"), json!({}))
 }
 
-fn sign(app: &TestApp, who: Who, reference: &str, organisation: Value) -> Answer {
+pub(super) fn sign(app: &TestApp, who: Who, reference: &str, organisation: Value) -> Answer {
     let body = json!({ "hash": view(app, reference)["hash"], "organisation": organisation });
     app.client(who).post(&format!("/api/v1/bids/{reference}/sign-off/sign"), body)
 }

@@ -19,7 +19,7 @@ use crate::{
 const LONGEST_PATH: usize = 2_000;
 
 /// An id in a path; what is none names nothing.
-fn id<T>(text: &str) -> Result<Id<T>> {
+pub(in crate::account) fn id<T>(text: &str) -> Result<Id<T>> {
     text.parse().map_err(|_no_uuid| AppError::NotFound)
 }
 

@@ -12,6 +12,7 @@ use super::{
     write::reopening_of,
 };
 use crate::{
+    account::deputies::seat_of,
     bids::{
         clarifications,
         content::Party,
@@ -32,11 +33,7 @@ use crate::{
         rulebook::Stage,
     },
     http::{App, Call, Scene},
-    identity::{
-        model::MemberRole,
-        policy::{self, Action, Granted, Sight},
-        store::people as known,
-    },
+    identity::policy::{self, Action, Granted, Sight},
     ids::{BidKey, Id, OrganisationKey, PersonKey},
     workflow::Definition,
 };
@@ -300,8 +297,12 @@ fn is_to_sign(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<bool> {
     if asked.is_empty() || policy::bid(conn, &scene.actor, Action::SignOff, bid).is_err() {
         return Ok(false);
     }
-    let own = known::memberships(conn, person)?;
-    Ok(own.iter().any(|own| own.role == MemberRole::Signatory && asked.contains(&own.organisation)))
+    for organisation in asked {
+        if seat_of(conn, organisation, Some(person), scene.now.london_date())?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn part(sight: &Sight, asked: &BTreeSet<Id<BidKey>>, bid: &Bid) -> Part {

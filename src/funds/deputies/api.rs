@@ -5,13 +5,11 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::{
-    model::{Deputy, NewDeputy},
-    service,
-};
+use super::service;
 use crate::{
     error::AppError,
     http::{App, Call, Json, Refused, respond},
+    identity::deputies::{Deputy, NewDeputy},
     ids::{Id, RowKey},
 };
 

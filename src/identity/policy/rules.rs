@@ -23,6 +23,9 @@ words! {
         PartnerMember = "partner_member",
         /// May sign for a partner council.
         PartnerSignatory = "partner_signatory",
+        /// Was named to sign for the lead authority or a partner in the place of its signatory, on some days: on which, whoever
+        /// keeps signatures asks.
+        SignatoryDeputy = "signatory_deputy",
         /// Runs the fund's rounds.
         FundManager = "fund_manager",
         /// Reads and scores bids given to them.
@@ -234,6 +237,7 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
         Capacity::InvitedMember => matches!(action, Action::ReadBid | Action::ReadTime | Action::AnswerInvitation),
         Capacity::PartnerMember => partner_member(action),
         Capacity::PartnerSignatory => partner_member(action) || matches!(action, Action::SignOff),
+        Capacity::SignatoryDeputy => matches!(action, Action::SignOff),
         Capacity::FundManager => fund_manager(action, kind),
         Capacity::Moderator => is_seeing_as_staff(action, kind) || is_giving_to_assessors(action, kind),
         Capacity::Observer => is_seeing_as_staff(action, kind),

@@ -4,18 +4,16 @@ use serde_json::json;
 
 use super::model::SignOff;
 use crate::{
+    account::deputies::seats,
     bids::model::Bid,
     db::Conn,
     error::Result,
     http::Scene,
-    identity::{
-        model::MemberRole,
-        store::{organisations, people},
-    },
+    identity::store::{organisations, people},
     partnerships::service::letters::{about, write_to},
 };
 
-/// Writes to a council's signatories that they are asked to sign, or asked again because of these changes; gives how many there
+/// Writes to a council's signatories, and to those who act for one of them today, that they are asked to sign, or asked again because of these changes; gives how many there
 /// are.
 pub fn to_signatories(
     conn: &mut Conn,
@@ -25,14 +23,14 @@ pub fn to_signatories(
     (template, changes): (&'static str, &[String]),
 ) -> Result<usize> {
     let council = organisations::by_id(conn, asked.organisation_id)?;
-    let signatories = people::people_with(conn, council.id, MemberRole::Signatory)?;
+    let seats = seats(conn, council.id, scene.now.london_date())?;
     let ask = bid.ask_pence.unwrap_or_default().to_string();
     let more = json!({ "organisation": council.name, "ask": ask, "hash": asked.hash, "changes": changes });
     let data = about(bid, "sign-off", more);
-    for person in &signatories {
-        write_to(conn, scene, bid, person, (template, &asked.id.to_string()), data.clone())?;
+    for seat in &seats {
+        write_to(conn, scene, bid, &seat.person, (template, &asked.id.to_string()), data.clone())?;
     }
-    Ok(signatories.len())
+    Ok(seats.len())
 }
 
 /// Tells whoever asked what a council's signatory has answered.

@@ -42,8 +42,10 @@ pub struct SignOff {
     pub requested_by: Id<PersonKey>,
     /// When.
     pub requested_at: Moment,
-    /// The signatory who answered.
+    /// The signatory who answered, or a deputy of theirs.
     pub person_id: Option<Id<PersonKey>>,
+    /// In whose place, if it was a deputy.
+    pub signed_for: Option<Id<PersonKey>>,
     /// When.
     pub answered_at: Option<Moment>,
     /// The changes that the signatory wants.

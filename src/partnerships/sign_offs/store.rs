@@ -23,6 +23,7 @@ type Row = (
     Id<PersonKey>,
     Moment,
     Option<Id<PersonKey>>,
+    Option<Id<PersonKey>>,
     Option<Moment>,
     Option<String>,
 );
@@ -43,6 +44,7 @@ pub fn of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<SignOff>> {
             sign_offs::requested_by,
             sign_offs::requested_at,
             sign_offs::person_id,
+            sign_offs::signed_for,
             sign_offs::answered_at,
             sign_offs::words,
         ))
@@ -52,9 +54,32 @@ pub fn of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<SignOff>> {
 }
 
 fn sign_off(row: Row) -> SignOff {
-    let (id, organisation_id, hash, terms, state, requested_by, requested_at, person_id, answered_at, words) = row;
-    let (hash, terms) = (hex::encode(hash), terms.map(hex::encode));
-    SignOff { id, organisation_id, hash, terms, state, requested_by, requested_at, person_id, answered_at, words }
+    let (
+        id,
+        organisation_id,
+        hash,
+        terms,
+        state,
+        requested_by,
+        requested_at,
+        person_id,
+        signed_for,
+        answered_at,
+        words,
+    ) = row;
+    SignOff {
+        id,
+        organisation_id,
+        hash: hex::encode(hash),
+        terms: terms.map(hex::encode),
+        state,
+        requested_by,
+        requested_at,
+        person_id,
+        signed_for,
+        answered_at,
+        words,
+    }
 }
 
 /// The text that was signed.
@@ -110,6 +135,8 @@ pub struct Answer<'a> {
     pub words: Option<&'a str>,
     /// Who says so.
     pub by: Id<PersonKey>,
+    /// In whose place, if it is a deputy.
+    pub in_place_of: Option<Id<PersonKey>>,
     /// When.
     pub at: Moment,
 }
@@ -126,6 +153,7 @@ pub fn answer(conn: &mut Conn, bid: &Granted<BidKey>, id: Id<RowKey>, answer: &A
             sign_offs::signed_text.eq(signed),
             sign_offs::words.eq(answer.words),
             sign_offs::person_id.eq(Some(answer.by)),
+            sign_offs::signed_for.eq(answer.in_place_of),
             sign_offs::answered_at.eq(Some(answer.at)),
             sign_offs::version.eq(sign_offs::version + 1),
         ))

@@ -252,6 +252,15 @@ pub static PAGES: &[Route] = &[
     post("/organisations/{organisation}/members", May(Action::ManageMembers), || {
         web::post().to(account::pages::members::add)
     }),
+    get("/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
+        web::get().to(account::deputies::pages::show)
+    }),
+    post("/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
+        web::post().to(account::deputies::pages::name)
+    }),
+    post("/organisations/{organisation}/deputies/{deputy}/end", May(Action::ReadOrganisation), || {
+        web::post().to(account::deputies::pages::end)
+    }),
     post("/organisations/{organisation}/members/{person}/{role}/remove", May(Action::ManageMembers), || {
         web::post().to(account::pages::members::take)
     }),

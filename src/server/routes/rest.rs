@@ -43,6 +43,15 @@ pub static API: &[Route] = &[
     post("/api/v1/organisations/{organisation}/members", May(Action::ManageMembers), || {
         web::post().to(account::api::add_member)
     }),
+    get("/api/v1/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
+        web::get().to(account::deputies::api::list)
+    }),
+    post("/api/v1/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
+        web::post().to(account::deputies::api::name)
+    }),
+    delete("/api/v1/organisations/{organisation}/deputies/{deputy}", May(Action::ReadOrganisation), || {
+        web::delete().to(account::deputies::api::end)
+    }),
     delete("/api/v1/organisations/{organisation}/members/{person}/{role}", May(Action::ManageMembers), || {
         web::delete().to(account::api::take_member)
     }),

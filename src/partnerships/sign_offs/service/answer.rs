@@ -8,15 +8,17 @@ use super::{
         model::{ChangesWanted, SignOff, SignOffState, Signing, must_sign},
         store::{self, Answer},
     },
-    look::{SignOffView, signs_for, view},
+    look::{SignOffView, view},
     rules_of,
 };
 use crate::{
-    actor::{Actor, SignedIn},
+    account::deputies::{Seat, seat_of},
+    actor::Actor,
     bids::{
         self,
         content::{self, Sealed},
     },
+    clock::Moment,
     db::Conn,
     error::{AppError, Result},
     events::Chain,
@@ -37,14 +39,13 @@ use crate::{
 /// stands (`version_changed`) or no signature is asked for (`not_requested`).
 pub async fn sign(app: &App, call: &Call, reference: String, signing: Signing) -> Result<SignOffView> {
     call.write(app, move |conn, scene| {
-        let (bid, signatory, asked) = to_answer(conn, scene, &reference, signing.organisation)?;
-        if asked.requested_by == signatory.person {
+        let (bid, seat, asked) = to_answer(conn, scene, &reference, signing.organisation)?;
+        if seat.is(asked.requested_by) {
             let message = "You asked for this signature. A second person of your council must sign.";
             return Err(AppError::forbidden("second_person_needed", message));
         }
         let says = standing_as_read(conn, &bid, &signing.hash)?;
-        let answer =
-            Answer { state: SignOffState::Signed, says: &says, words: None, by: signatory.person, at: scene.now };
+        let answer = answer_of(&seat, SignOffState::Signed, (&says, None), scene.now);
         answered(conn, scene, (&bid, &asked), &answer, ("sign_off.signed", "signed"))?;
         view(conn, scene, &bid)
     })
@@ -57,21 +58,26 @@ pub async fn sign(app: &App, call: &Call, reference: String, signing: Signing) -
 /// As [`sign`]; `Invalid` without words.
 pub async fn ask_for_changes(app: &App, call: &Call, reference: String, wanted: ChangesWanted) -> Result<SignOffView> {
     call.write(app, move |conn, scene| {
-        let (bid, signatory, asked) = to_answer(conn, scene, &reference, wanted.organisation)?;
+        let (bid, seat, asked) = to_answer(conn, scene, &reference, wanted.organisation)?;
         let missing = "Say which changes you want before you sign.";
         AppError::unless_empty(reason_fault("words", &wanted.words, missing).into_iter().collect())?;
         let says = content::sealed(conn, &bid, Stage::Full)?;
-        let answer = Answer {
-            state: SignOffState::ChangesWanted,
-            says: &says,
-            words: Some(wanted.words.trim()),
-            by: signatory.person,
-            at: scene.now,
-        };
+        let answer = answer_of(&seat, SignOffState::ChangesWanted, (&says, Some(wanted.words.trim())), scene.now);
         answered(conn, scene, (&bid, &asked), &answer, ("sign_off.changes_wanted", "changes-wanted"))?;
         view(conn, scene, &bid)
     })
     .await
+}
+
+/// What somebody says who signs in their own place or in that of a signatory.
+fn answer_of<'a>(
+    seat: &Seat,
+    state: SignOffState,
+    (says, words): (&'a Sealed, Option<&'a str>),
+    at: Moment,
+) -> Answer<'a> {
+    let in_place_of = seat.principal.as_ref().map(|principal| principal.id);
+    Answer { state, says, words, by: seat.person.id, in_place_of, at }
 }
 
 /// What a signatory is asked to sign, for the council that is named or else for the first of theirs that is asked: only a
@@ -81,45 +87,47 @@ fn to_answer(
     scene: &Scene,
     reference: &str,
     organisation: Option<Id<OrganisationKey>>,
-) -> Result<(Granted<BidKey>, SignedIn, SignOff)> {
+) -> Result<(Granted<BidKey>, Seat, SignOff)> {
     let bid = granted(conn, scene, reference, Action::SignOff)?;
     let Actor::Person(signatory) = &scene.actor else {
         return Err(AppError::forbidden("person_needed", "A person signs, never a program."));
     };
     sessions::require_fresh(signatory, scene.now)?;
-    let own = own(conn, &bid, signatory, organisation)?;
+    let own = own(conn, scene, &bid, organisation)?;
     let kept = store::of_bid(conn, &bid)?;
-    let of_own = || kept.iter().filter(|sign_off| own.contains(&sign_off.organisation_id));
-    match of_own().find(|sign_off| sign_off.state == SignOffState::Requested) {
-        Some(asked) => Ok((bid, signatory.clone(), asked.clone())),
-        None if of_own().any(|sign_off| sign_off.state == SignOffState::Signed) => {
-            Err(AppError::conflict("signed_already", "The application is signed already."))
-        }
-        None => {
-            let message = "No signature is asked for now. Ask the people who write the bid to request one.";
-            Err(AppError::conflict("not_requested", message))
-        }
+    let found = |state| {
+        kept.iter().filter(|sign_off| sign_off.state == state).find_map(|sign_off| {
+            let (_, seat) = own.iter().find(|(council, _)| *council == sign_off.organisation_id)?;
+            Some((seat.clone(), sign_off.clone()))
+        })
+    };
+    if let Some((seat, asked)) = found(SignOffState::Requested) {
+        return Ok((bid, seat, asked));
     }
+    if found(SignOffState::Signed).is_some() {
+        return Err(AppError::conflict("signed_already", "The application is signed already."));
+    }
+    let message = "No signature is asked for now. Ask the people who write the bid to request one.";
+    Err(AppError::conflict("not_requested", message))
 }
 
-/// The councils for which somebody signs of those that must sign.
+/// The councils for which somebody signs today of those that must sign.
 fn own(
     conn: &mut Conn,
+    scene: &Scene,
     bid: &Granted<BidKey>,
-    signatory: &SignedIn,
     named: Option<Id<OrganisationKey>>,
-) -> Result<Vec<Id<OrganisationKey>>> {
+) -> Result<Vec<(Id<OrganisationKey>, Seat)>> {
     let content = content::current(conn, bid, Stage::Full)?;
     let rules = rules_of(conn, bid)?;
     let mut own = Vec::new();
-    for party in must_sign(&content, &rules) {
-        if named.is_none_or(|named| named == party.id) && signs_for(conn, Some(signatory.person), party.id)? {
-            own.push(party.id);
-        }
+    for party in must_sign(&content, &rules).into_iter().filter(|party| named.is_none_or(|named| named == party.id)) {
+        let seat = seat_of(conn, party.id, scene.actor.person(), scene.now.london_date())?;
+        own.extend(seat.map(|seat| (party.id, seat)));
     }
     if own.is_empty() {
-        let message =
-            "Only an officer of a council whose signature the round asks for can sign, and only for that council.";
+        let message = "Only an officer of a council whose signature the round asks for can sign, and only for that council; a \
+                       deputy can on the days for which they were named.";
         return Err(AppError::forbidden("not_allowed", message));
     }
     Ok(own)
@@ -156,7 +164,10 @@ fn answered(
     }
     let heading = bids::store::load(conn, bid)?;
     let (hash, terms) = (hex::encode(&answer.says.hash), hex::encode(&answer.says.terms));
-    let detail = json!({ "sign_off": asked.id, "organisation": asked.organisation_id, "hash": hash, "terms": terms });
+    let detail = json!({
+        "sign_off": asked.id, "organisation": asked.organisation_id, "hash": hash, "terms": terms,
+        "in_place_of": answer.in_place_of,
+    });
     let words = answer.words.map(str::to_owned);
     let answered = SignOff { hash, terms: Some(terms), state: answer.state, words, ..asked.clone() };
     letters::answered(conn, scene, &heading, &answered, template)?;

@@ -1,5 +1,6 @@
 //! Asking for signatures.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
     void_if_changed,
 };
 use crate::{
+    account::deputies::seats,
     bids::{
         self,
         content::{self, Content, Party, Sealed},
@@ -21,11 +23,7 @@ use crate::{
     events::Chain,
     funds::{reopening::Part, rulebook::Stage},
     http::{App, Call, Scene},
-    identity::{
-        model::MemberRole,
-        policy::{Action, Granted},
-        store::people,
-    },
+    identity::policy::{Action, Granted},
     ids::{BidKey, Id, OrganisationKey, PersonKey},
     partnerships::service::granted,
 };
@@ -46,7 +44,7 @@ pub async fn request(app: &App, call: &Call, reference: String) -> Result<SignOf
         let says = content::sealed(conn, &bid, Stage::Full)?;
         let must = must_sign(&says.content, &round.rulebook);
         let to_ask = to_ask(conn, &bid, &must)?;
-        let able = able(conn, &says.content, &to_ask)?;
+        let able = able(conn, &says.content, &to_ask, scene.now.london_date())?;
         let asker = scene.actor.person().unwrap_or(heading.created_by);
         for party in able {
             let asked = ask(conn, scene, &bid, &says, (party.id, asker))?;
@@ -77,13 +75,13 @@ fn to_ask<'a>(conn: &mut Conn, bid: &Granted<BidKey>, must: &[&'a Party]) -> Res
 }
 
 /// Those of them that take part and have a signatory here.
-fn able<'a>(conn: &mut Conn, content: &Content, to_ask: &[&'a Party]) -> Result<Vec<&'a Party>> {
+fn able<'a>(conn: &mut Conn, content: &Content, to_ask: &[&'a Party], today: NaiveDate) -> Result<Vec<&'a Party>> {
     let undecided =
         |party: &Party| content.partners.iter().any(|partner| partner.organisation == *party && !partner.confirmed);
     let (undecided, confirmed): (Vec<&Party>, Vec<&Party>) = to_ask.iter().copied().partition(|party| undecided(party));
     let mut able = Vec::new();
     for party in &confirmed {
-        if !people::people_with(conn, party.id, MemberRole::Signatory)?.is_empty() {
+        if !seats(conn, party.id, today)?.is_empty() {
             able.push(*party);
         }
     }
@@ -130,6 +128,7 @@ pub(super) fn ask(
         requested_by: asker,
         requested_at: scene.now,
         person_id: None,
+        signed_for: None,
         answered_at: None,
         words: None,
     })

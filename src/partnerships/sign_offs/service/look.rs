@@ -11,6 +11,7 @@ use super::{
     rules_of,
 };
 use crate::{
+    account::deputies::seat_of,
     bids::{
         content::{self, Content, Party, Sealed},
         pages::reading::{self, Difference},
@@ -20,11 +21,10 @@ use crate::{
     funds::rulebook::{Rulebook, Stage},
     http::{App, Call, Scene},
     identity::{
-        model::MemberRole,
         policy::{Action, Granted},
-        store::{organisations, people as known},
+        store::organisations,
     },
-    ids::{BidKey, Id, OrganisationKey, PersonKey},
+    ids::{BidKey, Id, PersonKey},
     partnerships::service::granted_to_its_councils,
 };
 
@@ -60,6 +60,8 @@ pub struct Signature {
     pub stands: bool,
     /// Who has answered.
     pub answered_by: Option<String>,
+    /// In whose place, if it was a deputy.
+    pub in_place_of: Option<String>,
     /// What has changed since it was signed and lets it stand.
     pub changed: Vec<Difference>,
     /// Whether the caller is asked to sign.
@@ -125,6 +127,7 @@ fn signatures(
             organisation: party.clone(),
             officer: organisations::by_id(conn, party.id)?.kind.finance_officer().into(),
             answered_by: name_of(conn, sign_off.as_ref().and_then(|sign_off| sign_off.person_id))?,
+            in_place_of: name_of(conn, sign_off.as_ref().and_then(|sign_off| sign_off.signed_for))?,
             changed: if stands { changed(conn, bid, sign_off.as_ref(), (now, rules))? } else { Vec::new() },
             sign_off,
             stands,
@@ -132,20 +135,10 @@ fn signatures(
         };
         signature.may_sign = signature.is_asked()
             && bid.standing().may(Action::SignOff)
-            && signs_for(conn, scene.actor.person(), party.id)?;
+            && seat_of(conn, party.id, scene.actor.person(), scene.now.london_date())?.is_some();
         signatures.push(signature);
     }
     Ok(signatures)
-}
-
-/// Whether a person signs for a council.
-pub(super) fn signs_for(
-    conn: &mut Conn,
-    person: Option<Id<PersonKey>>,
-    organisation: Id<OrganisationKey>,
-) -> Result<bool> {
-    let signatories = known::people_with(conn, organisation, MemberRole::Signatory)?;
-    Ok(signatories.iter().any(|signatory| Some(signatory.id) == person))
 }
 
 fn name_of(conn: &mut Conn, person: Option<Id<PersonKey>>) -> Result<Option<String>> {
