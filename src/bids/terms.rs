@@ -1,4 +1,4 @@
-//! What a council signs for, pure: the terms of a full application, their hash, and how they changed in words.
+//! What a council signs for, pure: the terms of a full application, their hash, how they changed in words, and who must sign.
 //!
 //! The terms are part of what a bid says. A change of them makes a signature void, any other change lets it stand. Who has
 //! confirmed is none of them: a partner that confirms does what was signed for.
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    funds::rulebook::Rulebook,
+    funds::rulebook::{Rulebook, Signs},
     ids::{Id, OrganisationKey},
     money::Pence,
 };
@@ -76,6 +76,19 @@ fn in_one_order<T: Clone + Serialize>(lines: &[T]) -> Vec<T> {
     lines
 }
 
+/// The councils of a bid, the lead first.
+pub fn councils(content: &Content) -> impl Iterator<Item = &Party> {
+    std::iter::once(&content.lead).chain(content.partners.iter().map(|partner| &partner.organisation))
+}
+
+/// The councils whose signature the round asks for, the lead first.
+pub fn must_sign<'a>(content: &'a Content, rules: &Rulebook) -> Vec<&'a Party> {
+    match rules.partnership.signs {
+        Signs::Lead => vec![&content.lead],
+        Signs::LeadAndPartners => councils(content).collect(),
+    }
+}
+
 /// How the terms of `now` differ from those of `before`, each a sentence; nothing if they are the same.
 pub fn changes(before: &Content, now: &Content, rules: &Rulebook) -> Vec<String> {
     let mut changes = Vec::new();
@@ -92,7 +105,7 @@ pub fn changes(before: &Content, now: &Content, rules: &Rulebook) -> Vec<String>
     }
     partners(&mut changes, before, now);
     let names: BTreeMap<_, _> =
-        parties(before).chain(parties(now)).map(|party| (party.id, party.name.as_str())).collect();
+        councils(before).chain(councils(now)).map(|party| (party.id, party.name.as_str())).collect();
     lines(&mut changes, ("A cost", &before.costs, &now.costs), |line| {
         let organisation = line.organisation_id.and_then(|id| names.get(&id));
         let whose = organisation.map_or(line.category.word(), |name| name);
@@ -104,10 +117,6 @@ pub fn changes(before: &Content, now: &Content, rules: &Rulebook) -> Vec<String>
         format!("“{}”, {from}to {} {}{due}", promise.measure, promise.target, promise.unit)
     });
     changes
-}
-
-fn parties(content: &Content) -> impl Iterator<Item = &Party> {
-    std::iter::once(&content.lead).chain(content.partners.iter().map(|partner| &partner.organisation))
 }
 
 fn partners(changes: &mut Vec<String>, before: &Content, now: &Content) {

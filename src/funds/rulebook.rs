@@ -278,3 +278,20 @@ impl Rulebook {
         Ok((text, hash))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::funds::making::model::no_rules;
+
+    #[test]
+    fn a_rulebook_that_asks_nothing_new_of_partnerships_says_and_hashes_what_it_did_before() {
+        let (text, _) = no_rules().sealed().unwrap();
+        assert!(!text.contains("partnership"), "{text}");
+        let rules: Rulebook = serde_json::from_str(&text).unwrap();
+        assert_eq!(rules.partnership.signs, Signs::Lead);
+        let partnership = PartnershipRules { signs: Signs::LeadAndPartners };
+        let (text, _) = Rulebook { partnership, ..rules }.sealed().unwrap();
+        assert!(text.ends_with(r#""partnership":{"signs":"lead_and_partners"}}"#), "{text}");
+    }
+}

@@ -77,6 +77,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         partnerships::sign_offs::api::request_sign_off,
         partnerships::sign_offs::api::sign,
         partnerships::sign_offs::api::ask_for_changes,
+        partnerships::sign_offs::api::signatures,
         register::api::list,
         register::api::show,
         register::api::import,

@@ -5,14 +5,21 @@ use std::time::Duration;
 use diesel::prelude::*;
 use roundtable::{
     bids::content::{Content, Sealed},
-    db::{Conn, schema::sign_offs},
+    db::{
+        Conn,
+        schema::{organisations, sign_offs},
+    },
+    identity::model::OrganisationKind,
 };
 use serde_json::{Value, json};
 
 use super::{bid, events, full_application, invite_borchester, letters};
-use crate::harness::{
-    app::{Answer, TestApp, Who},
-    databases::on_each_database,
+use crate::{
+    harness::{
+        app::{Answer, TestApp, Who},
+        databases::on_each_database,
+    },
+    pages::story::Story,
 };
 
 fn path(reference: &str) -> String {
@@ -170,6 +177,73 @@ on_each_database! {
         assert_eq!(sign(app, Who::Signatory, &reference, &hash).problem(), (409, "not_requested".into()));
         request(app, &reference).expect(200);
         sign(app, Who::Signatory, &reference, &hash).expect(200);
+    }
+
+    fn a_body_without_a_section_151_officer_has_a_chief_finance_officer_wherever_it_signs(app: &TestApp) {
+        let kind = |kind: OrganisationKind| {
+            app.block_on(|app| async move {
+                let ambridge = organisations::table.filter(organisations::code.eq("AMB"));
+                let change = move |conn: &mut Conn| {
+                    diesel::update(ambridge).set(organisations::kind.eq(kind.word())).execute(conn)?;
+                    Ok(())
+                };
+                app.db.write(change).await.unwrap();
+            });
+        };
+        let reference = full_application(app);
+        request(app, &reference).expect(200);
+        let mut lead = app.browser(Who::Officer);
+        for (of, officer, task) in [
+            (OrganisationKind::County, "section 151 officer", "Section 151 officer’s sign-off"),
+            (OrganisationKind::FireAuthority, "chief finance officer", "Chief finance officer’s sign-off"),
+        ] {
+            kind(of);
+            lead.open(&format!("/bids/{reference}")).sees(task).sees(&format!("Ambridge Borough Council, {officer}"));
+            lead.open(&format!("/bids/{reference}/history")).sees(&format!("Sign-off by the {officer} of Ambridge"));
+            lead.open("/dashboard").sees(&format!("Not signed by the {officer} of Ambridge Borough Council (asked)"));
+        }
+        sign(app, Who::Signatory, &reference, &view(app, &reference)["hash"]).expect(200);
+        let said = text_of_last(app, "signed");
+        assert!(said.contains("The chief finance officer of Ambridge Borough Council has signed"), "{said}");
+        assert!(!app.browser(Who::Officer).open("/dashboard").has("Not signed by"));
+    }
+
+    fn who_has_signed_is_seen_by_the_councils_and_once_it_is_submitted_by_staff(app: &TestApp) {
+        let reference = full_application(app);
+        let invitation = invite_borchester(app, &reference);
+        let path = format!("/api/v1/bids/{reference}/signatures");
+        assert_eq!(app.client(Who::Partner).get(&path).problem(), (403, "not_allowed".into()), "it has not confirmed");
+        app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).expect(200);
+        let stands = |who| app.client(who).get(&path).expect(200).json()[0]["stands"].clone();
+        request(app, &reference).expect(200);
+        assert_eq!((stands(Who::Officer), stands(Who::Partner)), (false.into(), false.into()));
+        sign(app, Who::Signatory, &reference, &view(app, &reference)["hash"]).expect(200);
+        assert_eq!((stands(Who::Officer), stands(Who::Partner)), (true.into(), true.into()));
+        app.browser(Who::Partner).open(&format!("/bids/{reference}")).sees("Who signs").sees("Signatory Person, at");
+        assert_eq!(app.client(Who::Manager).get(&path).expect(200).json(), json!([]), "nothing stands that staff read");
+    }
+
+    fn a_newer_version_with_the_same_terms_needs_no_other_signature_and_staff_see_who_signed_what_stands(app: &TestApp) {
+        let story = Story::begin(app);
+        story.submit_interest();
+        app.at("2026-10-01T09:00:00Z");
+        story.sift();
+        story.decide("sift", "invite", None);
+        story.release("eoi_outcome");
+        app.at("2026-10-12T09:00:00Z");
+        let invitation = story.write_application();
+        story.ask_to_sign();
+        story.submit_application(&invitation);
+        let reference = story.reference.clone();
+        answer(app, &reference, "Slow and dear repairs.");
+        let again = format!("/api/v1/bids/{reference}/actions/resubmit_full");
+        app.client(Who::Officer).post(&again, json!({})).expect(200);
+        edit(app, &reference, 7_000_000);
+        let path = format!("/api/v1/bids/{reference}/signatures");
+        let stands = |who| app.client(who).get(&path).expect(200).json()[0]["stands"].clone();
+        assert_eq!((stands(Who::Officer), stands(Who::Manager)), (false.into(), true.into()), "each of what they read");
+        app.browser(Who::Manager).open(&format!("/bids/{reference}")).sees("Who signs").sees("Signatory Person, at");
+        assert_eq!(app.client(Who::Officer).post(&again, json!({})).problem(), (409, "not_yet".into()), "other terms");
     }
 
     fn nobody_else_signs(app: &TestApp) {

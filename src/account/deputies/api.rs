@@ -16,14 +16,14 @@ use crate::{
 type Answer = Result<HttpResponse, Refused>;
 
 /// Who signs in the place of whom, now and later, for everybody who works for the organisation.
-#[utoipa::path(get, path = "/api/v1/organisations/{organisation}/deputies", operation_id = "list_signatory_deputies",
+#[utoipa::path(get, path = "/api/v1/organisations/{organisation}/deputies",
     tag = "organisations", params(("organisation" = Id<OrganisationKey>, Path)), responses((status = 200, body = Vec<Deputy>)))]
 pub async fn list(app: Data<App>, call: Call, organisation: Path<String>) -> Answer {
     Ok(respond::ok(&service::deputies(&app, &call, id(&organisation)?).await?.deputies))
 }
 
 /// Names a deputy of one's own for some days, or as an administrator that of another signatory; the deputy is told by e-mail.
-#[utoipa::path(post, path = "/api/v1/organisations/{organisation}/deputies", operation_id = "name_signatory_deputy",
+#[utoipa::path(post, path = "/api/v1/organisations/{organisation}/deputies",
     tag = "organisations", params(("organisation" = Id<OrganisationKey>, Path)), request_body = NewDeputy,
     responses((status = 201, body = Deputy)))]
 pub async fn name(app: Data<App>, call: Call, organisation: Path<String>, body: Json<NewDeputy>) -> Answer {
@@ -32,8 +32,8 @@ pub async fn name(app: Data<App>, call: Call, organisation: Path<String>, body: 
 }
 
 /// Ends a deputy's days.
-#[utoipa::path(delete, path = "/api/v1/organisations/{organisation}/deputies/{deputy}", operation_id = "end_signatory_deputy",
-    tag = "organisations", params(("organisation" = Id<OrganisationKey>, Path), ("deputy" = Id<RowKey>, Path)),
+#[utoipa::path(delete, path = "/api/v1/organisations/{organisation}/deputies/{id}",
+    tag = "organisations", params(("organisation" = Id<OrganisationKey>, Path), ("id" = Id<RowKey>, Path)),
     responses((status = 204)))]
 pub async fn end(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (organisation, deputy) = path.into_inner();

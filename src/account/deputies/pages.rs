@@ -125,7 +125,7 @@ pub async fn name(visit: Visit, organisation: Path<String>, form: Posted) -> Ans
     }
 }
 
-/// POST `/organisations/{organisation}/deputies/{deputy}/end`
+/// POST `/organisations/{organisation}/deputies/{id}/end`
 pub async fn end(visit: Visit, path: Path<(String, String)>, _form: Posted) -> Answer {
     let (organisation, deputy) = path.into_inner();
     let (organisation, deputy) = (id(&organisation)?, id(&deputy)?);

@@ -3,6 +3,7 @@
 mod board;
 mod desk;
 mod look;
+mod signing;
 mod write;
 
 pub use board::{Board, board, export};

@@ -38,14 +38,18 @@ pub(in crate::partnerships) fn granted_to_its_councils(
     scene: &Scene,
     reference: &str,
 ) -> Result<Granted<BidKey>> {
+    let bid = granted(conn, scene, reference, Action::ReadBid)?;
+    if is_of_its_councils(&bid) { Ok(bid) } else { Err(policy::hidden_from(&scene.actor)) }
+}
+
+/// Whether one of the councils of a bid looks.
+pub(in crate::partnerships) fn is_of_its_councils(bid: &Granted<BidKey>) -> bool {
     use Capacity::{
         InvitedMember, LeadAdministrator, LeadMember, LeadSignatory, PartnerMember, PartnerSignatory, System,
     };
     const COUNCILS: [Capacity; 7] =
         [LeadMember, LeadSignatory, LeadAdministrator, InvitedMember, PartnerMember, PartnerSignatory, System];
-    let bid = granted(conn, scene, reference, Action::ReadBid)?;
-    let is_theirs = COUNCILS.iter().any(|capacity| bid.standing().is(*capacity));
-    if is_theirs { Ok(bid) } else { Err(policy::hidden_from(&scene.actor)) }
+    COUNCILS.iter().any(|capacity| bid.standing().is(*capacity))
 }
 
 /// Who takes part stands from the closing time of full applications on, and while the bid is reopened for something else.

@@ -7,7 +7,7 @@ use actix_web::{
 
 use super::{
     model::{ChangesWanted, Signing},
-    service::{self, SignOffView},
+    service::{self, SignOffView, Signature},
 };
 use crate::http::{App, Call, Json, Refused, respond};
 
@@ -39,4 +39,11 @@ pub async fn sign(app: Data<App>, call: Call, reference: Path<String>, body: Jso
     params(("reference" = String, Path)), request_body = ChangesWanted, responses((status = 200, body = SignOffView)))]
 pub async fn ask_for_changes(app: Data<App>, call: Call, reference: Path<String>, body: Json<ChangesWanted>) -> Answer {
     Ok(respond::ok(&service::ask_for_changes(&app, &call, reference.into_inner(), body.0).await?))
+}
+
+/// Who has signed and who has not, for the councils of the bid, and for staff once it is submitted.
+#[utoipa::path(get, path = "/api/v1/bids/{reference}/signatures", tag = "partnerships",
+    params(("reference" = String, Path)), responses((status = 200, body = Vec<Signature>)))]
+pub async fn signatures(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
+    Ok(respond::ok(&service::signatures(&app, &call, reference.into_inner()).await?))
 }

@@ -13,8 +13,8 @@ use crate::{
     partnerships::service::letters::{about, write_to},
 };
 
-/// Writes to a council's signatories, and to those who act for one of them today, that they are asked to sign, or asked again because of these changes; gives how many there
-/// are.
+/// Writes to a council's signatories, and to those who act for one of them today, that they are asked to sign, or asked again
+/// because of these changes; gives how many there are.
 pub fn to_signatories(
     conn: &mut Conn,
     scene: &Scene,

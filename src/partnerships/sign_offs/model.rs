@@ -3,10 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bids::content::{Content, Party, Sealed},
+    bids::content::Sealed,
     clock::Moment,
     error::Result,
-    funds::rulebook::{Rulebook, Signs},
     ids::{Id, OrganisationKey, PersonKey, RowKey},
     words,
 };
@@ -53,29 +52,25 @@ pub struct SignOff {
 }
 
 impl SignOff {
-    /// Whether it is a signature of the terms as they are now. One of before terms were kept goes by everything that was said.
+    /// Whether it is a signature of the terms as they are now.
     ///
     /// # Errors
     /// When the content cannot be written as JSON, which never happens.
     pub fn covers(&self, now: &Sealed) -> Result<bool> {
-        Ok(self.state == SignOffState::Signed
-            && match &self.terms {
-                Some(terms) => *terms == hex::encode(&now.terms),
-                None => self.hash == hex::encode(now.hash_without_roles()?),
-            })
+        Ok(self.state == SignOffState::Signed && self.is_of(now)?)
     }
-}
 
-/// The councils of a bid, the lead first.
-pub fn councils(content: &Content) -> impl Iterator<Item = &Party> {
-    std::iter::once(&content.lead).chain(content.partners.iter().map(|partner| &partner.organisation))
-}
-
-/// The councils whose signature the round asks for, the lead first.
-pub fn must_sign<'a>(content: &'a Content, rules: &Rulebook) -> Vec<&'a Party> {
-    match rules.partnership.signs {
-        Signs::Lead => vec![&content.lead],
-        Signs::LeadAndPartners => councils(content).collect(),
+    /// Whether it was a signature of these terms, whatever became of it. One of before terms were kept goes by everything that
+    /// was said.
+    ///
+    /// # Errors
+    /// When the content cannot be written as JSON, which never happens.
+    pub fn is_of(&self, says: &Sealed) -> Result<bool> {
+        Ok(matches!(self.state, SignOffState::Signed | SignOffState::Void)
+            && match &self.terms {
+                Some(terms) => *terms == hex::encode(&says.terms),
+                None => self.hash == hex::encode(says.hash_without_roles()?),
+            })
     }
 }
 

@@ -28,9 +28,8 @@ type Row = (
     Option<String>,
 );
 
-/// The sign-offs of a bid that count, one for each council: the one that is asked for or signed, otherwise the last that came
-/// to nothing.
-pub fn of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<SignOff>> {
+/// Every sign-off of a bid: those that are asked for or signed first, then those that came to nothing, the newest first.
+pub fn all_of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<SignOff>> {
     let came_to_nothing = sign_offs::state.eq_any([SignOffState::ChangesWanted, SignOffState::Void]);
     let rows: Vec<Row> = sign_offs::table
         .filter(sign_offs::bid_id.eq(bid.id()))
@@ -49,8 +48,16 @@ pub fn of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<SignOff>> {
             sign_offs::words,
         ))
         .load(conn)?;
+    Ok(rows.into_iter().map(sign_off).collect())
+}
+
+/// The sign-offs of a bid that count, one for each council: the one that is asked for or signed, otherwise the last that came
+/// to nothing.
+pub fn of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<SignOff>> {
     let mut counted = BTreeSet::new();
-    Ok(rows.into_iter().map(sign_off).filter(|sign_off| counted.insert(sign_off.organisation_id)).collect())
+    let mut kept = all_of_bid(conn, bid)?;
+    kept.retain(|sign_off| counted.insert(sign_off.organisation_id));
+    Ok(kept)
 }
 
 fn sign_off(row: Row) -> SignOff {

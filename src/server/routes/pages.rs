@@ -258,7 +258,7 @@ pub static PAGES: &[Route] = &[
     post("/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
         web::post().to(account::deputies::pages::name)
     }),
-    post("/organisations/{organisation}/deputies/{deputy}/end", May(Action::ReadOrganisation), || {
+    post("/organisations/{organisation}/deputies/{id}/end", May(Action::ReadOrganisation), || {
         web::post().to(account::deputies::pages::end)
     }),
     post("/organisations/{organisation}/members/{person}/{role}/remove", May(Action::ManageMembers), || {

@@ -49,7 +49,7 @@ pub static API: &[Route] = &[
     post("/api/v1/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
         web::post().to(account::deputies::api::name)
     }),
-    delete("/api/v1/organisations/{organisation}/deputies/{deputy}", May(Action::ReadOrganisation), || {
+    delete("/api/v1/organisations/{organisation}/deputies/{id}", May(Action::ReadOrganisation), || {
         web::delete().to(account::deputies::api::end)
     }),
     delete("/api/v1/organisations/{organisation}/members/{person}/{role}", May(Action::ManageMembers), || {
@@ -191,6 +191,9 @@ pub static API: &[Route] = &[
     }),
     post("/api/v1/bids/{reference}/sign-off/changes", May(Action::SignOff), || {
         web::post().to(partnerships::sign_offs::api::ask_for_changes)
+    }),
+    get("/api/v1/bids/{reference}/signatures", May(Action::ReadHistory), || {
+        web::get().to(partnerships::sign_offs::api::signatures)
     }),
     // The register.
     get("/api/v1/register", Public, || web::get().to(register::api::list)),

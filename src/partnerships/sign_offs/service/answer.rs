@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     super::{
         letters,
-        model::{ChangesWanted, SignOff, SignOffState, Signing, must_sign},
+        model::{ChangesWanted, SignOff, SignOffState, Signing},
         store::{self, Answer},
     },
     look::{SignOffView, view},
@@ -16,7 +16,8 @@ use crate::{
     actor::Actor,
     bids::{
         self,
-        content::{self, Sealed},
+        content::{self, Party, Sealed},
+        terms::must_sign,
     },
     clock::Moment,
     db::Conn,
@@ -111,7 +112,7 @@ fn to_answer(
     Err(AppError::conflict("not_requested", message))
 }
 
-/// The councils for which somebody signs today of those that must sign.
+/// The councils for which somebody signs today of those that must sign; a partner confirms before it signs.
 fn own(
     conn: &mut Conn,
     scene: &Scene,
@@ -120,8 +121,10 @@ fn own(
 ) -> Result<Vec<(Id<OrganisationKey>, Seat)>> {
     let content = content::current(conn, bid, Stage::Full)?;
     let rules = rules_of(conn, bid)?;
+    let undecided = |id| content.partners.iter().any(|partner| partner.organisation.id == id && !partner.confirmed);
+    let meant = |party: &&Party| named.is_none_or(|named| named == party.id) && !undecided(party.id);
     let mut own = Vec::new();
-    for party in must_sign(&content, &rules).into_iter().filter(|party| named.is_none_or(|named| named == party.id)) {
+    for party in must_sign(&content, &rules).into_iter().filter(meant) {
         let seat = seat_of(conn, party.id, scene.actor.person(), scene.now.london_date())?;
         own.extend(seat.map(|seat| (party.id, seat)));
     }

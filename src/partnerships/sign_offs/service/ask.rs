@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{
     super::{
         letters,
-        model::{SignOff, SignOffState, must_sign},
+        model::{SignOff, SignOffState},
         store,
     },
     look::{SignOffView, view},
@@ -17,6 +17,7 @@ use crate::{
     bids::{
         self,
         content::{self, Content, Party, Sealed},
+        terms::must_sign,
     },
     db::Conn,
     error::{AppError, Result},

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     super::{
-        model::{SignOff, SignOffState, must_sign},
+        model::{SignOff, SignOffState},
         store,
     },
     rules_of,
@@ -13,19 +13,25 @@ use super::{
 use crate::{
     account::deputies::seat_of,
     bids::{
+        self,
         content::{self, Content, Party, Sealed},
+        model::open_stage,
         pages::reading::{self, Difference},
+        terms::must_sign,
     },
     db::{Conn, schema::people},
     error::Result,
-    funds::rulebook::{Rulebook, Stage},
+    funds::{
+        self,
+        rulebook::{Rulebook, Stage},
+    },
     http::{App, Call, Scene},
     identity::{
         policy::{Action, Granted},
         store::organisations,
     },
     ids::{BidKey, Id, PersonKey},
-    partnerships::service::granted_to_its_councils,
+    partnerships::service::{granted, granted_to_its_councils, is_of_its_councils},
 };
 
 /// What is signed, and where the signatures stand.
@@ -97,7 +103,7 @@ pub async fn sign_off(app: &App, call: &Call, reference: String) -> Result<SignO
 pub(super) fn view(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<SignOffView> {
     let now = content::sealed(conn, bid, Stage::Full)?;
     let rules = rules_of(conn, bid)?;
-    let signatures = signatures(conn, scene, bid, (&now, &rules))?;
+    let signatures = signatures_of_now(conn, scene, bid, (&now, &rules))?;
     let to_ask = signatures.iter().any(|signature| !signature.stands && !signature.is_asked());
     let phase = now.content.phase.as_deref().and_then(|phase| rules.phase(phase));
     Ok(SignOffView {
@@ -111,8 +117,52 @@ pub(super) fn view(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Res
     })
 }
 
+/// Who has signed and who has not: for what the full application says while its councils write it, otherwise for the version
+/// that stands. Its councils read it, and staff once it is submitted.
+///
+/// # Errors
+/// Policy's.
+pub async fn signatures(app: &App, call: &Call, reference: String) -> Result<Vec<Signature>> {
+    call.read(app, move |conn, scene| {
+        let bid = granted(conn, scene, &reference, Action::ReadHistory)?;
+        let rules = rules_of(conn, &bid)?;
+        if is_being_written(conn, &bid)? && is_of_its_councils(&bid) {
+            let now = content::sealed(conn, &bid, Stage::Full)?;
+            return signatures_of_now(conn, scene, &bid, (&now, &rules));
+        }
+        let Some(stood) = content::standing(conn, &bid, Stage::Full)? else { return Ok(Vec::new()) };
+        let stood = Sealed::of(stood)?;
+        let all = store::all_of_bid(conn, &bid)?;
+        let mut signatures = Vec::new();
+        for party in must_sign(&stood.content, &rules) {
+            let signed = once_signed(&all, party, &stood)?;
+            let stands = signed.is_some();
+            signatures.push(signature(conn, &bid, (party, signed, stands), (&stood, &rules))?);
+        }
+        Ok(signatures)
+    })
+    .await
+}
+
+/// A council's signature of these terms, whatever became of it since.
+fn once_signed(all: &[SignOff], party: &Party, says: &Sealed) -> Result<Option<SignOff>> {
+    for sign_off in all.iter().filter(|sign_off| sign_off.organisation_id == party.id && sign_off.answered_at.is_some())
+    {
+        if sign_off.is_of(says)? {
+            return Ok(Some(sign_off.clone()));
+        }
+    }
+    Ok(None)
+}
+
+fn is_being_written(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<bool> {
+    let heading = bids::store::load(conn, bid)?;
+    let definition = funds::store::workflow(conn, heading.workflow_id)?;
+    Ok(open_stage(&definition, &heading.state) == Some(Stage::Full))
+}
+
 /// Where the signatures stand that the round asks for under what is said now.
-fn signatures(
+fn signatures_of_now(
     conn: &mut Conn,
     scene: &Scene,
     bid: &Granted<BidKey>,
@@ -123,22 +173,33 @@ fn signatures(
     for party in must_sign(&now.content, rules) {
         let sign_off = kept.iter().find(|sign_off| sign_off.organisation_id == party.id).cloned();
         let stands = sign_off.as_ref().map(|sign_off| sign_off.covers(now)).transpose()?.unwrap_or(false);
-        let mut signature = Signature {
-            organisation: party.clone(),
-            officer: organisations::by_id(conn, party.id)?.kind.finance_officer().into(),
-            answered_by: name_of(conn, sign_off.as_ref().and_then(|sign_off| sign_off.person_id))?,
-            in_place_of: name_of(conn, sign_off.as_ref().and_then(|sign_off| sign_off.signed_for))?,
-            changed: if stands { changed(conn, bid, sign_off.as_ref(), (now, rules))? } else { Vec::new() },
-            sign_off,
-            stands,
-            may_sign: false,
-        };
-        signature.may_sign = signature.is_asked()
+        let mut signature = signature(conn, bid, (party, sign_off, stands), (now, rules))?;
+        let confirmed = !now.content.partners.iter().any(|one| one.organisation == *party && !one.confirmed);
+        signature.may_sign = confirmed
+            && signature.is_asked()
             && bid.standing().may(Action::SignOff)
             && seat_of(conn, party.id, scene.actor.person(), scene.now.london_date())?.is_some();
         signatures.push(signature);
     }
     Ok(signatures)
+}
+
+fn signature(
+    conn: &mut Conn,
+    bid: &Granted<BidKey>,
+    (party, sign_off, stands): (&Party, Option<SignOff>, bool),
+    (says, rules): (&Sealed, &Rulebook),
+) -> Result<Signature> {
+    Ok(Signature {
+        organisation: party.clone(),
+        officer: organisations::by_id(conn, party.id)?.kind.finance_officer().into(),
+        answered_by: name_of(conn, sign_off.as_ref().and_then(|sign_off| sign_off.person_id))?,
+        in_place_of: name_of(conn, sign_off.as_ref().and_then(|sign_off| sign_off.signed_for))?,
+        changed: if stands { changed(conn, bid, sign_off.as_ref(), (says, rules))? } else { Vec::new() },
+        sign_off,
+        stands,
+        may_sign: false,
+    })
 }
 
 fn name_of(conn: &mut Conn, person: Option<Id<PersonKey>>) -> Result<Option<String>> {

@@ -7,7 +7,7 @@ mod void;
 
 pub use answer::{ask_for_changes, sign};
 pub use ask::request;
-pub use look::{SignOffView, Signature, all_signed, sign_off};
+pub use look::{SignOffView, Signature, all_signed, sign_off, signatures};
 pub use void::{parts_changed, void_if_changed};
 
 use crate::{

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     super::{
         letters,
-        model::{SignOff, SignOffState, councils, must_sign},
+        model::{SignOff, SignOffState},
         store,
     },
     ask::ask,
@@ -15,7 +15,7 @@ use crate::{
     bids::{
         self,
         content::{self, Content, Sealed},
-        terms,
+        terms::{self, councils, must_sign},
     },
     db::Conn,
     error::Result,
