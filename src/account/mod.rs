@@ -1,9 +1,10 @@
-//! The faces of identity: signing in, one's own account, API clients, organisations and their people, and the outbox
-//! for staff.
+//! The faces of identity: signing in, one's own account, API clients, organisations, their people and who signs in whose
+//! place, and the outbox for staff.
 //!
 //! Must never tell whether an address is known to anybody who has not signed in, and never lead from a sign-in to another
 //! site.
 
 pub mod api;
+pub mod deputies;
 pub mod pages;
 pub mod service;

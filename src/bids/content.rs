@@ -1,7 +1,6 @@
 //! What a bid says, as one document: it is shown, hashed, signed and kept as a submitted version.
 //!
-//! The hash is over exactly the text of the document. Everything that a section 151 officer signs for is in it: ask,
-//! costs, lead, partners with their shares and sponsors, promises and answers.
+//! The hash is over exactly the text of the document. The terms that a council signs for are part of it ([`Terms`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{
     model::{Bid, CostLine, Promise},
     store,
+    terms::Terms,
 };
 use crate::{
     db::{
@@ -82,6 +82,9 @@ pub struct Member {
     pub share_pence: Pence,
     /// The role of its sponsor.
     pub sponsor: String,
+    /// What it does in the partnership. Versions that were kept before this was part of them do not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub role: String,
 }
 
 /// Content with the text that was hashed.
@@ -93,6 +96,31 @@ pub struct Sealed {
     pub text: String,
     /// The hash of the text.
     pub hash: Vec<u8>,
+    /// The hash of the terms in it.
+    pub terms: Vec<u8>,
+}
+
+impl Sealed {
+    /// What a content says, sealed.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON, which never happens.
+    pub fn of(content: Content) -> Result<Self> {
+        let text = serde_json::to_string(&content)?;
+        let hash = Sha256::digest(text.as_bytes()).to_vec();
+        let terms = Terms::of(&content).hash()?;
+        Ok(Self { content, text, hash, terms })
+    }
+
+    /// The hash as it was made before a partner's role was part of what a bid says: signatures of that time go by it.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON, which never happens.
+    pub fn hash_without_roles(&self) -> Result<Vec<u8>> {
+        let mut content = self.content.clone();
+        content.partners.iter_mut().for_each(|partner| partner.role.clear());
+        Ok(Self::of(content)?.hash)
+    }
 }
 
 /// What a bid says now.
@@ -122,25 +150,7 @@ pub fn current(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Resu
 /// # Errors
 /// When the database fails.
 pub fn sealed(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Result<Sealed> {
-    seal(current(conn, granted, stage)?)
-}
-
-/// The same of content that is known.
-///
-/// # Errors
-/// When it cannot be written as text.
-pub fn seal(content: Content) -> Result<Sealed> {
-    let text = serde_json::to_string(&content)?;
-    let hash = Sha256::digest(text.as_bytes()).to_vec();
-    Ok(Sealed { content, text, hash })
-}
-
-/// The hash of what a bid says now.
-///
-/// # Errors
-/// When the database fails.
-pub fn hash(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Result<Vec<u8>> {
-    Ok(sealed(conn, granted, stage)?.hash)
+    Sealed::of(current(conn, granted, stage)?)
 }
 
 /// The hash of the parts of a bid whose change matters to those who agreed to something, as they are now at both stages.
@@ -197,7 +207,7 @@ fn party(conn: &mut Conn, id: Id<OrganisationKey>) -> Result<Party> {
 }
 
 fn members(conn: &mut Conn, bid: &Bid) -> Result<Vec<Member>> {
-    type Row = (Id<OrganisationKey>, String, String, String, Pence, String);
+    type Row = (Id<OrganisationKey>, String, String, String, Pence, String, String);
     let rows: Vec<Row> = partners::table
         .inner_join(organisations::table)
         .filter(partners::bid_id.eq(bid.id))
@@ -210,13 +220,15 @@ fn members(conn: &mut Conn, bid: &Bid) -> Result<Vec<Member>> {
             partners::state,
             partners::share_pence,
             partners::sponsor,
+            partners::role,
         ))
         .load(conn)?;
-    let member = |(id, code, name, state, share_pence, sponsor): Row| Member {
+    let member = |(id, code, name, state, share_pence, sponsor, role): Row| Member {
         organisation: Party { id, code, name },
         confirmed: state == "confirmed",
         share_pence,
         sponsor,
+        role,
     };
     Ok(rows.into_iter().map(member).collect())
 }

@@ -13,3 +13,4 @@ pub mod pages;
 pub mod reading;
 pub mod service;
 pub mod store;
+pub mod terms;

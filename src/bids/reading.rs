@@ -1,6 +1,6 @@
 //! What a bid says as summary cards: to check before it is submitted, and to read once it is.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
@@ -66,6 +66,35 @@ pub fn cards(content: &Content, rules: &Rulebook) -> Vec<Card> {
         cards.push(promises(content));
     }
     cards
+}
+
+/// Something that a bid says otherwise than before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Difference {
+    /// What is asked.
+    pub title: String,
+    /// What was said; nothing if it is new.
+    pub before: String,
+    /// What is said now; nothing if it is gone.
+    pub now: String,
+}
+
+/// What a bid says otherwise than before, as people read it, in the form's order.
+pub fn differences(before: &Content, now: &Content, rules: &Rulebook) -> Vec<Difference> {
+    let rows =
+        |content: &Content| -> Vec<Row> { cards(content, rules).into_iter().flat_map(|card| card.rows).collect() };
+    let (old, new) = (rows(before), rows(now));
+    let same = |one: &&Row, other: &Row| one.field == other.field && one.key == other.key;
+    let said = |rows: &[Row], row: &Row| {
+        rows.iter().find(|one| same(one, row)).map(|one| one.value.clone()).unwrap_or_default()
+    };
+    let gone = old.iter().filter(|row| !new.iter().any(|one| same(&one, row)));
+    let differences = new.iter().chain(gone).map(|row| Difference {
+        title: row.key.clone(),
+        before: said(&old, row),
+        now: said(&new, row),
+    });
+    differences.filter(|difference| difference.before != difference.now).collect()
 }
 
 fn about(content: &Content, rules: &Rulebook) -> Card {

@@ -601,6 +601,26 @@ diesel::table! {
         answered_at -> Nullable<Moment>,
         words -> Nullable<Text>,
         version -> Integer,
+        terms_hash -> Nullable<Binary>,
+        signed_text -> Nullable<Text>,
+        signed_for -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    signatory_deputies (id) {
+        id -> Id,
+        organisation_id -> Id,
+        principal_id -> Id,
+        deputy_id -> Id,
+        from_day -> Date,
+        until_day -> Date,
+        reason -> Text,
+        named_by -> Id,
+        named_at -> Moment,
+        ended_at -> Nullable<Moment>,
     }
 }
 
@@ -872,6 +892,7 @@ diesel::joinable!(clarifications -> bids (bid_id));
 diesel::joinable!(holds -> bids (bid_id));
 diesel::joinable!(partners -> bids (bid_id));
 diesel::joinable!(partners -> organisations (organisation_id));
+diesel::joinable!(signatory_deputies -> organisations (organisation_id));
 diesel::joinable!(sign_offs -> bids (bid_id));
 diesel::joinable!(sign_offs -> organisations (organisation_id));
 diesel::joinable!(prior_work -> bids (bid_id));
@@ -941,6 +962,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     holds,
     partners,
     sign_offs,
+    signatory_deputies,
     register_entries,
     prior_work,
     assignments,

@@ -62,7 +62,8 @@ async fn was_asked(app: &App, slug: &str, now: Moment) -> Result<bool> {
         Err(fault) => return Err(fault),
     };
     let Some(bid) = bids.into_iter().next().map(|row| row.bid.reference) else { return Ok(false) };
-    Ok(partnerships::service::sign_off(app, &call, bid).await?.sign_off.is_some())
+    let view = partnerships::sign_offs::service::sign_off(app, &call, bid).await?;
+    Ok(view.signatures.iter().any(|signature| signature.sign_off.is_some()))
 }
 
 impl Facts {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::rulebook::{Criterion, Grade, Phase, Rulebook, Stage, Unaffordable};
+use super::rulebook::{Criterion, Grade, Phase, Rulebook, Signs, Stage, Unaffordable};
 use crate::error::Fault;
 
 /// What has happened in a round under its rules.
@@ -56,6 +56,11 @@ pub fn differences(before: &Rulebook, after: &Rulebook) -> Vec<String> {
     phases(&mut words, &before.phases, &after.phases);
     let led = |most: Option<u32>| most.map_or_else(|| "any number".into(), |most| most.to_string());
     step(&mut words, "Bids that one authority can lead", led(before.most_led), led(after.most_led));
+    let sign = |rules: &Rulebook| match rules.partnership.signs {
+        Signs::Lead => "the officer of the lead authority",
+        Signs::LeadAndPartners => "the officers of the lead authority and of every partner",
+    };
+    step(&mut words, "Who signs a full application", sign(before), sign(after));
     for stage in Stage::ALL {
         eligibility(&mut words, *stage, before, after);
     }
@@ -170,6 +175,7 @@ mod tests {
             "sift": { "most_fails": 0, "most_caveats": 1 },
             "criteria": [criterion("fit", 4_000), criterion("value", 6_000)],
             "least_readers": 2, "shortlist": 10, "unaffordable": "stop",
+            "partnership": { "signs": "lead" },
         })
     }
 
@@ -207,6 +213,7 @@ mod tests {
                 *leaf = match &*leaf {
                     Value::Number(number) => json!(number.as_i64().expect("whole") + 1),
                     Value::String(word) if word == "stop" => json!("skip"),
+                    Value::String(word) if word == "lead" => json!("lead_and_partners"),
                     other => json!(format!("{} else", other.as_str().expect("a text"))),
                 };
             });
@@ -224,11 +231,13 @@ mod tests {
             rules["phases"][1] = json!({ "id": "beta", "name": "Beta", "limit_pence": 100 });
             rules["most_led"] = Value::Null;
             rules["full_eligibility"] = json!([]);
+            rules["partnership"]["signs"] = json!("lead_and_partners");
         });
         let expected = [
             "No longer a phase: “Alpha”",
             "New phase: “Beta”, up to £1",
             "Bids that one authority can lead: from 2 to any number",
+            "Who signs a full application: from the officer of the lead authority to the officers of the lead authority and of every partner",
             "No longer asked of full applications: at least 1 partner has confirmed",
             "The criteria stand in another order",
             "Weight of Title value: from 60% to 54.50%",

@@ -92,6 +92,37 @@ pub struct Rulebook {
     pub shortlist: u32,
     /// Whether a bid that the money left does not reach stops the walk down the ranking, or is passed over.
     pub unaffordable: Unaffordable,
+    /// What is asked of partnerships.
+    #[serde(default, skip_serializing_if = "PartnershipRules::is_default")]
+    pub partnership: PartnershipRules,
+}
+
+words! {
+    /// Whose signature a full application needs.
+    #[derive(Default)]
+    pub enum Signs {
+        /// That of the lead's officer.
+        #[default]
+        Lead = "lead",
+        /// That of the officer of every council that takes part.
+        LeadAndPartners = "lead_and_partners",
+    }
+}
+
+/// What is asked of partnerships.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartnershipRules {
+    /// Who signs before a full application can be submitted.
+    #[serde(default)]
+    pub signs: Signs,
+}
+
+impl PartnershipRules {
+    /// Whether they ask for nothing out of the ordinary, as rulebooks of before they were part of one.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 words! {
@@ -245,5 +276,22 @@ impl Rulebook {
         let text = serde_json::to_string(self)?;
         let hash = Sha256::digest(text.as_bytes()).to_vec();
         Ok((text, hash))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::funds::making::model::no_rules;
+
+    #[test]
+    fn a_rulebook_that_asks_nothing_new_of_partnerships_says_and_hashes_what_it_did_before() {
+        let (text, _) = no_rules().sealed().unwrap();
+        assert!(!text.contains("partnership"), "{text}");
+        let rules: Rulebook = serde_json::from_str(&text).unwrap();
+        assert_eq!(rules.partnership.signs, Signs::Lead);
+        let partnership = PartnershipRules { signs: Signs::LeadAndPartners };
+        let (text, _) = Rulebook { partnership, ..rules }.sealed().unwrap();
+        assert!(text.ends_with(r#""partnership":{"signs":"lead_and_partners"}}"#), "{text}");
     }
 }

@@ -3,6 +3,7 @@
 //! There are no passwords. A secret is kept as a hash, compared in constant time and never logged.
 
 pub mod clients;
+pub mod deputies;
 pub mod import;
 pub mod kept_forms;
 pub mod keys;

@@ -75,6 +75,19 @@ words! {
     }
 }
 
+impl OrganisationKind {
+    /// What the officer is called who is responsible for its money. That section 151 of the Local Government Act 1972 names one
+    /// holds for councils; other bodies have a chief finance officer.
+    pub const fn finance_officer(self) -> &'static str {
+        match self {
+            Self::County | Self::District | Self::Unitary | Self::MetropolitanBorough | Self::LondonBorough => {
+                "section 151 officer"
+            }
+            Self::CombinedAuthority | Self::FireAuthority | Self::NationalPark | Self::Other => "chief finance officer",
+        }
+    }
+}
+
 impl MemberRole {
     /// What it lets somebody do, to be read after "can".
     pub const fn lets(self) -> &'static str {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     model::{Invitation, Partner, PartnerChange},
-    service::{self, PartnersView, SignOffView},
+    service::{self, PartnersView},
 };
 use crate::{
     error::{AppError, Result},
@@ -18,28 +18,12 @@ use crate::{
 
 type Answer = Result<HttpResponse, Refused>;
 
-/// Why a council declines.
+/// Why a council declines or leaves.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Declining {
     /// The reason, which the lead authority reads.
     pub reason: String,
-}
-
-/// What a signatory signs.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Signing {
-    /// The hash of the version that was read, in hexadecimal digits.
-    pub hash: String,
-}
-
-/// What a signatory wants first.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ChangesWanted {
-    /// The changes, in words.
-    pub words: String,
 }
 
 /// A bid's reference and the id of one of its partners.
@@ -123,30 +107,12 @@ pub async fn decline(app: Data<App>, call: Call, path: PartnerPath, body: Json<D
     Ok(respond::versioned(partner.version, &partner))
 }
 
-/// What is to be signed, its hash, and where the signature stands.
-#[utoipa::path(get, path = "/api/v1/bids/{reference}/sign-off", tag = "partnerships",
-    params(("reference" = String, Path)), responses((status = 200, body = SignOffView)))]
-pub async fn sign_off(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
-    Ok(respond::ok(&service::sign_off(&app, &call, reference.into_inner()).await?))
-}
-
-/// Asks the lead's signatories to sign what stands now.
-#[utoipa::path(post, path = "/api/v1/bids/{reference}/sign-off", tag = "partnerships",
-    params(("reference" = String, Path)), responses((status = 200, body = SignOffView)))]
-pub async fn request_sign_off(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
-    Ok(respond::ok(&service::request(&app, &call, reference.into_inner()).await?))
-}
-
-/// Signs the version with the hash that is sent, which must be what stands now.
-#[utoipa::path(post, path = "/api/v1/bids/{reference}/sign-off/sign", tag = "partnerships",
-    params(("reference" = String, Path)), request_body = Signing, responses((status = 200, body = SignOffView)))]
-pub async fn sign(app: Data<App>, call: Call, reference: Path<String>, body: Json<Signing>) -> Answer {
-    Ok(respond::ok(&service::sign(&app, &call, reference.into_inner(), body.0.hash).await?))
-}
-
-/// Asks for changes before anything is signed.
-#[utoipa::path(post, path = "/api/v1/bids/{reference}/sign-off/changes", tag = "partnerships",
-    params(("reference" = String, Path)), request_body = ChangesWanted, responses((status = 200, body = SignOffView)))]
-pub async fn ask_for_changes(app: Data<App>, call: Call, reference: Path<String>, body: Json<ChangesWanted>) -> Answer {
-    Ok(respond::ok(&service::ask_for_changes(&app, &call, reference.into_inner(), body.0.words).await?))
+/// Says that a council that took part does so no more, and why.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/partners/{id}/leave", tag = "partnerships",
+    params(("reference" = String, Path), ("id" = Id<RowKey>, Path)), request_body = Declining,
+    responses((status = 200, body = Partner)))]
+pub async fn leave(app: Data<App>, call: Call, path: PartnerPath, body: Json<Declining>) -> Answer {
+    let (reference, id) = partner_of(path)?;
+    let partner = service::leave(&app, &call, reference, id, body.0.reason).await?;
+    Ok(respond::versioned(partner.version, &partner))
 }

@@ -1,5 +1,5 @@
 //! Lead and partners of a bid: invitation, confirmation in the partner's own account, shares, and the sign-off of the
-//! exact version by the lead's section 151 officer.
+//! terms by the officers who answer for their councils' money.
 //!
 //! Nobody confirms for another council, and nothing but the text that was hashed counts as signed. This room must never
 //! move a bid through its workflow.
@@ -8,6 +8,7 @@ pub mod api;
 pub mod model;
 pub mod pages;
 pub mod service;
+pub mod sign_offs;
 mod store;
 
 pub use store::{Reader, councils_of, readers_of};

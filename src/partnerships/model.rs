@@ -1,4 +1,4 @@
-//! Partners, sign-offs, and whether the shares of a bid add up.
+//! Partners, and whether the shares of a bid add up.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,8 @@ words! {
         Declined = "declined",
         /// The lead took the invitation back, or the partner out.
         Withdrawn = "withdrawn",
+        /// The council took part and has left.
+        Left = "left",
     }
 }
 
@@ -61,7 +63,7 @@ pub struct Partner {
     pub share_pence: Pence,
     /// The role of the senior person who answers for it.
     pub sponsor: String,
-    /// Why it declined.
+    /// Why it declined or left.
     pub reason: Option<String>,
     /// Who invited it.
     pub invited_by: Id<PersonKey>,
@@ -156,41 +158,6 @@ fn share_fault(share: Pence) -> Option<Fault> {
 /// What is wrong with the words in which somebody says why.
 pub fn reason_fault(field: &str, words: &str, missing: &str) -> Option<Fault> {
     Fault::of_text(field, words, LONGEST_REASON, missing)
-}
-
-words! {
-    /// Where a sign-off stands.
-    pub enum SignOffState {
-        /// The signatory has been asked.
-        Requested = "requested",
-        /// The exact version was signed.
-        Signed = "signed",
-        /// The signatory wants changes first.
-        ChangesWanted = "changes_wanted",
-        /// What was signed has changed since.
-        Void = "void",
-    }
-}
-
-/// A sign-off of one version of a bid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct SignOff {
-    /// Its id.
-    pub id: Id<RowKey>,
-    /// The hash of the version, in hexadecimal digits.
-    pub hash: String,
-    /// Where it stands.
-    pub state: SignOffState,
-    /// Who asked for it.
-    pub requested_by: Id<PersonKey>,
-    /// When.
-    pub requested_at: Moment,
-    /// The signatory who answered.
-    pub person_id: Option<Id<PersonKey>>,
-    /// When.
-    pub answered_at: Option<Moment>,
-    /// The changes that the signatory wants.
-    pub words: Option<String>,
 }
 
 /// Everything that keeps the shares from adding up: all lines together are the ask, every line belongs to the lead, to

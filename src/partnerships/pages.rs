@@ -1,14 +1,14 @@
-//! The pages of a partnership: the lead's list, the invitation as the invited council sees it, and the sign-off.
+//! The pages of a partnership: the lead's list, and the invitation as the invited council sees it.
 
 use actix_web::{HttpResponse, web::Path};
 use serde::{Deserialize, Serialize};
 
 use super::{
     model::{Invitation, Partner, PartnerChange},
-    service::{self, InvitationView, PartnersView, SignOffView},
+    service::{self, InvitationView, PartnersView},
 };
 use crate::{
-    error::{AppError, Fault},
+    error::AppError,
     http::{Query, Refused, in_address},
     identity::model::Organisation,
     ids::{Id, RowKey},
@@ -112,19 +112,6 @@ impl Page for InvitationPage {
     const TEMPLATE: &'static str = "partnerships/invitation.html";
 }
 
-/// What is signed.
-#[derive(Debug, Serialize)]
-pub struct SignOffPage {
-    /// What is signed, and where the signature stands.
-    pub view: SignOffView,
-    /// The changes that were written.
-    pub words: String,
-}
-
-impl Page for SignOffPage {
-    const TEMPLATE: &'static str = "partnerships/sign-off.html";
-}
-
 /// Which councils to offer.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Looking {
@@ -215,7 +202,7 @@ pub async fn invitation(visit: Visit, reference: Path<String>) -> Answer {
     visit.page(&InvitationPage { view, reason: String::new() }).await
 }
 
-/// Confirms or declines.
+/// Confirms, declines or leaves.
 pub async fn answer(visit: Visit, reference: Path<String>, form: Posted) -> Answer {
     let (app, call, reference) = (&visit.app, &visit.call, reference.into_inner());
     let view = service::invitation(app, call, reference.clone()).await?;
@@ -225,46 +212,16 @@ pub async fn answer(visit: Visit, reference: Path<String>, form: Posted) -> Answ
         return Ok(visit.see_with_success(&format!("/bids/{reference}/invitation"), &text));
     }
     let reason = form.0.text("reason");
-    match service::decline(app, call, reference, view.partner.id, reason.clone()).await {
-        Ok(_) => Ok(visit.see_with_success("/dashboard", "You declined the invitation. The lead authority is told.")),
+    let (done, text) = if form.0.has("leave") {
+        let left = service::leave(app, call, reference, view.partner.id, reason.clone()).await;
+        (left, "Your council has left the bid. The lead authority is told.")
+    } else {
+        let declined = service::decline(app, call, reference, view.partner.id, reason.clone()).await;
+        (declined, "You declined the invitation. The lead authority is told.")
+    };
+    match done {
+        Ok(_) => Ok(visit.see_with_success("/dashboard", text)),
         Err(AppError::Invalid(faults)) => visit.page_with_faults(&InvitationPage { view, reason }, &faults).await,
         Err(other) => Err(other.into()),
     }
-}
-
-/// What is signed.
-pub async fn sign_off(visit: Visit, reference: Path<String>) -> Answer {
-    let view = service::sign_off(&visit.app, &visit.call, reference.into_inner()).await?;
-    visit.page(&SignOffPage { view, words: String::new() }).await
-}
-
-/// Asks for a signature, signs, or asks for changes.
-pub async fn act_on_sign_off(visit: Visit, reference: Path<String>, form: Posted) -> Answer {
-    let (app, call, reference) = (&visit.app, &visit.call, reference.into_inner());
-    let words = form.0.text("words");
-    let (done, text) = if form.0.has("request") {
-        (service::request(app, call, reference.clone()).await, "Your signatories are asked to sign. They get an email.")
-    } else if form.0.has("sign") {
-        let hash = form.0.text("hash");
-        (service::sign(app, call, reference.clone(), hash).await, "You signed this version of the application.")
-    } else {
-        let asked = service::ask_for_changes(app, call, reference.clone(), words.clone()).await;
-        (asked, "The people who write the bid are told which changes you want.")
-    };
-    match done {
-        Ok(_) => Ok(visit.see_with_success(&format!("/bids/{reference}/sign-off"), text)),
-        Err(AppError::Invalid(faults)) => with_faults(&visit, reference, words, &faults).await,
-        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) if !words.is_empty() => {
-            Ok(visit.keep_and_ask_for_fresh_code())
-        }
-        Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => {
-            Ok(visit.ask_for_fresh_code(&format!("/bids/{reference}/sign-off")))
-        }
-        Err(other) => Err(other.into()),
-    }
-}
-
-async fn with_faults(visit: &Visit, reference: String, words: String, faults: &[Fault]) -> Answer {
-    let view = service::sign_off(&visit.app, &visit.call, reference).await?;
-    visit.page_with_faults(&SignOffPage { view, words }, faults).await
 }

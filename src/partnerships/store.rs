@@ -1,15 +1,15 @@
-//! The SQL of partners and sign-offs. Each change names the state that it starts from, so that of two at once one wins.
+//! The SQL of partners. Each change names the state that it starts from, so that of two at once one wins.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{insert_into, prelude::*, update};
 
-use super::model::{Partner, PartnerState, SignOff, SignOffState};
+use super::model::{Partner, PartnerState};
 use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{organisations, partners, sign_offs},
+        schema::{organisations, partners},
     },
     error::{AppError, Result},
     identity::{model::Person, policy::Granted, store::readers},
@@ -174,6 +174,27 @@ pub fn answer(
     Ok(changed == 1)
 }
 
+/// Lets a partner go that takes part; says whether it did.
+pub fn leave(
+    conn: &mut Conn,
+    bid: &Granted<BidKey>,
+    partner: Id<RowKey>,
+    reason: &str,
+    (by, now): (Option<Id<PersonKey>>, Moment),
+) -> Result<bool> {
+    let row = partners::table.find(partner).filter(partners::bid_id.eq(bid.id()));
+    let changed = update(row.filter(partners::state.eq(PartnerState::Confirmed)))
+        .set((
+            partners::state.eq(PartnerState::Left),
+            partners::reason.eq(Some(reason)),
+            partners::answered_by.eq(by),
+            partners::answered_at.eq(Some(now)),
+            partners::version.eq(partners::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
 /// Takes an invitation back or a partner out that stands at `version`; says whether it did.
 pub fn withdraw(conn: &mut Conn, bid: &Granted<BidKey>, partner: Id<RowKey>, version: i32) -> Result<bool> {
     let row = partners::table.find(partner).filter(partners::bid_id.eq(bid.id())).filter(partners::version.eq(version));
@@ -181,115 +202,4 @@ pub fn withdraw(conn: &mut Conn, bid: &Granted<BidKey>, partner: Id<RowKey>, ver
         .set((partners::state.eq(PartnerState::Withdrawn), partners::version.eq(version + 1)))
         .execute(conn)?;
     Ok(changed == 1)
-}
-
-/// The sign-off of a bid that counts: the one that is asked for or signed, otherwise the last that came to nothing.
-pub fn sign_off_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Option<SignOff>> {
-    type Row = (
-        Id<RowKey>,
-        Vec<u8>,
-        SignOffState,
-        Id<PersonKey>,
-        Moment,
-        Option<Id<PersonKey>>,
-        Option<Moment>,
-        Option<String>,
-    );
-    let came_to_nothing = sign_offs::state.eq_any([SignOffState::ChangesWanted, SignOffState::Void]);
-    let row: Option<Row> = sign_offs::table
-        .filter(sign_offs::bid_id.eq(bid.id()))
-        .order((came_to_nothing, sign_offs::requested_at.desc(), sign_offs::id.desc()))
-        .select((
-            sign_offs::id,
-            sign_offs::hash,
-            sign_offs::state,
-            sign_offs::requested_by,
-            sign_offs::requested_at,
-            sign_offs::person_id,
-            sign_offs::answered_at,
-            sign_offs::words,
-        ))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|(id, hash, state, requested_by, requested_at, person_id, answered_at, words)| SignOff {
-        id,
-        hash: hex::encode(hash),
-        state,
-        requested_by,
-        requested_at,
-        person_id,
-        answered_at,
-        words,
-    }))
-}
-
-/// Asks for a sign-off of the version with this hash.
-pub fn request(
-    conn: &mut Conn,
-    bid: &Granted<BidKey>,
-    id: Id<RowKey>,
-    (lead, hash): (Id<OrganisationKey>, &[u8]),
-    (by, now): (Id<PersonKey>, Moment),
-) -> Result<()> {
-    insert_into(sign_offs::table)
-        .values((
-            sign_offs::id.eq(id),
-            sign_offs::bid_id.eq(bid.id()),
-            sign_offs::organisation_id.eq(lead),
-            sign_offs::hash.eq(hash),
-            sign_offs::state.eq(SignOffState::Requested),
-            sign_offs::requested_by.eq(by),
-            sign_offs::requested_at.eq(now),
-            sign_offs::version.eq(1),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Makes a request that has no answer one for another version.
-pub fn request_for(conn: &mut Conn, bid: &Granted<BidKey>, id: Id<RowKey>, hash: &[u8]) -> Result<()> {
-    let row = sign_offs::table.find(id).filter(sign_offs::bid_id.eq(bid.id()));
-    update(row.filter(sign_offs::state.eq(SignOffState::Requested)))
-        .set((sign_offs::hash.eq(hash), sign_offs::version.eq(sign_offs::version + 1)))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// What a signatory says of a version.
-pub struct Answer<'a> {
-    /// Signed, or changes are wanted.
-    pub state: SignOffState,
-    /// The version.
-    pub hash: &'a [u8],
-    /// The changes.
-    pub words: Option<&'a str>,
-    /// Who says so.
-    pub by: Id<PersonKey>,
-    /// When.
-    pub at: Moment,
-}
-
-/// Answers a request that has no answer; says whether that was so.
-pub fn answer_request(conn: &mut Conn, bid: &Granted<BidKey>, id: Id<RowKey>, answer: &Answer) -> Result<bool> {
-    let row = sign_offs::table.find(id).filter(sign_offs::bid_id.eq(bid.id()));
-    let changed = update(row.filter(sign_offs::state.eq(SignOffState::Requested)))
-        .set((
-            sign_offs::state.eq(answer.state),
-            sign_offs::hash.eq(answer.hash),
-            sign_offs::words.eq(answer.words),
-            sign_offs::person_id.eq(Some(answer.by)),
-            sign_offs::answered_at.eq(Some(answer.at)),
-            sign_offs::version.eq(sign_offs::version + 1),
-        ))
-        .execute(conn)?;
-    Ok(changed == 1)
-}
-
-/// Makes a signature void.
-pub fn make_void(conn: &mut Conn, bid: &Granted<BidKey>, id: Id<RowKey>) -> Result<()> {
-    let row = sign_offs::table.find(id).filter(sign_offs::bid_id.eq(bid.id()));
-    update(row.filter(sign_offs::state.eq(SignOffState::Signed)))
-        .set((sign_offs::state.eq(SignOffState::Void), sign_offs::version.eq(sign_offs::version + 1)))
-        .execute(conn)?;
-    Ok(())
 }

@@ -11,7 +11,7 @@ on_each_database! {
         let mut signatory = demo.visitor("section 151 officer");
         assert_eq!(signatory.path(), "/dashboard");
         signatory.sees("This is a demonstration.").sees("Waiting for you").follow(&format!("Sign “{TO_SIGN}”"));
-        signatory.press("Sign this version").sees("This version is signed.");
+        signatory.press("Sign this version").sees("What stands now is signed.");
         let mut officer = demo.visitor("council officer");
         assert_eq!(officer.path(), "/dashboard");
         let bid = signatory.path().replace("/sign-off", "");

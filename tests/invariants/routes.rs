@@ -153,6 +153,9 @@ impl World {
             "PUT /api/v1/rounds/{slug}/rules" => json!({ "rulebook": new_round().rulebook, "reason": "" }),
             "PUT /api/v1/rounds/{slug}/budget" => json!({ "budget_pence": 0, "reason": "" }),
             "POST /api/v1/funds/{slug}/drafts" => json!({ "slug": "", "title": "", "prefix": "" }),
+            "POST /api/v1/organisations/{organisation}/deputies" => {
+                json!({ "deputy": NOTHING, "from": "2026-09-10", "until": "2026-09-11", "reason": "" })
+            }
             "POST /api/v1/bids" => json!({ "round": ROUND, "lead": self.ambridge, "title": "" }),
             "PUT /api/v1/bids/{reference}/answers/{question}" => json!({ "value": "Words." }),
             "PUT /api/v1/bids/{reference}/decisions/{gate}" => decision,
@@ -190,7 +193,7 @@ impl World {
             _ if path.ends_with("/bulk") => json!({ "action": "", "bids": [] }),
             _ if path.ends_with("/hold") => json!({ "reason": "" }),
             _ if path.ends_with("/refuse") => json!({ "reason": "" }),
-            _ if path.ends_with("/decline") => json!({ "reason": "" }),
+            _ if path.ends_with("/decline") || path.ends_with("/leave") => json!({ "reason": "" }),
             _ if path.ends_with("/sign") => json!({ "hash": "" }),
             _ if path.ends_with("/changes") => json!({ "words": "" }),
             _ if path.ends_with("/prior-work") => json!({ "entries": [{ "entry_key": "", "why": "" }] }),

@@ -87,7 +87,7 @@ fn naming_people(tour: &mut Tour, app: &TestApp) {
     tour.look(
         "1",
         &[
-            (Who::Administrator, &[&people]),
+            (Who::Administrator, &[&people, &people.replace("members", "deputies")]),
             (Who::Admin, &["/organisations", "/organisations?q=nowhere", &people, "/staff", "/funds/new", staff]),
             (Who::Manager, &["/staff", staff, "/funds/test-fund/deputies"]),
         ],

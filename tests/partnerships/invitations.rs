@@ -107,7 +107,40 @@ on_each_database! {
         assert_eq!(lead.delete_at(&invitation, 1).expect(200).json()["state"], "withdrawn");
         assert_eq!(lead.delete_at(&invitation, 2).problem(), (409, "no_partner".into()));
         assert_eq!(app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).status, 404);
+        let told = app.letters().into_iter().filter(|letter| letter.template == "partner-taken-out");
+        let told: Vec<_> = told.map(|letter| (letter.recipient, letter.text)).collect();
+        assert_eq!(told.len(), 2, "everybody of Borchester: {told:?}");
+        assert!(told[0].1.contains("has taken back its invitation to Borchester City Council"), "{}", told[0].1);
         assert_eq!(events(app, &reference)[1..], ["partner.invited", "partner.withdrawn"]);
+    }
+
+    fn a_partner_leaves_with_a_reason_and_the_lead_reads_what_is_missing(app: &TestApp) {
+        let reference = full_application(app);
+        let invitation = invite_borchester(app, &reference);
+        let leave = |who, reason: &str| app.client(who).post(&format!("{invitation}/leave"), json!({ "reason": reason }));
+        assert_eq!(leave(Who::Partner, "No people").problem(), (409, "no_partner".into()), "it has not confirmed: it declines");
+        app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).expect(200);
+        let lead = app.client(Who::Officer);
+        let path = format!("/api/v1/bids/{reference}");
+        let version = || lead.get(&path).json()["version"].as_i64().unwrap();
+        lead.patch(&path, version(), json!({ "ask_pence": 20_000 })).expect(200);
+        let line = json!({ "category": "partner", "organisation_id": council(app, "BOR"), "description": "Tests", "pence": 20_000 });
+        lead.put(&format!("{path}/costs"), version(), json!({ "costs": [line] })).expect(200);
+        assert_eq!(leave(Who::Officer, "Go").problem(), (403, "not_allowed".into()), "a lead takes a partner out");
+        assert_eq!(leave(Who::Partner, " ").json()["errors"][0]["pointer"], "/reason");
+        let mut partner = app.browser(Who::Partner);
+        partner.open(&format!("/bids/{reference}/invitation")).press("Leave this bid");
+        assert_eq!(partner.errors()[0].0, "#reason");
+        partner.fill("Why your council leaves", "No people to spare").press("Leave this bid").sees("Your council has left the bid");
+        assert_eq!(app.client(Who::Partner).get(&path).status, 404);
+        let left = lead.get(&invitation).expect(200).json();
+        assert_eq!((&left["state"], &left["reason"]), (&"left".into(), &"No people to spare".into()));
+        let letter = app.letters().into_iter().rfind(|letter| letter.template == "partner-left").unwrap();
+        assert!(letter.text.contains("No people to spare"), "{}", letter.text);
+        assert!(letter.text.contains("A cost of a partner names no partner of the bid."), "{}", letter.text);
+        assert_eq!(events(app, &reference).last().unwrap(), "partner.left");
+        app.browser(Who::Officer).open(&format!("/bids/{reference}/partners")).sees("Left: No people to spare");
+        assert_eq!(invite_borchester(app, &reference), invitation, "it can be invited again");
     }
 
     fn nobody_joins_or_leaves_after_full_applications_have_closed(app: &TestApp) {

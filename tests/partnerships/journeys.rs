@@ -31,11 +31,11 @@ on_each_database! {
         partner.press("Confirm that we take part").sees("has confirmed that it takes part");
         lead.open(&format!("/bids/{reference}/partners")).sees("Confirmed on 12 October 2026");
 
-        lead.open(&format!("/bids/{reference}/sign-off")).press("Ask for the signature").sees("have been asked to sign");
+        lead.open(&format!("/bids/{reference}/sign-off")).press("Ask for the signature").sees("Asked at");
         let mut signatory = app.browser(Who::Signatory);
         signatory.open(&format!("/bids/{reference}/sign-off")).press("Ask for changes");
         assert_eq!(signatory.errors()[0].0, "#words");
-        signatory.press("Sign this version").sees("This version is signed");
+        signatory.press("Sign this version").sees("What stands now is signed");
         let templates: Vec<_> = letters(app).into_iter().map(|(template, _)| template).collect();
         for template in ["invitation", "confirmed", "sign-off-wanted", "signed"] {
             assert!(templates.iter().any(|sent| sent == template), "{template}");

@@ -1,6 +1,9 @@
 //! Partnerships: invitation and confirmation in the partner's own account, shares, and the sign-off of one version.
 
+mod any_order;
 mod bad_input;
+mod councils_sign;
+mod deputies;
 mod invitations;
 mod journeys;
 mod sign_off;

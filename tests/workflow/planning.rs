@@ -106,7 +106,7 @@ fn a_full_application_that_is_not_ready_hears_every_reason_at_once() {
             "your ask is £120,000, the limit for a discovery is £80,000",
             "0 partners have confirmed, at least 1 is needed",
             "Arun District Council has not confirmed its part in this bid",
-            "the lead authority’s section 151 officer has not signed this version",
+            "an officer who must sign has not signed what stands now",
         ]
     );
 }

@@ -65,7 +65,7 @@ fn every_sort_of_rule_of_eligibility_says_why_it_refuses() {
         (
             json!({"var": "sign_off.current"}),
             bid(|bid| bid.sign_off_current = Some(false)),
-            "the lead authority’s section 151 officer has not signed this version",
+            "an officer who must sign has not signed what stands now",
         ),
         (
             json!({"==": [{"var": "lead.signed_declaration"}, true]}),

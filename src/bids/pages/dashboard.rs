@@ -50,6 +50,8 @@ pub struct Line {
     pub closes: Option<Moment>,
     /// Since when it is on hold.
     pub on_hold: Option<Moment>,
+    /// Who must sign it and has not, in words.
+    pub unsigned: Vec<String>,
     /// The number of what the fund asks, and until when it can be answered.
     pub to_answer: Option<(i32, Moment)>,
 }
@@ -67,6 +69,7 @@ impl Line {
             outcome: own.outcome,
             closes: own.closes,
             on_hold: own.on_hold,
+            unsigned: own.unsigned,
             to_answer: own.to_answer,
         }
     }

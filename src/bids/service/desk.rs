@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{
     look::{BidView, completeness, granted, is_applicant, view},
+    signing,
     write::reopening_of,
 };
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{decisions, organisations, partners, people, sign_offs},
+        schema::{decisions, organisations, partners, people},
     },
     error::{AppError, Fault, Result},
     funds::{
@@ -199,6 +200,8 @@ pub struct Own {
     pub cancelled: bool,
     /// Whether the caller is asked to sign it.
     pub to_sign: bool,
+    /// Who must sign what is being written and has not, in words.
+    pub unsigned: Vec<String>,
     /// Since when it is on hold, if the caller may know that.
     pub on_hold: Option<Moment>,
     /// What the fund asks and the caller can answer, by its number, and until when.
@@ -257,8 +260,11 @@ fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<
     let labels = definition.state(&row.bid.state).map(|state| state.labels.clone());
     let round = funds::store::round_by_id(conn, row.bid.round_id)?;
     let timetable = funds::store::timetable_of(conn, round.id, row.bid.id)?;
-    let open = open_stage(&definition, &row.bid.state).and_then(|stage| timetable.closes(stage));
+    let stage = open_stage(&definition, &row.bid.state);
+    let open = stage.and_then(|stage| timetable.closes(stage));
     let part = part(sight, asked, &row.bid);
+    let signed = stage == Some(Stage::Full) && part != Part::Invited && round.cancelled_at.is_none();
+    let unsigned = if signed { signing::unsigned(conn, scene, row.bid.id, &round)? } else { Vec::new() };
     Ok(Own {
         label: labels.as_ref().map(|labels| labels.applicant.clone()).unwrap_or_default(),
         next: round.cancelled_next().or(labels.map(|labels| labels.next)).unwrap_or_default(),
@@ -267,7 +273,8 @@ fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<
         closes: open.filter(|closes| scene.now <= *closes && round.cancelled_at.is_none()),
         cancelled: round.cancelled_at.is_some(),
         part,
-        to_sign: is_to_sign(conn, scene, row.bid.id)?,
+        to_sign: signing::is_to_sign(conn, scene, row.bid.id)?,
+        unsigned,
         on_hold: None,
         to_answer: None,
         row,
@@ -282,18 +289,6 @@ fn told_outcome(conn: &mut Conn, definition: &Definition, bid: Id<BidKey>) -> Re
         .select(decisions::transition)
         .load(conn)?;
     Ok(taken.iter().filter_map(|id| definition.transition(id)).any(|transition| transition.outcome))
-}
-
-/// Whether a signature is asked for that is the caller's to give.
-fn is_to_sign(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<bool> {
-    let newest: Option<(String, Id<PersonKey>)> = sign_offs::table
-        .filter(sign_offs::bid_id.eq(bid))
-        .order((sign_offs::requested_at.desc(), sign_offs::id.desc()))
-        .select((sign_offs::state, sign_offs::requested_by))
-        .first(conn)
-        .optional()?;
-    let asked = newest.is_some_and(|(state, by)| state == "requested" && Some(by) != scene.actor.person());
-    Ok(asked && policy::bid(conn, &scene.actor, Action::SignOff, bid).is_ok())
 }
 
 fn part(sight: &Sight, asked: &BTreeSet<Id<BidKey>>, bid: &Bid) -> Part {

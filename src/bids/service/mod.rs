@@ -5,6 +5,7 @@ mod copy;
 mod desk;
 mod look;
 mod put_back;
+mod signing;
 mod write;
 
 pub use board::{Board, board, export};

@@ -59,18 +59,20 @@ pub fn put_back(
 }
 
 /// Councils come, go and take their shares by acts of their own, so that only they can take these back. Whoever has
-/// confirmed meanwhile does not count until the next stage: the newer version has the partners of the one that stands.
+/// confirmed meanwhile does not count until the next stage: the newer version has the partners of the one that stands. A
+/// version of before roles were part of it says none.
 fn refuse_another_partnership(standing: &Content, live: &Content) -> Result<()> {
-    let same = |one: &Member, other: &Member| {
-        one.organisation.id == other.organisation.id
-            && one.share_pence == other.share_pence
-            && one.sponsor == other.sponsor
+    let same = |stood: &Member, now: &Member| {
+        stood.organisation.id == now.organisation.id
+            && stood.share_pence == now.share_pence
+            && stood.sponsor == now.sponsor
+            && (stood.role == now.role || stood.role.is_empty())
     };
     let gone = standing.partners.iter().filter(|stood| {
-        let lives = |member: &&Member| same(stood, member) && (member.confirmed || !stood.confirmed);
-        !live.partners.iter().any(|member| lives(&member))
+        let lives = |now: &&Member| same(stood, now) && (now.confirmed || !stood.confirmed);
+        !live.partners.iter().any(|now| lives(&now))
     });
-    let come = live.partners.iter().filter(|member| !standing.partners.iter().any(|stood| same(stood, member)));
+    let come = live.partners.iter().filter(|now| !standing.partners.iter().any(|stood| same(stood, now)));
     let names: BTreeSet<&str> = gone.chain(come).map(|member| member.organisation.name.as_str()).collect();
     if names.is_empty() {
         return Ok(());

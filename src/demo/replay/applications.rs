@@ -16,7 +16,7 @@ use crate::{
     funds::model::Milestone,
     journey,
     money::Pence,
-    partnerships::{self, model::Invitation},
+    partnerships::{self, model::Invitation, sign_offs::model::Signing},
     register,
 };
 
@@ -54,7 +54,7 @@ impl Stage<'_> {
         self.gather_partners(bid, reference, (&officer, at)).await?;
         let asking =
             self.call(&officer, application.signed_at.minus(BEFORE_SIGNING), &format!("{}/ask to sign", bid.id))?;
-        Ok(partnerships::service::request(self.app, &asking, reference.clone()).await?.hash)
+        Ok(partnerships::sign_offs::service::request(self.app, &asking, reference.clone()).await?.hash)
     }
 
     async fn write_application(
@@ -131,7 +131,8 @@ impl Stage<'_> {
     async fn sign_and_submit(&self, bid: &Bid, application: &Application, reference: &str, hash: String) -> Result<()> {
         let signatory = self.mailbox(&bid.lead, "section151")?;
         let signing = self.call(&signatory, application.signed_at, &format!("{}/sign", bid.id))?;
-        partnerships::service::sign(self.app, &signing, reference.into(), hash).await?;
+        let signature = Signing { hash, organisation: None };
+        partnerships::sign_offs::service::sign(self.app, &signing, reference.into(), signature).await?;
         let officer = self.mailbox(&bid.lead, "digital")?;
         let submitting = self.call(&officer, application.submitted_at, &format!("{}/submit_full", bid.id))?;
         journey::service::take(self.app, &submitting, reference.into(), "submit_full".into()).await.map(drop)

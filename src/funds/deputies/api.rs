@@ -5,12 +5,10 @@ use actix_web::{
     web::{Data, Path},
 };
 
-use super::{
-    model::{Deputy, NewDeputy},
-    service,
-};
+use super::service;
 use crate::{
     http::{App, Call, Json, Refused, in_address, respond},
+    identity::deputies::{Deputy, NewDeputy},
     ids::{Id, RowKey},
 };
 

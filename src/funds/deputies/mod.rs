@@ -4,7 +4,6 @@
 //! count as one person, so that nobody can be two of those who are needed.
 
 pub mod api;
-pub mod model;
 pub mod pages;
 pub mod service;
 mod store;

@@ -1,19 +1,15 @@
 //! The page on which one names a deputy.
 
 use actix_web::{HttpResponse, web::Path};
-use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{
-    model::NewDeputy,
-    service::{self, Deputies},
-};
+use super::service::{self, Deputies};
 use crate::{
-    account::pages::roles::faults_of,
-    error::{AppError, Fault},
+    account::{deputies::pages::Written, pages::roles::faults_of},
+    error::AppError,
     http::{Refused, in_address},
     ids::{Id, PersonKey},
-    web::{Form, Page, Posted, Visit},
+    web::{Page, Posted, Visit},
 };
 
 type Answer = Result<HttpResponse, Refused>;
@@ -31,63 +27,6 @@ pub struct DeputiesPage {
 
 impl Page for DeputiesPage {
     const TEMPLATE: &'static str = "funds/deputies.html";
-}
-
-/// The fields of the form, as texts.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Written {
-    /// In whose place.
-    pub principal: String,
-    /// Who acts.
-    pub deputy: String,
-    /// The first day: day, month and year.
-    pub from: [String; 3],
-    /// The last day.
-    pub until: [String; 3],
-    /// Why.
-    pub reason: String,
-}
-
-impl Written {
-    fn of(form: &Form) -> Self {
-        let day = |name: &str| ["day", "month", "year"].map(|part| form.text(&format!("{name}-{part}")));
-        Self {
-            principal: form.text("principal"),
-            deputy: form.text("deputy"),
-            from: day("from"),
-            until: day("until"),
-            reason: form.text("reason"),
-        }
-    }
-
-    /// The deputy that the fields say, or everything that cannot be read.
-    fn read(&self) -> Result<NewDeputy, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let mut wrong = |field: &str, message: &str| faults.push(Fault::new(field, "unreadable", message));
-        let deputy = self.deputy.parse().ok();
-        if deputy.is_none() {
-            wrong("deputy", "Choose who acts.");
-        }
-        let (from, until) = (day(&self.from), day(&self.until));
-        if from.is_none() {
-            wrong("from", "Enter the first day as a real date, such as 1 12 2026.");
-        }
-        if until.is_none() {
-            wrong("until", "Enter the last day as a real date, such as 12 12 2026.");
-        }
-        match (deputy, from, until) {
-            (Some(deputy), Some(from), Some(until)) => {
-                let principal = self.principal.parse().ok();
-                Ok(NewDeputy { principal, deputy, from, until, reason: self.reason.clone() })
-            }
-            _ => Err(faults),
-        }
-    }
-}
-
-fn day([day, month, year]: &[String; 3]) -> Option<NaiveDate> {
-    let year = year.parse().ok().filter(|year| (1900..=9999).contains(year))?;
-    NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)
 }
 
 async fn page(visit: &Visit, slug: &str, written: Written) -> Result<DeputiesPage, Refused> {

@@ -4,10 +4,7 @@ use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{
-    model::{Deputy, NewDeputy},
-    store,
-};
+use super::store;
 use crate::{
     clock::Moment,
     db::Conn,
@@ -20,6 +17,7 @@ use crate::{
     },
     http::{App, Call, Scene},
     identity::{
+        deputies::{Deputy, NewDeputy},
         model::{FundRole, Person},
         policy::{self, Action, Granted},
         store::people,

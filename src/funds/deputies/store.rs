@@ -3,12 +3,15 @@
 use chrono::NaiveDate;
 use diesel::{insert_into, prelude::*, update};
 
-use super::model::{Deputy, NewDeputy};
 use crate::{
     clock::Moment,
     db::{Conn, schema::deputies},
     error::Result,
-    identity::{policy::Granted, store::people},
+    identity::{
+        deputies::{Deputy, NewDeputy},
+        policy::Granted,
+        store::people,
+    },
     ids::{FundKey, Id, PersonKey, RowKey},
 };
 

@@ -7,7 +7,7 @@ use crate::{
     error::Fault,
     funds::{
         model::{Milestone, RoundInFull},
-        rulebook::{Rulebook, SiftRule, Stage, Unaffordable},
+        rulebook::{PartnershipRules, Rulebook, SiftRule, Stage, Unaffordable},
         service::{self, NewMilestone},
     },
     money::Pence,
@@ -113,6 +113,7 @@ pub fn no_rules() -> Rulebook {
         least_readers: 2,
         shortlist: 10,
         unaffordable: Unaffordable::Stop,
+        partnership: PartnershipRules::default(),
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{
     model::{Milestone, RoundInFull, RoundLink, RoundState, Status},
     questions::service::Answers,
-    rulebook::{Criterion, Phase, Stage},
+    rulebook::{Criterion, Phase, Signs, Stage},
     service,
 };
 use crate::{
@@ -100,6 +100,8 @@ pub struct RoundPage {
     pub full_rules: Vec<String>,
     /// How many bids one authority may lead.
     pub most_led: Option<u32>,
+    /// Whether the officer of every partner signs too.
+    pub partners_sign: bool,
     /// What is asked, stage by stage.
     pub forms: Vec<Asked>,
     /// How bids are scored.
@@ -219,6 +221,7 @@ impl RoundPage {
             eoi_rules: in_words(Stage::Eoi),
             full_rules: in_words(Stage::Full),
             most_led: rules.most_led,
+            partners_sign: rules.partnership.signs == Signs::LeadAndPartners,
             forms: stages().map(|stage| Asked::of(full, *stage)).collect(),
             criteria: rules.criteria.iter().map(Weighed::of).collect(),
             questions,

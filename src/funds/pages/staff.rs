@@ -14,11 +14,11 @@ use crate::{
     },
     error::Fault,
     funds::{
-        deputies::{self, model::Deputy},
+        deputies,
         service::{self, NewFund},
     },
     http::{Refused, in_address},
-    identity::model::FundRole,
+    identity::{deputies::Deputy, model::FundRole},
     ids::{Id, PersonKey},
     web::{Form, Page, Posted, Visit},
 };

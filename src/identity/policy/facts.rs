@@ -10,7 +10,10 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{api_clients, assignments, bids, conflicts, fund_roles, memberships, partners, people, rounds},
+        schema::{
+            api_clients, assignments, bids, conflicts, fund_roles, memberships, partners, people, rounds,
+            signatory_deputies,
+        },
     },
     error::{AppError, Result},
     ids::{BidKey, ClientKey, FundKey, Id, OrganisationKey, PersonKey, RoundKey},
@@ -24,6 +27,7 @@ pub(super) struct Belongings {
     pub service_admin: bool,
     pub person: Option<Id<PersonKey>>,
     pub organisations: Vec<(Id<OrganisationKey>, String)>,
+    pub deputy_in: Vec<Id<OrganisationKey>>,
     pub funds: Vec<(Id<FundKey>, String)>,
 }
 
@@ -40,17 +44,28 @@ pub(super) fn belongings(conn: &mut Conn, actor: &Actor) -> Result<Belongings> {
 pub(super) fn of_person(conn: &mut Conn, person: Id<PersonKey>) -> Result<Belongings> {
     let service_admin: bool =
         people::table.find(person).select(people::service_admin).first(conn).optional()?.unwrap_or(false);
-    let organisations = memberships::table
+    let organisations: Vec<(Id<OrganisationKey>, String)> = memberships::table
         .filter(memberships::person_id.eq(person))
         .filter(memberships::ended_at.is_null())
         .select((memberships::organisation_id, memberships::role))
         .load(conn)?;
+    let deputy_in = if organisations.is_empty() { Vec::new() } else { deputy_in(conn, person)? };
     let funds = fund_roles::table
         .filter(fund_roles::person_id.eq(person))
         .filter(fund_roles::ended_at.is_null())
         .select((fund_roles::fund_id, fund_roles::role))
         .load(conn)?;
-    Ok(Belongings { system: false, signed_in: true, service_admin, person: Some(person), organisations, funds })
+    let person = Some(person);
+    Ok(Belongings { system: false, signed_in: true, service_admin, person, organisations, deputy_in, funds })
+}
+
+/// The organisations in which somebody was named to sign in the place of a signatory, whenever that is.
+fn deputy_in(conn: &mut Conn, person: Id<PersonKey>) -> Result<Vec<Id<OrganisationKey>>> {
+    Ok(signatory_deputies::table
+        .filter(signatory_deputies::deputy_id.eq(person))
+        .filter(signatory_deputies::ended_at.is_null())
+        .select(signatory_deputies::organisation_id)
+        .load(conn)?)
 }
 
 /// A program is a member of its organisation or has its role in its fund; it never signs.
@@ -88,6 +103,11 @@ impl Belongings {
 
     fn roles_in(&self, organisation: Id<OrganisationKey>) -> impl Iterator<Item = &str> {
         self.organisations.iter().filter(move |(id, _)| *id == organisation).map(|(_, role)| role.as_str())
+    }
+
+    /// A deputy still works for the organisation.
+    fn deputises_in(&self, organisation: Id<OrganisationKey>) -> bool {
+        self.deputy_in.contains(&organisation) && self.roles_in(organisation).next().is_some()
     }
 
     fn fund_capacities(&self, fund: Id<FundKey>) -> impl Iterator<Item = Capacity> {
@@ -167,6 +187,10 @@ pub fn standing_on_bid(conn: &mut Conn, actor: &Actor, id: Id<BidKey>) -> Result
     standing.cancelled = cancelled_at.is_some();
     standing.capacities.extend(belongings.roles_in(lead).filter_map(lead_capacity));
     let members = partner_organisations(conn, id)?;
+    let confirmed = members.iter().filter(|(_, state)| state == "confirmed").map(|(organisation, _)| *organisation);
+    if confirmed.chain([lead]).any(|council| belongings.deputises_in(council)) {
+        standing.capacities.insert(Capacity::SignatoryDeputy);
+    }
     for (organisation, state) in &members {
         standing.capacities.extend(belongings.roles_in(*organisation).filter_map(|role| partner_capacity(role, state)));
     }

@@ -23,6 +23,9 @@ words! {
         PartnerMember = "partner_member",
         /// May sign for a partner council.
         PartnerSignatory = "partner_signatory",
+        /// Was named to sign for the lead authority or a partner in the place of its signatory, on some days: on which, whoever
+        /// keeps signatures asks.
+        SignatoryDeputy = "signatory_deputy",
         /// Runs the fund's rounds.
         FundManager = "fund_manager",
         /// Reads and scores bids given to them.
@@ -119,7 +122,7 @@ words! {
         ManagePartners = "manage_partners",
         /// Accept or decline an invitation.
         AnswerInvitation = "answer_invitation",
-        /// Sign the exact version for the lead, or ask for changes.
+        /// Sign the terms of a bid for one's own council, or ask for changes.
         SignOff = "sign_off",
         /// Mark the answers of an expression of interest.
         SiftBid = "sift_bid",
@@ -184,7 +187,7 @@ impl Action {
             Self::ReadOutcomes => {
                 "people of the lead authority and of the partners that have confirmed, and the fund's staff,"
             }
-            Self::SignOff => "a signatory of the lead authority, such as its section 151 officer,",
+            Self::SignOff => "a signatory of one of the bid’s councils, such as its section 151 officer,",
             Self::AnswerInvitation => "people of the council that was invited",
             Self::SiftBid
             | Self::DecideBid
@@ -232,17 +235,9 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
             lead_member(action, kind) || matches!(action, Action::ManageMembers | Action::ManageClients)
         }
         Capacity::InvitedMember => matches!(action, Action::ReadBid | Action::ReadTime | Action::AnswerInvitation),
-        Capacity::PartnerMember | Capacity::PartnerSignatory => {
-            matches!(
-                action,
-                Action::ReadBid
-                    | Action::ReadTime
-                    | Action::ReadHistory
-                    | Action::ReadOutcomes
-                    | Action::ReadClarifications
-                    | Action::AnswerInvitation
-            )
-        }
+        Capacity::PartnerMember => partner_member(action),
+        Capacity::PartnerSignatory => partner_member(action) || matches!(action, Action::SignOff),
+        Capacity::SignatoryDeputy => matches!(action, Action::SignOff),
         Capacity::FundManager => fund_manager(action, kind),
         Capacity::Moderator => is_seeing_as_staff(action, kind) || is_giving_to_assessors(action, kind),
         Capacity::Observer => is_seeing_as_staff(action, kind),
@@ -270,6 +265,18 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
         Action::ReportDelivery => matches!(kind, Some(BidKind::Decided | BidKind::Delivery)),
         _ => false,
     }
+}
+
+const fn partner_member(action: Action) -> bool {
+    matches!(
+        action,
+        Action::ReadBid
+            | Action::ReadTime
+            | Action::ReadHistory
+            | Action::ReadOutcomes
+            | Action::ReadClarifications
+            | Action::AnswerInvitation
+    )
 }
 
 /// Staff never see a draft that was not submitted.

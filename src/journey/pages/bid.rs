@@ -27,7 +27,8 @@ use crate::{
     },
     http::{Refused, in_address},
     journey::service::{self, Awaited, Choice, Plan, dates::ChangeView},
-    partnerships, register,
+    partnerships::sign_offs::{self, service::Signature},
+    register,
     web::{Page, Posted, Visit},
 };
 
@@ -88,6 +89,8 @@ pub struct BidPage {
     pub way: WayView,
     /// What was submitted.
     pub versions: Vec<VersionInfo>,
+    /// Who has signed the full application, and who has not.
+    pub signatures: Vec<Signature>,
     /// Other pages of this bid: name and path.
     pub links: Vec<(&'static str, String)>,
 }
@@ -152,6 +155,11 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     let clarified = bids::clarifications::service::shown(app, call, desk.view.reference.clone()).await?;
     let times = service::dates::times_shown(app, call, desk.view.reference.clone()).await?;
     let holds = service::holds::may_hold(app, call, desk.view.reference.clone()).await?;
+    let signatures = if desk.may_read_history && desk.view.stage == Stage::Full {
+        sign_offs::service::signatures(app, call, desk.view.reference.clone()).await?
+    } else {
+        Vec::new()
+    };
     let submitted = versions.iter().any(|version| version.stage == desk.view.stage);
     let groups = if desk.may_edit { to_do(visit, &desk, &plan, submitted).await? } else { Vec::new() };
     let (done, of) = tasks::progress(&groups);
@@ -186,6 +194,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         done,
         of,
         versions,
+        signatures,
     })
 }
 
@@ -199,7 +208,7 @@ async fn to_do(visit: &Visit, desk: &Desk, plan: &Plan, submitted: bool) -> Resu
     let (app, call, reference) = (&visit.app, &visit.call, &desk.view.reference);
     let prior_work = register::service::prior_work(app, call, reference.clone()).await?;
     let sign_off = match desk.view.stage {
-        Stage::Full => Some(partnerships::service::sign_off(app, call, reference.clone()).await?),
+        Stage::Full => Some(sign_offs::service::sign_off(app, call, reference.clone()).await?),
         Stage::Eoi => None,
     };
     let beside = Beside {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     bids::{model::costs_add_up, reading::part_at, service::Desk},
     funds::{form::Question, rulebook::Stage},
-    partnerships::service::SignOffView,
+    partnerships::sign_offs::service::SignOffView,
 };
 
 /// Tasks that belong together.
@@ -155,11 +155,12 @@ fn finish(desk: &Desk, beside: Beside<'_>) -> Vec<Task> {
     let ready = desk.missing.is_empty();
     let mut tasks = Vec::new();
     if let Some(view) = beside.sign_off {
-        let status = match (view.current, view.sign_off.is_some(), ready) {
+        let asked = view.signatures.iter().any(|signature| signature.sign_off.is_some());
+        let status = match (view.current, asked, ready) {
             (false, false, false) => Status::CannotStartYet,
             (signed, asked, _) => Status::of(signed, asked),
         };
-        tasks.push(Task::new("Section 151 officer’s sign-off", "sign-off", status));
+        tasks.push(signing(view, status));
     }
     let submit = |title: &str, status| Task::new(title, "check", status);
     tasks.push(match (beside.submitted, beside.submittable) {
@@ -169,6 +170,19 @@ fn finish(desk: &Desk, beside: Beside<'_>) -> Vec<Task> {
         (false, false) => submit("Check your answers and submit", Status::CannotStartYet),
     });
     tasks
+}
+
+fn signing(view: &SignOffView, status: Status) -> Task {
+    let [only] = view.signatures.as_slice() else {
+        let waiting: Vec<&str> = view.waiting().map(|signature| signature.organisation.name.as_str()).collect();
+        let task = Task::new("Sign-off by every council", "sign-off", status);
+        return if waiting.is_empty() { task } else { task.with_hint(format!("Not signed: {}", waiting.join(", "))) };
+    };
+    let mut officer = only.officer.clone();
+    if let Some(first) = officer.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    Task::new(format!("{officer}’s sign-off"), "sign-off", status)
 }
 
 /// How many of the tasks that must be done are done: done, and all.

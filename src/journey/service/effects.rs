@@ -41,7 +41,7 @@ fn keep_version(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known
         // Two managers stand behind what they named alone: who has confirmed since then comes in with the next stage.
         content.partners = standing.partners;
     }
-    let sealed = content::seal(content)?;
+    let sealed = content::Sealed::of(content)?;
     let by = scene.actor.person().unwrap_or(known.bid.created_by);
     let version = (stage, sealed.text.as_str(), sealed.hash.as_slice());
     bids::store::keep_version(conn, granted, scene.fresh(), version, (scene.now, by))?;

@@ -18,7 +18,10 @@ use crate::{
     events::{self, Chain, Data},
     funds,
     http::{App, Call},
-    identity::policy::{self, Action},
+    identity::{
+        policy::{self, Action},
+        store::organisations as known_organisations,
+    },
     ids::{Id, OrganisationKey, PersonKey},
     workflow::Definition,
 };
@@ -101,11 +104,9 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
         "partner.changed" => with_council(conn, "Changed the part of", said("organisation"))?,
         "partner.withdrawn" => with_council(conn, "Took out", said("organisation"))?,
         "partner.confirmed" => with_council(conn, "Confirmed by", said("organisation"))?,
+        "partner.left" => with_council(conn, "Left by", said("organisation"))?,
         "partner.declined" => with_council(conn, "Declined by", said("organisation"))?,
-        "sign_off.requested" => "Sign-off asked for".into(),
-        "sign_off.signed" => "Signed by the section 151 officer".into(),
-        "sign_off.changes_wanted" => "The section 151 officer asked for changes".into(),
-        "sign_off.void" => "The signature became void, because the application changed".into(),
+        kind if kind.starts_with("sign_off.") => signing(conn, event, said("organisation"))?,
         "approval.requested" => format!("Approval asked for: {}", label()),
         "approval.given" => format!("Approved: {}", label()),
         "approval.void" => format!("No longer approved, because it changed: {}", label()),
@@ -120,6 +121,21 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
         "project.created" => "Project started".into(),
         "delivery.reported" => "Delivery reported".into(),
         other => other.replace(['.', '_'], " "),
+    })
+}
+
+/// What happened to a sign-off; events of before every council could sign name none, and are about the lead's.
+fn signing(conn: &mut Conn, event: &Data, id: &str) -> Result<String> {
+    let council = id.parse().ok().map(|id| known_organisations::by_id(conn, id)).transpose()?;
+    let officer = council.as_ref().map_or("section 151 officer", |council| council.kind.finance_officer());
+    let of = council.as_ref().map_or_else(String::new, |council| format!(" of {}", council.name));
+    let by = if event.detail.get("in_place_of").is_some_and(Value::is_string) { "a deputy of " } else { "" };
+    Ok(match event.kind.as_str() {
+        "sign_off.requested" => format!("Sign-off by the {officer}{of} asked for"),
+        "sign_off.signed" => format!("Signed by {by}the {officer}{of}"),
+        "sign_off.changes_wanted" => format!("Changes asked for by {by}the {officer}{of}"),
+        "sign_off.ended" => format!("Sign-off by the {officer}{of} no longer asked for"),
+        _ => format!("The signature of the {officer}{of} became void, because what was signed for changed"),
     })
 }
 

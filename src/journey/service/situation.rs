@@ -210,7 +210,8 @@ fn facts(
         let sealed = content::sealed(conn, granted, stage)?;
         facts.answers_complete = Some(bids::service::completeness(conn, granted, round, stage)?.complete);
         facts.shares_add_up = Some(partnerships::service::share_faults(conn, granted)?.is_empty());
-        facts.sign_off_current = Some(partnerships::service::current(conn, granted, &sealed.hash)?.is_some());
+        let signed = partnerships::sign_offs::service::all_signed(conn, granted, &round.rulebook, &sealed)?;
+        facts.sign_off_current = Some(signed);
     }
     if is_staff(granted) {
         // What decisions go by. Feedback is written with them, so that its absence is no reason against them.

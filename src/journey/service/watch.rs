@@ -37,7 +37,7 @@ pub fn content_handler(app: &App) -> Handler {
 
 fn content_changed(conn: &mut Conn, scene: &Scene, id: Id<BidKey>) -> Result<()> {
     let bid = policy::bid(conn, &scene.actor, Action::ReadBid, id)?;
-    partnerships::service::void_if_changed(conn, scene, &bid)?;
+    partnerships::sign_offs::service::void_if_changed(conn, scene, &bid)?;
     for request in approvals::service::open_of_bid(conn, &bid)? {
         if let Some((thing, words)) = asked(conn, scene, &bid, &request)? {
             approvals::service::changed(conn, scene, (&thing, &words))?;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{granted, letters, refuse_when_closed, sign_off::parts_changed};
+use super::{granted, letters, refuse_when_closed};
 use crate::{
     bids,
     db::Conn,
@@ -13,6 +13,7 @@ use crate::{
     ids::{BidKey, Id, RowKey},
     partnerships::{
         model::{Partner, PartnerState, reason_fault},
+        sign_offs::service::parts_changed,
         store,
     },
 };
@@ -50,7 +51,7 @@ pub async fn decline(
 }
 
 /// The invitation, for the people of the council that was invited and nobody else.
-fn own_invitation(
+pub(super) fn own_invitation(
     conn: &mut Conn,
     scene: &Scene,
     reference: &str,
@@ -62,7 +63,7 @@ fn own_invitation(
     if sight.everything || sight.organisations.contains(&invited.organisation_id) {
         return Ok((bid, invited));
     }
-    let message = format!("Only people of {} can answer its invitation.", invited.name);
+    let message = format!("Only people of {} can say whether it takes part.", invited.name);
     Err(AppError::forbidden("not_allowed", message))
 }
 

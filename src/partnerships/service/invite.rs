@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{granted, letters, refuse_when_closed, sign_off::parts_changed};
+use super::{granted, letters, refuse_when_closed};
 use crate::{
     bids::{self, model::Bid},
     db::Conn,
@@ -17,6 +17,7 @@ use crate::{
     ids::{BidKey, Id, RowKey},
     partnerships::{
         model::{Invitation, Partner, PartnerChange, PartnerState},
+        sign_offs::service::parts_changed,
         store,
     },
 };
@@ -146,7 +147,7 @@ fn changed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, (before, after
     parts_changed(conn, scene, bid)
 }
 
-/// Takes an invitation back, or a partner out, that stands at `version`.
+/// Takes an invitation back, or a partner out, that stands at `version`; its people are told.
 ///
 /// # Errors
 /// Policy's; `Conflict` when it is no partner any more; `Stale` when somebody changed it meanwhile.
@@ -165,6 +166,8 @@ pub async fn withdraw(
             return Err(AppError::Stale { current: before.version });
         }
         let after = store::partner(conn, &bid, partner)?;
+        let heading = bids::store::load(conn, &bid)?;
+        letters::taken_out(conn, scene, &heading, &after, before.state == PartnerState::Confirmed)?;
         tell_of(conn, scene, &bid, "partner.withdrawn", &after)?;
         parts_changed(conn, scene, &bid)?;
         Ok(after)

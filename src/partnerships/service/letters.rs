@@ -5,18 +5,15 @@ use serde_json::{Value, json};
 use crate::{
     bids::model::Bid,
     db::Conn,
-    error::Result,
+    error::{Fault, Result},
     http::Scene,
-    identity::{
-        model::MemberRole,
-        store::{organisations, people, readers},
-    },
+    identity::store::{organisations, people, readers},
     mail::outbox::{Notice, extend},
-    partnerships::model::{Partner, SignOff},
+    partnerships::model::Partner,
 };
 
 /// What is told about a bid, which leads to one of its pages.
-fn about(bid: &Bid, template: &'static str, page: &str, more: Value) -> Notice {
+pub fn about(bid: &Bid, template: &'static str, page: &str, more: Value) -> Notice {
     let mut data = json!({
         "reference": bid.reference,
         "title": bid.title,
@@ -39,43 +36,33 @@ pub fn invitation(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner) 
     Ok(invited.len())
 }
 
+/// Tells the people of a council that the lead took it out, or took its invitation back.
+pub fn taken_out(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner, took_part: bool) -> Result<()> {
+    let lead = organisations::by_id(conn, bid.lead_id)?;
+    let more = json!({ "lead": lead.name, "organisation": partner.name, "took_part": took_part });
+    let told = about(bid, "partner-taken-out", "partners", more);
+    for person in readers::of_organisations(conn, [partner.organisation_id])? {
+        scene.write_to(conn, &person, &told, &format!("{} v{} {}", partner.id, partner.version, person.id))?;
+    }
+    Ok(())
+}
+
+/// Tells the people of the lead that a partner has left, and what keeps the shares from adding up without it.
+pub fn left(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner, faults: &[Fault]) -> Result<()> {
+    let missing: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    let reason = partner.reason.clone().unwrap_or_default();
+    let more = json!({ "organisation": partner.name, "reason": reason, "missing": missing });
+    let told = about(bid, "partner-left", "partners", more);
+    for person in readers::of_organisations(conn, [bid.lead_id])? {
+        scene.write_to(conn, &person, &told, &format!("{} v{} {}", partner.id, partner.version, person.id))?;
+    }
+    Ok(())
+}
+
 /// Tells whoever invited it that a council has confirmed or declined.
 pub fn answered(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner, template: &'static str) -> Result<()> {
     let person = people::person(conn, partner.invited_by)?;
     let more = json!({ "organisation": partner.name, "reason": partner.reason.clone().unwrap_or_default() });
     let occasion = format!("{} v{} {}", partner.id, partner.version, person.id);
     scene.write_to(conn, &person, &about(bid, template, "partners", more), &occasion)
-}
-
-/// Writes to the lead's signatories that they are asked to sign, or asked again; gives how many there are.
-pub fn to_signatories(
-    conn: &mut Conn,
-    scene: &Scene,
-    bid: &Bid,
-    asked: &SignOff,
-    template: &'static str,
-) -> Result<usize> {
-    let signatories = people::people_with(conn, bid.lead_id, MemberRole::Signatory)?;
-    let lead = organisations::by_id(conn, bid.lead_id)?;
-    let ask = bid.ask_pence.unwrap_or_default().to_string();
-    let more = json!({ "lead": lead.name, "ask": ask, "hash": asked.hash });
-    let told = about(bid, template, "sign-off", more);
-    for person in &signatories {
-        scene.write_to(conn, person, &told, &format!("{} {}", asked.id, person.id))?;
-    }
-    Ok(signatories.len())
-}
-
-/// Tells whoever asked what the signatory has answered.
-pub fn sign_off_answered(
-    conn: &mut Conn,
-    scene: &Scene,
-    bid: &Bid,
-    answered: &SignOff,
-    template: &'static str,
-) -> Result<()> {
-    let person = people::person(conn, answered.requested_by)?;
-    let more = json!({ "hash": answered.hash, "words": answered.words.clone().unwrap_or_default() });
-    let told = about(bid, template, "sign-off", more);
-    scene.write_to(conn, &person, &told, &format!("{} {}", answered.id, person.id))
 }

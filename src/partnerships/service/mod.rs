@@ -1,15 +1,15 @@
-//! The use cases of partnerships: inviting, answering, signing off.
+//! The use cases of partnerships: inviting and answering.
 
 mod answer;
 mod invite;
-mod letters;
+mod leave;
+pub(in crate::partnerships) mod letters;
 mod look;
-mod sign_off;
 
 pub use answer::{confirm, decline};
 pub use invite::{change, invite, withdraw};
+pub use leave::leave;
 pub use look::{InvitationView, Known, PartnersView, invitable, invitation, partners, share_faults};
-pub use sign_off::{SignOffView, ask_for_changes, current, request, sign, sign_off, void_if_changed};
 
 use crate::{
     bids::{self, model::open_stage},
@@ -22,21 +22,34 @@ use crate::{
 };
 
 /// The bid of a reference, if policy allows the action; an unknown reference answers as a hidden one does.
-fn granted(conn: &mut Conn, scene: &Scene, reference: &str, action: Action) -> Result<Granted<BidKey>> {
+pub(in crate::partnerships) fn granted(
+    conn: &mut Conn,
+    scene: &Scene,
+    reference: &str,
+    action: Action,
+) -> Result<Granted<BidKey>> {
     let id = bids::store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
     policy::bid(conn, &scene.actor, action, id)
 }
 
 /// The same for reading what the councils of a bid are still writing: nobody else may see that.
-fn granted_to_its_councils(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Granted<BidKey>> {
+pub(in crate::partnerships) fn granted_to_its_councils(
+    conn: &mut Conn,
+    scene: &Scene,
+    reference: &str,
+) -> Result<Granted<BidKey>> {
+    let bid = granted(conn, scene, reference, Action::ReadBid)?;
+    if is_of_its_councils(&bid) { Ok(bid) } else { Err(policy::hidden_from(&scene.actor)) }
+}
+
+/// Whether one of the councils of a bid looks.
+pub(in crate::partnerships) fn is_of_its_councils(bid: &Granted<BidKey>) -> bool {
     use Capacity::{
         InvitedMember, LeadAdministrator, LeadMember, LeadSignatory, PartnerMember, PartnerSignatory, System,
     };
     const COUNCILS: [Capacity; 7] =
         [LeadMember, LeadSignatory, LeadAdministrator, InvitedMember, PartnerMember, PartnerSignatory, System];
-    let bid = granted(conn, scene, reference, Action::ReadBid)?;
-    let is_theirs = COUNCILS.iter().any(|capacity| bid.standing().is(*capacity));
-    if is_theirs { Ok(bid) } else { Err(policy::hidden_from(&scene.actor)) }
+    COUNCILS.iter().any(|capacity| bid.standing().is(*capacity))
 }
 
 /// Who takes part stands from the closing time of full applications on, and while the bid is reopened for something else.

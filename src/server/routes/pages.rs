@@ -46,8 +46,10 @@ pub static PAGES: &[Route] = &[
         web::get().to(partnerships::pages::invitation)
     }),
     post("/bids/{reference}/invitation", May(Action::AnswerInvitation), || web::post().to(partnerships::pages::answer)),
-    get("/bids/{reference}/sign-off", May(Action::ReadBid), || web::get().to(partnerships::pages::sign_off)),
-    post("/bids/{reference}/sign-off", May(Action::ReadBid), || web::post().to(partnerships::pages::act_on_sign_off)),
+    get("/bids/{reference}/sign-off", May(Action::ReadBid), || web::get().to(partnerships::sign_offs::pages::sign_off)),
+    post("/bids/{reference}/sign-off", May(Action::ReadBid), || {
+        web::post().to(partnerships::sign_offs::pages::act_on_sign_off)
+    }),
     // Rounds.
     get("/rounds", Public, || web::get().to(funds::pages::list)),
     get("/rounds/{slug}", Public, || web::get().to(journey::pages::round::show)),
@@ -250,6 +252,15 @@ pub static PAGES: &[Route] = &[
     }),
     post("/organisations/{organisation}/members", May(Action::ManageMembers), || {
         web::post().to(account::pages::members::add)
+    }),
+    get("/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
+        web::get().to(account::deputies::pages::show)
+    }),
+    post("/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
+        web::post().to(account::deputies::pages::name)
+    }),
+    post("/organisations/{organisation}/deputies/{id}/end", May(Action::ReadOrganisation), || {
+        web::post().to(account::deputies::pages::end)
     }),
     post("/organisations/{organisation}/members/{person}/{role}/remove", May(Action::ManageMembers), || {
         web::post().to(account::pages::members::take)

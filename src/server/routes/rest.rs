@@ -43,6 +43,15 @@ pub static API: &[Route] = &[
     post("/api/v1/organisations/{organisation}/members", May(Action::ManageMembers), || {
         web::post().to(account::api::add_member)
     }),
+    get("/api/v1/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
+        web::get().to(account::deputies::api::list)
+    }),
+    post("/api/v1/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
+        web::post().to(account::deputies::api::name)
+    }),
+    delete("/api/v1/organisations/{organisation}/deputies/{id}", May(Action::ReadOrganisation), || {
+        web::delete().to(account::deputies::api::end)
+    }),
     delete("/api/v1/organisations/{organisation}/members/{person}/{role}", May(Action::ManageMembers), || {
         web::delete().to(account::api::take_member)
     }),
@@ -168,13 +177,23 @@ pub static API: &[Route] = &[
     post("/api/v1/bids/{reference}/partners/{id}/decline", May(Action::AnswerInvitation), || {
         web::post().to(partnerships::api::decline)
     }),
-    get("/api/v1/bids/{reference}/sign-off", May(Action::ReadBid), || web::get().to(partnerships::api::sign_off)),
-    post("/api/v1/bids/{reference}/sign-off", May(Action::EditBid), || {
-        web::post().to(partnerships::api::request_sign_off)
+    post("/api/v1/bids/{reference}/partners/{id}/leave", May(Action::AnswerInvitation), || {
+        web::post().to(partnerships::api::leave)
     }),
-    post("/api/v1/bids/{reference}/sign-off/sign", May(Action::SignOff), || web::post().to(partnerships::api::sign)),
+    get("/api/v1/bids/{reference}/sign-off", May(Action::ReadBid), || {
+        web::get().to(partnerships::sign_offs::api::sign_off)
+    }),
+    post("/api/v1/bids/{reference}/sign-off", May(Action::EditBid), || {
+        web::post().to(partnerships::sign_offs::api::request_sign_off)
+    }),
+    post("/api/v1/bids/{reference}/sign-off/sign", May(Action::SignOff), || {
+        web::post().to(partnerships::sign_offs::api::sign)
+    }),
     post("/api/v1/bids/{reference}/sign-off/changes", May(Action::SignOff), || {
-        web::post().to(partnerships::api::ask_for_changes)
+        web::post().to(partnerships::sign_offs::api::ask_for_changes)
+    }),
+    get("/api/v1/bids/{reference}/signatures", May(Action::ReadHistory), || {
+        web::get().to(partnerships::sign_offs::api::signatures)
     }),
     // The register.
     get("/api/v1/register", Public, || web::get().to(register::api::list)),

@@ -40,7 +40,7 @@ pub struct BidFacts {
     pub stage: Option<String>,
     /// `partners`, invited and confirmed; `partners.invited` and `partners.confirmed` are counted from it.
     pub partners: Vec<PartnerFacts>,
-    /// `sign_off.current`: the section 151 officer has signed exactly this version.
+    /// `sign_off.current`: the officers whose signatures the round asks for have signed the terms as they stand.
     pub sign_off_current: Option<bool>,
     /// `answers.complete`: every required answer is there and within its word limit.
     pub answers_complete: Option<bool>,

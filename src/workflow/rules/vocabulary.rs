@@ -91,8 +91,8 @@ static BIDS: Vocabulary = Vocabulary {
         Field {
             name: "sign_off.current",
             kind: Kind::YesNo {
-                yes: "the lead authority’s section 151 officer has signed this version",
-                no: "the lead authority’s section 151 officer has not signed this version",
+                yes: "the officers who must sign have signed what stands now",
+                no: "an officer who must sign has not signed what stands now",
             },
         },
         Field {

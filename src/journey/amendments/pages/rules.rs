@@ -14,7 +14,7 @@ use crate::{
     funds::{
         amending,
         pages::workflow::Stands,
-        rulebook::{Criterion, Phase, Rulebook, Unaffordable},
+        rulebook::{Criterion, Phase, Rulebook, Signs, Unaffordable},
     },
     http::Refused,
     journey::amendments::service::Desk,
@@ -50,6 +50,8 @@ pub struct Written {
     pub phases: Vec<[String; 2]>,
     /// How many bids one authority may lead; empty for any number.
     pub most_led: String,
+    /// Whose signature a full application needs.
+    pub signs: String,
     /// How many answers can fail the sift.
     pub most_fails: String,
     /// How many answers can pass it with caveats.
@@ -77,6 +79,7 @@ impl Written {
         Self {
             phases: rules.phases.iter().map(phase).collect(),
             most_led: rules.most_led.map(|most| most.to_string()).unwrap_or_default(),
+            signs: rules.partnership.signs.word().to_owned(),
             most_fails: rules.sift.most_fails.to_string(),
             most_caveats: rules.sift.most_caveats.to_string(),
             criteria: rules.criteria.iter().map(criterion).collect(),
@@ -97,6 +100,7 @@ impl Written {
         Self {
             phases: (0..many("phase", "name")).map(phase).collect(),
             most_led: form.text("most_led"),
+            signs: form.text("signs"),
             most_fails: form.text("most_fails"),
             most_caveats: form.text("most_caveats"),
             criteria: (0..many("criterion", "title")).map(criterion).collect(),
@@ -115,6 +119,8 @@ impl Written {
             lines.push((format!("Most that can be asked for in phase {number}, in pounds"), limit));
         }
         lines.push(("Bids that one authority can lead".into(), &self.most_led));
+        let signs = if self.signs == Signs::LeadAndPartners.word() { "every council" } else { "the lead authority" };
+        lines.push(("Whose officer signs a full application".into(), signs));
         lines.push(("Answers that can fail".into(), &self.most_fails));
         lines.push(("Answers that can pass with caveats".into(), &self.most_caveats));
         for (number, [title, guidance, weight]) in (1..).zip(&self.criteria) {
@@ -150,6 +156,10 @@ impl Written {
             }
         }
         rules.most_led = (!self.most_led.is_empty()).then(|| whole(&mut faults, "most_led", &self.most_led));
+        match Signs::from_word(&self.signs) {
+            Some(signs) => rules.partnership.signs = signs,
+            None => faults.push(Fault::new("signs", "missing", "Choose whose officer signs.")),
+        }
         rules.sift.most_fails = whole(&mut faults, "most_fails", &self.most_fails);
         rules.sift.most_caveats = whole(&mut faults, "most_caveats", &self.most_caveats);
         for (index, (criterion, [title, guidance, weight])) in rules.criteria.iter_mut().zip(&self.criteria).enumerate()

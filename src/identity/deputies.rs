@@ -1,4 +1,5 @@
-//! A deputy and the days on which they act, and the pure rules about them.
+//! A deputy and the days on which they act, and the pure rules about them: one who approves for a fund, or who signs for an
+//! organisation.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -38,7 +39,7 @@ pub struct Deputy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewDeputy {
-    /// In whose place; oneself if not said. Only fund managers name deputies of others.
+    /// In whose place; oneself if not said. Only fund managers and administrators name deputies of others.
     #[serde(default)]
     pub principal: Option<Id<PersonKey>>,
     /// Who acts.

@@ -1,0 +1,63 @@
+//! Whose signature a bid waits for, for a council's own list of bids. The room of partnerships keeps the signatures.
+
+use diesel::prelude::*;
+
+use crate::{
+    account::deputies::seat_of,
+    bids::{content, terms::must_sign},
+    db::{Conn, schema::sign_offs},
+    error::Result,
+    funds::{self, model::Round, rulebook::Stage},
+    http::Scene,
+    identity::{
+        policy::{self, Action},
+        store::organisations,
+    },
+    ids::{BidKey, Id, OrganisationKey},
+};
+
+/// Whether a signature is asked for that is the caller's to give.
+pub(super) fn is_to_sign(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<bool> {
+    let Some(person) = scene.actor.person() else { return Ok(false) };
+    let asked: Vec<Id<OrganisationKey>> = sign_offs::table
+        .filter(sign_offs::bid_id.eq(bid))
+        .filter(sign_offs::state.eq("requested"))
+        .filter(sign_offs::requested_by.ne(person))
+        .select(sign_offs::organisation_id)
+        .load(conn)?;
+    if asked.is_empty() || policy::bid(conn, &scene.actor, Action::SignOff, bid).is_err() {
+        return Ok(false);
+    }
+    for organisation in asked {
+        if seat_of(conn, organisation, Some(person), scene.now.london_date())?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Who must sign what a full application says now and has not, each in words that follow "by".
+pub(super) fn unsigned(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, round: &Round) -> Result<Vec<String>> {
+    let granted = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;
+    let content = content::current(conn, &granted, Stage::Full)?;
+    let rules = funds::store::in_full(conn, round.clone())?.rulebook;
+    let states: Vec<(Id<OrganisationKey>, String)> = sign_offs::table
+        .filter(sign_offs::bid_id.eq(bid))
+        .order((sign_offs::requested_at.desc(), sign_offs::id.desc()))
+        .select((sign_offs::organisation_id, sign_offs::state))
+        .load(conn)?;
+    let mut unsigned = Vec::new();
+    for party in must_sign(&content, &rules) {
+        let has = |state: &str| states.iter().any(|(council, other)| *council == party.id && other == state);
+        let newest = states.iter().find(|(council, _)| *council == party.id).map(|(_, state)| state.as_str());
+        let said = match newest {
+            _ if has("signed") => continue,
+            _ if has("requested") => "asked",
+            Some("changes_wanted") => "wants changes first",
+            _ => "not asked yet",
+        };
+        let officer = organisations::by_id(conn, party.id)?.kind.finance_officer();
+        unsigned.push(format!("the {officer} of {} ({said})", party.name));
+    }
+    Ok(unsigned)
+}

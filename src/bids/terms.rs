@@ -1,0 +1,291 @@
+//! What a council signs for, pure: the terms of a full application, their hash, how they changed in words, and who must sign.
+//!
+//! The terms are part of what a bid says. A change of them makes a signature void, any other change lets it stand. Who has
+//! confirmed is none of them: a partner that confirms does what was signed for.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::{
+    content::{Content, Member, Party},
+    model::{CostLine, Promise},
+};
+use crate::{
+    error::Result,
+    funds::rulebook::{Rulebook, Signs},
+    ids::{Id, OrganisationKey},
+    money::Pence,
+};
+
+/// The terms of a bid. Councils stand by their ids and lines in one order, so that neither a new name of a council nor another
+/// order of the lines is a change.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Terms {
+    phase: Option<String>,
+    ask_pence: Option<Pence>,
+    lead: Id<OrganisationKey>,
+    partners: Vec<Part>,
+    costs: Vec<CostLine>,
+    promises: Vec<Promise>,
+}
+
+/// What a partner is in for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Part {
+    organisation: Id<OrganisationKey>,
+    share_pence: Pence,
+    role: String,
+    sponsor: String,
+}
+
+impl Terms {
+    /// The terms that a content holds.
+    pub fn of(content: &Content) -> Self {
+        let part = |partner: &Member| Part {
+            organisation: partner.organisation.id,
+            share_pence: partner.share_pence,
+            role: partner.role.clone(),
+            sponsor: partner.sponsor.clone(),
+        };
+        let mut partners: Vec<Part> = content.partners.iter().map(part).collect();
+        partners.sort();
+        Self {
+            phase: content.phase.clone(),
+            ask_pence: content.ask_pence,
+            lead: content.lead.id,
+            partners,
+            costs: in_one_order(&content.costs),
+            promises: in_one_order(&content.promises),
+        }
+    }
+
+    /// Their hash.
+    ///
+    /// # Errors
+    /// When they cannot be written as JSON, which never happens.
+    pub fn hash(&self) -> Result<Vec<u8>> {
+        Ok(Sha256::digest(serde_json::to_vec(self)?).to_vec())
+    }
+}
+
+fn in_one_order<T: Clone + Serialize>(lines: &[T]) -> Vec<T> {
+    let mut lines = lines.to_vec();
+    lines.sort_by_cached_key(|line| serde_json::to_string(line).unwrap_or_default());
+    lines
+}
+
+/// The councils of a bid, the lead first.
+pub fn councils(content: &Content) -> impl Iterator<Item = &Party> {
+    std::iter::once(&content.lead).chain(content.partners.iter().map(|partner| &partner.organisation))
+}
+
+/// The councils whose signature the round asks for, the lead first.
+pub fn must_sign<'a>(content: &'a Content, rules: &Rulebook) -> Vec<&'a Party> {
+    match rules.partnership.signs {
+        Signs::Lead => vec![&content.lead],
+        Signs::LeadAndPartners => councils(content).collect(),
+    }
+}
+
+/// How the terms of `now` differ from those of `before`, each a sentence; nothing if they are the same.
+pub fn changes(before: &Content, now: &Content, rules: &Rulebook) -> Vec<String> {
+    let mut changes = Vec::new();
+    let ask = |content: &Content| content.ask_pence.map_or_else(|| "not given".into(), |ask| ask.to_string());
+    step(&mut changes, "The ask", ask(before), ask(now));
+    let phase = |content: &Content| {
+        let phase = content.phase.as_deref();
+        let known = phase.and_then(|phase| rules.phase(phase)).map(|phase| phase.name.clone());
+        known.or_else(|| phase.map(str::to_owned)).unwrap_or_else(|| "not chosen".into())
+    };
+    step(&mut changes, "The phase", phase(before), phase(now));
+    if before.lead.id != now.lead.id {
+        step(&mut changes, "The lead authority", before.lead.name.clone(), now.lead.name.clone());
+    }
+    partners(&mut changes, before, now);
+    let names: BTreeMap<_, _> =
+        councils(before).chain(councils(now)).map(|party| (party.id, party.name.as_str())).collect();
+    lines(&mut changes, ("A cost", &before.costs, &now.costs), |line| {
+        let organisation = line.organisation_id.and_then(|id| names.get(&id));
+        let whose = organisation.map_or(line.category.word(), |name| name);
+        format!("“{}”, {} ({whose})", line.description, line.pence)
+    });
+    lines(&mut changes, ("A promised outcome", &before.promises, &now.promises), |promise| {
+        let due = promise.due_on.map_or_else(String::new, |due| due.format(" by %-d %B %Y").to_string());
+        let from = promise.baseline.map_or_else(String::new, |figure| format!("from {figure} "));
+        format!("“{}”, {from}to {} {}{due}", promise.measure, promise.target, promise.unit)
+    });
+    changes
+}
+
+fn partners(changes: &mut Vec<String>, before: &Content, now: &Content) {
+    let of = |content: &'_ Content, id| content.partners.iter().find(|partner| partner.organisation.id == id).cloned();
+    for gone in before.partners.iter().filter(|partner| of(now, partner.organisation.id).is_none()) {
+        changes.push(format!("{} is no longer a partner.", gone.organisation.name));
+    }
+    for partner in &now.partners {
+        let name = &partner.organisation.name;
+        match of(before, partner.organisation.id) {
+            None => changes.push(format!("{name} is a partner now, with a share of {}.", partner.share_pence)),
+            Some(was) => {
+                step(
+                    changes,
+                    &format!("The share of {name}"),
+                    was.share_pence.to_string(),
+                    partner.share_pence.to_string(),
+                );
+                step(changes, &format!("What {name} does"), said(&was.role), said(&partner.role));
+                step(changes, &format!("Who answers for {name}"), said(&was.sponsor), said(&partner.sponsor));
+            }
+        }
+    }
+}
+
+fn said(text: &str) -> String {
+    if text.is_empty() { "not said".into() } else { format!("“{text}”") }
+}
+
+/// Says one thing that was so and is otherwise.
+fn step(changes: &mut Vec<String>, what: &str, before: String, now: String) {
+    if before != now {
+        changes.push(format!("{what} is {now} now. It was {before}."));
+    }
+}
+
+/// Says which lines came and went; of equal ones each counts.
+fn lines<T: PartialEq>(
+    changes: &mut Vec<String>,
+    (what, before, now): (&str, &[T], &[T]),
+    in_words: impl Fn(&T) -> String,
+) {
+    let mut gone: Vec<&T> = before.iter().collect();
+    let mut new = Vec::new();
+    for line in now {
+        match gone.iter().position(|old| *old == line) {
+            Some(place) => drop(gone.remove(place)),
+            None => new.push(line),
+        }
+    }
+    changes.extend(gone.into_iter().map(|line| format!("{what} is gone: {}.", in_words(line))));
+    changes.extend(new.into_iter().map(|line| format!("{what} is new: {}.", in_words(line))));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        bids::model::CostCategory,
+        funds::{
+            making::model::no_rules,
+            rulebook::{Phase, Stage},
+        },
+    };
+
+    fn party(number: u128) -> Party {
+        Party { id: Id::of(Uuid::from_u128(number)), code: format!("C{number}"), name: format!("Council {number}") }
+    }
+
+    fn line(description: &str, pence: i64) -> CostLine {
+        CostLine {
+            category: CostCategory::Lead,
+            organisation_id: None,
+            description: description.into(),
+            pence: Pence(pence),
+        }
+    }
+
+    fn content() -> Content {
+        let partner = |number, share| Member {
+            organisation: party(number),
+            confirmed: false,
+            share_pence: Pence(share),
+            sponsor: "Director".into(),
+            role: String::new(),
+        };
+        let promise =
+            Promise { measure: "Calls".into(), unit: "calls".into(), baseline: Some(3.0), target: 1.0, due_on: None };
+        Content {
+            reference: "TEST-0001".into(),
+            stage: Stage::Full,
+            title: "Repairs".into(),
+            phase: Some("discovery".into()),
+            ask_pence: Some(Pence(50_000)),
+            lead: party(1),
+            partners: vec![partner(2, 20_000), partner(3, 0)],
+            costs: vec![line("Research", 20_000), line("Design", 10_000)],
+            promises: vec![promise],
+            answers: [("problem".to_owned(), json!("Slow"))].into(),
+        }
+    }
+
+    fn rules() -> Rulebook {
+        let discovery = Phase { id: "discovery".into(), name: "Discovery".into(), limit_pence: Pence(100_000) };
+        Rulebook { phases: vec![discovery], ..no_rules() }
+    }
+
+    fn hash(content: &Content) -> Vec<u8> {
+        Terms::of(content).hash().unwrap()
+    }
+
+    /// A change of the terms, and what is said of it.
+    type Case = (fn(&mut Content), &'static [&'static str]);
+
+    #[test]
+    fn every_change_of_the_terms_changes_their_hash_and_is_said_in_words() {
+        let cases: [Case; 9] = [
+            (|now| now.ask_pence = Some(Pence(60_000)), &["The ask is £600 now. It was £500."]),
+            (|now| now.phase = None, &["The phase is not chosen now. It was Discovery."]),
+            (|now| now.lead = party(9), &["The lead authority is Council 9 now. It was Council 1."]),
+            (|now| drop(now.partners.remove(0)), &["Council 2 is no longer a partner."]),
+            (|now| now.partners[0].share_pence = Pence(100), &["The share of Council 2 is £1 now. It was £200."]),
+            (|now| now.partners[0].role = "Tests".into(), &["What Council 2 does is “Tests” now. It was not said."]),
+            (
+                |now| now.partners[1].sponsor = String::new(),
+                &["Who answers for Council 3 is not said now. It was “Director”."],
+            ),
+            (
+                |now| now.costs[0].pence = Pence(30_000),
+                &["A cost is gone: “Research”, £200 (lead).", "A cost is new: “Research”, £300 (lead)."],
+            ),
+            (|now| now.promises.clear(), &["A promised outcome is gone: “Calls”, from 3 to 1 calls."]),
+        ];
+        for (change, expected) in cases {
+            let (before, mut now) = (content(), content());
+            change(&mut now);
+            assert_ne!(hash(&before), hash(&now), "{expected:?}");
+            assert_eq!(changes(&before, &now, &rules()), expected);
+        }
+    }
+
+    #[test]
+    fn another_title_answer_name_order_or_a_confirmation_changes_no_terms() {
+        let cases: [fn(&mut Content); 5] = [
+            |now| now.title = "Better repairs".into(),
+            |now| now.answers.clear(),
+            |now| now.lead.name = "Renamed Council".into(),
+            |now| {
+                now.costs.reverse();
+                now.partners.reverse();
+            },
+            |now| now.partners[0].confirmed = true,
+        ];
+        for (place, change) in cases.into_iter().enumerate() {
+            let (before, mut now) = (content(), content());
+            change(&mut now);
+            assert_eq!(hash(&before), hash(&now), "{place}");
+            assert_eq!(changes(&before, &now, &rules()), Vec::<String>::new(), "{place}");
+        }
+    }
+
+    #[test]
+    fn of_two_equal_lines_one_that_goes_is_named() {
+        let (mut before, now) = (content(), content());
+        before.costs.push(line("Design", 10_000));
+        assert_ne!(hash(&before), hash(&now));
+        assert_eq!(changes(&before, &now, &rules()), ["A cost is gone: “Design”, £100 (lead)."]);
+    }
+}
