@@ -164,7 +164,7 @@ pub async fn partner(visit: Visit, path: Path<(String, String)>) -> Answer {
 }
 
 async fn find(visit: &Visit, reference: &str, id: &str) -> Result<Partner, AppError> {
-    let id: Id<RowKey> = in_address(&id)?;
+    let id: Id<RowKey> = in_address(id)?;
     let view = service::partners(&visit.app, &visit.call, reference.to_owned()).await?;
     if !view.may_manage {
         return Err(AppError::NotFound);
