@@ -12,6 +12,7 @@ mod mails;
 mod more_time;
 mod reopening;
 pub mod requests;
+mod too_late;
 
 use serde_json::json;
 

@@ -230,6 +230,7 @@ pub static PAGES: &[Route] = &[
     post("/sign-out", SignedIn, || web::post().to(account::pages::sign_in::sign_out)),
     get("/kept-forms", SignedIn, || web::get().to(account::pages::kept_forms::show)),
     post("/kept-forms/{form}/discard", SignedIn, || web::post().to(account::pages::kept_forms::discard)),
+    post("/written", SignedIn, || web::post().to(account::pages::written::download)),
     get("/account", SignedIn, || web::get().to(account::pages::account::show)),
     get("/account/fresh", SignedIn, || web::get().to(account::pages::account::fresh)),
     post("/account/fresh", SignedIn, || web::post().to(account::pages::account::enter_fresh)),
