@@ -18,7 +18,7 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     events::{self, Chain, Happened},
-    identity::{sessions, tokens},
+    identity::{keys::Keys, sessions, tokens},
     ids::{Id, IdSource, PersonKey},
 };
 
@@ -53,6 +53,8 @@ pub struct Scene {
     pub ids: IdSource,
     /// The settings.
     pub config: Arc<Config>,
+    /// The keys that sign receipts.
+    pub keys: Arc<Keys>,
 }
 
 impl Scene {
@@ -64,7 +66,7 @@ impl Scene {
     /// The same for what the service does by itself on the way, so that history names no person for it.
     #[must_use]
     pub fn by_itself(&self) -> Self {
-        Self { actor: Actor::System, now: self.now, ids: self.ids.clone(), config: Arc::clone(&self.config) }
+        Self { actor: Actor::System, ..self.clone() }
     }
 
     /// The person who acts, where what is said has to be said by somebody.
@@ -119,7 +121,8 @@ impl Call {
     fn scene(&self, app: &App) -> Scene {
         let work = self.key.as_ref().and_then(Key::work);
         let ids = work.map_or_else(|| app.ids.clone(), |name| app.ids.for_work(name));
-        Scene { actor: self.actor.clone(), now: self.received, ids, config: Arc::clone(&app.config) }
+        let (config, keys) = (Arc::clone(&app.config), Arc::clone(&app.keys));
+        Scene { actor: self.actor.clone(), now: self.received, ids, config, keys }
     }
 
     /// Reads in one snapshot.

@@ -88,6 +88,8 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         bids::api::put_promises,
         bids::api::history,
         bids::api::versions,
+        bids::api::version,
+        bids::receipts::api::receipt,
         bids::api::of_round,
         bids::clarifications::api::list,
         bids::clarifications::api::ask,

@@ -1,8 +1,10 @@
-//! Bids: starting, writing, and answering what the fund asks.
+//! Bids: starting, writing, taking them along on paper, and answering what the fund asks.
 
 mod clarifications;
 pub mod journey;
 mod pages;
+mod paper;
+mod receipts;
 mod writing;
 
 pub use journey::written;

@@ -3,11 +3,13 @@
 mod board;
 mod desk;
 mod look;
+mod paper;
 mod write;
 
 pub use board::{Board, board, export};
 pub use desk::{Desk, Note, Own, Part, desk, own_desk, possible_leads};
 pub use look::{BidView, Completeness, bid, completeness, history, of_round, own, versions};
+pub use paper::{VersionInFull, VersionKey, draft_on_paper, version, version_on_paper};
 pub use write::{
     AnswerChange, HeadingChange, StartBid, change_heading, order_look, put_answer, put_costs, put_promises,
     reopening_of, start, writable_stage,

@@ -210,6 +210,23 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/clarifications/{number}/take-back", May(Action::AskClarification), || {
         web::post().to(bids::clarifications::pages::take_back)
     }),
+    get("/bids/{reference}/versions/{stage}/{number}", May(Action::ReadHistory), || {
+        web::get().to(bids::pages::paper::version)
+    }),
+    get("/bids/{reference}/versions/{stage}/{number}/file.pdf", May(Action::ReadHistory), || {
+        web::get().to(bids::pages::paper::version_pdf)
+    }),
+    get("/bids/{reference}/versions/{stage}/{number}/file.docx", May(Action::ReadHistory), || {
+        web::get().to(bids::pages::paper::version_word)
+    }),
+    get("/bids/{reference}/versions/{stage}/{number}/receipt", May(Action::ReadHistory), || {
+        web::get().to(bids::receipts::pages::receipt)
+    }),
+    get("/receipts/verify", Public, || web::get().to(bids::receipts::pages::ask)),
+    post("/receipts/verify", Public, || web::post().to(bids::receipts::pages::verify)),
+    get("/bids/{reference}/draft", May(Action::ReadBid), || web::get().to(bids::pages::paper::draft)),
+    get("/bids/{reference}/draft/file.pdf", May(Action::ReadBid), || web::get().to(bids::pages::paper::draft_pdf)),
+    get("/bids/{reference}/draft/file.docx", May(Action::ReadBid), || web::get().to(bids::pages::paper::draft_word)),
     get("/bids/{reference}/about", May(Action::EditBid), || web::get().to(bids::pages::about::ask)),
     post("/bids/{reference}/about", May(Action::EditBid), || web::post().to(bids::pages::about::save)),
     get("/bids/{reference}/questions/{question}", May(Action::EditBid), || web::get().to(bids::pages::question::ask)),

@@ -193,6 +193,12 @@ pub static API: &[Route] = &[
     put("/api/v1/bids/{reference}/promises", May(Action::EditBid), || web::put().to(bids::api::put_promises)),
     get("/api/v1/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(bids::api::history)),
     get("/api/v1/bids/{reference}/versions", May(Action::ReadHistory), || web::get().to(bids::api::versions)),
+    get("/api/v1/bids/{reference}/versions/{stage}/{number}", May(Action::ReadHistory), || {
+        web::get().to(bids::api::version)
+    }),
+    get("/api/v1/bids/{reference}/versions/{stage}/{number}/receipt", May(Action::ReadHistory), || {
+        web::get().to(bids::receipts::api::receipt)
+    }),
     get("/api/v1/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::api::of_round)),
     get("/api/v1/bids/{reference}/clarifications", May(Action::ReadClarifications), || {
         web::get().to(bids::clarifications::api::list)
