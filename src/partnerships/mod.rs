@@ -9,3 +9,5 @@ pub mod model;
 pub mod pages;
 pub mod service;
 mod store;
+
+pub use store::{partners_of, sign_off_of};

@@ -54,6 +54,8 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         funds::api::workflows::show,
         funds::api::workflows::show_schema,
         funds::api::workflows::check,
+        funds::reminders::api::show,
+        funds::reminders::api::choose,
         funds::api::workflows::versions,
         funds::api::workflows::version,
         funds::api::workflows::diff,

@@ -152,6 +152,7 @@ impl World {
             }
             "PUT /api/v1/rounds/{slug}/cancellation" => json!({ "reason": "" }),
             "PUT /api/v1/rounds/{slug}/rules" => json!({ "rulebook": new_round().rulebook, "reason": "" }),
+            "PUT /api/v1/rounds/{slug}/reminders" => json!({ "days": [0] }),
             "PUT /api/v1/rounds/{slug}/budget" => json!({ "budget_pence": 0, "reason": "" }),
             "POST /api/v1/funds/{slug}/drafts" => json!({ "slug": "", "title": "", "prefix": "" }),
             "POST /api/v1/bids" => json!({ "round": ROUND, "lead": self.ambridge, "title": "" }),

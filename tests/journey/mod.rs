@@ -3,6 +3,7 @@
 pub mod amendments;
 mod bulk;
 pub mod cancelling;
+mod closing;
 mod dates;
 mod deadlines;
 mod fresh_code;

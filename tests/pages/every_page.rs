@@ -243,6 +243,7 @@ fn changing_dates(tour: &mut Tour, app: &TestApp, story: &Story) {
     more.fill("At what time?", "18:00").press("Give more time");
     let pages = [in_round("dates"), in_round("dates/eoi_closes"), story.page("/more-time")];
     let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
+    tour.look("1-dates", &[(Who::Manager, &[&in_round("reminders")])]);
     tour.look("1-dates", &[(Who::Manager, &pages), (Who::Officer, &[&story.page("")])]);
     tour.look_from_outside("1-dates", &[&format!("/rounds/{ROUND}")]);
 }

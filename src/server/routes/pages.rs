@@ -57,6 +57,8 @@ pub static PAGES: &[Route] = &[
     post("/rounds/{slug}/dates/changes/{number}/{reply}", May(Action::EditRound), || {
         web::post().to(journey::pages::dates::answer)
     }),
+    get("/rounds/{slug}/reminders", May(Action::EditRound), || web::get().to(funds::reminders::pages::ask)),
+    post("/rounds/{slug}/reminders", May(Action::EditRound), || web::post().to(funds::reminders::pages::choose)),
     // The mails of a round.
     get("/rounds/{slug}/mails", May(Action::EditRound), || web::get().to(journey::mails::pages::list)),
     get("/rounds/{slug}/mails/{template}/preview", May(Action::EditRound), || {

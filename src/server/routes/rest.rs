@@ -118,6 +118,8 @@ pub static API: &[Route] = &[
     post("/api/v1/rounds/{slug}/milestones/changes/{number}/{reply}", May(Action::EditRound), || {
         web::post().to(journey::api::answer_change)
     }),
+    get("/api/v1/rounds/{slug}/reminders", May(Action::EditRound), || web::get().to(funds::reminders::api::show)),
+    put("/api/v1/rounds/{slug}/reminders", May(Action::EditRound), || web::put().to(funds::reminders::api::choose)),
     get("/api/v1/rounds/{slug}/questions", Public, || web::get().to(funds::questions::api::answers)),
     post("/api/v1/rounds/{slug}/questions", SignedIn, || web::post().to(funds::questions::api::ask)),
     get("/api/v1/rounds/{slug}/questions/asked", SignedIn, || web::get().to(funds::questions::api::asked)),

@@ -18,6 +18,7 @@ use crate::{
     funds::{
         change::{Against, Change, Ground, Instants, Move, Reply, reason_fault},
         model::{Milestone, RoundInFull, RoundState},
+        reminders,
         reopening::Named,
         store,
     },
@@ -293,6 +294,7 @@ fn bring_into_force(
         unique_key: Some(format!("{DEADLINE_JOB} {id} {} {}", change.milestone, change.to_at.micros())),
     };
     jobs::enqueue(conn, order, scene.now)?;
+    reminders::service::order(conn, scene, (change.round_id, Some(id)), (change.milestone, change.to_at))?;
     if let Some(lapse) = known.definition.lapsed_by(&known.bid.state, change.milestone.word()) {
         take_up_again(conn, scene, known, &lapse.id)?;
     }
