@@ -17,6 +17,7 @@ fn full_layout() -> Layout {
     Layout {
         signed_in_as: Some("Ó <Brien>".into()),
         csrf: Some("token\"".into()),
+        now: None,
         navigation: vec![nav("Bids", true), nav("Rounds", false)],
         flash: Some(Flash { kind: FlashKind::Success, text: "Saved <b>".into() }),
         errors: vec![FieldError { field: "title".into(), message: "Enter a title".into() }],
