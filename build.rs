@@ -1,5 +1,6 @@
 //! Takes GOV.UK Frontend from `web/node_modules` into the binary: its style without the GOV.UK brand, its script, and
-//! its component templates translated for minijinja. Copies our own CSS and JavaScript beside them.
+//! its component templates translated for minijinja. Copies our own CSS and JavaScript beside them, and the letters with
+//! which bids are printed.
 //!
 //! Must never let a licensed font, the crown or the crest through: a release that writes them in a new way fails here.
 #![allow(
@@ -20,6 +21,7 @@ use std::{
 
 const MODULES: &str = "web/node_modules";
 const FONT_STACK: &str = "Helvetica Neue,Helvetica,Arial,sans-serif";
+const FONTS: [&str; 2] = ["DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"];
 const OURS: [&str; 4] = ["app.css", "app.js", "js-on.js", "favicon.svg"];
 
 fn main() {
@@ -39,6 +41,11 @@ fn main() {
         write(&assets.join(name), &read(&Path::new("web").join(name)));
     }
     translate_components(&govuk, &components);
+    let (fonts, letters) = (emptied(&out.join("fonts")), installed("dejavu-fonts-ttf/ttf"));
+    for name in FONTS {
+        fs::copy(letters.join(name), fonts.join(name))
+            .unwrap_or_else(|error| panic!("{name} cannot be copied: {error}"));
+    }
 }
 
 /// What a change of makes cargo run this again; npm's own stamp stands for all it installed.

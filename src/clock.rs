@@ -2,6 +2,8 @@
 //!
 //! No other file asks the system or the database for the time.
 
+pub mod working;
+
 use std::{
     fmt,
     sync::{

@@ -42,6 +42,8 @@ enum Command {
         /// Print one JSON object
         #[arg(long)]
         json: bool,
+        #[command(subcommand)]
+        what: Option<Verify>,
     },
     /// Replay a real round into a fresh database, then serve it with a round that is open today
     Demo {
@@ -74,6 +76,16 @@ enum Command {
     },
 }
 
+/// What can be verified besides the history.
+#[derive(Subcommand)]
+enum Verify {
+    /// Say whether this service signed a receipt, and whether what it says still stands
+    Receipt {
+        /// The file that holds the receipt, such as a saved mail
+        file: PathBuf,
+    },
+}
+
 const DEMO_DATABASE: &str = "sqlite://data/demo.db";
 const DATABASE: &str = "sqlite://data/roundtable.db";
 
@@ -85,7 +97,10 @@ fn main() -> ExitCode {
         Command::Admin { settings, email, name } => {
             with_config(settings, DATABASE, |config| command::admin(config, &email, &name, &mut std::io::stdout()))
         }
-        Command::Verify { settings, json } => {
+        Command::Verify { settings, what: Some(Verify::Receipt { file }), .. } => {
+            with_config(settings, DATABASE, |config| command::verify_receipt(config, &file, &mut std::io::stdout()))
+        }
+        Command::Verify { settings, json, what: None } => {
             with_config(settings, DATABASE, |config| command::verify(config, json, &mut std::io::stdout()))
         }
         Command::Demo { settings, once, json, replace, scenario } => {

@@ -2,10 +2,12 @@
 import { initAll } from './govuk.js'
 
 const IDLE = 3000 // milliseconds without a key before a form saves itself
+const MARKS = [86400, 3600, 900, 300, 60, 0] // seconds before a closing at which a screen reader says what is left
 const KEPT_BACK = ['csrf', 'version'] // fields that belong to the page, not to what a person wrote
 
 initAll()
 document.querySelectorAll('form[data-autosave]').forEach(autosave)
+document.querySelectorAll('time[data-countdown]').forEach(countdown)
 const selects = document.querySelectorAll('select[data-autocomplete]')
 if (selects.length) enhance(selects)
 
@@ -139,4 +141,40 @@ async function enhance (lists) {
   for (const selectElement of lists) {
     window.accessibleAutocomplete.enhanceSelectElement({ selectElement, defaultValue: '', showAllValues: true })
   }
+}
+
+/**
+ * Says beside a closing time how much time is left by the server's clock, which the page brings: each minute, and each second of
+ * the last hour. Screen readers hear it at a few marks only.
+ */
+function countdown (closing) {
+  const closes = Date.parse(closing.getAttribute('datetime'))
+  const ahead = Date.parse(closing.dataset.countdown) - Date.now()
+  const secondsLeft = () => Math.ceil((closes - Date.now() - ahead) / 1000)
+  let before = secondsLeft()
+  if (!(before > 0)) return
+  const shown = document.createElement('span')
+  const heard = document.createElement('span')
+  shown.className = 'app-countdown'
+  heard.className = 'govuk-visually-hidden'
+  heard.setAttribute('aria-live', 'polite')
+  closing.after(shown, heard)
+  tick()
+
+  function tick () {
+    const left = Math.max(0, secondsLeft())
+    shown.textContent = ` (${timeLeft(left)})`
+    if (MARKS.some(mark => left <= mark && before > mark)) heard.textContent = timeLeft(left)
+    before = left
+    if (left > 0) setTimeout(tick, left > 3600 ? 1000 * (left % 60 || 60) : 1000)
+  }
+}
+
+function timeLeft (seconds) {
+  if (seconds === 0) return 'the time is up'
+  const parts = seconds > 3600
+    ? [[Math.floor(seconds / 86400), 'day'], [Math.floor(seconds / 3600) % 24, 'hour'], [Math.floor(seconds / 60) % 60, 'minute']]
+    : [[Math.floor(seconds / 60), 'minute'], [seconds % 60, 'second']]
+  const said = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}${count === 1 ? '' : 's'}`)
+  return said.join(' ') + ' left'
 }

@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     model::{CostLine, Promise, VersionInfo},
-    service::{self, AnswerChange, BidView, HeadingChange, StartBid},
+    service::{self, AnswerChange, BidView, HeadingChange, StartBid, VersionInFull, VersionKey},
     store::{Filter, Row},
 };
 use crate::{
     clock::Moment,
     error::AppError,
+    funds::rulebook::Stage,
     http::{App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, respond},
     ids::{BidKey, Id},
     money::Pence,
@@ -195,6 +196,15 @@ pub async fn history(app: Data<App>, call: Call, reference: Path<String>) -> Ans
     responses((status = 200, body = Vec<VersionInfo>)))]
 pub async fn versions(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
     Ok(respond::ok(&service::versions(&app, &call, reference.into_inner()).await?))
+}
+
+/// One submitted version with what it says.
+#[utoipa::path(get, path = "/api/v1/bids/{reference}/versions/{stage}/{number}", tag = "bids",
+    params(("reference" = String, Path), ("stage" = Stage, Path), ("number" = i32, Path)),
+    responses((status = 200, body = VersionInFull)))]
+pub async fn version(app: Data<App>, call: Call, path: Path<(String, String, String)>) -> Answer {
+    let key = VersionKey::of_path(path.into_inner())?;
+    Ok(respond::ok(&service::version(&app, &call, key).await?))
 }
 
 /// How a list of bids is narrowed.

@@ -1,5 +1,6 @@
 //! Bids: expressions of interest and full applications, their answers, costs, promises, submitted versions and holds, and what
-//! the fund asks their councils once a stage has closed.
+//! the fund asks their councils once a stage has closed. Drafts and submitted versions can be had on paper, and each version has
+//! a signed receipt.
 //!
 //! The row of a bid says only what everybody may know who may see it: decisions lie elsewhere until they are released.
 //! This room never moves a bid: that is for `journey`.
@@ -10,7 +11,9 @@ pub mod content;
 pub mod holds;
 pub mod model;
 pub mod pages;
+pub mod paper;
 pub mod reading;
+pub mod receipts;
 pub mod service;
 pub mod store;
 pub mod terms;

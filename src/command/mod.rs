@@ -1,8 +1,10 @@
 //! What the commands do beside serving. Each writes to the writer it is given, so that tests can read it.
 
 mod demo;
+mod receipt;
 
 pub use demo::{DemoWish, demo};
+pub use receipt::verify_receipt;
 
 use std::{io::Write, path::PathBuf, process::ExitCode, time::Duration};
 

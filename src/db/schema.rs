@@ -336,6 +336,17 @@ diesel::table! {
 
 diesel::table! {
     use crate::db::columns::sql::*;
+    use diesel::sql_types::Integer;
+
+    round_reminders (round_id) {
+        round_id -> Id,
+        days -> Doc,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
     use diesel::sql_types::Nullable;
 
     reopenings (change_id) {

@@ -13,6 +13,7 @@ pub mod making;
 pub mod model;
 pub mod pages;
 pub mod questions;
+pub mod reminders;
 pub mod reopening;
 pub mod rulebook;
 pub mod service;

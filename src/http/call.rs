@@ -19,7 +19,7 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     events::{self, Chain, Happened},
-    identity::{model::Person, sessions, tokens},
+    identity::{keys::Keys, model::Person, sessions, tokens},
     ids::{Id, IdSource, PersonKey},
     mail::outbox::{self, Letter, Notice},
 };
@@ -55,6 +55,8 @@ pub struct Scene {
     pub ids: IdSource,
     /// The settings.
     pub config: Arc<Config>,
+    /// The keys that sign receipts.
+    pub keys: Arc<Keys>,
 }
 
 impl Scene {
@@ -66,7 +68,7 @@ impl Scene {
     /// The same for what the service does by itself on the way, so that history names no person for it.
     #[must_use]
     pub fn by_itself(&self) -> Self {
-        Self { actor: Actor::System, now: self.now, ids: self.ids.clone(), config: Arc::clone(&self.config) }
+        Self { actor: Actor::System, ..self.clone() }
     }
 
     /// The person who acts, where what is said has to be said by somebody.
@@ -162,7 +164,8 @@ impl Call {
     fn scene(&self, app: &App) -> Scene {
         let work = self.key.as_ref().and_then(Key::work);
         let ids = work.map_or_else(|| app.ids.clone(), |name| app.ids.for_work(name));
-        Scene { actor: self.actor.clone(), now: self.received, ids, config: Arc::clone(&app.config) }
+        let (config, keys) = (Arc::clone(&app.config), Arc::clone(&app.keys));
+        Scene { actor: self.actor.clone(), now: self.received, ids, config, keys }
     }
 
     /// Reads in one snapshot.

@@ -33,6 +33,6 @@ pub struct App {
     pub ids: IdSource,
     /// The settings.
     pub config: Arc<Config>,
-    /// The keys that sign access tokens and checkpoints.
+    /// The keys that sign access tokens, checkpoints and receipts.
     pub keys: Arc<Keys>,
 }

@@ -40,8 +40,13 @@ pub struct KeptForm {
 
 /// Whether a form that was sent to `path` may be kept.
 pub fn may_be_kept(path: &str, body: &str) -> bool {
+    !body.is_empty() && body.len() <= LONGEST && !carries_a_secret(path)
+}
+
+/// Whether what is sent to `path` may hold a code or a secret, which is never shown again.
+pub fn carries_a_secret(path: &str) -> bool {
     let below = |never: &str| path.strip_prefix(never).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    !body.is_empty() && body.len() <= LONGEST && !NEVER.into_iter().any(below)
+    NEVER.into_iter().any(below)
 }
 
 /// Keeps a form in the place of what the person sent to the same path before.

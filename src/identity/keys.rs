@@ -1,5 +1,5 @@
 //! The keys of an instance, in the file that `KEYS_FILE` names: two that sign access tokens and one that signs
-//! checkpoints of the history.
+//! checkpoints of the history and receipts of what was submitted.
 //!
 //! The first key of the list signs tokens and both are believed, so a key is changed without refusing anybody: put a new
 //! one first, start again, and drop the old one ten minutes later. Nothing here prints a key.
@@ -103,7 +103,7 @@ impl Keys {
         Ok(Self { first, second, checkpoints })
     }
 
-    /// The key that signs checkpoints of the history.
+    /// The key that signs checkpoints of the history, and receipts.
     pub const fn checkpoints(&self) -> &SigningKey {
         &self.checkpoints
     }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    clock::Moment,
+    clock::{Moment, working::Calendar},
     ids::{ClientKey, FundKey, Id, OrganisationKey, PersonKey},
     mail::{Address, Language},
     words,
@@ -46,6 +46,16 @@ words! {
         Wales = "wales",
         /// Northern Ireland.
         NorthernIreland = "northern_ireland",
+    }
+}
+
+impl From<Nation> for Calendar {
+    fn from(nation: Nation) -> Self {
+        match nation {
+            Nation::England | Nation::Wales => Self::EnglandAndWales,
+            Nation::Scotland => Self::Scotland,
+            Nation::NorthernIreland => Self::NorthernIreland,
+        }
     }
 }
 

@@ -11,4 +11,4 @@ pub mod service;
 pub mod sign_offs;
 mod store;
 
-pub use store::{Reader, councils_of, readers_of};
+pub use store::{Reader, councils_of, partners_of, readers_of};

@@ -2,10 +2,10 @@
 //! form for those who speak that.
 
 use actix_web::{
-    Error, HttpResponse,
+    Error, HttpMessage, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     middleware::Next,
     web::{Data, PathConfig},
 };
@@ -14,9 +14,10 @@ use super::kept;
 use crate::{
     awards::open_data::commongrants::Failure,
     error::AppError,
-    http::{Refused, problem::Problem},
+    http::{App, Refused, call::session_cookie, middleware::Received, problem::Problem},
+    identity::{kept_forms, sessions},
     web::{
-        Layout, Renderer,
+        Form, Layout, RenderError, Renderer, Written,
         errors::{Conflict, Forbidden, FormKept, NotFound, SignInNeeded, TooLarge, TooMany},
     },
 };
@@ -80,12 +81,9 @@ pub async fn as_read<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let reader = Reader::of(&request);
-    let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
-    let posted = request.method() == actix_web::http::Method::POST;
     let renderer = request.app_data::<Data<Renderer>>().cloned();
     let response = next.call(request).await?.map_into_boxed_body();
     let problem = response.response().extensions().get::<Problem>().cloned();
-    let kept = response.response().extensions().get::<kept::FormKept>().is_some();
     let Some(problem) = problem else { return Ok(response) };
     match (reader, renderer) {
         (Reader::CommonGrants, _) => {
@@ -96,7 +94,7 @@ pub async fn as_read<B: MessageBody + 'static>(
             Ok(failure)
         }
         (Reader::Person, Some(renderer)) => {
-            let html = render(&renderer, &problem, &path, (posted, kept))
+            let html = render(&renderer, &problem, Sent::before(&response))
                 .map_err(|fault| Refused(AppError::internal(fault)))?;
             Ok(in_form(response, "text/html; charset=utf-8", html.into_bytes()))
         }
@@ -116,35 +114,74 @@ fn in_form(response: ServiceResponse<BoxBody>, media_type: &str, body: Vec<u8>) 
     ServiceResponse::new(request, formed.content_type(media_type).body(body))
 }
 
-fn render(
-    renderer: &Renderer,
-    problem: &Problem,
-    path: &str,
-    (posted, kept): (bool, bool),
-) -> Result<String, crate::web::RenderError> {
+/// What was asked for, as far as the page says it that refuses it.
+struct Sent {
+    path: String,
+    address: String,
+    posted: bool,
+    kept: bool,
+    written: Vec<Written>,
+    csrf: Option<String>,
+}
+
+impl Sent {
+    fn before(response: &ServiceResponse<BoxBody>) -> Self {
+        let request = response.request();
+        let posted = request.method() == Method::POST;
+        let body = request.extensions().get::<Received>().map(|received| received.body.clone()).unwrap_or_default();
+        let shows = posted && !kept_forms::carries_a_secret(request.path());
+        let form = if shows { Form::parse(&body).unwrap_or_default() } else { Form::default() };
+        let secure = request.app_data::<Data<App>>().is_some_and(|app| app.config.web.secure());
+        let session = request.cookie(session_cookie(secure));
+        Self {
+            path: request.path().to_owned(),
+            address: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+            posted,
+            kept: response.response().extensions().get::<kept::FormKept>().is_some(),
+            written: Written::of(&form),
+            csrf: session.map(|cookie| sessions::csrf_of(cookie.value())),
+        }
+    }
+
+    /// The page on which one sees how it stands: of a bid its own, since the form may be closed.
+    fn current(&self) -> String {
+        let bid = self.path.strip_prefix("/bids/").and_then(|rest| rest.split_once('/'));
+        bid.map_or_else(|| self.path.clone(), |(reference, _)| format!("/bids/{reference}"))
+    }
+}
+
+fn render(renderer: &Renderer, problem: &Problem, sent: Sent) -> Result<String, RenderError> {
     let layout = Layout::default();
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     match status {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => renderer.html(&layout, &NotFound),
         StatusCode::UNAUTHORIZED => {
-            let return_to = url::form_urlencoded::byte_serialize(if posted { b"/" } else { path.as_bytes() }).collect();
-            renderer.html(&layout, &SignInNeeded { return_to, kept })
+            let back = if sent.posted { "/" } else { &sent.address };
+            let return_to = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
+            renderer.html(&layout, &SignInNeeded { return_to, kept: sent.kept })
         }
-        StatusCode::FORBIDDEN if kept => renderer.html(&layout, &FormKept),
+        StatusCode::FORBIDDEN if sent.kept => renderer.html(&layout, &FormKept),
         StatusCode::FORBIDDEN => renderer.html(&layout, &Forbidden { reason: problem.detail.clone() }),
-        StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => {
-            let page = Conflict { message: problem.detail.clone(), current: path.into(), written: Vec::new() };
-            renderer.html(&layout, &page)
+        StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED | StatusCode::UNPROCESSABLE_ENTITY => {
+            let layout = Layout { csrf: sent.csrf.clone(), ..layout };
+            renderer.html(&layout, &not_done(problem, sent))
         }
         StatusCode::TOO_MANY_REQUESTS => renderer.html(&layout, &TooMany { minutes: 1 }),
         StatusCode::PAYLOAD_TOO_LARGE => renderer.html(&layout, &TooLarge { limit: "2MB".into() }),
-        StatusCode::UNPROCESSABLE_ENTITY => {
-            let page = Conflict { message: problem.detail.clone(), current: path.into(), written: Vec::new() };
-            renderer.html(&layout, &page)
-        }
         other => {
             let passing = other == StatusCode::SERVICE_UNAVAILABLE;
             renderer.html(&layout, &crate::web::errors::Problem { request_id: String::new(), passing })
         }
     }
+}
+
+/// Says why it was not done and shows what was written, which is kept nowhere else.
+fn not_done(problem: &Problem, sent: Sent) -> Conflict {
+    let title = match (problem.status, problem.code.as_ref()) {
+        (409, "deadline_passed") => "The deadline has passed",
+        (412, _) => "Someone else changed this",
+        _ => "This was not done",
+    };
+    let current = sent.current();
+    Conflict { title, message: problem.detail.clone(), path: sent.path, current, written: sent.written }
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::Page;
+use super::{Page, Written};
 
 /// 404, also for what the reader may not know exists.
 #[derive(Debug, Serialize)]
@@ -29,24 +29,19 @@ pub struct SignInNeeded {
 #[derive(Debug, Serialize)]
 pub struct FormKept;
 
-/// 409 and 412: someone else changed the thing in the meantime.
+/// 409, 412 and 422: as things stand, it was not done.
 #[derive(Debug, Serialize)]
 pub struct Conflict {
-    /// Who changed what and when, in a sentence.
+    /// What the page says first.
+    pub title: &'static str,
+    /// Who changed what and when, or why it cannot be done, in a sentence.
     pub message: String,
+    /// The path that was asked for.
+    pub path: String,
     /// The page that shows how it stands now.
     pub current: String,
     /// What the reader wrote, question by question, so that nothing is lost.
     pub written: Vec<Written>,
-}
-
-/// An answer that was not saved.
-#[derive(Debug, Serialize)]
-pub struct Written {
-    /// The question.
-    pub label: String,
-    /// What was written.
-    pub text: String,
 }
 
 /// 429: too many tries.

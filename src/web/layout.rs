@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::clock::Moment;
+
 /// The frame of one page for one reader; templates see it as `layout`.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Layout {
@@ -9,6 +11,8 @@ pub struct Layout {
     pub signed_in_as: Option<String>,
     /// The token that every form of this session carries.
     pub csrf: Option<String>,
+    /// When the page was asked for, by which the browser counts what is left of a time.
+    pub now: Option<Moment>,
     /// The service navigation, in order.
     pub navigation: Vec<NavItem>,
     /// What the last action did, shown once.

@@ -18,6 +18,7 @@ mod layout;
 pub mod pages;
 mod renderer;
 mod visit;
+mod written;
 
 pub use branding::{Branding, Colour, UnusableColour};
 pub use form::{Form, FormError};
@@ -26,3 +27,4 @@ pub use instant::WrittenInstant;
 pub use layout::{FieldError, Flash, FlashKind, Layout, NavItem};
 pub use renderer::{Page, RenderError, Renderer};
 pub use visit::{KeepForm, Open, Posted, Visit};
+pub use written::Written;

@@ -159,7 +159,8 @@ impl Visit {
             })
             .await?;
         let flash = self.flash.clone();
-        Ok(Layout { signed_in_as: name, csrf: self.call.csrf.clone(), navigation, flash, ..Layout::default() })
+        let (csrf, now) = (self.call.csrf.clone(), Some(self.call.received));
+        Ok(Layout { signed_in_as: name, csrf, now, navigation, flash, ..Layout::default() })
     }
 }
 

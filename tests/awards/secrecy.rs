@@ -37,7 +37,7 @@ fn paths(references: &[&str]) -> Vec<String> {
         for reference in references {
             let path = route.path.replace("{reference}", reference).replace("{slug}", ROUND);
             let path = path.replace("{gate}", "sift").replace("{milestone}", "eoi_outcome");
-            let path = path.replace("{question}", "problem").replace("{stage}", "eoi");
+            let path = path.replace("{question}", "problem").replace("{stage}", "eoi").replace("{number}", "1");
             paths.push(
                 path.split('/')
                     .map(|part| if part.starts_with('{') { "x" } else { part })

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use roundtable::{db::schema::workflows, mail::render::templates, workflow::check::MAILS};
+use roundtable::{
+    bids::receipts::SignedReceipt, db::schema::workflows, mail::render::templates, workflow::check::MAILS,
+};
 use serde_json::json;
 
 use super::with_borchester;
@@ -111,9 +113,13 @@ on_each_database! {
             versions[0]["hash"].as_str().unwrap(),
             "submit a newer version before 5pm on 30 September 2026",
             &format!("https://roundtable.example/bids/{reference}"),
+            &format!("Roundtable receipt: {reference} eoi 1 2026-09-30T15:59:59.123456Z"),
+            "https://roundtable.example/receipts/verify",
         ] {
             assert!(receipt.contains(said), "{said:?} is not in: {receipt}");
         }
+        let signed = SignedReceipt::find(&receipt).expect("a receipt");
+        assert!(signed.is_genuine(&app.app.keys.checkpoints().verifying_key()), "the mail proves it by itself");
         let partners = to(app, "submitted-eoi", Who::Partner);
         assert!(partners.contains("Ambridge Borough Council has submitted an expression of interest"), "{partners}");
         assert!(!partners.contains("newer version before"), "only the lead submits: {partners}");

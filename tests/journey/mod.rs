@@ -3,6 +3,7 @@
 pub mod amendments;
 mod bulk;
 pub mod cancelling;
+mod closing;
 mod dates;
 mod deadlines;
 mod fresh_code;
@@ -12,6 +13,7 @@ mod mails;
 mod more_time;
 mod reopening;
 pub mod requests;
+mod too_late;
 
 use serde_json::json;
 

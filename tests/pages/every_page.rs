@@ -59,6 +59,7 @@ fn what_everybody_may_read(tour: &mut Tour) {
         "/register",
         "/register?q=leak",
         "/register/repairs-1",
+        "/receipts/verify",
     ];
     tour.look_from_outside("1", &pages);
     tour.visit(&[
@@ -197,6 +198,7 @@ fn writing_an_expression_of_interest(tour: &mut Tour, story: &Story) {
         "/check",
         "/history",
         "/actions/withdraw",
+        "/draft",
     ];
     let parts = parts.map(|part| story.page(part));
     let mut pages: Vec<&str> = vec!["/dashboard", &start];
@@ -241,6 +243,7 @@ fn changing_dates(tour: &mut Tour, app: &TestApp, story: &Story) {
     more.fill("At what time?", "18:00").press("Give more time");
     let pages = [in_round("dates"), in_round("dates/eoi_closes"), story.page("/more-time")];
     let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
+    tour.look("1-dates", &[(Who::Manager, &[&in_round("reminders")])]);
     tour.look("1-dates", &[(Who::Manager, &pages), (Who::Officer, &[&story.page("")])]);
     tour.look_from_outside("1-dates", &[&format!("/rounds/{ROUND}")]);
 }
@@ -273,7 +276,17 @@ fn after_submitting(tour: &mut Tour, app: &TestApp, story: &Story) {
     tour.look(
         "2",
         &[
-            (Who::Officer, &[&story.page(""), &story.page("/submitted"), &story.page("/history"), "/dashboard"]),
+            (
+                Who::Officer,
+                &[
+                    &story.page(""),
+                    &story.page("/submitted"),
+                    &story.page("/versions/eoi/1"),
+                    &story.page("/versions/eoi/1/receipt"),
+                    &story.page("/history"),
+                    "/dashboard",
+                ],
+            ),
             (Who::Manager, &["/staff", &bids, &story.page("")]),
             (Who::Admin, &["/staff/outbox"]),
         ],

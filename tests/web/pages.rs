@@ -1,8 +1,8 @@
 //! The layout and the web room's own pages, rendered with sample values.
 
 use roundtable::web::{
-    Branding, FieldError, Flash, FlashKind, Layout, NavItem, Page, Renderer,
-    errors::{Conflict, Forbidden, NotFound, Problem, SignInNeeded, TooLarge, TooMany, Written},
+    Branding, FieldError, Flash, FlashKind, Layout, NavItem, Page, Renderer, Written,
+    errors::{Conflict, Forbidden, NotFound, Problem, SignInNeeded, TooLarge, TooMany},
     pages::{Accessibility, Licences, Privacy},
     security_headers,
 };
@@ -17,6 +17,7 @@ fn full_layout() -> Layout {
     Layout {
         signed_in_as: Some("Ó <Brien>".into()),
         csrf: Some("token\"".into()),
+        now: None,
         navigation: vec![nav("Bids", true), nav("Rounds", false)],
         flash: Some(Flash { kind: FlashKind::Success, text: "Saved <b>".into() }),
         errors: vec![FieldError { field: "title".into(), message: "Enter a title".into() }],
@@ -38,7 +39,8 @@ fn every_page_of_the_room_renders_with_and_without_a_reader_who_is_signed_in() {
     check(&NotFound, "check that it is correct");
     check(&Forbidden { reason: "Only the lead authority can submit.".into() }, "Only the lead authority can submit.");
     check(&SignInNeeded { return_to: "%2Fbids".into(), kept: true }, "/sign-in?return_to=%2Fbids");
-    check(&Conflict { message: "Ambridge changed this.".into(), current: "/b".into(), written }, "Ours &lt;i&gt;");
+    let (title, message) = ("Someone else changed this", "Ambridge changed this.".into());
+    check(&Conflict { title, message, path: "/b".into(), current: "/b".into(), written }, "Ours &lt;i&gt;");
     check(&TooMany { minutes: 1 }, "in 1 minute.");
     check(&TooLarge { limit: "10MB".into() }, "smaller than 10MB");
     check(&Problem { request_id: "r-1".into(), passing: false }, "r-1");

@@ -37,6 +37,7 @@ export async function visit(page, { path, status = 200, name }) {
   const response = await page.goto(base + path, { waitUntil: 'load' })
   assert.equal(response.status(), status, `${path} answers ${response.status()}`)
   assert.deepEqual(await faultsOf(await response.text(), path), [], `the HTML of ${path}`)
+  assert.deepEqual(await wrongCountdowns(page), [], `what is left of a time on ${path}`)
   for (const width of widths) {
     await page.setViewportSize({ width, height: 900 })
     assert.deepEqual(await sidewaysScrolling(page), [], `${path} scrolls sideways at ${width} px`)
@@ -59,6 +60,18 @@ function listen(page, status) {
     complaints.push(message.text())
   })
   return complaints
+}
+
+// Closing times that are still to come and say beside them nothing of what is left, or something else than the clock.
+function wrongCountdowns(page) {
+  return page.evaluate(() => [...document.querySelectorAll('time[data-countdown]')].filter(time => {
+    const minutes = Math.floor((Date.parse(time.dateTime) - Date.parse(time.dataset.countdown)) / 60000)
+    const said = time.nextElementSibling?.textContent ?? ''
+    const says = minutes => [[Math.floor(minutes / 1440), 'day'], [Math.floor(minutes / 60) % 24, 'hour']]
+      .every(([count, unit]) => count === 0 || said.includes(`${count} ${unit}`))
+    // The page has been open for a moment.
+    return minutes > 60 && !says(minutes) && !says(minutes - 1)
+  }).map(time => time.outerHTML + time.nextElementSibling?.textContent))
 }
 
 async function violations(page) {

@@ -16,15 +16,13 @@ use crate::{
     http::{App, Call, Refused, in_address, middleware::Received},
     identity::kept_forms,
     ids::{Id, RowKey},
-    web::{Form, Page, Posted, Visit, errors::Written},
+    web::{Form, Page, Posted, Visit, Written},
 };
 
 type Answer = Result<HttpResponse, Refused>;
 
 /// The parameter of an address that says which kept form is sent to it again.
 const AGAIN: &str = "kept";
-/// Fields that belong to the page, not to what a person wrote.
-const NOT_WRITTEN: [&str; 7] = ["version", "hash", "seen", "transition", "then", "return_to", "changes"];
 
 /// What was kept.
 #[derive(Debug, Serialize)]
@@ -57,24 +55,15 @@ pub struct Kept {
 impl From<kept_forms::KeptForm> for Kept {
     fn from(kept: kept_forms::KeptForm) -> Self {
         let form = Form::parse(kept.body.as_bytes()).unwrap_or_default();
-        let fields: Vec<_> = form.fields().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let written = fields.iter().filter(|(name, value)| !NOT_WRITTEN.contains(&name.as_str()) && !value.is_empty());
         Self {
             action: format!("{}?{AGAIN}={}", kept.path, kept.id),
-            written: written.map(|(name, value)| Written { label: label_of(name), text: value.clone() }).collect(),
+            written: Written::of(&form),
+            fields: form.fields().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             id: kept.id,
             path: kept.path,
             kept_at: kept.kept_at,
-            fields,
         }
     }
-}
-
-/// A field's name as words.
-fn label_of(name: &str) -> String {
-    let words = name.trim_end_matches("_pence").replace(['_', '-'], " ");
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// GET /kept-forms

@@ -8,6 +8,7 @@ pub mod organisations;
 pub mod outbox;
 pub mod roles;
 pub mod sign_in;
+pub mod written;
 
 use crate::http::App;
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use chrono::{Datelike, Weekday};
 use diesel::{Insertable, Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +23,6 @@ const LONGEST_REASON: usize = 1_000;
 const LEAST_TIME: Duration = Duration::from_secs(3_600);
 /// And at most so long.
 const MOST_TIME: Duration = Duration::from_secs(60 * 24 * 3_600);
-const DAY: Duration = Duration::from_secs(24 * 3_600);
 
 words! {
     /// How a clarification stands.
@@ -256,32 +254,5 @@ impl TakenBackBecause {
     /// What is wrong with it.
     pub fn fault(&self) -> Option<Fault> {
         Fault::of_text("reason", &self.reason, LONGEST_REASON, "Say why. The councils read it.")
-    }
-}
-
-/// The same time of day in London on the last day from Monday to Friday before. Bank holidays count as working days, since
-/// nobody tells the service of them.
-pub fn working_day_before(until: Moment) -> Moment {
-    let days = until.london_date().iter_days().rev().skip(1);
-    let mut working = days.filter(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun));
-    let at = working.next().and_then(|day| Moment::from_london(day.and_time(until.london_time())));
-    at.unwrap_or_else(|| until.minus(DAY))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_working_day_before_is_the_same_time_of_day_from_monday_to_friday() {
-        for (until, before) in [
-            ("2026-11-26T17:00:00Z", "2026-11-25T17:00:00Z"),
-            ("2026-11-23T10:00:00Z", "2026-11-20T10:00:00Z"),
-            ("2026-11-22T10:00:00Z", "2026-11-20T10:00:00Z"),
-            ("2026-10-26T10:00:00Z", "2026-10-23T09:00:00Z"),
-        ] {
-            let read = |text: &str| serde_json::from_value::<Moment>(text.into()).expect("an instant");
-            assert_eq!(working_day_before(read(until)), read(before), "{until}");
-        }
     }
 }

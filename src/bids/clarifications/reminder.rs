@@ -1,21 +1,25 @@
-//! The one reminder, a working day before a clarification's time ends, if nobody has answered by then.
+//! The one reminder, a working day of the lead's nation before a clarification's time ends, if nobody has answered by then.
 
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{
     letters,
-    model::{Clarification, ClarificationState, working_day_before},
+    model::{Clarification, ClarificationState},
     store,
 };
 use crate::{
     actor::Actor,
+    bids,
     clock::Moment,
     db::Conn,
     error::Result,
     http::{App, Call, Scene},
-    identity::policy::{self, Action},
-    ids::{Id, RowKey},
+    identity::{
+        policy::{self, Action, Granted},
+        store::organisations,
+    },
+    ids::{BidKey, Id, RowKey},
     jobs::{self, Handler},
 };
 
@@ -23,8 +27,10 @@ use crate::{
 pub const REMINDER_JOB: &str = "clarification-reminder";
 
 /// Orders the reminder for the instant that stands now. One for an earlier instant finds nothing to do.
-pub(super) fn order(conn: &mut Conn, scene: &Scene, row: &Clarification) -> Result<()> {
-    let run_at = working_day_before(row.until_at);
+pub(super) fn order(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, row: &Clarification) -> Result<()> {
+    let bid = bids::store::load(conn, granted)?;
+    let calendar = organisations::by_id(conn, bid.lead_id)?.nation.into();
+    let run_at = row.until_at.working_days_before(1, calendar);
     if run_at <= scene.now {
         return Ok(());
     }

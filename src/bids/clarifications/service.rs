@@ -226,7 +226,7 @@ pub async fn ask(app: &App, call: &Call, reference: String, new: NewClarificatio
         };
         store::insert(conn, &granted, &row)?;
         tell(conn, scene, &row, ("clarification.asked", json!({ "until": row.until_at })))?;
-        reminder::order(conn, scene, &row)?;
+        reminder::order(conn, scene, &granted, &row)?;
         letters::to_lead(conn, scene, &granted, (&row, "asked", None))?;
         Ok(view(scene, &granted, row))
     })
@@ -316,7 +316,7 @@ pub async fn give_time(
         let row = store::one(conn, &granted, id)?;
         let detail = json!({ "from": before.until_at, "until": row.until_at });
         tell(conn, scene, &row, ("clarification.more_time", detail))?;
-        reminder::order(conn, scene, &row)?;
+        reminder::order(conn, scene, &granted, &row)?;
         letters::to_lead(conn, scene, &granted, (&row, "more_time", None))?;
         Ok(view(scene, &granted, row))
     })

@@ -6,6 +6,7 @@ pub mod about;
 pub mod costs;
 pub mod dashboard;
 pub mod list;
+pub mod paper;
 pub mod promises;
 pub mod question;
 pub mod start;

@@ -4,6 +4,7 @@ mod board;
 mod copy;
 mod desk;
 mod look;
+mod paper;
 mod put_back;
 mod signing;
 mod write;
@@ -12,6 +13,7 @@ pub use board::{Board, board, export};
 pub use copy::{Earlier, earlier};
 pub use desk::{Desk, Note, Own, Part, desk, own_desk, possible_leads};
 pub use look::{BidView, Completeness, bid, completeness, history, of_round, own, versions};
+pub use paper::{VersionInFull, VersionKey, draft_on_paper, version, version_on_paper};
 pub use put_back::put_back;
 pub use write::{
     AnswerChange, HeadingChange, StartBid, change_heading, order_look, put_answer, put_costs, put_promises,

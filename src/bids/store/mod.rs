@@ -10,4 +10,4 @@ pub use bid::{
 };
 pub use lists::{Filter, Row, joined, of_round, own};
 pub use parts::{answer, answers, costs, promises, put_answer, put_costs, put_promises};
-pub use versions::{keep_version, standing_text, standing_texts, submitted, versions};
+pub use versions::{keep_version, standing_text, standing_texts, submitted, version, versions};

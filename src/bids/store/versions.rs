@@ -69,6 +69,25 @@ pub fn versions(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<VersionInf
     Ok(rows.into_iter().map(info).collect())
 }
 
+/// One submitted version and its text.
+pub fn version(
+    conn: &mut Conn,
+    bid: &Granted<BidKey>,
+    stage: Stage,
+    number: i32,
+) -> Result<Option<(VersionInfo, String)>> {
+    let row: Option<(Id<RowKey>, Vec<u8>, Moment, String)> = bid_versions::table
+        .filter(bid_versions::bid_id.eq(bid.id()))
+        .filter(bid_versions::stage.eq(stage))
+        .filter(bid_versions::number.eq(number))
+        .select((bid_versions::id, bid_versions::hash, bid_versions::submitted_at, bid_versions::data))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(id, hash, submitted_at, text)| {
+        (VersionInfo { stage, number, hash: hex::encode(hash), submitted_at, id: Some(id) }, text)
+    }))
+}
+
 /// The text of the version that stands for a stage: the newest submitted.
 pub fn standing_text(conn: &mut Conn, bid: &Granted<BidKey>, stage: Stage) -> Result<Option<String>> {
     Ok(bid_versions::table

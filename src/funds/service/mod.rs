@@ -28,6 +28,7 @@ use sha2::{Digest, Sha256};
 use super::{
     making,
     model::{Fund, Milestone, Round, RoundInFull, RoundState},
+    reminders,
     rulebook::{Rulebook, Stage},
     store,
 };
@@ -308,7 +309,7 @@ pub async fn rounds(app: &App, call: &Call, page: PageRequest) -> Result<Listing
     .await
 }
 
-/// Queues the timer of a milestone; a moved milestone gets another, and the old one finds nothing to do.
+/// Queues the timer of a milestone, and of a closing the reminders before it; a moved milestone gets another, and the old one finds nothing to do.
 ///
 /// # Errors
 /// When the database fails.
@@ -325,5 +326,6 @@ pub fn wait_for(
         run_at: at,
         unique_key: Some(format!("milestone {round} {milestone} {}", at.micros())),
     };
-    jobs::enqueue(conn, order, scene.now)
+    jobs::enqueue(conn, order, scene.now)?;
+    if milestone.is_closing() { reminders::service::order(conn, scene, (round, None), (milestone, at)) } else { Ok(()) }
 }

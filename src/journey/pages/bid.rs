@@ -263,6 +263,9 @@ fn links(
         link("Read everything that you have written", "check");
         link("Partners and their shares", "partners");
     }
+    if desk.applicant && desk.view.writable {
+        link("Print the draft, or download it as PDF or Word", "draft");
+    }
     if desk.may_read_history {
         link("What has happened to this bid", "history");
     }

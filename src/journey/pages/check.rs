@@ -13,6 +13,7 @@ use crate::{
         model::VersionInfo,
         pages::Heading,
         reading::{self, Card, part_at},
+        receipts::Receipt,
         service::Desk,
     },
     clock::Moment,
@@ -30,6 +31,8 @@ pub struct CheckPage {
     pub bid: Heading,
     /// What it says.
     pub cards: Vec<Card>,
+    /// Whether one of its own councils looks.
+    pub own: bool,
     /// Whether it can still be changed by whoever looks.
     pub editable: bool,
     /// What is missing, each with the page on which to give it.
@@ -71,6 +74,7 @@ impl CheckPage {
         Self {
             bid: Heading::of(desk),
             cards: cards(desk),
+            own: desk.applicant,
             editable: desk.may_edit,
             missing: missing.iter().map(|fault| Missing::of(desk, fault)).collect(),
             reasons: refused,
@@ -147,6 +151,8 @@ pub struct SubmittedPage {
     pub stage: &'static str,
     /// The version.
     pub version: VersionInfo,
+    /// Its signed receipt.
+    pub receipt: String,
     /// What happens next.
     pub next: String,
 }
@@ -164,5 +170,6 @@ pub async fn submitted(visit: Visit, reference: Path<String>) -> Result<HttpResp
     let desk = bids::service::desk(app, call, reference.clone()).await?;
     let next = service::plan(app, call, reference).await?.next;
     let stage = version.stage.title();
-    visit.page(&SubmittedPage { bid: Heading::of(&desk), stage, version, next }).await
+    let receipt = Receipt::of(&desk.view.reference, &version).signed(app.keys.checkpoints()).text;
+    visit.page(&SubmittedPage { bid: Heading::of(&desk), stage, version, receipt, next }).await
 }

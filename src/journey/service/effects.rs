@@ -3,7 +3,11 @@
 use super::situation::Known;
 use crate::{
     awards,
-    bids::{self, content, model::Answer},
+    bids::{
+        self, content,
+        model::Answer,
+        receipts::{Receipt, SignedReceipt},
+    },
     db::Conn,
     error::{AppError, Result},
     funds::rulebook::Stage,
@@ -14,14 +18,14 @@ use crate::{
     workflow::Effect,
 };
 
-/// Performs one effect; gives the hash of the version that it kept, if it kept one.
+/// Performs one effect; gives the receipt of the version that it kept, if it kept one.
 pub fn perform(
     conn: &mut Conn,
     scene: &Scene,
     granted: &Granted<BidKey>,
     known: &Known,
     effect: &Effect,
-) -> Result<Option<Vec<u8>>> {
+) -> Result<Option<SignedReceipt>> {
     match effect {
         Effect::KeepVersion => keep_version(conn, scene, granted, known).map(Some),
         Effect::OpenFullApplication => carry_over(conn, scene, granted, known).map(|()| None),
@@ -32,7 +36,7 @@ pub fn perform(
     }
 }
 
-fn keep_version(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known: &Known) -> Result<Vec<u8>> {
+fn keep_version(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known: &Known) -> Result<SignedReceipt> {
     let stage = known.stage.ok_or_else(|| AppError::internal("a version is kept where no form is open"))?;
     let mut content = content::current(conn, granted, stage)?;
     if bids::service::reopening_of(conn, scene, (known.bid.id, &known.round), stage)?.is_some()
@@ -44,9 +48,10 @@ fn keep_version(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known
     let sealed = content::Sealed::of(content)?;
     let by = scene.actor.person().unwrap_or(known.bid.created_by);
     let version = (stage, sealed.text.as_str(), sealed.hash.as_slice());
-    bids::store::keep_version(conn, granted, scene.fresh(), version, (scene.now, by))?;
+    let number = bids::store::keep_version(conn, granted, scene.fresh(), version, (scene.now, by))?;
     bids::store::mark_submitted(conn, granted, scene.now)?;
-    Ok(sealed.hash)
+    let (reference, hash) = (sealed.content.reference, hex::encode(sealed.hash));
+    Ok(Receipt { reference, stage, number, received_at: scene.now, hash }.signed(scene.keys.checkpoints()))
 }
 
 /// The answers of the expression of interest begin the full application, where it asks the same questions.

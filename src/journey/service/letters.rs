@@ -9,7 +9,11 @@ use serde_json::{Value, json};
 use super::situation::Known;
 use crate::{
     awards::{self, model::Decision},
-    bids::model::Bid,
+    bids::{
+        self,
+        model::Bid,
+        receipts::{Receipt, SignedReceipt},
+    },
     db::Conn,
     error::{AppError, Result},
     http::Scene,
@@ -48,20 +52,20 @@ impl Mailing {
 /// Stands in a preview where nobody has written feedback yet.
 const NO_FEEDBACK: &str = "Here stands the feedback that is written with the decision.";
 
-/// Tells what a transition did that was taken just now, with the hash of the version that it kept, if it kept one, and
+/// Tells what a transition did that was taken just now, with the receipt of the version that it kept, if it kept one, and
 /// whether no newer one can follow it.
 pub(super) fn of_transition(
     conn: &mut Conn,
     scene: &Scene,
     known: &Known,
     (transition, to): (&Transition, &State),
-    (hash, last): (Option<&str>, bool),
+    (receipt, last): (Option<&SignedReceipt>, bool),
 ) -> Result<()> {
     for template in transition.mails() {
         if tells_outcome(template) {
             return Err(AppError::internal("an outcome is told when its decision is released"));
         }
-        let mut data = about(conn, scene, known, (to, hash))?;
+        let mut data = about(conn, scene, known, (to, receipt))?;
         if last {
             extend(&mut data, json!({ "closes": null }));
         }
@@ -133,9 +137,10 @@ pub(in crate::journey) fn example(
     let known = Known::of(conn, scene, bid)?;
     let to = definition.state(&transition.to);
     let to = to.ok_or_else(|| AppError::internal("a transition leads nowhere"))?;
-    let versions = awards::store::standing_versions(conn, vec![bid.id()])?;
-    let hash = versions.get(&bid.id()).map(hex::encode).unwrap_or_default();
-    let mut data = about(conn, scene, &known, (to, Some(&hash)))?;
+    let versions = bids::store::versions(conn, bid)?;
+    let receipt = versions.last().map(|version| Receipt::of(&known.bid.reference, version));
+    let receipt = receipt.map(|receipt| receipt.signed(scene.keys.checkpoints()));
+    let mut data = about(conn, scene, &known, (to, receipt.as_ref()))?;
     if mail.family == Family::Outcome {
         let decisions = awards::store::of_bid(conn, bid)?;
         let decided = decisions.into_iter().find(|decision| decision.transition == transition.id);
@@ -154,7 +159,12 @@ fn sendable(template: &str) -> Result<&'static str> {
 }
 
 /// What every one of these messages needs, but for its reader.
-fn about(conn: &mut Conn, scene: &Scene, known: &Known, (to, hash): (&State, Option<&str>)) -> Result<Value> {
+fn about(
+    conn: &mut Conn,
+    scene: &Scene,
+    known: &Known,
+    (to, signed): (&State, Option<&SignedReceipt>),
+) -> Result<Value> {
     let bid = &known.bid;
     let closes = known.stage.and_then(|stage| known.round.timetable.closes(stage));
     Ok(json!({
@@ -166,7 +176,8 @@ fn about(conn: &mut Conn, scene: &Scene, known: &Known, (to, hash): (&State, Opt
         "next": to.labels.next,
         "at": scene.now.in_words(),
         "instant": scene.now,
-        "hash": hash,
+        "hash": signed.map(|signed| &signed.receipt.hash),
+        "receipt": signed.map(|signed| &signed.text),
         "closes": closes.map(|at| at.in_words()),
         "link": format!("/bids/{}", bid.reference),
     }))

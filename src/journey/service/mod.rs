@@ -1,6 +1,7 @@
 //! The use cases of the way through a round.
 
 pub mod bulk;
+mod closing;
 pub mod dates;
 mod effects;
 mod history;
@@ -15,6 +16,7 @@ mod timers;
 mod watch;
 mod way;
 
+pub use closing::closing_handler;
 pub use history::{Told, history};
 pub use moves::{LandedBid, MadeMove, MovedBids, WorkflowMove, move_bids, moves, undo_move};
 pub use plan::{Choice, Plan, plan};

@@ -166,9 +166,9 @@ pub(super) fn perform(
     (transition, mail): (&Transition, Mailing),
 ) -> Result<Taken> {
     let to = known.definition.state(&transition.to).ok_or_else(|| AppError::internal("a transition leads nowhere"))?;
-    let mut hash = None;
+    let mut receipt = None;
     for effect in transition.effects_when_taken() {
-        hash = effects::perform(conn, scene, granted, known, effect)?.or(hash);
+        receipt = effects::perform(conn, scene, granted, known, effect)?.or(receipt);
     }
     let kind = BidKind::from_word(to.kind.word()).ok_or_else(|| AppError::internal("a state of no kind"))?;
     if !bids::store::move_to(conn, granted.id(), &known.bid.state, (&to.id, kind), scene.now)? {
@@ -181,14 +181,14 @@ pub(super) fn perform(
     }
     approvals::service::overtake(conn, scene, granted, &known.definition)?;
     let mut last = false;
-    if hash.is_some() {
+    if receipt.is_some() {
         last = submitted_anew(conn, scene, granted, known)?;
         bids::service::order_look(conn, scene, granted.id())?;
     }
-    let hash = hash.map(hex::encode);
+    let hash = receipt.as_ref().map(|signed| signed.receipt.hash.clone());
     tell(conn, scene, granted, (transition, mail), &known.bid.state, hash.as_deref())?;
     if mail == Mailing::Sent {
-        letters::of_transition(conn, scene, known, (transition, to), (hash.as_deref(), last))?;
+        letters::of_transition(conn, scene, known, (transition, to), (receipt.as_ref(), last))?;
     }
     Ok(Taken {
         reference: known.bid.reference.clone(),

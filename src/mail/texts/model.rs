@@ -104,6 +104,8 @@ const CLOSES: Name =
     sometimes(name("closes", "when the next form closes", "5pm on 26 February 2027"), "only where a form closes later");
 const INSTANT: Name = name("instant", "when it happened, to the microsecond, in UTC", "2027-01-30T17:00:00Z");
 const HASH: Name = name("hash", "the fingerprint of the version that was submitted", "0f3a");
+const RECEIPT: Name =
+    name("receipt", "the signed receipt, which proves later what was received", "Roundtable receipt: …");
 const FEEDBACK: Name =
     name("feedback", "the feedback: write {{ feedback|paragraphs }}", "What the fund says about the bid.");
 const AWARD: Name = name("amount", "how much is awarded", "£80,000");
@@ -117,7 +119,7 @@ impl Mail {
     /// The names that its words can use.
     pub fn names(self) -> Vec<Name> {
         let more: &[Name] = match self.family {
-            Family::Receipt => &[CLOSES, INSTANT, HASH],
+            Family::Receipt => &[CLOSES, INSTANT, HASH, RECEIPT],
             Family::News => &[CLOSES, INSTANT],
             // Whatever is funded has an award.
             Family::Outcome if self.template == "outcome-funded" => &[CLOSES, FEEDBACK, AWARD, INTERVIEWS],

@@ -72,6 +72,7 @@ pub fn handlers(app: &App) -> Result<Handlers, String> {
         (funds::service::APPROVERS_JOB, journey::service::approvers_handler(app)),
         (funds::service::MILESTONE_JOB, journey::service::milestone_handler(app)),
         (awards::service::DECISION_JOB, journey::service::decision_handler(app)),
+        (funds::reminders::service::CLOSING_JOB, journey::service::closing_handler(app)),
         (journey::amendments::TOLD_JOB, journey::amendments::told_handler(app)),
         (journey::service::dates::TOLD_JOB, journey::service::dates::told_handler(app)),
         (journey::service::dates::DEADLINE_JOB, journey::service::dates::deadline_handler(app)),

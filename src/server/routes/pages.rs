@@ -60,6 +60,8 @@ pub static PAGES: &[Route] = &[
     post("/rounds/{slug}/dates/changes/{number}/{reply}", May(Action::EditRound), || {
         web::post().to(journey::pages::dates::answer)
     }),
+    get("/rounds/{slug}/reminders", May(Action::EditRound), || web::get().to(funds::reminders::pages::ask)),
+    post("/rounds/{slug}/reminders", May(Action::EditRound), || web::post().to(funds::reminders::pages::choose)),
     // The mails of a round.
     get("/rounds/{slug}/mails", May(Action::EditRound), || web::get().to(journey::mails::pages::list)),
     get("/rounds/{slug}/mails/{template}/preview", May(Action::EditRound), || {
@@ -213,6 +215,23 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/clarifications/{number}/take-back", May(Action::AskClarification), || {
         web::post().to(bids::clarifications::pages::take_back)
     }),
+    get("/bids/{reference}/versions/{stage}/{number}", May(Action::ReadHistory), || {
+        web::get().to(bids::pages::paper::version)
+    }),
+    get("/bids/{reference}/versions/{stage}/{number}/file.pdf", May(Action::ReadHistory), || {
+        web::get().to(bids::pages::paper::version_pdf)
+    }),
+    get("/bids/{reference}/versions/{stage}/{number}/file.docx", May(Action::ReadHistory), || {
+        web::get().to(bids::pages::paper::version_word)
+    }),
+    get("/bids/{reference}/versions/{stage}/{number}/receipt", May(Action::ReadHistory), || {
+        web::get().to(bids::receipts::pages::receipt)
+    }),
+    get("/receipts/verify", Public, || web::get().to(bids::receipts::pages::ask)),
+    post("/receipts/verify", Public, || web::post().to(bids::receipts::pages::verify)),
+    get("/bids/{reference}/draft", May(Action::ReadBid), || web::get().to(bids::pages::paper::draft)),
+    get("/bids/{reference}/draft/file.pdf", May(Action::ReadBid), || web::get().to(bids::pages::paper::draft_pdf)),
+    get("/bids/{reference}/draft/file.docx", May(Action::ReadBid), || web::get().to(bids::pages::paper::draft_word)),
     get("/bids/{reference}/about", May(Action::EditBid), || web::get().to(bids::pages::about::ask)),
     post("/bids/{reference}/about", May(Action::EditBid), || web::post().to(bids::pages::about::save)),
     get("/bids/{reference}/questions/{question}", May(Action::EditBid), || web::get().to(bids::pages::question::ask)),
@@ -233,6 +252,7 @@ pub static PAGES: &[Route] = &[
     post("/sign-out", SignedIn, || web::post().to(account::pages::sign_in::sign_out)),
     get("/kept-forms", SignedIn, || web::get().to(account::pages::kept_forms::show)),
     post("/kept-forms/{form}/discard", SignedIn, || web::post().to(account::pages::kept_forms::discard)),
+    post("/written", SignedIn, || web::post().to(account::pages::written::download)),
     get("/account", SignedIn, || web::get().to(account::pages::account::show)),
     get("/account/fresh", SignedIn, || web::get().to(account::pages::account::fresh)),
     post("/account/fresh", SignedIn, || web::post().to(account::pages::account::enter_fresh)),

@@ -127,6 +127,8 @@ pub static API: &[Route] = &[
     post("/api/v1/rounds/{slug}/milestones/changes/{number}/{reply}", May(Action::EditRound), || {
         web::post().to(journey::api::answer_change)
     }),
+    get("/api/v1/rounds/{slug}/reminders", May(Action::EditRound), || web::get().to(funds::reminders::api::show)),
+    put("/api/v1/rounds/{slug}/reminders", May(Action::EditRound), || web::put().to(funds::reminders::api::choose)),
     get("/api/v1/rounds/{slug}/questions", Public, || web::get().to(funds::questions::api::answers)),
     post("/api/v1/rounds/{slug}/questions", SignedIn, || web::post().to(funds::questions::api::ask)),
     get("/api/v1/rounds/{slug}/questions/asked", SignedIn, || web::get().to(funds::questions::api::asked)),
@@ -212,6 +214,12 @@ pub static API: &[Route] = &[
     put("/api/v1/bids/{reference}/promises", May(Action::EditBid), || web::put().to(bids::api::put_promises)),
     get("/api/v1/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(bids::api::history)),
     get("/api/v1/bids/{reference}/versions", May(Action::ReadHistory), || web::get().to(bids::api::versions)),
+    get("/api/v1/bids/{reference}/versions/{stage}/{number}", May(Action::ReadHistory), || {
+        web::get().to(bids::api::version)
+    }),
+    get("/api/v1/bids/{reference}/versions/{stage}/{number}/receipt", May(Action::ReadHistory), || {
+        web::get().to(bids::receipts::api::receipt)
+    }),
     get("/api/v1/rounds/{slug}/bids", May(Action::ListBids), || web::get().to(bids::api::of_round)),
     get("/api/v1/bids/{reference}/clarifications", May(Action::ReadClarifications), || {
         web::get().to(bids::clarifications::api::list)

@@ -18,6 +18,7 @@ use crate::{
     funds::{
         change::{Against, Change, Ground, Instants, Move, Reply, reason_fault},
         model::{Milestone, RoundInFull, RoundState},
+        reminders,
         reopening::Named,
         store,
     },
@@ -296,6 +297,8 @@ fn bring_into_force(
         tell(conn, scene, change, "bid.more_time")?;
     }
     close_at(conn, scene, change, change.to_at)?;
+    let closes = (change.milestone, change.to_at);
+    reminders::service::order(conn, scene, (change.round_id, Some(known.bid.id)), closes)?;
     if let Some(lapse) = known.definition.lapsed_by(&known.bid.state, change.milestone.word()) {
         take_up_again(conn, scene, known, &lapse.id)?;
     }

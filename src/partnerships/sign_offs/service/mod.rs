@@ -10,6 +10,10 @@ pub use ask::request;
 pub use look::{SignOffView, Signature, all_signed, sign_off, signatures};
 pub use void::{parts_changed, void_if_changed};
 
+use super::{
+    model::{SignOff, SignOffState},
+    store,
+};
 use crate::{
     bids,
     db::Conn,
@@ -18,6 +22,16 @@ use crate::{
     identity::policy::Granted,
     ids::BidKey,
 };
+
+/// The sign-offs that a bid's councils are asked for now, for rooms that hold the bid in a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub fn asked(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<SignOff>> {
+    let mut asked = store::of_bid(conn, bid)?;
+    asked.retain(|sign_off| sign_off.state == SignOffState::Requested);
+    Ok(asked)
+}
 
 /// The rules of a bid's round.
 fn rules_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Rulebook> {

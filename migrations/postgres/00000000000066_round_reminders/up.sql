@@ -1,0 +1,6 @@
+-- On which working days before each closing people are reminded, where a round has chosen others than the usual ones.
+CREATE TABLE round_reminders (
+    round_id uuid NOT NULL PRIMARY KEY REFERENCES rounds (id),
+    days jsonb NOT NULL,
+    version integer NOT NULL
+);

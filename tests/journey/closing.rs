@@ -1,0 +1,188 @@
+//! Before a closing everybody for whom something of a bid waits is reminded: on working days, once a day, of what is missing,
+//! and never where nothing can or need be done.
+
+use serde_json::{Value, json};
+
+use super::{
+    cancelling::cancel,
+    holds::{hold, lift},
+    with_borchester,
+};
+use crate::{
+    bids::written,
+    harness::{
+        app::{Answer, Client, ROUND, TestApp, Who},
+        databases::on_each_database,
+        letters::Letter,
+    },
+    pages::story::Story,
+};
+
+/// The round closes at 5pm on Wednesday 30 September 2026: 9am in London, five, two and one working days before.
+const FIVE: &str = "2026-09-23T08:00:00Z";
+const TWO: &str = "2026-09-28T08:00:00Z";
+const ONE: &str = "2026-09-29T08:00:00Z";
+
+fn reminders(app: &TestApp) -> Vec<Letter> {
+    app.letters().into_iter().filter(|letter| letter.template == "closing-reminder").collect()
+}
+
+fn to(app: &TestApp, who: Who) -> Vec<String> {
+    let letters = reminders(app).into_iter().filter(|letter| letter.recipient == who.email());
+    letters.map(|letter| letter.text).collect()
+}
+
+fn submit(client: &Client, reference: &str) {
+    client.post(&format!("/api/v1/bids/{reference}/actions/submit_eoi"), json!({})).expect(200);
+}
+
+fn choose(app: &TestApp, version: i64, days: &[u8]) -> Answer {
+    app.client(Who::Manager).put(&format!("/api/v1/rounds/{ROUND}/reminders"), version, json!({ "days": days }))
+}
+
+fn chosen(app: &TestApp) -> Value {
+    app.client(Who::Manager).get(&format!("/api/v1/rounds/{ROUND}/reminders")).expect(200).json()
+}
+
+/// An application that was invited and is being written.
+fn in_full_draft(app: &TestApp) -> Story<'_> {
+    let story = Story::begin(app);
+    story.submit_interest();
+    app.at("2026-10-01T09:00:00Z");
+    story.sift();
+    story.decide("sift", "invite", None);
+    story.release("eoi_outcome");
+    app.at("2026-10-12T09:00:00Z");
+    story.write_application();
+    story
+}
+
+on_each_database! {
+    fn the_lead_hears_what_is_missing_five_two_and_one_working_days_before(app: &TestApp) {
+        let client = app.client(Who::Officer);
+        let start = json!({ "round": ROUND, "lead": app.organisation("AMB"), "title": "Shared repairs" });
+        let reference = client.post("/api/v1/bids", start).expect(201).json()["reference"].as_str().unwrap().to_owned();
+        app.at("2026-09-23T07:59:59Z");
+        assert!(reminders(app).is_empty());
+        for (at, so_far, left) in [(FIVE, 1, "5 working days left"), (TWO, 2, "2 working days left"), (ONE, 3, "1 working day left")] {
+            app.at(at);
+            let letters = to(app, Who::Officer);
+            assert_eq!(letters.len(), so_far, "{at}");
+            for said in [left, "5pm on 30 September 2026", "Choose the phase", "What is the common problem?", &reference] {
+                assert!(letters[so_far - 1].contains(said), "{said:?} is not in {}", letters[so_far - 1]);
+            }
+        }
+        app.work();
+        app.at("2026-09-30T15:00:00Z");
+        assert_eq!(to(app, Who::Officer).len(), 3, "nobody is reminded twice on a day, or on the last");
+        assert!(to(app, Who::Stranger).is_empty() && to(app, Who::Partner).is_empty());
+    }
+
+    fn a_council_that_has_not_answered_is_reminded_and_one_that_has_is_not(app: &TestApp) {
+        let (_, open) = written(app, "Open");
+        with_borchester(app, &open, false);
+        app.at(TWO);
+        let invited = to(app, Who::Partner);
+        assert_eq!(invited.len(), 1, "what was due on two days is said once");
+        for said in ["Accept or decline", &format!("/bids/{open}/invitation")] {
+            assert!(invited[0].contains(said), "{said:?} is not in {}", invited[0]);
+        }
+        assert!(!invited[0].contains("What is missing"), "what the lead has to do is not for them: {}", invited[0]);
+        let partners = app.client(Who::Officer).get(&format!("/api/v1/bids/{open}/partners")).expect(200).json();
+        let id = partners["partners"][0]["id"].as_str().unwrap().to_owned();
+        app.client(Who::Partner).post(&format!("/api/v1/bids/{open}/partners/{id}/confirm"), json!({})).expect(200);
+        app.at(ONE);
+        assert_eq!(to(app, Who::Partner).len(), 1);
+    }
+
+    fn a_section_151_officer_who_was_asked_gets_one_message_that_says_so(app: &TestApp) {
+        let story = in_full_draft(app);
+        story.ask_to_sign();
+        for (at, letters) in [("2026-11-09T08:59:59Z", 0), ("2026-11-09T09:00:00Z", 1), ("2026-11-13T09:00:00Z", 2)] {
+            app.at(at);
+            assert_eq!(to(app, Who::Signatory).len(), letters, "{at}: applications close on Sunday 15 November");
+        }
+        for letter in to(app, Who::Signatory) {
+            assert!(letter.contains("You are asked to sign") && letter.contains("full application"), "{letter}");
+        }
+        assert!(to(app, Who::Officer).iter().all(|letter| !letter.contains("You are asked to sign")));
+        story.sign();
+        app.at("2026-11-14T09:00:00Z");
+        assert_eq!(to(app, Who::Signatory).len(), 2);
+    }
+
+    fn what_is_submitted_withdrawn_or_called_off_reminds_nobody(app: &TestApp) {
+        let (client, submitted) = written(app, "Submitted");
+        submit(&client, &submitted);
+        let (client, withdrawn) = written(app, "Withdrawn");
+        client.post(&format!("/api/v1/bids/{withdrawn}/actions/withdraw"), json!({})).expect(200);
+        app.at(FIVE);
+        assert!(reminders(app).is_empty());
+        written(app, "Open");
+        cancel(app);
+        app.at(ONE);
+        assert!(reminders(app).is_empty());
+    }
+
+    fn a_bid_on_hold_reminds_nobody_until_the_hold_is_lifted(app: &TestApp) {
+        let story = in_full_draft(app);
+        hold(&app.client(Who::Manager), &story.reference).expect(200);
+        app.at("2026-11-09T09:00:00Z");
+        assert!(reminders(app).is_empty());
+        lift(&app.client(Who::Manager), &story.reference).expect(204);
+        app.at("2026-11-12T09:00:00Z");
+        assert_eq!(to(app, Who::Officer).len(), 1);
+    }
+
+    fn reminders_go_by_the_date_that_is_in_force(app: &TestApp) {
+        let (_, reference) = written(app, "Shared repairs");
+        let new = json!({ "milestone": "eoi_closes", "at": "2026-10-02T16:00:00Z", "reason": "The portal was slow." });
+        app.client(Who::Manager).post(&format!("/api/v1/rounds/{ROUND}/milestones/changes"), new).expect(201);
+        app.at(FIVE);
+        assert!(to(app, Who::Officer).is_empty(), "five working days before the old closing");
+        app.at("2026-09-25T08:00:00Z");
+        let letters = to(app, Who::Officer);
+        assert_eq!(letters.len(), 1);
+        assert!(letters[0].contains("5pm on 2 October 2026") && letters[0].contains(&reference), "{}", letters[0]);
+    }
+
+    fn a_bid_with_more_time_is_reminded_by_its_own_closing(app: &TestApp) {
+        let (_, reference) = written(app, "Shared repairs");
+        app.at("2026-09-22T09:00:00Z");
+        let new = json!({
+            "milestone": "eoi_closes", "at": "2026-10-02T16:00:00Z", "ground": "outage", "reason": "Nobody could save.",
+        });
+        let made = app.client(Who::Manager).post(&format!("/api/v1/bids/{reference}/milestones/changes"), new).expect(201).json();
+        if made["in_force_since"].is_null() {
+            let number = made["staff"]["number"].as_i64().unwrap();
+            let confirm = format!("/api/v1/bids/{reference}/milestones/changes/{number}/confirm");
+            app.client_of(app.colleague()).post(&confirm, json!({})).expect(200);
+        }
+        app.at(FIVE);
+        assert!(to(app, Who::Officer).is_empty(), "that was for the others");
+        app.at("2026-09-25T08:00:00Z");
+        assert_eq!(to(app, Who::Officer).len(), 1);
+    }
+
+    fn a_manager_chooses_the_days_and_two_do_not_overwrite_each_other(app: &TestApp) {
+        written(app, "Shared repairs");
+        assert_eq!(chosen(app), json!({ "days": [5, 2, 1], "version": 0 }));
+        assert_eq!(choose(app, 0, &[1, 3]).expect(200).json(), json!({ "days": [3, 1], "version": 1 }));
+        assert_eq!(choose(app, 0, &[4]).problem(), (412, "stale_version".into()));
+        assert_eq!(choose(app, 1, &[0]).problem(), (422, "invalid".into()));
+        assert_eq!(app.client(Who::Observer).get(&format!("/api/v1/rounds/{ROUND}/reminders")).status, 403);
+        app.at(FIVE);
+        assert!(reminders(app).is_empty());
+        app.at("2026-09-25T08:00:00Z");
+        assert_eq!(to(app, Who::Officer).len(), 1, "three working days before");
+        let mut manager = app.browser(Who::Manager);
+        manager.open(&format!("/rounds/{ROUND}/dates")).follow("Change when people are reminded before a closing");
+        assert_eq!(manager.value("How many working days before each closing?"), "3, 1");
+        manager.fill("How many working days before each closing?", "soon").press("Save the reminders");
+        assert_eq!(manager.status(), 422);
+        manager.fill("How many working days before each closing?", "").press("Save the reminders");
+        manager.sees("The reminders are changed.");
+        app.at(ONE);
+        assert_eq!(to(app, Who::Officer).len(), 1, "none any more");
+    }
+}
