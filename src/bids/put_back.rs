@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{
+    answers::model::Author,
     content::{self, Content, Member},
     model::{Answer, Bid},
     pages::reading::{self, Row},
@@ -104,7 +105,7 @@ fn put_answers(
             updated_by: before.map_or(bid.created_by, |before| before.updated_by),
             updated_at: scene.now,
         };
-        store::put_answer(conn, granted, scene.fresh(), standing.stage, &answer)?;
+        store::put_answer(conn, granted, scene.fresh(), standing.stage, (&answer, Author::SERVICE))?;
     }
     Ok(())
 }

@@ -3,11 +3,16 @@
 mod board;
 mod desk;
 mod look;
+mod place;
+mod together;
 mod write;
 
 pub use board::{Board, board, export};
 pub use desk::{Desk, Note, Own, Part, desk, own_desk, possible_leads};
+pub(in crate::bids) use look::granted;
 pub use look::{BidView, Completeness, bid, completeness, history, of_round, own, versions};
+pub use place::Place;
+pub use together::Together;
 pub use write::{
     AnswerChange, HeadingChange, StartBid, change_heading, order_look, put_answer, put_costs, put_promises,
     reopening_of, start, writable_stage,

@@ -62,6 +62,8 @@ pub struct BidPage {
     pub illustrative: Option<String>,
     /// Whether one of its own councils looks.
     pub applicant: bool,
+    /// Whether whoever looks writes the whole bid, and not its answers alone.
+    pub edits: bool,
     /// Whether whoever looks works for a council that has not answered its invitation.
     pub invited: bool,
     /// Whether a version of the stage was submitted already.
@@ -155,7 +157,11 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     let times = service::dates::times_shown(app, call, desk.view.reference.clone()).await?;
     let holds = service::holds::may_hold(app, call, desk.view.reference.clone()).await?;
     let submitted = versions.iter().any(|version| version.stage == desk.view.stage);
-    let groups = if desk.may_edit { to_do(visit, &desk, &plan, submitted).await? } else { Vec::new() };
+    let groups = match (desk.may_edit, desk.may_write) {
+        (true, _) => to_do(visit, &desk, &plan, submitted).await?,
+        (false, true) => tasks::answers(&desk),
+        (false, false) => Vec::new(),
+    };
     let (done, of) = tasks::progress(&groups);
     let late = desk.closes().is_some_and(|closes: Moment| call.received > closes);
     let time = (times.gives, late && submitted);
@@ -168,7 +174,8 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         illustrative: illustrative(&desk),
         applicant: desk.applicant,
         invited: desk.invited,
-        reasons: submission(&plan).map(reasons).unwrap_or_default(),
+        edits: desk.may_edit,
+        reasons: submission(&plan).filter(|_| desk.may_edit).map(reasons).unwrap_or_default(),
         cards: if desk.may_edit { Vec::new() } else { reading::cards(&desk.view.content, &desk.round.rulebook) },
         requests,
         reason: String::new(),
@@ -177,7 +184,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         clarified,
         more_time: times.in_force,
         proposed: times.proposed,
-        set_aside: if desk.may_edit { times.set_aside } else { Vec::new() },
+        set_aside: if desk.may_write { times.set_aside } else { Vec::new() },
         on_hold: plan.on_hold,
         way: WayView::of(&way.definition, &way.shown()),
         label: plan.label,
@@ -255,6 +262,9 @@ fn links(
     if desk.applicant && !desk.invited {
         link("Read everything that you have written", "check");
         link("Partners and their shares", "partners");
+    }
+    if desk.may_read_writing {
+        link("Who writes what", "who-writes-what");
     }
     if desk.may_read_history {
         link("What has happened to this bid", "history");

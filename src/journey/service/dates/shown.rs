@@ -42,7 +42,7 @@ pub async fn times_shown(app: &App, call: &Call, reference: String) -> Result<Ti
             return Ok(TimesShown { gives, ..TimesShown::default() });
         }
         let own = store::changes_of_bid(conn, granted.id())?;
-        let writes = granted.standing().may(Action::EditBid);
+        let writes = granted.standing().may(Action::WriteAnswers);
         let aside = own.iter().rev().filter_map(|change| change.reopening.as_ref()?.set_aside.as_ref());
         let set_aside = aside.filter(|_| writes).flat_map(|written| written.0.clone()).collect();
         let proposals = own.iter().filter(|change| gives && change.standing() == ChangeStanding::Proposed).cloned();
