@@ -1,13 +1,17 @@
-//! Bids: expressions of interest and full applications, their answers, costs, promises, submitted versions and holds, and what
-//! the fund asks their councils once a stage has closed. Drafts and submitted versions can be had on paper, and each version has
-//! a signed receipt.
+//! Bids: expressions of interest and full applications, their answers, costs, promises, submitted versions and holds, how
+//! several councils write one draft, and what the fund asks their councils once a stage has closed. Drafts and submitted
+//! versions can be had on paper, and each version has a signed receipt.
 //!
 //! The row of a bid says only what everybody may know who may see it: decisions lie elsewhere until they are released.
 //! This room never moves a bid: that is for `journey`.
 
+pub mod answers;
 pub mod api;
+pub mod assignments;
 pub mod clarifications;
+pub mod comments;
 pub mod content;
+pub mod difference;
 pub mod holds;
 pub mod model;
 pub mod pages;

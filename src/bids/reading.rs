@@ -117,7 +117,7 @@ fn answered(content: &Content, question: &Question) -> Row {
 }
 
 /// An answer as people read it: a choice by its text, an amount in pounds.
-fn in_words(question: &Question, value: &Value) -> String {
+pub(in crate::bids) fn in_words(question: &Question, value: &Value) -> String {
     match (&question.answer, value) {
         (Kind::Choice { options } | Kind::Choices { options }, value) => {
             let chosen = |option: &&crate::funds::form::Choice| match value {

@@ -519,6 +519,57 @@ diesel::table! {
 
 diesel::table! {
     use crate::db::columns::sql::*;
+    use diesel::sql_types::{Bool, Integer, Nullable, Text};
+
+    answer_versions (id) {
+        id -> Id,
+        bid_id -> Id,
+        stage -> Text,
+        question -> Text,
+        number -> Integer,
+        value -> Doc,
+        complete -> Bool,
+        written_by -> Nullable<Id>,
+        organisation_id -> Nullable<Id>,
+        written_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+    use diesel::sql_types::{Nullable, Text};
+
+    answer_comments (id) {
+        id -> Id,
+        bid_id -> Id,
+        stage -> Text,
+        question -> Text,
+        words -> Text,
+        written_by -> Id,
+        organisation_id -> Id,
+        written_at -> Moment,
+        resolved_by -> Nullable<Id>,
+        resolved_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+
+    question_assignments (id) {
+        id -> Id,
+        bid_id -> Id,
+        stage -> Text,
+        question -> Text,
+        organisation_id -> Nullable<Id>,
+        due_on -> Nullable<Date>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
 
     bid_versions (id) {
         id -> Id,
@@ -894,6 +945,9 @@ diesel::joinable!(bids -> workflows (workflow_id));
 diesel::joinable!(bids -> people (created_by));
 diesel::joinable!(answers -> bids (bid_id));
 diesel::joinable!(answers -> people (updated_by));
+diesel::joinable!(answer_versions -> bids (bid_id));
+diesel::joinable!(answer_comments -> bids (bid_id));
+diesel::joinable!(question_assignments -> bids (bid_id));
 diesel::joinable!(bid_versions -> bids (bid_id));
 diesel::joinable!(bid_versions -> people (submitted_by));
 diesel::joinable!(cost_lines -> bids (bid_id));
@@ -966,6 +1020,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     workflow_moved_bids,
     bids,
     answers,
+    answer_versions,
+    answer_comments,
+    question_assignments,
     bid_versions,
     cost_lines,
     promises,

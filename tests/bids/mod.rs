@@ -1,11 +1,15 @@
-//! Bids: starting, copying, writing, taking them along on paper, and answering what the fund asks.
+//! Bids: starting, copying, writing alone and with others, taking them along on paper, and answering what the fund asks.
 
+mod assignments;
+mod at_once;
 mod clarifications;
+mod comments;
 mod copying;
 pub mod journey;
 mod pages;
 mod paper;
 mod receipts;
+pub mod together;
 mod writing;
 
 pub use journey::written;

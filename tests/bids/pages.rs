@@ -101,7 +101,7 @@ on_each_database! {
         other.open(&path).fill("What is the common problem?", "Theirs.").press("Save and continue");
         one.fill("What is the common problem?", "Ours.").press("Save and continue");
         assert_eq!(one.status(), 412);
-        one.sees("Signatory Person changed this at 10am on 2 September 2026.").sees("Theirs.");
+        one.sees("Signatory Person of Ambridge Borough Council changed this at 10am on 2 September 2026").sees("Theirs.");
         assert_eq!(one.value("What is the common problem?"), "Ours.");
         one.press("Save and continue").open(&path);
         assert_eq!(one.value("What is the common problem?"), "Ours.");

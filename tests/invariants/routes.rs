@@ -189,6 +189,8 @@ impl World {
             _ if path.ends_with("/adopt") => json!({ "reason": "" }),
             "PUT /api/v1/rounds/{slug}/mails/{template}/{language}" => json!({ "subject": "", "body": "" }),
             _ if path.ends_with("/moves") => json!({ "from": 1, "to": 1 }),
+            _ if path.ends_with("/comments") => json!({ "words": "" }),
+            _ if path.ends_with("/assignments") => json!({ "assignments": [] }),
             _ if path.ends_with("/clients") => json!({ "name": "" }),
             _ if path.ends_with("/partners") => json!({ "organisation": "" }),
             _ if path.ends_with("/outside") => json!({ "by": "", "on": "2026-09-01", "paper": "" }),

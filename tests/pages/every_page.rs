@@ -4,7 +4,7 @@
 use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
-use super::{changing, reopening, story::Story, tour::Tour};
+use super::{changing, reopening, story::Story, together, tour::Tour};
 use crate::harness::{
     app::{ROUND, TestApp, Who},
     browser::Browser,
@@ -22,6 +22,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     naming_people(&mut tour, &app);
     changing_the_workflow(&mut tour, &app);
     writing_an_expression_of_interest(&mut tour, &story);
+    together::a_bid(&mut tour, &app);
     keeping_a_form(&mut tour, &app, &story);
     changing_dates(&mut tour, &app, &story);
     asking(&mut tour, &app);

@@ -4,4 +4,5 @@ mod changing;
 mod every_page;
 mod reopening;
 pub mod story;
+mod together;
 mod tour;

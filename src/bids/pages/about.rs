@@ -82,6 +82,7 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
     let (change, faults) = change_of(&form.0, &page);
     if !faults.is_empty() {
         page.take_over(&form.0);
+        page.version = version_of(&form.0);
         return visit.page_with_faults(&page, &faults).await;
     }
     let saved = service::change_heading(&visit.app, &visit.call, reference.clone(), form.0.version(), change).await;
@@ -89,12 +90,13 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
         Ok(_) => Ok(visit.see(&onwards(&form.0, &reference, first_question(&desk)))),
         Err(AppError::Invalid(faults)) => {
             page.take_over(&form.0);
+            page.version = version_of(&form.0);
             visit.page_with_faults(&page, &faults).await
         }
-        Err(AppError::Stale { current }) => {
+        Err(AppError::Stale { .. }) => {
+            // The page names the version that it shows, so that nothing newer is replaced unseen.
             page.say_what_stands();
             page.take_over(&form.0);
-            page.version = current;
             stale(&visit, &page, "title", "Look at how it stands now, then save your change again.").await
         }
         Err(other) => Err(other.into()),

@@ -158,10 +158,10 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
             page.version = form.0.version();
             visit.page_with_faults(&page, &faults).await
         }
-        Err(AppError::Stale { current }) => {
+        Err(AppError::Stale { .. }) => {
+            // The page names the version that it shows, so that nothing newer is replaced unseen.
             page.say_what_stands();
             page.take_over(sent);
-            page.version = current;
             stale(&visit, &page, "promises-0-measure", "Look at how it stands now, then save your change again.").await
         }
         Err(other) => Err(other.into()),

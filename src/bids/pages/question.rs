@@ -4,9 +4,15 @@ use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Heading, Stands, fault_of, in_field, onwards, stale};
+use super::{Heading, fault_of, in_field, onwards, stale};
 use crate::{
-    bids::service::{self, AnswerChange, Desk},
+    bids::{
+        answers::{self, pages::Both, service::Meeting},
+        assignments::model::ToWrite,
+        comments::model::CommentView,
+        service::{self, AnswerChange, Desk},
+    },
+    clock::Moment,
     error::{AppError, Fault},
     funds::{
         form::{Kind, Question},
@@ -48,8 +54,16 @@ pub struct QuestionPage {
     pub complete: Option<bool>,
     /// The answer's version.
     pub version: i32,
-    /// What stands now, when somebody else wrote it meanwhile.
-    pub stands: Option<Stands>,
+    /// Who wrote it last, and when.
+    pub last: Option<(String, Moment)>,
+    /// What is asked of the council of whoever looks.
+    pub ours: Option<ToWrite>,
+    /// What the bid's councils say to each other about it.
+    pub comments: Vec<CommentView>,
+    /// A comment that was sent and is not kept.
+    pub comment: String,
+    /// Both texts, when somebody else wrote it meanwhile.
+    pub both: Option<Both>,
 }
 
 impl Page for QuestionPage {
@@ -86,7 +100,11 @@ impl QuestionPage {
             text: String::new(),
             complete: note.map(|note| note.complete),
             version: note.map_or(0, |note| note.version),
-            stands: None,
+            last: note.map(|note| (note.by.clone(), note.at)),
+            ours: desk.together.asked_of_us(&question.id).cloned(),
+            comments: desk.together.comments_on(&question.id),
+            comment: String::new(),
+            both: None,
         };
         page.fill_in(note.map_or(&Value::Null, |note| &note.value));
         page
@@ -114,12 +132,11 @@ impl QuestionPage {
         self.complete = said_complete(form);
     }
 
-    fn say_what_stands(&mut self, desk: &Desk) {
-        let Some(note) = desk.notes.get(&self.id) else { return };
-        let chosen: Vec<String> =
-            self.options.iter().filter(|option| option.checked).map(|option| option.text.clone()).collect();
-        let now = if self.options.is_empty() { vec![self.text.clone()] } else { chosen };
-        self.stands = Some(Stands { message: format!("{} changed this at {}.", note.by, note.at.in_words()), now });
+    /// Shows both texts; what is saved from here on replaces the one that stands now.
+    fn show_both(&mut self, meeting: Meeting, question: &Question, yours: &Value) {
+        self.version = meeting.version;
+        self.last = None;
+        self.both = Some(Both::of(meeting, question, yours));
     }
 }
 
@@ -153,9 +170,17 @@ fn options(kind: &Kind) -> Vec<Chosen> {
 /// Shows a question.
 pub async fn ask(visit: Visit, path: Path<(String, String)>) -> Result<HttpResponse, Refused> {
     let (reference, id) = path.into_inner();
-    let desk = service::desk(&visit.app, &visit.call, reference).await?.to_write(Part::Answer(&id))?;
-    let (section, question) = find(&desk, &id)?;
-    visit.page(&QuestionPage::of(&desk, &section, &question)).await
+    visit.page(&page(&visit, reference, &id).await?).await
+}
+
+/// The page of a question as it stands, for somebody who may answer it.
+///
+/// # Errors
+/// As for the desk; `NotFound` for an unknown question.
+pub async fn page(visit: &Visit, reference: String, id: &str) -> Result<QuestionPage, AppError> {
+    let desk = service::desk(&visit.app, &visit.call, reference).await?.to_write(Part::Answer(id))?;
+    let (section, question) = find(&desk, id)?;
+    Ok(QuestionPage::of(&desk, &section, &question))
 }
 
 /// Keeps an answer.
@@ -163,26 +188,30 @@ pub async fn save(visit: Visit, path: Path<(String, String)>, form: Posted) -> R
     let (reference, id) = path.into_inner();
     let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write(Part::Answer(&id))?;
     let (section, question) = find(&desk, &id)?;
-    let saved = match change_of(&form.0, &question) {
-        Ok(change) => {
-            service::put_answer(&visit.app, &visit.call, reference.clone(), id, form.0.version(), change).await
-        }
+    let mut page = QuestionPage::of(&desk, &section, &question);
+    let (change, from) = (change_of(&form.0, &question), form.0.version());
+    let saved = match change.clone() {
+        Ok(change) => service::put_answer(&visit.app, &visit.call, reference.clone(), id.clone(), from, change).await,
         Err(fault) => Err(AppError::Invalid(vec![fault])),
     };
-    let mut page = QuestionPage::of(&desk, &section, &question);
     match saved {
         Ok(version) if visit.by_script => Ok(saved_by_script(&visit, version)),
         Ok(_) => Ok(visit.see(&onwards(&form.0, &reference, after(&desk, &question)))),
         Err(fault) if visit.by_script => Err(fault.into()),
         Err(AppError::Invalid(faults)) => {
             page.take_over(&form.0);
+            // What another has saved meanwhile was not seen yet.
+            page.version = from;
             let faults: Vec<Fault> = faults.into_iter().map(|fault| said_here(fault, &question.title)).collect();
             visit.page_with_faults(&page, &faults).await
         }
-        Err(AppError::Stale { current }) => {
-            page.say_what_stands(&desk);
+        Err(AppError::Stale { .. }) => {
+            // Read after the refusal, so that what is shown is what the next save replaces.
+            let met = answers::service::meeting(&visit.app, &visit.call, (reference, id), from).await?;
             page.take_over(&form.0);
-            page.version = current;
+            if let (Some(meeting), Ok(change)) = (met, change) {
+                page.show_both(meeting, &question, &change.value);
+            }
             let message = "Somebody else changed this answer. Look at both texts, then save yours again.";
             let field = page.field.clone();
             stale(&visit, &page, &field, message).await

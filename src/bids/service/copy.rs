@@ -5,13 +5,17 @@ use serde::Serialize;
 
 use super::{desk::signed_in, look::is_applicant};
 use crate::{
-    bids::{model::Answer, store},
+    bids::{
+        answers,
+        model::{Answer, Bid},
+        store,
+    },
     db::Conn,
     error::{AppError, Fault, Result},
     funds::{form::Form, rulebook::Stage},
     http::{App, Call, Scene},
     identity::policy::{self, Action, Capacity, Granted},
-    ids::{BidKey, Id, PersonKey},
+    ids::BidKey,
 };
 
 /// As many earlier bids can be chosen from on a page; over REST any can be named.
@@ -65,8 +69,9 @@ pub(super) fn copy(
     scene: &Scene,
     (from, to): (&Granted<BidKey>, &Granted<BidKey>),
     (form, stage): (&Form, Stage),
-    person: Id<PersonKey>,
+    bid: &Bid,
 ) -> Result<usize> {
+    let by = answers::service::author(conn, scene, to, bid)?;
     let mut earlier = store::answers(conn, from, Stage::Full)?;
     earlier.extend(store::answers(conn, from, Stage::Eoi)?);
     let mut copied = 0;
@@ -80,10 +85,10 @@ pub(super) fn copy(
             value: answer.value.clone(),
             complete: false,
             version: 1,
-            updated_by: person,
+            updated_by: bid.created_by,
             updated_at: scene.now,
         };
-        store::put_answer(conn, to, scene.fresh(), stage, &begun)?;
+        store::put_answer(conn, to, scene.fresh(), stage, (&begun, by))?;
         copied += 1;
     }
     Ok(copied)

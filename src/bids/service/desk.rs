@@ -8,12 +8,14 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 use super::{
+    Together,
     look::{BidView, completeness, granted, is_applicant, view},
     signing,
     write::reopening_of,
 };
 use crate::{
     bids::{
+        answers::{self, model::Author},
         clarifications,
         content::Party,
         holds,
@@ -23,7 +25,7 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{decisions, organisations, partners, people},
+        schema::{decisions, organisations, partners},
     },
     error::{AppError, Fault, Result},
     funds::{
@@ -54,8 +56,12 @@ pub struct Desk {
     pub missing: Vec<Fault>,
     /// Whether one of the bid's own councils looks.
     pub applicant: bool,
-    /// Whether whoever looks may change it.
+    /// Whether whoever looks may change it, but for its answers.
     pub may_edit: bool,
+    /// Whether whoever looks may write its answers.
+    pub may_write: bool,
+    /// Whether whoever looks may read how it is written.
+    pub may_read_writing: bool,
     /// Whether whoever looks may read what happened to it.
     pub may_read_history: bool,
     /// Whether whoever looks may read what became of it.
@@ -68,6 +74,8 @@ pub struct Desk {
     pub invited: bool,
     /// What alone can be written where the bid is reopened, for its councils.
     pub reopened: Option<Reopening>,
+    /// How its councils write it.
+    pub together: Together,
 }
 
 /// How an answer stands.
@@ -79,7 +87,7 @@ pub struct Note {
     pub complete: bool,
     /// Counts changes of this answer.
     pub version: i32,
-    /// Who wrote it last.
+    /// Who wrote it last, with the council.
     pub by: String,
     /// When.
     pub at: Moment,
@@ -97,6 +105,12 @@ impl Desk {
         self.reopened.as_ref().is_none_or(|reopened| reopened.opens(part))
     }
 
+    /// Whether this part is for whoever looks to write, and not locked.
+    pub fn writes(&self, part: Written<'_>) -> bool {
+        let theirs = if matches!(part, Written::Answer(_)) { self.may_write } else { self.may_edit };
+        theirs && self.opens(part)
+    }
+
     /// The desk of somebody who may write this part at it.
     ///
     /// # Errors
@@ -111,7 +125,14 @@ impl Desk {
         if let Some(reopened) = &self.reopened {
             reopened.require(part)?;
         }
-        if self.may_edit { Ok(self) } else { Err(AppError::forbidden("not_allowed", Action::EditBid.refusal(None))) }
+        if self.writes(part) {
+            return Ok(self);
+        }
+        let answer = matches!(part, Written::Answer(_));
+        let action = if answer { Action::WriteAnswers } else { Action::EditBid };
+        let accept_first = "Accept the invitation first: partners can do this.";
+        let refusal = if self.invited && answer { accept_first.into() } else { action.refusal(None) };
+        Err(AppError::forbidden("not_allowed", refusal))
     }
 }
 
@@ -124,6 +145,8 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
         let granted = granted(conn, scene, &reference, Action::ReadBid)?;
         let (view, round) = view(conn, &granted)?;
         let applicant = is_applicant(&granted);
+        // The service itself may read everything, and writes with nobody.
+        let reads_writing = applicant && granted.standing().may(Action::ReadWriting);
         let reopened =
             if applicant && view.writable { reopening_of(conn, scene, (view.id, &round), view.stage)? } else { None };
         Ok(Desk {
@@ -131,12 +154,15 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             missing: completeness(conn, &granted, &round, view.stage)?.missing,
             applicant,
             may_edit: view.writable && granted.standing().may(Action::EditBid),
+            may_write: view.writable && granted.standing().may(Action::WriteAnswers),
+            may_read_writing: reads_writing,
             may_read_history: granted.standing().may(Action::ReadHistory),
             may_read_outcomes: granted.standing().may(Action::ReadOutcomes),
             may_sift: granted.standing().may(Action::SiftBid) && view.stage == Stage::Eoi,
             may_score: granted.standing().may(Action::ScoreBid) && view.stage == Stage::Full,
             invited: granted.standing().is(policy::Capacity::InvitedMember),
             reopened,
+            together: if reads_writing { Together::of(conn, scene, &granted)? } else { Together::default() },
             view,
             round,
         })
@@ -145,17 +171,15 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
 }
 
 fn notes(conn: &mut Conn, granted: &Granted<BidKey>, view: &BidView) -> Result<BTreeMap<String, Note>> {
-    let answers = store::answers(conn, granted, view.stage)?;
-    let writers: BTreeSet<Id<PersonKey>> = answers.iter().map(|answer| answer.updated_by).collect();
-    let names: Vec<(Id<PersonKey>, String)> =
-        people::table.filter(people::id.eq_any(writers)).select((people::id, people::name)).load(conn)?;
-    let names: BTreeMap<_, _> = names.into_iter().collect();
+    let rows = store::answers(conn, granted, view.stage)?;
+    let authors = answers::store::authors(conn, granted, view.stage)?;
+    let names = answers::store::names(conn, &authors.values().copied().collect::<Vec<_>>())?;
     let note = |answer: crate::bids::model::Answer| {
-        let by = names.get(&answer.updated_by).cloned().unwrap_or_else(|| "Somebody".into());
+        let by = names.of(authors.get(&answer.question).copied().unwrap_or(Author::SERVICE));
         let (complete, version, at) = (answer.complete, answer.version, answer.updated_at);
         (answer.question, Note { value: answer.value.0, complete, version, by, at })
     };
-    Ok(answers.into_iter().map(note).collect())
+    Ok(rows.into_iter().map(note).collect())
 }
 
 /// The organisations as whose lead authority the caller may start a bid, by name.

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Place;
 use crate::{
     bids::{
         content::{self, Content},
-        model::{Provenance, VersionInfo, open_stage},
+        model::{Provenance, VersionInfo},
         store::{self, Filter, Row},
     },
     db::Conn,
@@ -51,7 +52,7 @@ pub struct BidView {
     pub known: Provenance,
     /// When it was last submitted.
     pub submitted_at: Option<crate::clock::Moment>,
-    /// Counts changes.
+    /// Counts changes, but not those of answers: each has a version of its own.
     pub version: i32,
 }
 
@@ -68,18 +69,18 @@ pub async fn bid(app: &App, call: &Call, reference: String) -> Result<(BidView, 
 }
 
 /// The bid of a reference, if policy allows the action; an unknown reference answers as a hidden one does.
-pub(super) fn granted(conn: &mut Conn, scene: &Scene, reference: &str, action: Action) -> Result<Granted<BidKey>> {
+pub(in crate::bids) fn granted(
+    conn: &mut Conn,
+    scene: &Scene,
+    reference: &str,
+    action: Action,
+) -> Result<Granted<BidKey>> {
     let id = store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
     policy::bid(conn, &scene.actor, action, id)
 }
 
 pub(super) fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<(BidView, RoundInFull)> {
-    let bid = store::load(conn, granted)?;
-    let round = funds::store::round_by_id(conn, bid.round_id)?;
-    let round = funds::store::in_full_for(conn, round, bid.id)?;
-    let definition = funds::store::workflow(conn, bid.workflow_id)?;
-    let open = open_stage(&definition, &bid.state);
-    let stage = open.map_or_else(|| newest_stage(conn, granted, &round), Ok)?;
+    let Place { bid, round, definition, stage, open } = Place::of(conn, granted)?;
     let content = if is_applicant(granted) { None } else { content::standing(conn, granted, stage)? };
     let content = content.map_or_else(|| content::current(conn, granted, stage), Ok)?;
     let answer_versions =
@@ -91,7 +92,7 @@ pub(super) fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<(BidVie
         label,
         next,
         stage,
-        writable: open.is_some(),
+        writable: open,
         content,
         answer_versions,
         known: bid.known.0,
@@ -115,7 +116,7 @@ pub(super) fn is_applicant(granted: &Granted<BidKey>) -> bool {
 }
 
 /// Where nothing is written any more, the last stage that was submitted is shown, or the first if none was.
-fn newest_stage(conn: &mut Conn, granted: &Granted<BidKey>, round: &RoundInFull) -> Result<Stage> {
+pub(super) fn newest_stage(conn: &mut Conn, granted: &Granted<BidKey>, round: &RoundInFull) -> Result<Stage> {
     let versions = store::versions(conn, granted)?;
     Ok(versions.last().map_or_else(|| round.first_stage(), |version| version.stage))
 }

@@ -5,16 +5,21 @@ mod copy;
 mod desk;
 mod look;
 mod paper;
+mod place;
 mod put_back;
 mod signing;
+mod together;
 mod write;
 
 pub use board::{Board, board, export};
 pub use copy::{Earlier, earlier};
 pub use desk::{Desk, Note, Own, Part, desk, own_desk, possible_leads};
+pub(in crate::bids) use look::granted;
 pub use look::{BidView, Completeness, bid, completeness, history, of_round, own, versions};
 pub use paper::{VersionInFull, VersionKey, draft_on_paper, version, version_on_paper};
+pub use place::Place;
 pub use put_back::put_back;
+pub use together::Together;
 pub use write::{
     AnswerChange, HeadingChange, StartBid, change_heading, order_look, put_answer, put_costs, put_promises,
     reopening_of, start, writable_stage,

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::order_look;
 use crate::{
     bids::{
+        answers::model::Author,
         content::{self, Content, Member},
         model::Answer,
         reading::{self, Row, part_at},
@@ -109,7 +110,7 @@ fn put_answers(
             updated_by: submitted_by,
             updated_at: submitted_at,
         };
-        store::put_answer(conn, granted, scene.fresh(), standing.stage, &answer)?;
+        store::put_answer(conn, granted, scene.fresh(), standing.stage, (&answer, Author::SERVICE))?;
     }
     Ok(())
 }

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use super::copy;
 use crate::{
     bids::{
+        answers,
         model::{Answer, Bid, CostLine, Promise, Provenance, open_stage},
-        service::CONTENT_CHANGED_JOB,
+        service::{CONTENT_CHANGED_JOB, granted},
         store::{self, Heading},
     },
     db::{Conn, Doc},
@@ -67,7 +68,7 @@ pub async fn start(app: &App, call: &Call, start: StartBid) -> Result<String> {
             let stage = round.first_stage();
             let to = policy::bid(conn, &scene.actor, Action::EditBid, bid.id)?;
             let form = (round.rulebook.form(stage), stage);
-            let copied = copy::copy(conn, scene, (&earlier, &to), form, bid.created_by)?;
+            let copied = copy::copy(conn, scene, (&earlier, &to), form, &bid)?;
             let detail = json!({ "from": earlier.id(), "answers": copied });
             scene.tell(conn, Chain::Bid(bid.id), "bid.copied", detail)?;
         }
@@ -238,7 +239,8 @@ pub struct AnswerChange {
     pub complete: bool,
 }
 
-/// Writes an answer that stands at `version` (0 where there is none yet); gives its new version.
+/// Writes an answer that stands at `version` (0 where there is none yet); gives its new version. The version of the bid stays,
+/// so that people who write different parts of it do not meet.
 ///
 /// # Errors
 /// `NotFound` for an unknown question; `Invalid`; `Stale` when somebody else wrote it meanwhile.
@@ -251,25 +253,29 @@ pub async fn put_answer(
     change: AnswerChange,
 ) -> Result<i32> {
     call.write(app, move |conn, scene| {
-        let granted = to_edit(conn, scene, &reference)?;
+        let granted = granted(conn, scene, &reference, Action::WriteAnswers)?;
         let (bid, round, stage) = writable_stage(conn, scene, &granted, Part::Answer(&question))?;
         let asked = round.rulebook.form(stage).question(&question).ok_or(AppError::NotFound)?;
         AppError::unless_empty(asked.faults(&change.value))?;
-        let stands = store::answer(conn, &granted, stage, &question)?.map_or(0, |answer| answer.version);
-        if stands != version {
-            return Err(AppError::Stale { current: stands });
+        let stands = store::answer(conn, &granted, stage, &question)?;
+        let current = stands.as_ref().map_or(0, |answer| answer.version);
+        if current != version {
+            return Err(AppError::Stale { current });
         }
-        let person = scene.actor.person().unwrap_or(bid.created_by);
+        // Whoever saves what stands already has written nothing.
+        if stands.is_some_and(|stands| stands.value.0 == change.value && stands.complete == change.complete) {
+            return Ok(version);
+        }
+        let by = answers::service::author(conn, scene, &granted, &bid)?;
         let answer = Answer {
             question: question.clone(),
             value: Doc(change.value.clone()),
             complete: change.complete,
             version: version + 1,
-            updated_by: person,
+            updated_by: by.person.unwrap_or(bid.created_by),
             updated_at: scene.now,
         };
-        store::put_answer(conn, &granted, scene.fresh(), stage, &answer)?;
-        store::touch(conn, &granted, scene.now)?;
+        store::put_answer(conn, &granted, scene.fresh(), stage, (&answer, by))?;
         order_look(conn, scene, bid.id)?;
         Ok(answer.version)
     })
@@ -359,8 +365,7 @@ fn promise_faults(promises: &[Promise]) -> Vec<Fault> {
 }
 
 fn to_edit(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Granted<BidKey>> {
-    let id = store::id_of(conn, reference).map_err(|_unknown| policy::hidden_from(&scene.actor))?;
-    policy::bid(conn, &scene.actor, Action::EditBid, id)
+    granted(conn, scene, reference, Action::EditBid)
 }
 
 /// What was signed or approved may be void once a bid says something else: whoever keeps signatures and approvals looks at

@@ -3,7 +3,10 @@
 use diesel::{delete, insert_into, prelude::*};
 
 use crate::{
-    bids::model::{Answer, CostLine, Promise},
+    bids::{
+        answers::{model::Author, store as answers_as_written},
+        model::{Answer, CostLine, Promise},
+    },
     db::{
         Conn,
         schema::{answers, cost_lines, promises},
@@ -36,8 +39,14 @@ pub fn answer(conn: &mut Conn, bid: &Granted<BidKey>, stage: Stage, question: &s
         .optional()?)
 }
 
-/// Writes an answer over the one before, if there was one.
-pub fn put_answer(conn: &mut Conn, bid: &Granted<BidKey>, id: Id<RowKey>, stage: Stage, answer: &Answer) -> Result<()> {
+/// Writes an answer over the one before, if there was one, and keeps it as the version that it is.
+pub fn put_answer(
+    conn: &mut Conn,
+    bid: &Granted<BidKey>,
+    id: Id<RowKey>,
+    stage: Stage,
+    (answer, by): (&Answer, Author),
+) -> Result<()> {
     let row = (
         answers::id.eq(id),
         answers::bid_id.eq(bid.id()),
@@ -61,7 +70,9 @@ pub fn put_answer(conn: &mut Conn, bid: &Granted<BidKey>, id: Id<RowKey>, stage:
             answers::updated_at.eq(answer.updated_at),
         ))
         .execute(conn))?;
-    Ok(())
+    // Only now: two who write the same at once meet at the answer's own row, which PostgreSQL calls a lost race and no broken
+    // constraint.
+    answers_as_written::keep(conn, bid, id, stage, (answer, by))
 }
 
 /// The lines of the costs, in order.

@@ -98,8 +98,12 @@ words! {
         ReadHistory = "read_history",
         /// Read what became of a bid, with the feedback, once it is out.
         ReadOutcomes = "read_outcomes",
-        /// Change answers, costs and promises.
+        /// Change title, ask, costs and promises of a bid, and everything else but its answers.
         EditBid = "edit_bid",
+        /// Change the answers of a bid, and comment on them.
+        WriteAnswers = "write_answers",
+        /// See how the councils of a bid write it: earlier texts of its answers, comments, and who writes what.
+        ReadWriting = "read_writing",
         /// Submit a bid.
         SubmitBid = "submit_bid",
         /// Withdraw a bid.
@@ -162,6 +166,7 @@ impl Action {
         matches!(
             self,
             Self::EditBid
+                | Self::WriteAnswers
                 | Self::SubmitBid
                 | Self::GiveTime
                 | Self::HoldBid
@@ -182,6 +187,9 @@ impl Action {
         let who = match self {
             Self::EditBid | Self::SubmitBid | Self::WithdrawBid | Self::ManagePartners | Self::AnswerClarification => {
                 "people of the lead authority"
+            }
+            Self::WriteAnswers | Self::ReadWriting => {
+                "people of the lead authority and of the partners that have confirmed"
             }
             Self::ReadClarifications => "the bid's councils, the fund's staff and the bid's assessors",
             Self::ReadOutcomes => {
@@ -235,8 +243,8 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
             lead_member(action, kind) || matches!(action, Action::ManageMembers | Action::ManageClients)
         }
         Capacity::InvitedMember => matches!(action, Action::ReadBid | Action::ReadTime | Action::AnswerInvitation),
-        Capacity::PartnerMember => partner_member(action),
-        Capacity::PartnerSignatory => partner_member(action) || matches!(action, Action::SignOff),
+        Capacity::PartnerMember => partner(action, kind),
+        Capacity::PartnerSignatory => partner(action, kind) || matches!(action, Action::SignOff),
         Capacity::SignatoryDeputy => matches!(action, Action::SignOff),
         Capacity::FundManager => fund_manager(action, kind),
         Capacity::Moderator => is_seeing_as_staff(action, kind) || is_giving_to_assessors(action, kind),
@@ -256,9 +264,10 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ReadTimeReason
         | Action::ReadHistory
         | Action::ReadClarifications
+        | Action::ReadWriting
         | Action::ReadOutcomes => true,
         Action::AnswerClarification => matches!(kind, Some(BidKind::Waiting | BidKind::Review)),
-        Action::EditBid | Action::ManagePartners => matches!(kind, Some(BidKind::Draft | BidKind::Waiting)),
+        Action::EditBid | Action::WriteAnswers | Action::ManagePartners => is_written(kind),
         // What arrived in time may be worked on after the timer closed the draft: the plan decides by the instant.
         Action::SubmitBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting | BidKind::Closed)),
         Action::WithdrawBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting | BidKind::Review)),
@@ -267,16 +276,24 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
     }
 }
 
-const fn partner_member(action: Action) -> bool {
-    matches!(
-        action,
+/// A partner that has confirmed writes the answers with the lead, which keeps everything that binds: ask, costs, promises,
+/// who takes part, and submitting.
+const fn partner(action: Action, kind: Option<BidKind>) -> bool {
+    match action {
         Action::ReadBid
-            | Action::ReadTime
-            | Action::ReadHistory
-            | Action::ReadOutcomes
-            | Action::ReadClarifications
-            | Action::AnswerInvitation
-    )
+        | Action::ReadTime
+        | Action::ReadHistory
+        | Action::ReadOutcomes
+        | Action::ReadClarifications
+        | Action::ReadWriting
+        | Action::AnswerInvitation => true,
+        Action::WriteAnswers => is_written(kind),
+        _ => false,
+    }
+}
+
+const fn is_written(kind: Option<BidKind>) -> bool {
+    matches!(kind, Some(BidKind::Draft | BidKind::Waiting))
 }
 
 /// Staff never see a draft that was not submitted.

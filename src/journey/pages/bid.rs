@@ -61,6 +61,8 @@ pub struct BidPage {
     pub illustrative: Option<String>,
     /// Whether one of its own councils looks.
     pub applicant: bool,
+    /// Whether whoever looks writes the whole bid, and not its answers alone.
+    pub edits: bool,
     /// Whether whoever looks works for a council that has not answered its invitation.
     pub invited: bool,
     /// Whether a version of the stage was submitted already.
@@ -161,7 +163,11 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         Vec::new()
     };
     let submitted = versions.iter().any(|version| version.stage == desk.view.stage);
-    let groups = if desk.may_edit { to_do(visit, &desk, &plan, submitted).await? } else { Vec::new() };
+    let groups = match (desk.may_edit, desk.may_write) {
+        (true, _) => to_do(visit, &desk, &plan, submitted).await?,
+        (false, true) => tasks::answers(&desk),
+        (false, false) => Vec::new(),
+    };
     let (done, of) = tasks::progress(&groups);
     let late = desk.closes().is_some_and(|closes: Moment| call.received > closes);
     let time = (times.gives, (late || times.reopened) && submitted);
@@ -174,7 +180,8 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         illustrative: illustrative(&desk),
         applicant: desk.applicant,
         invited: desk.invited,
-        reasons: submission(&plan).map(reasons).unwrap_or_default(),
+        edits: desk.may_edit,
+        reasons: submission(&plan).filter(|_| desk.may_edit).map(reasons).unwrap_or_default(),
         cards: if desk.may_edit { Vec::new() } else { reading::cards(&desk.view.content, &desk.round.rulebook) },
         requests,
         reason: String::new(),
@@ -265,6 +272,9 @@ fn links(
     }
     if desk.applicant && desk.view.writable {
         link("Print the draft, or download it as PDF or Word", "draft");
+    }
+    if desk.may_read_writing {
+        link("Who writes what", "who-writes-what");
     }
     if desk.may_read_history {
         link("What has happened to this bid", "history");

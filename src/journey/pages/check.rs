@@ -75,7 +75,7 @@ impl CheckPage {
             bid: Heading::of(desk),
             cards: cards(desk),
             own: desk.applicant,
-            editable: desk.may_edit,
+            editable: desk.may_write,
             missing: missing.iter().map(|fault| Missing::of(desk, fault)).collect(),
             reasons: refused,
             submit: allowed,
@@ -86,11 +86,11 @@ impl CheckPage {
     }
 }
 
-/// What it says, with a way to change what is not locked.
+/// What it says, with a way to change what is for whoever looks to write.
 fn cards(desk: &Desk) -> Vec<Card> {
     let mut cards = reading::cards(&desk.view.content, &desk.round.rulebook);
     for row in cards.iter_mut().flat_map(|card| &mut card.rows) {
-        if !desk.opens(part_at(&row.change)) {
+        if !desk.writes(part_at(&row.change)) {
             row.change.clear();
         }
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    bids::{model::costs_add_up, reading::part_at, service::Desk},
+    bids::{assignments::model::Progress, model::costs_add_up, reading::part_at, service::Desk},
     funds::{form::Question, rulebook::Stage},
     partnerships::sign_offs::service::SignOffView,
 };
@@ -93,21 +93,34 @@ pub struct Beside<'a> {
 /// The task list of the stage that is open.
 pub fn groups(desk: &Desk, beside: Beside<'_>) -> Vec<Group> {
     let mut groups = vec![Group { title: "The bid".into(), tasks: vec![about(desk)] }];
-    for section in &desk.round.rulebook.form(desk.view.stage).sections {
-        let tasks = section.questions.iter().map(|question| asked(desk, question)).collect();
-        groups.push(Group { title: section.title.clone(), tasks });
-    }
+    groups.extend(sections(desk));
     groups.push(Group { title: "Working together".into(), tasks: together(desk, beside) });
     if desk.view.stage == Stage::Full {
         groups.push(Group { title: "Money and outcomes".into(), tasks: vec![costs(desk), promises(desk)] });
     }
     groups.push(Group { title: "Finish".into(), tasks: finish(desk, beside) });
+    locked(desk, groups)
+}
+
+/// What a partner finds there: the answers, which it writes with the lead.
+pub fn answers(desk: &Desk) -> Vec<Group> {
+    locked(desk, sections(desk).collect())
+}
+
+fn locked(desk: &Desk, mut groups: Vec<Group>) -> Vec<Group> {
     for task in groups.iter_mut().flat_map(|group| &mut group.tasks) {
         if !desk.opens(part_at(&task.page)) {
             task.status = Status::Locked;
         }
     }
     groups
+}
+
+fn sections(desk: &Desk) -> impl Iterator<Item = Group> {
+    desk.round.rulebook.form(desk.view.stage).sections.iter().map(|section| {
+        let tasks = section.questions.iter().map(|question| asked(desk, question)).collect();
+        Group { title: section.title.clone(), tasks }
+    })
 }
 
 fn about(desk: &Desk) -> Task {
@@ -117,10 +130,30 @@ fn about(desk: &Desk) -> Task {
 }
 
 fn asked(desk: &Desk, question: &Question) -> Task {
-    let note = desk.notes.get(&question.id).filter(|note| Question::is_answered(&note.value));
-    let sound = note.is_some_and(|note| note.complete && question.faults(&note.value).is_empty());
-    let task = Task::new(&question.title, ["questions", &question.id].join("/"), Status::of(sound, note.is_some()));
+    let note = desk.notes.get(&question.id).map(|note| (&note.value, note.complete));
+    let status = match Progress::of(question, note) {
+        Progress::Done => Status::Completed,
+        Progress::InProgress => Status::InProgress,
+        Progress::NotStarted => Status::NotYetStarted,
+    };
+    let task = Task::new(&question.title, ["questions", &question.id].join("/"), status);
+    let task = task.with_hint(together_on(desk, question));
     if question.required { task } else { task.optional() }
+}
+
+/// What the councils of the bid have to know of an answer: that it is theirs to write, and that comments on it are open.
+fn together_on(desk: &Desk, question: &Question) -> String {
+    let yours = desk.together.asked_of_us(&question.id).map(|row| match row.due_on {
+        Some(due) => format!("Yours, by {}", due.format("%-d %B %Y")),
+        None => "Yours".into(),
+    });
+    let open = match desk.together.open_comments(&question.id) {
+        0 => None,
+        1 => Some("1 open comment".into()),
+        many => Some(format!("{many} open comments")),
+    };
+    let optional = (!question.required && (yours.is_some() || open.is_some())).then(|| "optional".into());
+    yours.into_iter().chain(open).chain(optional).collect::<Vec<String>>().join(", ")
 }
 
 fn together(desk: &Desk, beside: Beside<'_>) -> Vec<Task> {

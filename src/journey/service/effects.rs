@@ -54,14 +54,17 @@ fn keep_version(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known
     Ok(Receipt { reference, stage, number, received_at: scene.now, hash }.signed(scene.keys.checkpoints()))
 }
 
-/// The answers of the expression of interest begin the full application, where it asks the same questions.
+/// The answers of the expression of interest begin the full application, where it asks the same questions and nobody has
+/// answered them there.
 fn carry_over(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known: &Known) -> Result<()> {
     let form = known.round.rulebook.form(Stage::Full);
+    let authors = bids::answers::store::authors(conn, granted, Stage::Eoi)?;
     for answer in bids::store::answers(conn, granted, Stage::Eoi)? {
         let fits = form.question(&answer.question).is_some_and(|question| question.faults(&answer.value.0).is_empty());
-        if fits {
+        if fits && bids::store::answer(conn, granted, Stage::Full, &answer.question)?.is_none() {
+            let by = authors.get(&answer.question).copied().unwrap_or(bids::answers::model::Author::SERVICE);
             let carried = Answer { complete: false, version: 1, ..answer };
-            bids::store::put_answer(conn, granted, scene.fresh(), Stage::Full, &carried)?;
+            bids::store::put_answer(conn, granted, scene.fresh(), Stage::Full, (&carried, by))?;
         }
     }
     Ok(())

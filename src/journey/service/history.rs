@@ -117,6 +117,7 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
         "clarification.more_time" => "The fund gave more time to answer its question".into(),
         "clarification.taken_back" => "The fund took its question back".into(),
         "clarification.answered" => "The fund’s question was answered".into(),
+        "answers.assigned" => "Councils asked to write answers".into(),
         "prior_work.chosen" => "Earlier work chosen".into(),
         "project.created" => "Project started".into(),
         "delivery.reported" => "Delivery reported".into(),

@@ -234,10 +234,25 @@ pub static PAGES: &[Route] = &[
     get("/bids/{reference}/draft/file.docx", May(Action::ReadBid), || web::get().to(bids::pages::paper::draft_word)),
     get("/bids/{reference}/about", May(Action::EditBid), || web::get().to(bids::pages::about::ask)),
     post("/bids/{reference}/about", May(Action::EditBid), || web::post().to(bids::pages::about::save)),
-    get("/bids/{reference}/questions/{question}", May(Action::EditBid), || web::get().to(bids::pages::question::ask)),
-    post("/bids/{reference}/questions/{question}", May(Action::EditBid), || {
+    get("/bids/{reference}/questions/{question}", May(Action::WriteAnswers), || {
+        web::get().to(bids::pages::question::ask)
+    }),
+    post("/bids/{reference}/questions/{question}", May(Action::WriteAnswers), || {
         web::post().to(bids::pages::question::save)
     }),
+    get("/bids/{reference}/questions/{question}/history", May(Action::ReadWriting), || {
+        web::get().to(bids::answers::pages::history)
+    }),
+    post("/bids/{reference}/questions/{question}/comments", May(Action::WriteAnswers), || {
+        web::post().to(bids::comments::pages::write)
+    }),
+    post("/bids/{reference}/questions/{question}/comments/{id}/resolve", May(Action::WriteAnswers), || {
+        web::post().to(bids::comments::pages::resolve)
+    }),
+    get("/bids/{reference}/who-writes-what", May(Action::ReadWriting), || {
+        web::get().to(bids::assignments::pages::show)
+    }),
+    post("/bids/{reference}/who-writes-what", May(Action::EditBid), || web::post().to(bids::assignments::pages::save)),
     get("/bids/{reference}/costs", May(Action::EditBid), || web::get().to(bids::pages::costs::ask)),
     post("/bids/{reference}/costs", May(Action::EditBid), || web::post().to(bids::pages::costs::save)),
     get("/bids/{reference}/promises", May(Action::EditBid), || web::get().to(bids::pages::promises::ask)),

@@ -209,7 +209,25 @@ pub static API: &[Route] = &[
     get("/api/v1/bids", SignedIn, || web::get().to(bids::api::own)),
     get("/api/v1/bids/{reference}", May(Action::ReadBid), || web::get().to(bids::api::show)),
     patch("/api/v1/bids/{reference}", May(Action::EditBid), || web::patch().to(bids::api::change)),
-    put("/api/v1/bids/{reference}/answers/{question}", May(Action::EditBid), || web::put().to(bids::api::put_answer)),
+    put("/api/v1/bids/{reference}/answers/{question}", May(Action::WriteAnswers), || {
+        web::put().to(bids::api::put_answer)
+    }),
+    get("/api/v1/bids/{reference}/answers/{question}/versions", May(Action::ReadWriting), || {
+        web::get().to(bids::answers::api::versions)
+    }),
+    get("/api/v1/bids/{reference}/answers/{question}/comments", May(Action::ReadWriting), || {
+        web::get().to(bids::comments::api::list)
+    }),
+    post("/api/v1/bids/{reference}/answers/{question}/comments", May(Action::WriteAnswers), || {
+        web::post().to(bids::comments::api::write)
+    }),
+    post("/api/v1/bids/{reference}/answers/{question}/comments/{id}/resolve", May(Action::WriteAnswers), || {
+        web::post().to(bids::comments::api::resolve)
+    }),
+    get("/api/v1/bids/{reference}/assignments", May(Action::ReadWriting), || {
+        web::get().to(bids::assignments::api::show)
+    }),
+    put("/api/v1/bids/{reference}/assignments", May(Action::EditBid), || web::put().to(bids::assignments::api::put)),
     put("/api/v1/bids/{reference}/costs", May(Action::EditBid), || web::put().to(bids::api::put_costs)),
     put("/api/v1/bids/{reference}/promises", May(Action::EditBid), || web::put().to(bids::api::put_promises)),
     get("/api/v1/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(bids::api::history)),

@@ -11,8 +11,8 @@ pub type At = usize;
 
 /// Elements that stand within a line: text runs on across their edges.
 const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "code", "em", "i", "kbd", "mark", "s", "small", "span", "strong", "sub", "sup", "time",
-    "u", "wbr",
+    "a", "abbr", "b", "bdi", "code", "del", "em", "i", "ins", "kbd", "mark", "s", "small", "span", "strong", "sub",
+    "sup", "time", "u", "wbr",
 ];
 
 /// A parsed page.

@@ -29,7 +29,7 @@ pub struct TimesShown {
     pub in_force: Vec<ChangeView>,
     /// What waits for a second manager, for managers.
     pub proposed: Vec<ChangeView>,
-    /// What was written and not submitted when the bid was reopened, for people of its lead, the newest first.
+    /// What was written and not submitted when the bid was reopened, for those who write it, the newest first.
     pub set_aside: Vec<SetAside>,
     /// Whether it is reopened now.
     pub reopened: bool,
@@ -52,8 +52,9 @@ pub async fn times_shown(app: &App, call: &Call, reference: String) -> Result<Ti
         let own = store::changes_of_bid(conn, granted.id())?;
         // Whoever works for the lead finds what was set aside also where the bid is past writing.
         let leads = LEAD.iter().any(|capacity| granted.standing().is(*capacity));
+        let writes = leads || granted.standing().may(Action::WriteAnswers);
         let aside = own.iter().rev().filter_map(|change| change.reopening.as_ref()?.set_aside.as_ref());
-        let set_aside = aside.filter(|_| leads).flat_map(|written| written.0.clone()).collect();
+        let set_aside = aside.filter(|_| writes).flat_map(|written| written.0.clone()).collect();
         let waits = |change: &&Change| change.standing() == ChangeStanding::Proposed && scene.now <= change.to_at;
         let proposals: Vec<Change> = own.iter().filter(|change| gives && waits(change)).cloned().collect();
         let reopened = reopened(conn, scene, &granted)?;

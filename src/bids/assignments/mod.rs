@@ -1,0 +1,11 @@
+//! Who writes what: which council of a bid is asked to write which answer, until when, and how far each is.
+//!
+//! Assigning is the lead's. It asks and locks nothing: whoever may write an answer still may. A council that has left the bid is
+//! asked for nothing any more.
+
+pub mod api;
+mod letters;
+pub mod model;
+pub mod pages;
+pub mod service;
+pub mod store;
