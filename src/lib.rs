@@ -18,7 +18,7 @@
 //! | [`account`] | the faces of identity: sign-in pages, sessions, organisations and their people, API clients |
 //! | [`workflow`] | the engine: definition, check, plan. Pure |
 //! | [`funds`] | funds, rounds, milestones, forms, criteria, rules, questions and answers |
-//! | [`bids`] | expressions of interest and full applications, and what the fund asks about one of them |
+//! | [`bids`] | expressions of interest and full applications, how many a council leads, and what the fund asks about one of them |
 //! | [`partnerships`] | lead and partners: invitation, confirmation, sign-off, shares |
 //! | [`register`] | what already exists |
 //! | [`assessment`] | assessors, assignment, scores, the sift |

@@ -835,6 +835,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    withdrawals (bid_id) {
+        bid_id -> Id,
+        withdrawn_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    choices_of_bids (bid_id) {
+        bid_id -> Id,
+        put_forward -> Bool,
+    }
+}
+
 diesel::joinable!(events -> chains (chain));
 diesel::joinable!(organisation_names -> organisations (organisation_id));
 diesel::joinable!(memberships -> people (person_id));
@@ -860,6 +878,8 @@ diesel::joinable!(bids -> rounds (round_id));
 diesel::joinable!(bids -> organisations (lead_id));
 diesel::joinable!(bids -> workflows (workflow_id));
 diesel::joinable!(bids -> people (created_by));
+diesel::joinable!(withdrawals -> bids (bid_id));
+diesel::joinable!(choices_of_bids -> bids (bid_id));
 diesel::joinable!(answers -> bids (bid_id));
 diesel::joinable!(answers -> people (updated_by));
 diesel::joinable!(bid_versions -> bids (bid_id));
@@ -932,6 +952,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     workflow_moves,
     workflow_moved_bids,
     bids,
+    withdrawals,
+    choices_of_bids,
     answers,
     bid_versions,
     cost_lines,

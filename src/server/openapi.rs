@@ -89,6 +89,8 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         bids::api::history,
         bids::api::versions,
         bids::api::of_round,
+        bids::led::api::show,
+        bids::led::api::choose,
         bids::clarifications::api::list,
         bids::clarifications::api::ask,
         bids::clarifications::api::show,

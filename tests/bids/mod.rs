@@ -2,6 +2,7 @@
 
 mod clarifications;
 pub mod journey;
+pub mod led;
 mod pages;
 mod writing;
 

@@ -149,6 +149,7 @@ impl World {
                 round["slug"] = json!("");
                 round
             }
+            "PUT /api/v1/organisations/{organisation}/rounds/{slug}/led-bids" => json!({ "bids": [] }),
             "PUT /api/v1/rounds/{slug}/cancellation" => json!({ "reason": "" }),
             "PUT /api/v1/rounds/{slug}/rules" => json!({ "rulebook": new_round().rulebook, "reason": "" }),
             "PUT /api/v1/rounds/{slug}/budget" => json!({ "budget_pence": 0, "reason": "" }),

@@ -5,7 +5,10 @@ use serde::Serialize;
 
 use super::bid_path;
 use crate::{
-    bids::service::{self, StartBid},
+    bids::{
+        led::{pages::Counted, service::led_by_own},
+        service::{self, StartBid},
+    },
     error::{AppError, Fault},
     funds::{self, pages::RoundCard},
     http::Refused,
@@ -20,6 +23,8 @@ pub struct StartPage {
     pub round: RoundCard,
     /// The organisations that can lead.
     pub leads: Vec<Lead>,
+    /// Those of them that lead as many bids as they can submit, so that one more is too many.
+    pub full: Vec<Counted>,
     /// The title that was entered.
     pub title: String,
 }
@@ -72,11 +77,17 @@ async fn again(
 
 async fn page(visit: &Visit, slug: String, lead: String, title: String) -> Result<StartPage, Refused> {
     let leads = service::possible_leads(&visit.app, &visit.call).await?;
+    let led = led_by_own(&visit.app, &visit.call, slug.clone()).await?;
     let round = funds::service::round(&visit.app, &visit.call, slug).await?;
     let only = leads.len() == 1;
     let leads = leads.into_iter().map(|party| {
         let id = party.id.to_string();
         Lead { chosen: only || id == lead, id, name: party.name }
     });
-    Ok(StartPage { round: RoundCard::of(&round, visit.call.received), leads: leads.collect(), title })
+    Ok(StartPage {
+        round: RoundCard::of(&round, visit.call.received),
+        leads: leads.collect(),
+        full: led.iter().filter(|led| led.is_full()).filter_map(Counted::of).collect(),
+        title,
+    })
 }

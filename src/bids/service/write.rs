@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     bids::{
+        led,
         model::{Answer, Bid, CostLine, Promise, Provenance, open_stage},
         service::CONTENT_CHANGED_JOB,
         store::{self, Heading},
@@ -57,6 +58,7 @@ pub async fn start(app: &App, call: &Call, start: StartBid) -> Result<String> {
         store::insert(conn, &granted, &bid)?;
         let detail = json!({ "reference": bid.reference, "lead": bid.lead_id, "state": bid.state });
         scene.tell(conn, Chain::Bid(bid.id), "bid.started", detail)?;
+        led::service::warn(conn, scene, &granted, &round)?;
         Ok(bid.reference)
     })
     .await

@@ -73,6 +73,8 @@ words! {
         ManageClients = "manage_clients",
         /// Start a bid as lead authority.
         StartBid = "start_bid",
+        /// Choose which of the drafts that an organisation leads in a round go forward.
+        ChooseBids = "choose_bids",
         /// Ask about a round on behalf of an organisation.
         AskQuestion = "ask_question",
         /// See a round as staff do, drafts and counts included.
@@ -200,7 +202,7 @@ impl Action {
             Self::ReadTimeReason => "people of the lead authority and fund managers",
             Self::PublishRound | Self::ListBids | Self::ReadRound => "the fund's staff",
             Self::ScoreBid | Self::DeclareConflict => "assessors of the round",
-            Self::ManageMembers | Self::ManageClients => "administrators of the organisation",
+            Self::ManageMembers | Self::ManageClients | Self::ChooseBids => "administrators of the organisation",
             _ => "other people",
         };
         match kind {
@@ -229,7 +231,8 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
         Capacity::LeadMember => lead_member(action, kind),
         Capacity::LeadSignatory => lead_member(action, kind) || matches!(action, Action::SignOff),
         Capacity::LeadAdministrator => {
-            lead_member(action, kind) || matches!(action, Action::ManageMembers | Action::ManageClients)
+            lead_member(action, kind)
+                || matches!(action, Action::ManageMembers | Action::ManageClients | Action::ChooseBids)
         }
         Capacity::InvitedMember => matches!(action, Action::ReadBid | Action::ReadTime | Action::AnswerInvitation),
         Capacity::PartnerMember | Capacity::PartnerSignatory => {

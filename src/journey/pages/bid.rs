@@ -13,6 +13,7 @@ use crate::{
         self,
         clarifications::service::Clarifications,
         holds::model::Hold,
+        led::model::page_of,
         model::VersionInfo,
         pages::{
             Heading,
@@ -256,6 +257,11 @@ fn links(
         link("Read everything that you have written", "check");
         link("Partners and their shares", "partners");
     }
+    if desk.may_edit && desk.round.rulebook.most_led.is_some() {
+        let page = page_of(&desk.view.content.lead.id.to_string(), &desk.round.round.slug);
+        links.push(("Bids that your council leads in this round", page));
+    }
+    let mut link = |text: &'static str, page: &str| links.push((text, ["/bids", &desk.view.reference, page].join("/")));
     if desk.may_read_history {
         link("What has happened to this bid", "history");
     }

@@ -46,6 +46,12 @@ pub static API: &[Route] = &[
     delete("/api/v1/organisations/{organisation}/members/{person}/{role}", May(Action::ManageMembers), || {
         web::delete().to(account::api::take_member)
     }),
+    get("/api/v1/organisations/{organisation}/rounds/{slug}/led-bids", May(Action::StartBid), || {
+        web::get().to(bids::led::api::show)
+    }),
+    put("/api/v1/organisations/{organisation}/rounds/{slug}/led-bids", May(Action::ChooseBids), || {
+        web::put().to(bids::led::api::choose)
+    }),
     // Funds and rounds.
     post("/api/v1/funds", May(Action::CreateFund), || web::post().to(funds::api::create_fund)),
     get("/api/v1/funds", SignedIn, || web::get().to(funds::api::list_funds)),
