@@ -5,5 +5,6 @@
 //! site.
 
 pub mod api;
+pub mod networks;
 pub mod pages;
 pub mod service;

@@ -531,6 +531,8 @@ diesel::table! {
         organisation_id -> Nullable<Id>,
         description -> Text,
         pence -> BigInt,
+        kind -> Nullable<Text>,
+        in_kind -> Bool,
     }
 }
 
@@ -853,6 +855,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    networks (code) {
+        code -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    network_members (network, organisation_id) {
+        network -> Text,
+        organisation_id -> Id,
+        state -> Text,
+        from_day -> Nullable<Date>,
+        recorded_by -> Nullable<Id>,
+        recorded_at -> Nullable<Moment>,
+    }
+}
+
 diesel::joinable!(events -> chains (chain));
 diesel::joinable!(organisation_names -> organisations (organisation_id));
 diesel::joinable!(memberships -> people (person_id));
@@ -878,6 +902,8 @@ diesel::joinable!(bids -> rounds (round_id));
 diesel::joinable!(bids -> organisations (lead_id));
 diesel::joinable!(bids -> workflows (workflow_id));
 diesel::joinable!(bids -> people (created_by));
+diesel::joinable!(network_members -> networks (network));
+diesel::joinable!(network_members -> organisations (organisation_id));
 diesel::joinable!(withdrawals -> bids (bid_id));
 diesel::joinable!(choices_of_bids -> bids (bid_id));
 diesel::joinable!(answers -> bids (bid_id));
@@ -951,6 +977,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     workflow_drafts,
     workflow_moves,
     workflow_moved_bids,
+    networks,
+    network_members,
     bids,
     withdrawals,
     choices_of_bids,

@@ -7,5 +7,6 @@
 pub mod api;
 pub mod model;
 pub mod pages;
+pub mod rules;
 pub mod service;
 mod store;

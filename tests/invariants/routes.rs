@@ -111,6 +111,7 @@ impl World {
             ("{id}", &self.partner),
             ("{organisation}", &self.ambridge),
             ("{client}", &self.client),
+            ("{network}", "local-digital-declaration"),
             ("{question}", "problem"),
             ("{gate}", "sift"),
             ("{milestone}", "eoi_outcome"),
@@ -148,6 +149,10 @@ impl World {
                 let mut round = serde_json::to_value(new_round()).unwrap();
                 round["slug"] = json!("");
                 round
+            }
+            "PUT /api/v1/networks/{network}" => json!({ "name": "" }),
+            "PUT /api/v1/networks/{network}/members/{organisation}" => {
+                json!({ "state": "member", "from": "2999-01-01" })
             }
             "PUT /api/v1/organisations/{organisation}/rounds/{slug}/led-bids" => json!({ "bids": [] }),
             "PUT /api/v1/rounds/{slug}/cancellation" => json!({ "reason": "" }),

@@ -24,6 +24,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     signing_in(&mut tour, &app);
     naming_people(&mut tour, &app);
     choosing_bids(&mut tour, &app);
+    recording_networks(&mut tour, &app);
     changing_the_workflow(&mut tour, &app);
     writing_an_expression_of_interest(&mut tour, &story);
     keeping_a_form(&mut tour, &app, &story);
@@ -110,6 +111,13 @@ fn choosing_bids(tour: &mut Tour, app: &TestApp) {
     let mut administrator = app.browser(Who::Administrator);
     administrator.open(&page).choose("Missed bins").choose("Parking without paper").press("Save the choice");
     tour.look_over_the_shoulder("1-led-chosen", &administrator);
+}
+
+fn recording_networks(tour: &mut Tour, app: &TestApp) {
+    let mut manager = app.browser(Who::Manager);
+    manager.open("/networks/local-digital-declaration").fill("Organisation", "AMB").choose("It has begun to join");
+    manager.press("Record");
+    tour.look("1", &[(Who::Manager, &["/networks", "/networks/local-digital-declaration"])]);
 }
 
 /// A working copy with a fault in a state, a step and the whole, and what somebody else changed meanwhile.

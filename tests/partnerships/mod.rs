@@ -3,6 +3,8 @@
 mod bad_input;
 mod invitations;
 mod journeys;
+mod networks;
+mod rules;
 mod sign_off;
 
 use diesel::prelude::*;

@@ -10,7 +10,10 @@ use crate::{
         service::{self, StartBid},
     },
     error::{AppError, Fault},
-    funds::{self, pages::RoundCard},
+    funds::{
+        self,
+        pages::{RoundCard, sentence},
+    },
     http::Refused,
     ids::{Id, OrganisationKey},
     web::{Page, Posted, Visit},
@@ -25,6 +28,8 @@ pub struct StartPage {
     pub leads: Vec<Lead>,
     /// Those of them that lead as many bids as they can submit, so that one more is too many.
     pub full: Vec<Counted>,
+    /// What the round asks of the councils that bid together, in words.
+    pub asked: Vec<String>,
     /// The title that was entered.
     pub title: String,
 }
@@ -87,6 +92,7 @@ async fn page(visit: &Visit, slug: String, lead: String, title: String) -> Resul
     Ok(StartPage {
         round: RoundCard::of(&round, visit.call.received),
         leads: leads.collect(),
+        asked: round.rulebook.partnership.in_words().iter().map(|rule| sentence(rule)).collect(),
         full: led.iter().filter(|led| led.is_full()).filter_map(Counted::of).collect(),
         title,
     })

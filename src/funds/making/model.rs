@@ -7,7 +7,7 @@ use crate::{
     error::Fault,
     funds::{
         model::{Milestone, RoundInFull},
-        rulebook::{Rulebook, SiftRule, Stage, Unaffordable},
+        rulebook::{PartnershipRules, Rulebook, SiftRule, Stage, Unaffordable},
         service::{self, NewMilestone},
     },
     money::Pence,
@@ -105,7 +105,9 @@ pub fn no_rules() -> Rulebook {
         eoi: crate::funds::form::Form::default(),
         full: crate::funds::form::Form::default(),
         phases: Vec::new(),
+        cost_kinds: Vec::new(),
         most_led: None,
+        partnership: PartnershipRules::default(),
         eoi_eligibility: Vec::new(),
         full_eligibility: Vec::new(),
         sift: SiftRule::default(),

@@ -100,6 +100,10 @@ pub struct RoundPage {
     pub full_rules: Vec<String>,
     /// How many bids one authority may lead.
     pub most_led: Option<u32>,
+    /// In how many an organisation may be a partner.
+    pub most_joined: Option<u32>,
+    /// What is asked of the councils that bid together, in words.
+    pub partnership_rules: Vec<String>,
     /// What is asked, stage by stage.
     pub forms: Vec<Asked>,
     /// How bids are scored.
@@ -219,6 +223,8 @@ impl RoundPage {
             eoi_rules: in_words(Stage::Eoi),
             full_rules: in_words(Stage::Full),
             most_led: rules.most_led,
+            most_joined: rules.partnership.most_joined,
+            partnership_rules: rules.partnership.in_words().iter().map(|rule| sentence(rule)).collect(),
             forms: stages().map(|stage| Asked::of(full, *stage)).collect(),
             criteria: rules.criteria.iter().map(Weighed::of).collect(),
             questions,

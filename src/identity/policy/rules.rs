@@ -65,6 +65,8 @@ words! {
         CreateFund = "create_fund",
         /// Write entries into the register of earlier work.
         ManageRegister = "manage_register",
+        /// Record which organisations belong to a declaration or a network.
+        ManageNetworks = "manage_networks",
         /// See an organisation's own pages.
         ReadOrganisation = "read_organisation",
         /// Say who belongs to an organisation and in which role.
@@ -222,6 +224,7 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
                 | Action::ReadOutbox
                 | Action::CreateFund
                 | Action::ManageRegister
+                | Action::ManageNetworks
                 | Action::ReadRound
                 | Action::ManageStaff
                 | Action::ReadOrganisation
@@ -296,6 +299,7 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         | Action::PublishRound
         | Action::AnswerQuestions
         | Action::Release
+        | Action::ManageNetworks
         | Action::ManageRegister => true,
         // A council asks for more time while it writes, so a manager may learn that there is a draft, and of it no more.
         Action::GiveTime | Action::ReadTime | Action::ReadTimeReason => true,

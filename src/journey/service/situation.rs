@@ -83,8 +83,10 @@ impl Known {
         let place = Place::of(&definition, &bid.state, &taken, &timetable);
         let place = place.ok_or_else(|| AppError::internal("a bid is in a state that its workflow does not know"))?;
         let stage = open_stage(&definition, place.shown());
-        let against_submitting =
-            if stage.is_some() { against_submitting(conn, granted, &bid, &round)? } else { Vec::new() };
+        let against_submitting = match stage {
+            Some(stage) => against_submitting(conn, granted, &bid, (&round, stage))?,
+            None => Vec::new(),
+        };
         let facts = facts(conn, granted, &bid, &round, stage)?.into();
         let approvals = approvals::service::behind(conn, scene, granted, &definition)?;
         let hold = holds.iter().find(|hold| hold.stands()).cloned();

@@ -13,7 +13,7 @@ use crate::{
     ids::{BidKey, Id, RowKey},
     partnerships::{
         model::{Partner, PartnerState, reason_fault},
-        store,
+        rules, store,
     },
 };
 
@@ -77,6 +77,9 @@ fn answer(
         return Err(answered_already(invited));
     }
     refuse_when_closed(conn, scene, bid)?;
+    if state == PartnerState::Confirmed {
+        rules::refuse_one_too_many(conn, bid, invited)?;
+    }
     if !store::answer(conn, bid, invited.id, (state, reason), (scene.actor.person(), scene.now))? {
         return Err(answered_already(invited));
     }

@@ -259,6 +259,11 @@ pub static PAGES: &[Route] = &[
     post("/organisations/{organisation}/rounds/{slug}/bids", May(Action::ChooseBids), || {
         web::post().to(bids::led::pages::choose)
     }),
+    // Networks and declarations.
+    get("/networks", May(Action::ManageNetworks), || web::get().to(account::networks::pages::list)),
+    post("/networks", May(Action::ManageNetworks), || web::post().to(account::networks::pages::add)),
+    get("/networks/{network}", May(Action::ManageNetworks), || web::get().to(account::networks::pages::show)),
+    post("/networks/{network}", May(Action::ManageNetworks), || web::post().to(account::networks::pages::change)),
     // The outbox.
     get("/staff/outbox", May(Action::ReadOutbox), || web::get().to(account::pages::outbox::list)),
     get("/staff/outbox/{message}", May(Action::ReadOutbox), || web::get().to(account::pages::outbox::show)),
