@@ -18,8 +18,8 @@
 //! | [`account`] | the faces of identity: sign-in pages, sessions, organisations and their people, API clients |
 //! | [`workflow`] | the engine: definition, check, plan. Pure |
 //! | [`funds`] | funds, rounds, milestones, forms, criteria, rules, questions and answers |
-//! | [`bids`] | expressions of interest and full applications, how several councils write one, and what the fund asks about one of them |
-//! | [`partnerships`] | lead and partners: invitation, confirmation, sign-off, shares |
+//! | [`bids`] | expressions of interest and full applications, how several councils write one, how many a council leads, and what the fund asks about one of them |
+//! | [`partnerships`] | lead and partners: invitation, confirmation, sign-off, shares, and what the round asks of them |
 //! | [`register`] | what already exists |
 //! | [`assessment`] | assessors, assignment, scores, the sift |
 //! | [`approvals`] | what several people have to stand behind, and who does |

@@ -35,6 +35,15 @@ enum Command {
         /// What they are called
         name: String,
     },
+    /// Record from a CSV file (organisation, state, from) which organisations belong to a declaration or network
+    NetworkMembers {
+        #[command(flatten)]
+        settings: config::Settings,
+        /// Its code, such as local-digital-declaration
+        network: String,
+        /// The file
+        file: PathBuf,
+    },
     /// Find any change to the history behind our back
     Verify {
         #[command(flatten)]
@@ -97,6 +106,9 @@ fn main() -> ExitCode {
         Command::Admin { settings, email, name } => {
             with_config(settings, DATABASE, |config| command::admin(config, &email, &name, &mut std::io::stdout()))
         }
+        Command::NetworkMembers { settings, network, file } => with_config(settings, DATABASE, |config| {
+            command::network_members(config, &network, &file, &mut std::io::stdout())
+        }),
         Command::Verify { settings, what: Some(Verify::Receipt { file }), .. } => {
             with_config(settings, DATABASE, |config| command::verify_receipt(config, &file, &mut std::io::stdout()))
         }

@@ -205,12 +205,20 @@ pub async fn list_organisations(app: Data<App>, call: Call, search: Query<Search
 #[utoipa::path(post, path = "/api/v1/organisations/import", tag = "organisations",
     request_body(content = String, content_type = "text/csv"), responses((status = 200, body = Imported)))]
 pub async fn import_organisations(app: Data<App>, call: Call, request: HttpRequest) -> Answer {
+    let imported = organisations::import(&app, &call, csv_of(&request)?).await?;
+    Ok(respond::ok(&imported))
+}
+
+/// The CSV file that was sent.
+///
+/// # Errors
+/// `Invalid` for anything that does not call itself so.
+pub fn csv_of(request: &HttpRequest) -> Result<Vec<u8>> {
     if request.content_type() != "text/csv" {
         let what = request.headers().get(header::CONTENT_TYPE).is_some();
         let message =
             if what { "Send the file as text/csv." } else { "Say with Content-Type: text/csv what you send." };
-        return Err(AppError::invalid("", "not_csv", message).into());
+        return Err(AppError::invalid("", "not_csv", message));
     }
-    let imported = organisations::import(&app, &call, body_of(&request)).await?;
-    Ok(respond::ok(&imported))
+    Ok(body_of(request))
 }

@@ -6,5 +6,6 @@
 
 pub mod api;
 pub mod deputies;
+pub mod networks;
 pub mod pages;
 pub mod service;

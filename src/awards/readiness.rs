@@ -41,6 +41,8 @@ pub struct Readiness {
     pub without_feedback: Vec<String>,
     /// The references of bids decided against the ranking without a reason.
     pub unexplained: Vec<String>,
+    /// The references of bids that are awarded money and have an organisation that must join a declaration or network first.
+    pub not_members: Vec<String>,
     /// Whether bids stand in the way that a conflict of interest hides from whoever asks.
     pub hidden: bool,
     /// How much is awarded in all, in pence.
@@ -71,6 +73,12 @@ impl Readiness {
             listed("undecided", "undecided", &self.undecided, "Decide these bids first"),
             listed("without_feedback", "no_feedback", &self.without_feedback, "Write feedback for these bids first"),
             listed("unexplained", "no_reason", &self.unexplained, "Give a reason for departing from the ranking"),
+            listed(
+                "not_members",
+                "not_members",
+                &self.not_members,
+                "Councils of these bids are not yet in a declaration or network that the rules ask for",
+            ),
         ];
         let hidden = self.hidden.then(|| {
             let message =

@@ -113,6 +113,35 @@ pub struct CostLine {
     pub description: String,
     /// How much, in pence.
     pub pence: Pence,
+    /// Which of the round's kinds of cost it is, where the round names some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Whether it is given in kind: then no money is asked for it, and it is no part of the ask.
+    #[serde(default, skip_serializing_if = "is_money")]
+    pub in_kind: bool,
+}
+
+impl CostLine {
+    /// How much, and that it is no money where it is none.
+    pub fn amount(&self) -> String {
+        if self.in_kind { format!("{} in kind", self.pence) } else { self.pence.to_string() }
+    }
+}
+
+/// A line in money says nothing of it, as before there were others, so that versions keep their hashes.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_money(in_kind: &bool) -> bool {
+    !*in_kind
+}
+
+/// All lines in money together: what is asked for.
+pub fn asked_in(lines: &[CostLine]) -> Pence {
+    lines.iter().filter(|line| !line.in_kind).map(|line| line.pence).sum()
+}
+
+/// All lines in kind together.
+pub fn given_in_kind(lines: &[CostLine]) -> Pence {
+    lines.iter().filter(|line| line.in_kind).map(|line| line.pence).sum()
 }
 
 /// An outcome that a bid promises.
@@ -153,7 +182,24 @@ pub fn open_stage(definition: &Definition, state: &str) -> Option<Stage> {
     definition.form_in(state).map(Stage::from)
 }
 
-/// What is said of a bid's amounts: every line within the parts of the partnership, all lines together the ask.
+/// What is said of a bid's amounts: every line within the parts of the partnership, all lines in money together the ask.
 pub fn costs_add_up(ask: Option<Pence>, lines: &[CostLine]) -> bool {
-    ask.is_some_and(|ask| ask > Pence(0) && lines.iter().map(|line| line.pence).sum::<Pence>() == ask)
+    ask.is_some_and(|ask| ask > Pence(0) && asked_in(lines) == ask)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_in_money_is_written_as_it_always_was_so_that_signed_versions_keep_their_hashes() {
+        let before = r#"{"category":"supplier","organisation_id":null,"description":"Trains","pence":40}"#;
+        let line: CostLine = serde_json::from_str(before).expect("a line");
+        assert_eq!(serde_json::to_string(&line).expect("JSON"), before);
+        let in_kind = CostLine { in_kind: true, kind: Some("travel".into()), ..line.clone() };
+        assert_eq!(
+            (asked_in(&[line.clone(), in_kind.clone()]), given_in_kind(&[line, in_kind])),
+            (Pence(40), Pence(40))
+        );
+    }
 }

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    bids::{content::Content, model::CostCategory},
+    bids::{
+        content::Content,
+        model::{CostCategory, asked_in, given_in_kind},
+    },
     funds::{
         form::{Kind, Question},
         reopening::Part,
@@ -62,7 +65,7 @@ pub fn cards(content: &Content, rules: &Rulebook) -> Vec<Card> {
     }
     cards.push(partners(content));
     if content.stage == Stage::Full {
-        cards.push(costs(content));
+        cards.push(costs(content, rules));
         cards.push(promises(content));
     }
     cards
@@ -145,19 +148,26 @@ fn partners(content: &Content) -> Card {
     Card { title: "Councils".into(), rows }
 }
 
-fn costs(content: &Content) -> Card {
+fn costs(content: &Content, rules: &Rulebook) -> Card {
     let payee = |category: CostCategory| match category {
         CostCategory::Lead => "lead",
         CostCategory::Partner => "partner",
         CostCategory::Supplier => "supplier",
     };
     let line = |line: &crate::bids::model::CostLine| {
-        format!("{}: {} ({})", line.description, line.pence, payee(line.category))
+        let kind = rules.cost_kinds.iter().find(|kind| line.kind.as_ref() == Some(&kind.id));
+        let kind = kind.map(|kind| format!(", {}", kind.name.to_lowercase())).unwrap_or_default();
+        format!("{}: {} ({}{kind})", line.description, line.amount(), payee(line.category))
     };
     let lines = content.costs.iter().map(line).collect::<Vec<_>>();
-    let total: Pence = content.costs.iter().map(|line| line.pence).sum();
+    let total = asked_in(&content.costs);
     let said = if lines.is_empty() { "No costs given yet".into() } else { lines.join("\n") };
-    let rows = vec![Row::new("costs", "Costs", said, "costs"), Row::new("costs-total", "Total", total.to_string(), "")];
+    let mut rows =
+        vec![Row::new("costs", "Costs", said, "costs"), Row::new("costs-total", "Total", total.to_string(), "")];
+    let in_kind = given_in_kind(&content.costs);
+    if in_kind > Pence(0) {
+        rows.push(Row::new("costs-in-kind", "Given in kind, not asked for", in_kind.to_string(), ""));
+    }
     Card { title: "Costs".into(), rows }
 }
 

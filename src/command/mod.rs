@@ -6,14 +6,21 @@ mod receipt;
 pub use demo::{DemoWish, demo};
 pub use receipt::verify_receipt;
 
-use std::{io::Write, path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use serde::Serialize;
 
 use crate::{
+    account::networks::service as networks,
     actor::Actor,
     clock::Clock,
     config::Config,
+    error::AppError,
     events::{
         checkpoint::{self, Checkpoint},
         verify,
@@ -65,6 +72,34 @@ pub fn admin(config: Config, email: &str, name: &str, out: &mut impl Write) -> O
     })?;
     writeln!(out, "{base}{path}")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Records from a CSV file which organisations belong to a network; ends with 1 when the file has a fault, and then nothing is
+/// recorded.
+///
+/// # Errors
+/// When the file cannot be read, or there is no such network.
+pub fn network_members(config: Config, network: &str, file: &Path, out: &mut impl Write) -> Outcome {
+    let lines = std::fs::read(file).map_err(|fault| format!("{}: {fault}", file.display()))?;
+    let network = network.to_owned();
+    let imported = actix_web::rt::System::new().block_on(async {
+        let app = server::open(config, Clock::System, IdSource::system())?;
+        let call = Call::by(Actor::System, app.clock.now());
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(networks::import(&app, &call, network, lines).await)
+    })?;
+    match imported {
+        Ok(done) => {
+            writeln!(out, "recorded as members: {}, as joining: {}", done.members, done.in_process)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(AppError::Invalid(faults)) => {
+            for fault in faults {
+                writeln!(out, "{}", fault.message)?;
+            }
+            Ok(ExitCode::from(1))
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// Holds the history against its hashes and checkpoints; ends with 1 when something was found.

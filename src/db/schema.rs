@@ -594,6 +594,8 @@ diesel::table! {
         organisation_id -> Nullable<Id>,
         description -> Text,
         pence -> BigInt,
+        kind -> Nullable<Text>,
+        in_kind -> Bool,
     }
 }
 
@@ -918,6 +920,46 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    withdrawals (bid_id) {
+        bid_id -> Id,
+        withdrawn_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    choices_of_bids (bid_id) {
+        bid_id -> Id,
+        put_forward -> Bool,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    networks (code) {
+        code -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    network_members (network, organisation_id) {
+        network -> Text,
+        organisation_id -> Id,
+        state -> Text,
+        from_day -> Nullable<Date>,
+        recorded_by -> Nullable<Id>,
+        recorded_at -> Nullable<Moment>,
+    }
+}
+
 diesel::joinable!(events -> chains (chain));
 diesel::joinable!(organisation_names -> organisations (organisation_id));
 diesel::joinable!(memberships -> people (person_id));
@@ -943,6 +985,10 @@ diesel::joinable!(bids -> rounds (round_id));
 diesel::joinable!(bids -> organisations (lead_id));
 diesel::joinable!(bids -> workflows (workflow_id));
 diesel::joinable!(bids -> people (created_by));
+diesel::joinable!(network_members -> networks (network));
+diesel::joinable!(network_members -> organisations (organisation_id));
+diesel::joinable!(withdrawals -> bids (bid_id));
+diesel::joinable!(choices_of_bids -> bids (bid_id));
 diesel::joinable!(answers -> bids (bid_id));
 diesel::joinable!(answers -> people (updated_by));
 diesel::joinable!(answer_versions -> bids (bid_id));
@@ -1018,7 +1064,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     workflow_drafts,
     workflow_moves,
     workflow_moved_bids,
+    networks,
+    network_members,
     bids,
+    withdrawals,
+    choices_of_bids,
     answers,
     answer_versions,
     answer_comments,

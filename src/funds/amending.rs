@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::rulebook::{Criterion, Grade, Phase, Rulebook, Signs, Stage, Unaffordable};
+use super::rulebook::{CostKind, Criterion, Grade, PartnershipRules, Phase, Rulebook, Signs, Stage, Unaffordable};
 use crate::error::Fault;
 
 /// What has happened in a round under its rules.
@@ -54,6 +54,12 @@ pub fn faults(before: &Rulebook, after: &Rulebook, stages: &[Stage], relied: &Re
 pub fn differences(before: &Rulebook, after: &Rulebook) -> Vec<String> {
     let mut words = Vec::new();
     phases(&mut words, &before.phases, &after.phases);
+    let kinds = |rules: &Rulebook| {
+        let kind = |kind: &CostKind| format!("{} ({})", kind.name, kind.id);
+        let kinds: Vec<String> = rules.cost_kinds.iter().map(kind).collect();
+        if kinds.is_empty() { "none".into() } else { kinds.join(", ") }
+    };
+    step(&mut words, "Kinds of cost that bids tell apart", kinds(before), kinds(after));
     let led = |most: Option<u32>| most.map_or_else(|| "any number".into(), |most| most.to_string());
     step(&mut words, "Bids that one authority can lead", led(before.most_led), led(after.most_led));
     let sign = |rules: &Rulebook| match rules.partnership.signs {
@@ -61,6 +67,7 @@ pub fn differences(before: &Rulebook, after: &Rulebook) -> Vec<String> {
         Signs::LeadAndPartners => "the officers of the lead authority and of every partner",
     };
     step(&mut words, "Who signs a full application", sign(before), sign(after));
+    partnership(&mut words, &before.partnership, &after.partnership);
     for stage in Stage::ALL {
         eligibility(&mut words, *stage, before, after);
     }
@@ -112,6 +119,21 @@ fn phases(words: &mut Vec<String>, before: &[Phase], after: &[Phase]) {
         step(words, "Name of a phase", format!("“{}”", old.name), format!("“{}”", new.name));
         step(words, &format!("Most that can be asked for “{}”", new.name), old.limit_pence, new.limit_pence);
     }
+}
+
+fn partnership(words: &mut Vec<String>, before: &PartnershipRules, after: &PartnershipRules) {
+    let (old, new) = (before.in_words(), after.in_words());
+    words.extend(
+        old.iter().filter(|rule| !new.contains(rule)).map(|rule| format!("No longer asked of partnerships: {rule}")),
+    );
+    words
+        .extend(new.iter().filter(|rule| !old.contains(rule)).map(|rule| format!("Now asked of partnerships: {rule}")));
+    // What stands behind the names is told where the words are the same.
+    let behind = |rules: &PartnershipRules| {
+        let rounds = rules.excludes.iter().map(|other| other.round.as_str());
+        rounds.chain(rules.memberships.iter().map(|asked| asked.network.as_str())).collect::<Vec<_>>().join(", ")
+    };
+    step(words, "Rounds and networks that the rules about partnerships mean", behind(before), behind(after));
 }
 
 fn eligibility(words: &mut Vec<String>, stage: Stage, before: &Rulebook, after: &Rulebook) {
@@ -169,7 +191,11 @@ mod tests {
         };
         json!({
             "phases": [{ "id": "discovery", "name": "Discovery", "limit_pence": 8_000_000 }, { "id": "alpha", "name": "Alpha", "limit_pence": 10_000_000 }],
+            "cost_kinds": [{ "id": "staff", "name": "Staff" }],
             "most_led": 2,
+            "partnership": { "least_councils": { "count": 2, "kinds": ["county"] }, "most_joined": 4,
+                "excludes": [{ "round": "round-1", "name": "Round 1" }],
+                "memberships": [{ "network": "declaration", "name": "The Declaration", "who": "lead", "by": "award" }] },
             "eoi_eligibility": [{ "==": [{ "var": "lead.nation" }, "england"] }],
             "full_eligibility": [{ ">=": [{ "var": "partners.confirmed" }, 1] }],
             "sift": { "most_fails": 0, "most_caveats": 1 },
@@ -213,7 +239,10 @@ mod tests {
                 *leaf = match &*leaf {
                     Value::Number(number) => json!(number.as_i64().expect("whole") + 1),
                     Value::String(word) if word == "stop" => json!("skip"),
-                    Value::String(word) if word == "lead" => json!("lead_and_partners"),
+                    Value::String(word) if word == "county" => json!("district"),
+                    Value::String(word) if word == "lead" && place.ends_with("signs") => json!("lead_and_partners"),
+                    Value::String(word) if word == "lead" => json!("partners"),
+                    Value::String(word) if word == "award" => json!("submission"),
                     other => json!(format!("{} else", other.as_str().expect("a text"))),
                 };
             });

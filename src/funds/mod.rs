@@ -12,6 +12,7 @@ pub mod form;
 pub mod making;
 pub mod model;
 pub mod pages;
+pub mod partnership;
 pub mod questions;
 pub mod reminders;
 pub mod reopening;

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::form::Form;
+use super::{
+    form::Form,
+    partnership::{AskedMembership, ExcludedRound, LeastCouncils},
+};
 use crate::{
     error::Fault,
     money::Pence,
@@ -70,9 +73,15 @@ pub struct Rulebook {
     pub full: Form,
     /// The phases that can be bid for, each with its cap.
     pub phases: Vec<Phase>,
+    /// The kinds of cost that a bid tells apart, such as staff and travel; none means that it does not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cost_kinds: Vec<CostKind>,
     /// How many bids one organisation may lead; none means any number.
     #[serde(default)]
     pub most_led: Option<u32>,
+    /// What is asked of the councils that bid together, before a full application can be submitted.
+    #[serde(default, skip_serializing_if = "PartnershipRules::is_none")]
+    pub partnership: PartnershipRules,
     /// What must hold before an expression of interest can be submitted, in JsonLogic notation.
     #[serde(default)]
     #[schema(value_type = Vec<Object>)]
@@ -92,9 +101,6 @@ pub struct Rulebook {
     pub shortlist: u32,
     /// Whether a bid that the money left does not reach stops the walk down the ranking, or is passed over.
     pub unaffordable: Unaffordable,
-    /// What is asked of partnerships.
-    #[serde(default, skip_serializing_if = "PartnershipRules::is_default")]
-    pub partnership: PartnershipRules,
 }
 
 words! {
@@ -109,20 +115,32 @@ words! {
     }
 }
 
-/// What is asked of partnerships.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PartnershipRules {
-    /// Who signs before a full application can be submitted.
-    #[serde(default)]
-    pub signs: Signs,
+impl Signs {
+    /// Whether nobody signs but the lead's officer, as in rulebooks of before they said so.
+    fn is_lead(&self) -> bool {
+        *self == Self::Lead
+    }
 }
 
-impl PartnershipRules {
-    /// Whether they ask for nothing out of the ordinary, as rulebooks of before they were part of one.
-    pub fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
+/// What is asked of the councils that bid together. A rule that is left out asks for nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PartnershipRules {
+    /// Who signs before a full application can be submitted.
+    #[serde(skip_serializing_if = "Signs::is_lead")]
+    pub signs: Signs,
+    /// How many councils must have confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_councils: Option<LeastCouncils>,
+    /// In how many submitted bids of the round an organisation can be a partner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub most_joined: Option<u32>,
+    /// Other rounds: a lead authority and a partner that bid together there cannot bid together here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub excludes: Vec<ExcludedRound>,
+    /// Declarations and networks that its organisations must belong to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub memberships: Vec<AskedMembership>,
 }
 
 words! {
@@ -145,6 +163,16 @@ pub struct Phase {
     pub name: String,
     /// The most that can be asked for.
     pub limit_pence: Pence,
+}
+
+/// A kind of cost that bids tell apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CostKind {
+    /// Stable, e.g. `staff`.
+    pub id: String,
+    /// As it is shown.
+    pub name: String,
 }
 
 /// How the sift's marks become an outcome: an expression of interest with more than so many fails is not invited.
@@ -244,12 +272,18 @@ impl Rulebook {
         if !are_different(self.phases.iter().map(|phase| phase.id.as_str())) {
             fault("rulebook/phases", "Give every phase its own id.");
         }
+        if !are_different(self.cost_kinds.iter().map(|kind| kind.id.as_str()))
+            || self.cost_kinds.iter().any(|kind| kind.id.trim().is_empty() || kind.name.trim().is_empty())
+        {
+            fault("rulebook/cost_kinds", "Give every kind of cost its own id and a name.");
+        }
         for stage in stages {
             let mut ids = self.form(*stage).questions().map(|(_, question)| question.id.as_str()).peekable();
             if ids.peek().is_none() || !are_different(ids) {
                 fault(&format!("rulebook/{stage}"), "Ask at least one question, and give every question its own id.");
             }
         }
+        faults.extend(self.partnership.faults());
         for stage in Stage::ALL {
             let unsound = self.eligibility(*stage).iter().flat_map(|rule| rule.faults(Vocabulary::bids()));
             faults.extend(unsound.map(|fault| {
@@ -290,8 +324,8 @@ mod tests {
         assert!(!text.contains("partnership"), "{text}");
         let rules: Rulebook = serde_json::from_str(&text).unwrap();
         assert_eq!(rules.partnership.signs, Signs::Lead);
-        let partnership = PartnershipRules { signs: Signs::LeadAndPartners };
+        let partnership = PartnershipRules { signs: Signs::LeadAndPartners, ..PartnershipRules::default() };
         let (text, _) = Rulebook { partnership, ..rules }.sealed().unwrap();
-        assert!(text.ends_with(r#""partnership":{"signs":"lead_and_partners"}}"#), "{text}");
+        assert!(text.contains(r#""partnership":{"signs":"lead_and_partners"},"#), "{text}");
     }
 }

@@ -8,6 +8,7 @@ pub mod import;
 pub mod kept_forms;
 pub mod keys;
 pub mod model;
+pub mod networks;
 pub mod policy;
 pub mod rate;
 mod secrets;

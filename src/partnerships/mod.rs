@@ -7,6 +7,7 @@
 pub mod api;
 pub mod model;
 pub mod pages;
+pub mod rules;
 pub mod service;
 pub mod sign_offs;
 mod store;

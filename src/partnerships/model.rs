@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bids::model::{CostCategory, CostLine},
+    bids::model::{CostCategory, CostLine, asked_in},
     clock::Moment,
     error::Fault,
     ids::{Id, OrganisationKey, PersonKey, RowKey},
@@ -173,7 +173,7 @@ pub fn shares_add_up(
     };
     let partners: Vec<&Partner> = partners.iter().filter(|partner| partner.state.stands()).collect();
     let mut faults = Vec::new();
-    let total: Pence = lines.iter().map(|line| line.pence).sum();
+    let total = asked_in(lines);
     if total != ask {
         let message = format!("The costs add up to {total} and you ask for {ask}. Change one of them.");
         faults.push(Fault::new("costs", "shares_do_not_add_up", message));
@@ -200,7 +200,11 @@ fn line_of_nobody(place: usize, line: &CostLine, lead: Id<OrganisationKey>, part
 fn share_without_costs(partner: &Partner, lines: &[CostLine]) -> Option<Fault> {
     let costs: Pence = lines
         .iter()
-        .filter(|line| line.category == CostCategory::Partner && line.organisation_id == Some(partner.organisation_id))
+        .filter(|line| {
+            !line.in_kind
+                && line.category == CostCategory::Partner
+                && line.organisation_id == Some(partner.organisation_id)
+        })
         .map(|line| line.pence)
         .sum();
     (costs != partner.share_pence).then(|| {
@@ -240,7 +244,18 @@ mod tests {
     }
 
     fn line(category: CostCategory, organisation_id: Option<Id<OrganisationKey>>, pence: i64) -> CostLine {
-        CostLine { category, organisation_id, description: "Work".into(), pence: Pence(pence) }
+        let description = "Work".into();
+        CostLine { category, organisation_id, description, pence: Pence(pence), kind: None, in_kind: false }
+    }
+
+    #[test]
+    fn what_is_given_in_kind_is_part_of_no_ask_and_of_no_share() {
+        let in_kind = CostLine { in_kind: true, ..line(CostCategory::Partner, Some(organisation(2)), 9_000) };
+        let lines = [line(CostCategory::Lead, None, 10), in_kind];
+        assert_eq!(
+            shares_add_up(Some(Pence(10)), organisation(1), &lines, &[partner(2, PartnerState::Confirmed, 0)]),
+            []
+        );
     }
 
     fn codes(faults: Vec<Fault>) -> Vec<(String, String)> {

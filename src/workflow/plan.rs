@@ -32,6 +32,8 @@ pub struct Situation<'a> {
     pub eligibility: &'a [Rule],
     /// By transition, how many different people have agreed to it, as far as their agreement is not void.
     pub approvals: &'a BTreeMap<String, u32>,
+    /// What the round itself has against its being submitted, whatever the workflow says, each as part of a sentence.
+    pub against_submitting: &'a [String],
     /// Why nothing is done to the bid for a while, as part of a sentence, if it is on hold.
     pub on_hold: Option<&'a str>,
 }
@@ -155,7 +157,8 @@ impl<'a> Situation<'a> {
         let due = self.not_due(transition);
         let undecided = self.decided_otherwise(transition);
         let on_hold = self.held_back(transition);
-        on_hold.into_iter().chain(undecided).chain(early).chain(late).chain(due).chain(rules).collect()
+        let of_round = self.against_submitting.iter().filter(|_| transition.keeps_version()).cloned();
+        on_hold.into_iter().chain(undecided).chain(early).chain(late).chain(due).chain(rules).chain(of_round).collect()
     }
 
     /// While a bid is on hold its councils can take it back, and nothing else is done to it.

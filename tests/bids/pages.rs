@@ -42,7 +42,7 @@ on_each_database! {
         let mut public = Browser::new(&app.base);
         public.open("/rounds").follow("Test round").sees("Closes at 5pm on 30 September 2026.");
         public.sees("The lead authority’s nation is England.").sees("At least 1 partner has confirmed.");
-        public.sees("One authority can lead at most 2 bids in this round.").sees("Up to £80,000");
+        public.sees("Up to £80,000");
         public.follow("Start an expression of interest");
         assert_eq!(public.status(), 401);
         public.sees("Sign in");

@@ -111,6 +111,7 @@ impl World {
             ("{id}", &self.partner),
             ("{organisation}", &self.ambridge),
             ("{client}", &self.client),
+            ("{network}", "local-digital-declaration"),
             ("{question}", "problem"),
             ("{gate}", "sift"),
             ("{milestone}", "eoi_outcome"),
@@ -150,6 +151,11 @@ impl World {
                 round["slug"] = json!("");
                 round
             }
+            "PUT /api/v1/networks/{network}" => json!({ "name": "" }),
+            "PUT /api/v1/networks/{network}/members/{organisation}" => {
+                json!({ "state": "member", "from": "2999-01-01" })
+            }
+            "PUT /api/v1/organisations/{organisation}/rounds/{slug}/led-bids" => json!({ "bids": [] }),
             "PUT /api/v1/rounds/{slug}/cancellation" => json!({ "reason": "" }),
             "PUT /api/v1/rounds/{slug}/rules" => json!({ "rulebook": new_round().rulebook, "reason": "" }),
             "PUT /api/v1/rounds/{slug}/reminders" => json!({ "days": [0] }),

@@ -5,11 +5,14 @@ use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
 use super::{changing, reopening, story::Story, together, tour::Tour};
-use crate::harness::{
-    app::{ROUND, TestApp, Who},
-    browser::Browser,
-    chromium::Visit,
-    databases::Engine,
+use crate::{
+    bids::led,
+    harness::{
+        app::{ROUND, TestApp, Who},
+        browser::Browser,
+        chromium::Visit,
+        databases::Engine,
+    },
 };
 
 #[test]
@@ -20,6 +23,8 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     what_everybody_may_read(&mut tour);
     signing_in(&mut tour, &app);
     naming_people(&mut tour, &app);
+    choosing_bids(&mut tour, &app);
+    recording_networks(&mut tour, &app);
     changing_the_workflow(&mut tour, &app);
     writing_an_expression_of_interest(&mut tour, &story);
     together::a_bid(&mut tour, &app);
@@ -94,6 +99,27 @@ fn naming_people(tour: &mut Tour, app: &TestApp) {
             (Who::Manager, &["/staff", staff, "/funds/test-fund/deputies"]),
         ],
     );
+}
+
+/// A council writes one bid more than it can submit.
+fn choosing_bids(tour: &mut Tour, app: &TestApp) {
+    led::capped(app);
+    for title in ["Missed bins", "A library card for everybody", "Parking without paper"] {
+        led::written(app, Who::Officer, "AMB", title);
+    }
+    let (page, start) = (led::page(app), format!("/rounds/{}/start", led::CAPPED));
+    let officer = (Who::Officer, [start.as_str(), &page, "/dashboard"]);
+    tour.look("1-led", &[(Who::Administrator, &[&page]), (officer.0, &officer.1)]);
+    let mut administrator = app.browser(Who::Administrator);
+    administrator.open(&page).choose("Missed bins").choose("Parking without paper").press("Save the choice");
+    tour.look_over_the_shoulder("1-led-chosen", &administrator);
+}
+
+fn recording_networks(tour: &mut Tour, app: &TestApp) {
+    let mut manager = app.browser(Who::Manager);
+    manager.open("/networks/local-digital-declaration").fill("Organisation", "AMB").choose("It has begun to join");
+    manager.press("Record");
+    tour.look("1", &[(Who::Manager, &["/networks", "/networks/local-digital-declaration"])]);
 }
 
 /// A working copy with a fault in a state, a step and the whole, and what somebody else changed meanwhile.

@@ -6,6 +6,8 @@ mod councils_sign;
 mod deputies;
 mod invitations;
 mod journeys;
+mod networks;
+mod rules;
 mod sign_off;
 
 use diesel::prelude::*;

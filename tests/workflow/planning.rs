@@ -35,6 +35,7 @@ impl Case {
             facts: &self.facts,
             timetable: &self.timetable,
             eligibility: &self.eligibility,
+            against_submitting: &[],
             approvals: &self.approvals,
             on_hold: self.on_hold.as_deref(),
         }

@@ -61,6 +61,7 @@ impl<'a> Walker<'a> {
             facts: &facts,
             timetable: &timetable,
             eligibility: &[],
+            against_submitting: &[],
             approvals: &approvals,
             on_hold: None,
         })

@@ -33,6 +33,14 @@ pub async fn search(
     .await
 }
 
+/// The organisation that a text names: by code, ONS code, org-id, or a name that it has or had.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(app: &App, call: &Call, named: String) -> Result<Option<Organisation>> {
+    call.read(app, move |conn, _| organisations::find(conn, &named)).await
+}
+
 /// Asks whether somebody keeps the list of organisations: the pages about that are hidden from everybody else.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ use crate::{
     http::Scene,
     identity::{
         model::Person,
+        networks,
         policy::{Capacity, Standing},
         store::people,
     },
@@ -192,12 +193,24 @@ fn what(conn: &mut Conn, event: &Data) -> Result<Option<String>> {
     let verb = match event.kind.as_str() {
         "deputy.named" | "deputy.ended" => return deputy(conn, event, said("deputy"), said("principal")),
         "fund.created" => return Ok(Some("Fund made".into())),
+        "organisation.network_recorded" | "organisation.network_left" => return Ok(Some(network(conn, event)?)),
         "organisation.role_given" | "fund.role_given" => "given to",
         "organisation.role_taken" | "fund.role_taken" => "taken from",
         _ => return Ok(None),
     };
     let Ok(person) = said("person").parse() else { return Ok(None) };
     Ok(Some(format!("Role of {role} {verb} {}", people::name_of(conn, person)?)))
+}
+
+fn network(conn: &mut Conn, event: &Data) -> Result<String> {
+    let said = |name: &str| event.detail.get(name).and_then(Value::as_str).unwrap_or_default();
+    let name =
+        networks::store::find(conn, said("network")).map_or_else(|_gone| said("network").into(), |found| found.name);
+    Ok(match (event.kind.as_str(), said("state")) {
+        ("organisation.network_left", _) => format!("Taken out of {name}"),
+        (_, "in_process") => format!("Recorded as joining {name}"),
+        _ => format!("Recorded as a member of {name}"),
+    })
 }
 
 fn deputy(conn: &mut Conn, event: &Data, deputy: &str, principal: &str) -> Result<Option<String>> {

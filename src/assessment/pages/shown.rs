@@ -50,7 +50,7 @@ impl Shown {
             organisations: std::iter::once(content.lead.name.clone()).chain(partners).collect(),
             ask: content.ask_pence.map(|ask| ask.to_string()),
             answers: form.questions().map(|(_, question)| answer(question)).collect(),
-            costs: content.costs.iter().map(|line| (line.description.clone(), line.pence.to_string())).collect(),
+            costs: content.costs.iter().map(|line| (line.description.clone(), line.amount())).collect(),
             promises: content
                 .promises
                 .iter()

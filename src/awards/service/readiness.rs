@@ -25,6 +25,7 @@ use crate::{
     identity::policy::{self, Action, Granted, Sight},
     ids::{BidKey, Id, RoundKey, WorkflowKey},
     money::Pence,
+    partnerships,
     workflow::{Definition, Place},
 };
 
@@ -91,6 +92,7 @@ pub(super) fn check(
         on_hold: references(shown.iter().map(|(bid, _)| *bid).filter(|bid| is_on_hold(bid))),
         without_feedback: references(shown.iter().filter(|(_, decisions)| silent(decisions)).map(|(bid, _)| *bid)),
         unexplained: unexplained(&awards),
+        not_members: not_members(conn, round, &awards, milestone)?,
         hidden: false,
         awarded_pence: awards.iter().filter_map(|(_, decision)| decision.amount_pence).sum::<Pence>(),
         budget_pence: round.budget_pence,
@@ -115,6 +117,27 @@ fn unexplained(awards: &[(&RoundBid, &Decision)]) -> Vec<String> {
     let against = |mine: &Placed| mine.funded && placed.iter().any(|other| mine.contradicts(other));
     let found = awards.iter().zip(&placed).filter(|(_, mine)| against(mine));
     found.map(|((bid, _), _)| bid.reference.clone()).collect()
+}
+
+/// Bids whose award shows at the milestone before all of their organisations are where the rules want them.
+fn not_members(
+    conn: &mut Conn,
+    round: &Round,
+    awards: &[(&RoundBid, &Decision)],
+    milestone: Milestone,
+) -> Result<Vec<String>> {
+    let rules = funds::store::in_full(conn, round.clone())?.rulebook.partnership;
+    let mut found = Vec::new();
+    for (bid, _) in awards.iter().filter(|(_, decision)| is_shown_at(decision, milestone) && is_an_award(decision)) {
+        if !partnerships::rules::not_yet_members(conn, &rules, bid.id)?.is_empty() {
+            found.push(bid.reference.clone());
+        }
+    }
+    Ok(found)
+}
+
+fn is_an_award(decision: &Decision) -> bool {
+    decision.amount_pence.is_some_and(|amount| amount > Pence(0))
 }
 
 fn standings(conn: &mut Conn, round: &Granted<RoundKey>, milestone: Milestone, now: Moment) -> Result<Vec<Standing>> {
@@ -164,7 +187,8 @@ pub(super) fn without_hidden(
         .filter(|bid| sight.hidden.contains(&bid.id))
         .map(|bid| bid.reference)
         .collect();
-    for list in [&mut ready.undecided, &mut ready.without_feedback, &mut ready.unexplained] {
+    let named = [&mut ready.undecided, &mut ready.without_feedback, &mut ready.unexplained, &mut ready.not_members];
+    for list in named {
         let before = list.len();
         list.retain(|reference| !hidden.contains(reference));
         ready.hidden |= list.len() < before;

@@ -35,6 +35,7 @@ impl Known {
             facts: &self.facts,
             timetable: &self.timetable,
             eligibility: &[],
+            against_submitting: &[],
             approvals: &self.approvals,
             on_hold: self.on_hold.as_deref(),
         }

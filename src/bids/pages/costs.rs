@@ -3,14 +3,14 @@
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
-use super::{Heading, Stands, fault_of, faults_of, in_field, onwards, stale};
+use super::{Heading, Stands, cost_table::CostTable, fault_of, faults_of, in_field, onwards, stale};
 use crate::{
     bids::{
-        model::{CostCategory, CostLine},
+        model::{CostCategory, CostLine, asked_in},
         service::{self, Desk},
     },
     error::{AppError, Fault},
-    funds::reopening::Part,
+    funds::{reopening::Part, rulebook::CostKind},
     http::Refused,
     ids::{Id, OrganisationKey},
     money::Pence,
@@ -32,8 +32,12 @@ pub struct CostsPage {
     pub lines: Vec<Line>,
     /// Who can be paid.
     pub payees: Vec<Payee>,
+    /// The kinds of cost that the round tells apart.
+    pub kinds: Vec<CostKind>,
     /// How the costs stand to ask and limit, in sentences.
     pub sums: Vec<String>,
+    /// Who gets how much of which kind, as it is kept.
+    pub table: Option<CostTable>,
     /// What stands now, when somebody else changed it meanwhile.
     pub stands: Option<Stands>,
 }
@@ -51,6 +55,10 @@ pub struct Line {
     pub description: String,
     /// How much, in pounds.
     pub pounds: String,
+    /// The id of its kind.
+    pub kind: String,
+    /// Whether it is given in kind.
+    pub in_kind: bool,
 }
 
 /// Who can be paid.
@@ -70,7 +78,9 @@ impl CostsPage {
             version: desk.view.version,
             lines: content.costs.iter().map(Line::of).collect(),
             payees: payees(desk),
-            sums: sums(desk, content.costs.iter().map(|line| line.pence).sum()),
+            kinds: desk.round.rulebook.cost_kinds.clone(),
+            sums: sums(desk, asked_in(&content.costs)),
+            table: CostTable::of(content, &content.costs, &desk.round.rulebook.cost_kinds),
             stands: None,
         };
         page.lines.push(Line::default());
@@ -79,7 +89,8 @@ impl CostsPage {
 
     /// Shows what was sent instead of what is kept, and one line more to fill in.
     fn take_over(&mut self, desk: &Desk, lines: Vec<Line>) {
-        self.sums = sums(desk, lines.iter().filter_map(|line| Pence::from_pounds(&line.pounds)).sum());
+        let asked = lines.iter().filter(|line| !line.in_kind);
+        self.sums = sums(desk, asked.filter_map(|line| Pence::from_pounds(&line.pounds)).sum());
         self.lines = lines;
         self.lines.push(Line::default());
     }
@@ -95,7 +106,13 @@ impl CostsPage {
 impl Line {
     fn of(line: &CostLine) -> Self {
         let payee = line.organisation_id.map_or_else(|| SUPPLIER.into(), |id| id.to_string());
-        Self { payee, description: line.description.clone(), pounds: in_field(line.pence) }
+        Self {
+            payee,
+            description: line.description.clone(),
+            pounds: in_field(line.pence),
+            kind: line.kind.clone().unwrap_or_default(),
+            in_kind: line.in_kind,
+        }
     }
 
     fn is_blank(&self) -> bool {
@@ -108,7 +125,9 @@ impl Line {
             |field: &str, what: &str| fault_of(format!("costs/{index}/{field}"), format!("Line {}: {what}", index + 1));
         let (payee, pence) = (self.payee(desk), Pence::from_pounds(&self.pounds));
         if let (Some((category, organisation_id)), Some(pence)) = (payee, pence) {
-            return Ok(CostLine { category, organisation_id, description: self.description.clone(), pence });
+            let kind = Some(self.kind.clone()).filter(|kind| !kind.is_empty());
+            let (description, in_kind) = (self.description.clone(), self.in_kind);
+            return Ok(CostLine { category, organisation_id, description, pence, kind, in_kind });
         }
         let no_payee = payee.is_none().then(|| wrong("payee", "choose who gets the money."));
         let no_amount = pence.is_none().then(|| wrong("pence", "enter an amount in pounds."));
@@ -154,14 +173,13 @@ fn sums(desk: &Desk, total: Pence) -> Vec<String> {
         Some(ask) => format!("The costs come to {total}, which is {} more than your ask.", Pence(total.0 - ask.0)),
         None => format!("The costs come to {total}. You have not said yet how much you ask for."),
     }];
-    let phase = content.phase.as_deref().and_then(|phase| desk.round.rulebook.phase(phase));
-    if let Some(phase) = phase.filter(|phase| total > phase.limit_pence) {
-        let over = Pence(total.0 - phase.limit_pence.0);
-        sums.push(format!(
-            "That is {over} above the limit of {} for {}.",
-            phase.limit_pence,
-            phase.name.to_lowercase()
-        ));
+    if let Some(phase) = content.phase.as_deref().and_then(|phase| desk.round.rulebook.phase(phase)) {
+        let (limit, name) = (phase.limit_pence, phase.name.to_lowercase());
+        sums.push(if total > limit {
+            format!("That is {} above the limit of {limit} for {name}.", Pence(total.0 - limit.0))
+        } else {
+            format!("The limit for {name} is {limit}.")
+        });
     }
     sums
 }
@@ -221,6 +239,8 @@ fn lines_of(form: &Form) -> Vec<Line> {
         payee: form.text(&format!("costs-{index}-payee")),
         description: form.text(&format!("costs-{index}-description")),
         pounds: form.text(&format!("costs-{index}-pence")),
+        kind: form.text(&format!("costs-{index}-kind")),
+        in_kind: form.has(&format!("costs-{index}-in_kind")),
     };
     (0..MOST_ROWS).map(line).filter(|line| !line.is_blank()).collect()
 }

@@ -4,7 +4,10 @@ use actix_web::HttpResponse;
 use serde::Serialize;
 
 use crate::{
-    bids::service::{self, Own, Part},
+    bids::{
+        led::{pages::Counted, service::crowded},
+        service::{self, Own, Part},
+    },
     clock::Moment,
     http::Refused,
     web::{Page, Visit},
@@ -19,6 +22,8 @@ pub struct Dashboard {
     pub to_answer: Vec<Line>,
     /// Bids that one is asked to sign.
     pub to_sign: Vec<Line>,
+    /// Rounds in which one's organisations write more bids than they can lead.
+    pub crowded: Vec<Counted>,
     /// Bids that one's organisations lead or have joined, or were asked to join before their round was called off.
     pub bids: Vec<Line>,
 }
@@ -83,5 +88,6 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Refused> {
     let mut to_answer: Vec<_> = bids.iter().filter(|own| own.to_answer.is_some()).cloned().map(Line::of).collect();
     to_answer.sort_by_key(|line| line.to_answer.map(|(_, until)| until));
     let lines = |list: Vec<Own>| list.into_iter().map(Line::of).collect();
-    visit.page(&Dashboard { invitations: lines(asked), to_answer, to_sign, bids: lines(bids) }).await
+    let crowded = crowded(&visit.app, &visit.call).await?.iter().filter_map(Counted::of).collect();
+    visit.page(&Dashboard { invitations: lines(asked), to_answer, to_sign, crowded, bids: lines(bids) }).await
 }

@@ -5,9 +5,15 @@ use serde::Serialize;
 
 use super::bid_path;
 use crate::{
-    bids::service::{self, Earlier, StartBid},
+    bids::{
+        led::{pages::Counted, service::led_by_own},
+        service::{self, Earlier, StartBid},
+    },
     error::{AppError, Fault},
-    funds::{self, pages::RoundCard},
+    funds::{
+        self,
+        pages::{RoundCard, sentence},
+    },
     http::Refused,
     ids::{Id, OrganisationKey},
     web::{Page, Posted, Visit},
@@ -22,6 +28,10 @@ pub struct StartPage {
     pub round: RoundCard,
     /// The organisations that can lead.
     pub leads: Vec<Lead>,
+    /// Those of them that lead as many bids as they can submit, so that one more is too many.
+    pub full: Vec<Counted>,
+    /// What the round asks of the councils that bid together, in words.
+    pub asked: Vec<String>,
     /// The title that was entered.
     pub title: String,
     /// The earlier bids to copy from.
@@ -86,6 +96,7 @@ pub async fn start(visit: Visit, slug: Path<String>, form: Posted) -> Result<Htt
 async fn page(visit: &Visit, slug: String, written: Written) -> Result<StartPage, Refused> {
     let leads = service::possible_leads(&visit.app, &visit.call).await?;
     let earlier = service::earlier(&visit.app, &visit.call).await?;
+    let led = led_by_own(&visit.app, &visit.call, slug.clone()).await?;
     let round = funds::service::round(&visit.app, &visit.call, slug).await?;
     let only = leads.len() == 1;
     let leads = leads.into_iter().map(|party| {
@@ -95,6 +106,8 @@ async fn page(visit: &Visit, slug: String, written: Written) -> Result<StartPage
     Ok(StartPage {
         round: RoundCard::of(&round, visit.call.received),
         leads: leads.collect(),
+        asked: round.rulebook.partnership.in_words().iter().map(|rule| sentence(rule)).collect(),
+        full: led.iter().filter(|led| led.is_full()).filter_map(Counted::of).collect(),
         title: written.title,
         earlier,
         copy_from: written.copy_from,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::copy;
 use crate::{
     bids::{
-        answers,
+        answers, led,
         model::{Answer, Bid, CostLine, Promise, Provenance, open_stage},
         service::{CONTENT_CHANGED_JOB, granted},
         store::{self, Heading},
@@ -18,7 +18,7 @@ use crate::{
         self,
         model::RoundInFull,
         reopening::{Part, Reopening},
-        rulebook::Stage,
+        rulebook::{CostKind, Stage},
     },
     http::{App, Call, Scene},
     identity::policy::{self, Action, BidKind, Granted},
@@ -72,6 +72,7 @@ pub async fn start(app: &App, call: &Call, start: StartBid) -> Result<String> {
             let detail = json!({ "from": earlier.id(), "answers": copied });
             scene.tell(conn, Chain::Bid(bid.id), "bid.copied", detail)?;
         }
+        led::service::warn(conn, scene, &granted, &round)?;
         Ok(bid.reference)
     })
     .await
@@ -289,8 +290,8 @@ pub async fn put_answer(
 pub async fn put_costs(app: &App, call: &Call, reference: String, version: i32, lines: Vec<CostLine>) -> Result<i32> {
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
-        let (bid, _, _) = writable_stage(conn, scene, &granted, Part::Costs)?;
-        AppError::unless_empty(cost_faults(&lines))?;
+        let (bid, round, _) = writable_stage(conn, scene, &granted, Part::Costs)?;
+        AppError::unless_empty(cost_faults(&lines, &round.rulebook.cost_kinds))?;
         if !store::touch_if(conn, &granted, version, scene.now)? {
             return Err(AppError::Stale { current: bid.version });
         }
@@ -302,7 +303,7 @@ pub async fn put_costs(app: &App, call: &Call, reference: String, version: i32, 
     .await
 }
 
-fn cost_faults(lines: &[CostLine]) -> Vec<Fault> {
+fn cost_faults(lines: &[CostLine], kinds: &[CostKind]) -> Vec<Fault> {
     if lines.len() > MOST_LINES {
         return vec![Fault::new("costs", "too_many", format!("Give at most {MOST_LINES} lines."))];
     }
@@ -316,8 +317,26 @@ fn cost_faults(lines: &[CostLine]) -> Vec<Fault> {
             let message = format!("Say what the cost is for, in {LONGEST_TITLE} characters or fewer.");
             faults.push(Fault::new(format!("costs/{index}/description"), "wrong_text", message));
         }
+        faults.extend(kind_fault(index, line, kinds));
     }
     faults
+}
+
+/// Every line is of one of the round's kinds, where the round names some.
+fn kind_fault(index: usize, line: &CostLine, kinds: &[CostKind]) -> Option<Fault> {
+    let fits = match &line.kind {
+        Some(kind) => kinds.iter().any(|known| known.id == *kind),
+        None => kinds.is_empty(),
+    };
+    (!fits).then(|| {
+        let known: Vec<&str> = kinds.iter().map(|kind| kind.name.as_str()).collect();
+        let message = if known.is_empty() {
+            "This round tells no kinds of cost apart: leave it out.".into()
+        } else {
+            format!("Line {}: say what kind of cost it is: {}.", index + 1, known.join(", "))
+        };
+        Fault::new(format!("costs/{index}/kind"), "unknown_kind", message)
+    })
 }
 
 /// Writes the promised outcomes anew; gives the bid's new version.

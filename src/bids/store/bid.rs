@@ -1,13 +1,13 @@
 //! The SQL of a bid itself: its row, its version, and the state that it stands in.
 
-use diesel::{insert_into, prelude::*, update};
+use diesel::{delete, insert_into, prelude::*, update};
 
 use crate::{
     bids::model::Bid,
     clock::Moment,
     db::{
         Conn,
-        schema::{bids, rounds},
+        schema::{bids, rounds, withdrawals},
     },
     error::{AppError, Result},
     identity::policy::{BidKind, Granted},
@@ -142,8 +142,17 @@ pub fn move_to(
     Ok(changed == 1)
 }
 
-/// Notes when a bid was last submitted.
+/// Notes when a bid was last submitted, from which on it is not withdrawn any more if it ever was.
 pub fn mark_submitted(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Result<()> {
     update(bids::table.find(bid.id())).set(bids::submitted_at.eq(Some(now))).execute(conn)?;
+    delete(withdrawals::table.find(bid.id())).execute(conn)?;
+    Ok(())
+}
+
+/// Notes that the councils of a bid took it back: it no longer counts among those that its lead has submitted.
+pub fn mark_withdrawn(conn: &mut Conn, bid: &Granted<BidKey>, now: Moment) -> Result<()> {
+    delete(withdrawals::table.find(bid.id())).execute(conn)?;
+    let row = (withdrawals::bid_id.eq(bid.id()), withdrawals::withdrawn_at.eq(now));
+    insert_into(withdrawals::table).values(row).execute(conn)?;
     Ok(())
 }

@@ -97,6 +97,8 @@ pub fn put_costs(conn: &mut Conn, bid: &Granted<BidKey>, lines: &[(Id<RowKey>, C
                 cost_lines::organisation_id.eq(line.organisation_id),
                 cost_lines::description.eq(&line.description),
                 cost_lines::pence.eq(line.pence),
+                cost_lines::kind.eq(&line.kind),
+                cost_lines::in_kind.eq(line.in_kind),
             ))
             .execute(conn)?;
     }

@@ -104,6 +104,8 @@ impl Stage<'_> {
                     organisation_id: Some(self.cast.organisation(&line.council)?),
                     description: line.description.clone(),
                     pence: Pence(line.amount_pence),
+                    kind: None,
+                    in_kind: false,
                 })
             })
             .collect()

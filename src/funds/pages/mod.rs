@@ -102,6 +102,10 @@ pub struct RoundPage {
     pub most_led: Option<u32>,
     /// Whether the officer of every partner signs too.
     pub partners_sign: bool,
+    /// In how many an organisation may be a partner.
+    pub most_joined: Option<u32>,
+    /// What is asked of the councils that bid together, in words.
+    pub partnership_rules: Vec<String>,
     /// What is asked, stage by stage.
     pub forms: Vec<Asked>,
     /// How bids are scored.
@@ -222,6 +226,8 @@ impl RoundPage {
             full_rules: in_words(Stage::Full),
             most_led: rules.most_led,
             partners_sign: rules.partnership.signs == Signs::LeadAndPartners,
+            most_joined: rules.partnership.most_joined,
+            partnership_rules: rules.partnership.in_words().iter().map(|rule| sentence(rule)).collect(),
             forms: stages().map(|stage| Asked::of(full, *stage)).collect(),
             criteria: rules.criteria.iter().map(Weighed::of).collect(),
             questions,

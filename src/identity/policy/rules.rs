@@ -68,6 +68,8 @@ words! {
         CreateFund = "create_fund",
         /// Write entries into the register of earlier work.
         ManageRegister = "manage_register",
+        /// Record which organisations belong to a declaration or a network.
+        ManageNetworks = "manage_networks",
         /// See an organisation's own pages.
         ReadOrganisation = "read_organisation",
         /// Say who belongs to an organisation and in which role.
@@ -76,6 +78,8 @@ words! {
         ManageClients = "manage_clients",
         /// Start a bid as lead authority.
         StartBid = "start_bid",
+        /// Choose which of the drafts that an organisation leads in a round go forward.
+        ChooseBids = "choose_bids",
         /// Ask about a round on behalf of an organisation.
         AskQuestion = "ask_question",
         /// See a round as staff do, drafts and counts included.
@@ -211,7 +215,7 @@ impl Action {
             Self::ReadTimeReason => "people of the lead authority and fund managers",
             Self::PublishRound | Self::ListBids | Self::ReadRound => "the fund's staff",
             Self::ScoreBid | Self::DeclareConflict => "assessors of the round",
-            Self::ManageMembers | Self::ManageClients => "administrators of the organisation",
+            Self::ManageMembers | Self::ManageClients | Self::ChooseBids => "administrators of the organisation",
             _ => "other people",
         };
         match kind {
@@ -231,6 +235,7 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
                 | Action::ReadOutbox
                 | Action::CreateFund
                 | Action::ManageRegister
+                | Action::ManageNetworks
                 | Action::ReadRound
                 | Action::ManageStaff
                 | Action::ReadOrganisation
@@ -240,7 +245,8 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
         Capacity::LeadMember => lead_member(action, kind),
         Capacity::LeadSignatory => lead_member(action, kind) || matches!(action, Action::SignOff),
         Capacity::LeadAdministrator => {
-            lead_member(action, kind) || matches!(action, Action::ManageMembers | Action::ManageClients)
+            lead_member(action, kind)
+                || matches!(action, Action::ManageMembers | Action::ManageClients | Action::ChooseBids)
         }
         Capacity::InvitedMember => matches!(action, Action::ReadBid | Action::ReadTime | Action::AnswerInvitation),
         Capacity::PartnerMember => partner(action, kind),
@@ -317,6 +323,7 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         | Action::PublishRound
         | Action::AnswerQuestions
         | Action::Release
+        | Action::ManageNetworks
         | Action::ManageRegister => true,
         // A council asks for more time while it writes, so a manager may learn that there is a draft, and of it no more.
         Action::GiveTime | Action::ReadTime | Action::ReadTimeReason => true,

@@ -13,6 +13,7 @@ use crate::{
         self,
         clarifications::service::Clarifications,
         holds::model::Hold,
+        led::model::page_of,
         model::VersionInfo,
         pages::Heading,
         reading::{self, Card},
@@ -276,6 +277,11 @@ fn links(
     if desk.may_read_writing {
         link("Who writes what", "who-writes-what");
     }
+    if desk.may_edit && desk.round.rulebook.most_led.is_some() {
+        let page = page_of(&desk.view.content.lead.id.to_string(), &desk.round.round.slug);
+        links.push(("Bids that your council leads in this round", page));
+    }
+    let mut link = |text: &'static str, page: &str| links.push((text, ["/bids", &desk.view.reference, page].join("/")));
     if desk.may_read_history {
         link("What has happened to this bid", "history");
     }

@@ -100,6 +100,9 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
             let version = version_in(event, "to_version").unwrap_or_default();
             format!("{state} (now on version {version} of how the round decides)")
         }
+        "bid.put_forward" => "Chosen to go forward among the drafts of the lead authority".into(),
+        "bid.not_put_forward" => "Other drafts of the lead authority were chosen to go forward".into(),
+        "bid.choice_taken_back" => "No draft of the lead authority is chosen any more".into(),
         "partner.invited" => with_council(conn, "Invited", said("organisation"))?,
         "partner.changed" => with_council(conn, "Changed the part of", said("organisation"))?,
         "partner.withdrawn" => with_council(conn, "Took out", said("organisation"))?,

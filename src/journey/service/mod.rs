@@ -1,5 +1,6 @@
 //! The use cases of the way through a round.
 
+mod against;
 pub mod bulk;
 mod closing;
 pub mod dates;

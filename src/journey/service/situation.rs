@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use diesel::prelude::*;
 
-use super::plan::is_staff;
+use super::{against::against_submitting, plan::is_staff};
 use crate::{
     approvals::{self, model::Support},
     assessment,
@@ -50,6 +50,7 @@ pub struct Known {
     /// The hold that stands on it.
     pub hold: Option<Hold>,
     facts: Facts,
+    against_submitting: Vec<String>,
     timetable: Timetable,
     approvals: BTreeMap<String, u32>,
     on_hold: Option<String>,
@@ -82,11 +83,27 @@ impl Known {
         let place = Place::of(&definition, &bid.state, &taken, &timetable);
         let place = place.ok_or_else(|| AppError::internal("a bid is in a state that its workflow does not know"))?;
         let stage = open_stage(&definition, place.shown());
+        let against_submitting = match stage {
+            Some(stage) => against_submitting(conn, granted, &bid, (&round, stage))?,
+            None => Vec::new(),
+        };
         let facts = facts(conn, granted, &bid, &round, stage)?.into();
         let approvals = approvals::service::behind(conn, scene, granted, &definition)?;
         let hold = holds.iter().find(|hold| hold.stands()).cloned();
         let on_hold = hold.as_ref().map(Hold::in_words);
-        Ok(Self { bid, round, stage, definition, place, hold, facts, timetable, approvals, on_hold })
+        Ok(Self {
+            bid,
+            round,
+            stage,
+            definition,
+            place,
+            hold,
+            facts,
+            against_submitting,
+            timetable,
+            approvals,
+            on_hold,
+        })
     }
 
     /// The same once these people stand behind a transition.
@@ -104,6 +121,7 @@ impl Known {
             facts: &self.facts,
             timetable: &self.timetable,
             eligibility: self.stage.map_or(&[], |stage| self.round.rulebook.eligibility(stage)),
+            against_submitting: &self.against_submitting,
             approvals: &self.approvals,
             on_hold: self.on_hold.as_deref(),
         }
@@ -201,7 +219,7 @@ fn facts(
         phase: bid.phase.clone(),
         stage: stage.map(|stage| stage.word().into()),
         partners: partners_of(conn, bid.id)?,
-        led_bids: Some(led_by(conn, bid)?),
+        led_bids: Some(led_by(conn, granted)?),
         earlier_projects: Some(earlier_projects(conn, bid, round)?),
         led_bids_limit: round.rulebook.most_led.map(i64::from),
         ..BidFacts::default()
@@ -257,15 +275,9 @@ fn earlier_projects(conn: &mut Conn, bid: &Bid, round: &RoundInFull) -> Result<i
         .get_result(conn)?)
 }
 
-/// How many bids the lead has in the round, this one included whether or not it is submitted yet.
-fn led_by(conn: &mut Conn, bid: &Bid) -> Result<i64> {
-    use crate::db::schema::bids as table;
-    let others: i64 = table::table
-        .filter(table::round_id.eq(bid.round_id))
-        .filter(table::lead_id.eq(bid.lead_id))
-        .filter(table::id.ne(bid.id))
-        .filter(table::kind.ne_all(["draft", "closed"]))
-        .count()
-        .get_result(conn)?;
-    Ok(others + 1)
+/// How many bids the lead has submitted in the round and not withdrawn, this one included whether or not it is submitted yet.
+fn led_by(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<i64> {
+    let led = bids::led::store::beside(conn, granted)?;
+    let others = led.iter().filter(|bid| bid.submitted && bid.id != granted.id()).count();
+    Ok(i64::try_from(others).unwrap_or(i64::MAX).saturating_add(1))
 }

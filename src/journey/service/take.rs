@@ -174,6 +174,9 @@ pub(super) fn perform(
     if !bids::store::move_to(conn, granted.id(), &known.bid.state, (&to.id, kind), scene.now)? {
         return Err(AppError::Stale { current: known.bid.version });
     }
+    if Act::of(transition) == Act::Withdraw && kind == BidKind::Closed {
+        bids::store::mark_withdrawn(conn, granted, scene.now)?;
+    }
     // Only taking the bid back gets here while it is on hold, and then there is nothing left to hold.
     if let Some(hold) = &known.hold {
         holds::store::lift(conn, granted, None, (scene.actor.person(), scene.now))?;

@@ -13,6 +13,7 @@ use crate::{
     ids::{BidKey, Id, RowKey},
     partnerships::{
         model::{Partner, PartnerState, reason_fault},
+        rules,
         sign_offs::service::parts_changed,
         store,
     },
@@ -78,6 +79,9 @@ fn answer(
         return Err(answered_already(invited));
     }
     refuse_when_closed(conn, scene, bid)?;
+    if state == PartnerState::Confirmed {
+        rules::refuse_one_too_many(conn, bid, invited)?;
+    }
     if !store::answer(conn, bid, invited.id, (state, reason), (scene.actor.person(), scene.now))? {
         return Err(answered_already(invited));
     }

@@ -17,6 +17,7 @@ use crate::{
     ids::BidKey,
     partnerships::{
         model::{Partner, shares_add_up},
+        rules::{self, model::Asked},
         store,
     },
 };
@@ -53,6 +54,8 @@ pub struct PartnersView {
     pub partners: Vec<Partner>,
     /// What keeps the shares from adding up.
     pub share_faults: Vec<Fault>,
+    /// What the round asks of the partnership of a full application, and how it stands.
+    pub asked: Vec<Asked>,
     /// Whether the caller may invite, change and take out.
     pub may_manage: bool,
 }
@@ -65,7 +68,10 @@ pub async fn partners(app: &App, call: &Call, reference: String) -> Result<Partn
     call.read(app, move |conn, scene| {
         let bid = granted_to_its_councils(conn, scene, &reference)?;
         let heading = bids::store::load(conn, &bid)?;
+        let round = funds::store::round_by_id(conn, heading.round_id)?;
+        let round = funds::store::in_full(conn, round)?;
         Ok(PartnersView {
+            asked: rules::asked(conn, &bid, &round)?,
             bid: Known::of(conn, &heading)?,
             partners: store::partners_of(conn, &bid)?,
             share_faults: share_faults(conn, &bid)?,

@@ -300,6 +300,17 @@ pub static PAGES: &[Route] = &[
     post("/organisations/{organisation}/members/{person}/{role}/remove", May(Action::ManageMembers), || {
         web::post().to(account::pages::members::take)
     }),
+    get("/organisations/{organisation}/rounds/{slug}/bids", May(Action::StartBid), || {
+        web::get().to(bids::led::pages::show)
+    }),
+    post("/organisations/{organisation}/rounds/{slug}/bids", May(Action::ChooseBids), || {
+        web::post().to(bids::led::pages::choose)
+    }),
+    // Networks and declarations.
+    get("/networks", May(Action::ManageNetworks), || web::get().to(account::networks::pages::list)),
+    post("/networks", May(Action::ManageNetworks), || web::post().to(account::networks::pages::add)),
+    get("/networks/{network}", May(Action::ManageNetworks), || web::get().to(account::networks::pages::show)),
+    post("/networks/{network}", May(Action::ManageNetworks), || web::post().to(account::networks::pages::change)),
     // The outbox.
     get("/staff/outbox", May(Action::ReadOutbox), || web::get().to(account::pages::outbox::list)),
     get("/staff/outbox/{message}", May(Action::ReadOutbox), || web::get().to(account::pages::outbox::show)),

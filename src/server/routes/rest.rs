@@ -55,6 +55,25 @@ pub static API: &[Route] = &[
     delete("/api/v1/organisations/{organisation}/members/{person}/{role}", May(Action::ManageMembers), || {
         web::delete().to(account::api::take_member)
     }),
+    get("/api/v1/organisations/{organisation}/rounds/{slug}/led-bids", May(Action::StartBid), || {
+        web::get().to(bids::led::api::show)
+    }),
+    put("/api/v1/organisations/{organisation}/rounds/{slug}/led-bids", May(Action::ChooseBids), || {
+        web::put().to(bids::led::api::choose)
+    }),
+    // Networks and declarations.
+    get("/api/v1/networks", SignedIn, || web::get().to(account::networks::api::list)),
+    put("/api/v1/networks/{network}", May(Action::ManageNetworks), || web::put().to(account::networks::api::put)),
+    get("/api/v1/networks/{network}/members", SignedIn, || web::get().to(account::networks::api::members)),
+    post("/api/v1/networks/{network}/members/import", May(Action::ManageNetworks), || {
+        web::post().to(account::networks::api::import)
+    }),
+    put("/api/v1/networks/{network}/members/{organisation}", May(Action::ManageNetworks), || {
+        web::put().to(account::networks::api::record)
+    }),
+    delete("/api/v1/networks/{network}/members/{organisation}", May(Action::ManageNetworks), || {
+        web::delete().to(account::networks::api::take_out)
+    }),
     // Funds and rounds.
     post("/api/v1/funds", May(Action::CreateFund), || web::post().to(funds::api::create_fund)),
     get("/api/v1/funds", SignedIn, || web::get().to(funds::api::list_funds)),

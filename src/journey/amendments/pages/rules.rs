@@ -14,6 +14,7 @@ use crate::{
     funds::{
         amending,
         pages::workflow::Stands,
+        partnership::LeastCouncils,
         rulebook::{Criterion, Phase, Rulebook, Signs, Unaffordable},
     },
     http::Refused,
@@ -52,6 +53,12 @@ pub struct Written {
     pub most_led: String,
     /// Whose signature a full application needs.
     pub signs: String,
+    /// How many councils must have confirmed; empty where the round does not ask.
+    pub least_councils: String,
+    /// `yes` where the lead authority is one of them.
+    pub with_lead: String,
+    /// In how many bids an organisation can be a partner; empty for any number.
+    pub most_joined: String,
     /// How many answers can fail the sift.
     pub most_fails: String,
     /// How many answers can pass it with caveats.
@@ -76,10 +83,14 @@ impl Written {
             let weight = criterion.share().trim_end_matches('%').to_owned();
             [criterion.title.clone(), criterion.guidance.clone(), weight]
         };
+        let least = rules.partnership.least_councils.as_ref();
         Self {
             phases: rules.phases.iter().map(phase).collect(),
             most_led: rules.most_led.map(|most| most.to_string()).unwrap_or_default(),
             signs: rules.partnership.signs.word().to_owned(),
+            least_councils: least.map(|least| least.count.to_string()).unwrap_or_default(),
+            with_lead: if least.is_some_and(|least| least.with_lead) { YES.into() } else { String::new() },
+            most_joined: rules.partnership.most_joined.map(|most| most.to_string()).unwrap_or_default(),
             most_fails: rules.sift.most_fails.to_string(),
             most_caveats: rules.sift.most_caveats.to_string(),
             criteria: rules.criteria.iter().map(criterion).collect(),
@@ -101,6 +112,9 @@ impl Written {
             phases: (0..many("phase", "name")).map(phase).collect(),
             most_led: form.text("most_led"),
             signs: form.text("signs"),
+            least_councils: form.text("least_councils"),
+            with_lead: form.text("with_lead"),
+            most_joined: form.text("most_joined"),
             most_fails: form.text("most_fails"),
             most_caveats: form.text("most_caveats"),
             criteria: (0..many("criterion", "title")).map(criterion).collect(),
@@ -121,6 +135,9 @@ impl Written {
         lines.push(("Bids that one authority can lead".into(), &self.most_led));
         let signs = if self.signs == Signs::LeadAndPartners.word() { "every council" } else { "the lead authority" };
         lines.push(("Whose officer signs a full application".into(), signs));
+        lines.push(("Councils that must have confirmed".into(), &self.least_councils));
+        lines.push(("The lead authority is one of them".into(), &self.with_lead));
+        lines.push(("Bids in which one organisation can be a partner".into(), &self.most_joined));
         lines.push(("Answers that can fail".into(), &self.most_fails));
         lines.push(("Answers that can pass with caveats".into(), &self.most_caveats));
         for (number, [title, guidance, weight]) in (1..).zip(&self.criteria) {
@@ -160,6 +177,9 @@ impl Written {
             Some(signs) => rules.partnership.signs = signs,
             None => faults.push(Fault::new("signs", "missing", "Choose whose officer signs.")),
         }
+        rules.partnership.least_councils = self.least_councils(&mut faults, rules.partnership.least_councils.take());
+        rules.partnership.most_joined =
+            (!self.most_joined.is_empty()).then(|| whole(&mut faults, "most_joined", &self.most_joined));
         rules.sift.most_fails = whole(&mut faults, "most_fails", &self.most_fails);
         rules.sift.most_caveats = whole(&mut faults, "most_caveats", &self.most_caveats);
         for (index, (criterion, [title, guidance, weight])) in rules.criteria.iter_mut().zip(&self.criteria).enumerate()
@@ -183,6 +203,20 @@ impl Written {
         if faults.is_empty() { Ok(rules) } else { Err(faults) }
     }
 }
+
+impl Written {
+    /// The rule with what its fields say; which kinds count is written in the text of the rules.
+    fn least_councils(&self, faults: &mut Vec<Fault>, before: Option<LeastCouncils>) -> Option<LeastCouncils> {
+        (!self.least_councils.is_empty()).then(|| LeastCouncils {
+            count: whole(faults, "least_councils", &self.least_councils),
+            with_lead: self.with_lead == YES,
+            kinds: before.map(|before| before.kinds).unwrap_or_default(),
+        })
+    }
+}
+
+/// What a ticked box says.
+const YES: &str = "yes";
 
 /// Pounds as they are typed, without the sign.
 fn pounds(amount: Pence) -> String {
