@@ -195,6 +195,8 @@ mod tests {
             organisation_id: None,
             description: description.into(),
             pence: Pence(pence),
+            kind: None,
+            in_kind: false,
         }
     }
 

@@ -6,11 +6,7 @@ use serde_json::Value;
 
 use super::service::{self, Change, Meeting};
 use crate::{
-    bids::{
-        difference::Difference,
-        pages::{Heading, reading::in_words},
-        service::desk,
-    },
+    bids::{difference::Difference, pages::Heading, reading::in_words, service::desk},
     clock::Moment,
     funds::form::Question,
     http::{Query, Refused},

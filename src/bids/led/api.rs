@@ -11,15 +11,11 @@ use super::{
 };
 use crate::{
     error::AppError,
-    http::{App, Call, Json, Refused, Seen, respond},
+    http::{App, Call, Json, Refused, Seen, in_address, respond},
     ids::{Id, OrganisationKey},
 };
 
 type Answer = Result<HttpResponse, Refused>;
-
-fn id(text: &str) -> Result<Id<OrganisationKey>, AppError> {
-    text.parse().map_err(|_no_uuid| AppError::NotFound)
-}
 
 /// The bids that an organisation leads in a round, submitted or in draft, for its people. The ETag tells them from what they
 /// were before.
@@ -28,7 +24,7 @@ fn id(text: &str) -> Result<Id<OrganisationKey>, AppError> {
     responses((status = 200, body = LedBids)))]
 pub async fn show(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (organisation, slug) = path.into_inner();
-    let led = service::led(&app, &call, id(&organisation)?, slug).await?;
+    let led = service::led(&app, &call, in_address(&organisation)?, slug).await?;
     Ok(respond::tagged(&led.tag(), &led))
 }
 
@@ -45,6 +41,7 @@ pub async fn choose(
     body: Json<Choice>,
 ) -> Answer {
     let (organisation, slug) = path.into_inner();
-    let led = service::choose(&app, &call, (id(&organisation)?, slug), seen.0, body.0).await?;
+    let seen = seen.0.ok_or(AppError::VersionNeeded)?;
+    let led = service::choose(&app, &call, (in_address(&organisation)?, slug), seen, body.0).await?;
     Ok(respond::tagged(&led.tag(), &led))
 }

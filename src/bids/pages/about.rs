@@ -82,7 +82,7 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
     let (change, faults) = change_of(&form.0, &page);
     if !faults.is_empty() {
         page.take_over(&form.0);
-        page.version = version_of(&form.0);
+        page.version = form.0.version();
         return visit.page_with_faults(&page, &faults).await;
     }
     let saved = service::change_heading(&visit.app, &visit.call, reference.clone(), form.0.version(), change).await;
@@ -90,7 +90,7 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
         Ok(_) => Ok(visit.see(&onwards(&form.0, &reference, first_question(&desk)))),
         Err(AppError::Invalid(faults)) => {
             page.take_over(&form.0);
-            page.version = version_of(&form.0);
+            page.version = form.0.version();
             visit.page_with_faults(&page, &faults).await
         }
         Err(AppError::Stale { .. }) => {

@@ -36,7 +36,7 @@ use crate::{
     },
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted, Sight},
-    ids::{BidKey, Id, PersonKey},
+    ids::{BidKey, Id},
     workflow::Definition,
 };
 

@@ -115,7 +115,6 @@ pub fn no_rules() -> Rulebook {
         least_readers: 2,
         shortlist: 10,
         unaffordable: Unaffordable::Stop,
-        partnership: PartnershipRules::default(),
     }
 }
 

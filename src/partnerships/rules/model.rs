@@ -196,7 +196,7 @@ mod tests {
         };
         let rule = |who: &str, by: &str| json!({ "memberships": [{ "network": "declaration", "name": "The Declaration", "who": who, "by": by }] });
         let joining = state(MemberState::InProcess);
-        assert_eq!(words(rule("lead", "submission"), &members, &joining)[0].0, true);
+        assert!(words(rule("lead", "submission"), &members, &joining)[0].0);
         let refused = words(rule("everybody", "submission"), &members, &joining);
         assert_eq!(refused, [(false, "not in “The Declaration”: Council 2".to_owned())]);
         let accepted = words(rule("everybody", "award"), &members, &joining);
