@@ -9,6 +9,7 @@ use crate::{
         Conn,
         schema::{chains, events},
     },
+    each,
     error::{AppError, Result},
     ids::Id,
 };
@@ -34,6 +35,8 @@ pub fn append(conn: &mut Conn, happened: Happened<'_>) -> Result<i64> {
     })?;
     let hash = link(&head, &data);
     let chain = happened.chain.id();
+    // The chain first: of two who append at once the second waits for it and begins anew, instead of finding its place taken.
+    update(chains::table.find(chain)).set((chains::length.eq(seq), chains::head.eq(&hash))).execute(conn)?;
     insert_into(events::table)
         .values((
             events::chain.eq(chain),
@@ -44,7 +47,6 @@ pub fn append(conn: &mut Conn, happened: Happened<'_>) -> Result<i64> {
             events::hash.eq(&hash),
         ))
         .execute(conn)?;
-    update(chains::table.find(chain)).set((chains::length.eq(seq), chains::head.eq(&hash))).execute(conn)?;
     Ok(seq)
 }
 
@@ -58,14 +60,13 @@ fn head_of(conn: &mut Conn, chain: Chain) -> Result<(i64, Vec<u8>)> {
         return Ok(known);
     }
     let origin = ORIGIN.to_vec();
-    insert_into(chains::table)
-        .values((
-            chains::subject.eq(chain.id()),
-            chains::kind.eq(chain.kind()),
-            chains::length.eq(0_i64),
-            chains::head.eq(&origin),
-        ))
-        .execute(conn)?;
+    let row = (
+        chains::subject.eq(chain.id()),
+        chains::kind.eq(chain.kind()),
+        chains::length.eq(0_i64),
+        chains::head.eq(&origin),
+    );
+    each!(conn, |conn| insert_into(chains::table).values(row).on_conflict_do_nothing().execute(conn))?;
     Ok((0, origin))
 }
 
