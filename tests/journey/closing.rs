@@ -126,7 +126,7 @@ on_each_database! {
 
     fn a_bid_on_hold_reminds_nobody_until_the_hold_is_lifted(app: &TestApp) {
         let story = in_full_draft(app);
-        hold(&app.client(Who::Manager), &story.reference).expect(200);
+        hold(&app.client(Who::Manager), &story.reference).expect(201);
         app.at("2026-11-09T09:00:00Z");
         assert!(reminders(app).is_empty());
         lift(&app.client(Who::Manager), &story.reference).expect(204);
