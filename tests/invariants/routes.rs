@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What everybody may ask for, by name: a route that is missing here must ask who is there.
-const PUBLIC: [&str; 31] = [
+const PUBLIC: [&str; 33] = [
     "GET /health/live",
     "GET /health/ready",
     "POST /api/v1/token",
@@ -46,6 +46,8 @@ const PUBLIC: [&str; 31] = [
     "GET /api/v1/open/rounds/{slug}/awards.csv",
     "GET /api/v1/open/rounds/{slug}/eois.json",
     "GET /api/v1/open/rounds/{slug}/eois.csv",
+    "GET /api/v1/open/rounds/{slug}/partnerships.json",
+    "GET /api/v1/open/rounds/{slug}/partnerships.csv",
     "GET /common-grants/opportunities",
     "GET /common-grants/opportunities/{id}",
     "POST /common-grants/opportunities/search",
