@@ -35,7 +35,8 @@ fn chain_of_five(app: &TestApp) -> Id<FundKey> {
     fund
 }
 
-fn report(app: &TestApp, outside: Vec<Checkpoint>) -> Report {
+/// What `verify` finds, with checkpoints that were kept elsewhere.
+pub fn report(app: &TestApp, outside: Vec<Checkpoint>) -> Report {
     app.block_on(|app| async move {
         let key = app.keys.checkpoints().verifying_key();
         app.db.read(move |conn| verify::verify(conn, &key, &outside)).await.unwrap()

@@ -5,7 +5,7 @@ mod contract;
 mod doors;
 mod floors;
 mod golden;
-mod history;
+pub mod history;
 mod migrations;
 mod policy_table;
 mod repeating;

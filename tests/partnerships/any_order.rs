@@ -27,8 +27,17 @@ const SEQUENCES: u64 = 8;
 const STEPS: usize = 30;
 const AT_ONCE: usize = 120;
 
-/// One thing that somebody of the councils does. Much of it is refused where the bid stands, which is as good.
+/// One thing that somebody of the councils does, and the jobs that follow from it.
 fn step(app: &TestApp, reference: &str, rng: &mut ChaCha8Rng) -> String {
+    let (done, status) = act(app, reference, rng);
+    assert!([200, 201, 403, 404, 409].contains(&status), "{done}");
+    app.work();
+    done
+}
+
+/// One thing that somebody of the councils does, and the status that answered it. Much of it is refused where the bid stands,
+/// which is as good.
+pub(super) fn act(app: &TestApp, reference: &str, rng: &mut ChaCha8Rng) -> (String, u16) {
     let bid = format!("/api/v1/bids/{reference}");
     let lead = app.client(Who::Officer);
     let code = if rng.random_bool(0.7) { "BOR" } else { "CAS" };
@@ -70,9 +79,7 @@ fn step(app: &TestApp, reference: &str, rng: &mut ChaCha8Rng) -> String {
         (11 | 15 | 16, _) => sign(app, Who::Signatory, reference, Value::Null),
         _ => lead.post(&format!("{bid}/sign-off"), json!({})),
     };
-    assert!([200, 201, 403, 404, 409].contains(&answer.status), "{kind}: {}", answer.text());
-    app.work();
-    format!("{kind} {code} {}", answer.status)
+    (format!("{kind} {code} {}", answer.status), answer.status)
 }
 
 /// Of every sign-off of the bid: its council, its state, the hash of its terms, and the text that was signed.
@@ -89,7 +96,7 @@ fn kept(app: &TestApp, reference: &str) -> Vec<(Id<OrganisationKey>, String, Opt
 }
 
 /// What must hold of a bid at any time once the jobs are done; gives how many signatures stand.
-fn holds(app: &TestApp, reference: &str, done: &[String]) -> usize {
+pub(super) fn holds(app: &TestApp, reference: &str, done: &[String]) -> usize {
     let view = view(app, reference);
     let content: Content = serde_json::from_value(view["content"].clone()).unwrap();
     let now = Sealed::of(content.clone()).unwrap();

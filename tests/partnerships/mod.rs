@@ -1,5 +1,6 @@
 //! Partnerships: invitation and confirmation in the partner's own account, shares, and the sign-off of one version.
 
+mod all_at_once;
 mod any_order;
 mod bad_input;
 mod councils_sign;
