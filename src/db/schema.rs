@@ -960,6 +960,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    organisation_profiles (organisation_id) {
+        organisation_id -> Id,
+        said -> Doc,
+        version -> Integer,
+        changed_by -> Nullable<Id>,
+        changed_at -> Moment,
+    }
+}
+
 diesel::joinable!(events -> chains (chain));
 diesel::joinable!(organisation_names -> organisations (organisation_id));
 diesel::joinable!(memberships -> people (person_id));
@@ -1044,6 +1056,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rate_limits,
     organisations,
     organisation_names,
+    organisation_profiles,
     people,
     memberships,
     sign_in_links,

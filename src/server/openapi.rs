@@ -31,6 +31,8 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         account::api::list_members,
         account::api::add_member,
         account::api::take_member,
+        account::profiles::api::show,
+        account::profiles::api::put,
         account::networks::api::list,
         account::networks::api::put,
         account::networks::api::members,

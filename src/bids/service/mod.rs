@@ -6,6 +6,7 @@ mod desk;
 mod look;
 mod paper;
 mod place;
+mod profile;
 mod put_back;
 mod signing;
 mod together;
@@ -18,6 +19,7 @@ pub(in crate::bids) use look::granted;
 pub use look::{BidView, Completeness, bid, completeness, history, of_round, own, versions};
 pub use paper::{VersionInFull, VersionKey, draft_on_paper, version, version_on_paper};
 pub use place::Place;
+pub use profile::{begin_with_profile, statements};
 pub use put_back::put_back;
 pub use together::Together;
 pub use write::{

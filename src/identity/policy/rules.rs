@@ -74,6 +74,8 @@ words! {
         ReadOrganisation = "read_organisation",
         /// Say who belongs to an organisation and in which role.
         ManageMembers = "manage_members",
+        /// Keep what an organisation says in each of its bids.
+        EditProfile = "edit_profile",
         /// Let programs act for an organisation.
         ManageClients = "manage_clients",
         /// Start a bid as lead authority.
@@ -215,7 +217,9 @@ impl Action {
             Self::ReadTimeReason => "people of the lead authority and fund managers",
             Self::PublishRound | Self::ListBids | Self::ReadRound => "the fund's staff",
             Self::ScoreBid | Self::DeclareConflict => "assessors of the round",
-            Self::ManageMembers | Self::ManageClients | Self::ChooseBids => "administrators of the organisation",
+            Self::ManageMembers | Self::EditProfile | Self::ManageClients | Self::ChooseBids => {
+                "administrators of the organisation"
+            }
             _ => "other people",
         };
         match kind {
@@ -246,7 +250,10 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
         Capacity::LeadSignatory => lead_member(action, kind) || matches!(action, Action::SignOff),
         Capacity::LeadAdministrator => {
             lead_member(action, kind)
-                || matches!(action, Action::ManageMembers | Action::ManageClients | Action::ChooseBids)
+                || matches!(
+                    action,
+                    Action::ManageMembers | Action::EditProfile | Action::ManageClients | Action::ChooseBids
+                )
         }
         Capacity::InvitedMember => matches!(action, Action::ReadBid | Action::ReadTime | Action::AnswerInvitation),
         Capacity::PartnerMember => partner(action, kind),

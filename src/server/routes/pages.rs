@@ -288,6 +288,12 @@ pub static PAGES: &[Route] = &[
     post("/organisations/{organisation}/members", May(Action::ManageMembers), || {
         web::post().to(account::pages::members::add)
     }),
+    get("/organisations/{organisation}/profile", May(Action::ReadOrganisation), || {
+        web::get().to(account::profiles::pages::show)
+    }),
+    post("/organisations/{organisation}/profile", May(Action::EditProfile), || {
+        web::post().to(account::profiles::pages::save)
+    }),
     get("/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
         web::get().to(account::deputies::pages::show)
     }),

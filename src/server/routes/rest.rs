@@ -43,6 +43,12 @@ pub static API: &[Route] = &[
     post("/api/v1/organisations/{organisation}/members", May(Action::ManageMembers), || {
         web::post().to(account::api::add_member)
     }),
+    get("/api/v1/organisations/{organisation}/profile", May(Action::ReadOrganisation), || {
+        web::get().to(account::profiles::api::show)
+    }),
+    put("/api/v1/organisations/{organisation}/profile", May(Action::EditProfile), || {
+        web::put().to(account::profiles::api::put)
+    }),
     get("/api/v1/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
         web::get().to(account::deputies::api::list)
     }),
