@@ -9,6 +9,7 @@
 pub mod answers;
 pub mod api;
 pub mod assignments;
+pub mod carried;
 pub mod clarifications;
 pub mod comments;
 pub mod content;

@@ -972,6 +972,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    bid_hours (bid_id, organisation_id) {
+        bid_id -> Id,
+        organisation_id -> Id,
+        hours -> Nullable<Integer>,
+        version -> Integer,
+        given_by -> Nullable<Id>,
+        given_at -> Moment,
+    }
+}
+
 diesel::joinable!(events -> chains (chain));
 diesel::joinable!(organisation_names -> organisations (organisation_id));
 diesel::joinable!(memberships -> people (person_id));

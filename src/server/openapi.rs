@@ -105,6 +105,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         bids::comments::api::resolve,
         bids::assignments::api::show,
         bids::assignments::api::put,
+        bids::carried::api::list,
         bids::api::put_costs,
         bids::api::put_promises,
         bids::api::history,

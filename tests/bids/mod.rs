@@ -2,6 +2,7 @@
 
 mod assignments;
 mod at_once;
+mod carried;
 mod clarifications;
 mod comments;
 mod copying;

@@ -9,6 +9,7 @@ use crate::{
     bids::{
         answers::{self, pages::Both, service::Meeting},
         assignments::model::ToWrite,
+        carried::model::Carried,
         comments::model::CommentView,
         service::{self, AnswerChange, Desk},
     },
@@ -65,6 +66,8 @@ pub struct QuestionPage {
     pub comment: String,
     /// Both texts, when somebody else wrote it meanwhile.
     pub both: Option<Both>,
+    /// What the answer said in the expression of interest, in a full application.
+    pub carried: Option<Carried>,
     /// The titles of the standard statements of the council of whoever looks, where the answer is a text.
     pub statements: Vec<String>,
     /// The one that was put at the end of the answer and is not saved yet.
@@ -110,6 +113,7 @@ impl QuestionPage {
             comments: desk.together.comments_on(&question.id),
             comment: String::new(),
             both: None,
+            carried: desk.carried.get(&question.id).cloned(),
             statements: Vec::new(),
             put_in: String::new(),
         };

@@ -1,5 +1,7 @@
 //! Checking a bid before it is submitted, submitting it, and the receipt, which can be kept as a bookmark or on paper.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use serde::Serialize;
 
@@ -10,6 +12,7 @@ use super::{
 use crate::{
     bids::{
         self,
+        carried::model::{Carried, by_field},
         model::VersionInfo,
         pages::Heading,
         reading::{self, Card, part_at},
@@ -31,6 +34,8 @@ pub struct CheckPage {
     pub bid: Heading,
     /// What it says.
     pub cards: Vec<Card>,
+    /// What its answers said in the expression of interest, by field.
+    pub carried: BTreeMap<String, Carried>,
     /// Whether one of its own councils looks.
     pub own: bool,
     /// Whether it can still be changed by whoever looks.
@@ -74,6 +79,7 @@ impl CheckPage {
         Self {
             bid: Heading::of(desk),
             cards: cards(desk),
+            carried: by_field(&desk.carried),
             own: desk.applicant,
             editable: desk.may_write,
             missing: missing.iter().map(|fault| Missing::of(desk, fault)).collect(),

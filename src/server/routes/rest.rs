@@ -253,6 +253,7 @@ pub static API: &[Route] = &[
         web::get().to(bids::assignments::api::show)
     }),
     put("/api/v1/bids/{reference}/assignments", May(Action::EditBid), || web::put().to(bids::assignments::api::put)),
+    get("/api/v1/bids/{reference}/carried-over", May(Action::ReadBid), || web::get().to(bids::carried::api::list)),
     put("/api/v1/bids/{reference}/costs", May(Action::EditBid), || web::put().to(bids::api::put_costs)),
     put("/api/v1/bids/{reference}/promises", May(Action::EditBid), || web::put().to(bids::api::put_promises)),
     get("/api/v1/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(bids::api::history)),
