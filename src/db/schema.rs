@@ -1019,6 +1019,7 @@ diesel::joinable!(answers -> people (updated_by));
 diesel::joinable!(answer_versions -> bids (bid_id));
 diesel::joinable!(answer_comments -> bids (bid_id));
 diesel::joinable!(question_assignments -> bids (bid_id));
+diesel::joinable!(bid_hours -> bids (bid_id));
 diesel::joinable!(bid_versions -> bids (bid_id));
 diesel::joinable!(bid_versions -> people (submitted_by));
 diesel::joinable!(cost_lines -> bids (bid_id));
@@ -1099,6 +1100,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     answer_versions,
     answer_comments,
     question_assignments,
+    bid_hours,
     bid_versions,
     cost_lines,
     promises,

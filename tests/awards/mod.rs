@@ -2,6 +2,7 @@
 
 mod approvals;
 mod awarding;
+mod hours;
 mod open_data;
 mod outcomes;
 mod partnerships;

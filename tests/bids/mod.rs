@@ -7,6 +7,7 @@ mod clarifications;
 mod comments;
 mod copying;
 mod costs;
+mod hours;
 pub mod journey;
 pub mod led;
 mod pages;

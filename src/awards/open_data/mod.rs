@@ -8,6 +8,7 @@ pub mod atom;
 pub mod commongrants;
 pub mod csv;
 pub mod eois;
+pub mod hours;
 pub mod icalendar;
 pub mod partnerships;
 pub mod rounds;

@@ -3,6 +3,7 @@
 mod advice;
 mod decide;
 mod eois;
+mod hours;
 mod letters;
 mod many;
 mod measured;
@@ -18,6 +19,7 @@ mod support;
 
 pub use decide::{Decided, DecisionBody, Requested, decide, decide_approved, decision};
 pub use eois::{eoi, eoi_list};
+pub use hours::bidding_hours;
 pub use letters::{outcome_data, outcome_letter, template_sent};
 pub use many::{ItemAnswer, ItemBody, decide_many};
 pub use outcomes::{BidOutcome, outcomes};

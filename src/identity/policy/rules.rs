@@ -128,6 +128,8 @@ words! {
         GiveTime = "give_time",
         /// Put a bid on hold, and lift the hold.
         HoldBid = "hold_bid",
+        /// Say how many hours a bid took one's own council, and read that.
+        GiveHours = "give_hours",
         /// Invite and remove partners, set shares.
         ManagePartners = "manage_partners",
         /// Accept or decline an invitation.
@@ -194,7 +196,7 @@ impl Action {
             Self::EditBid | Self::SubmitBid | Self::WithdrawBid | Self::ManagePartners | Self::AnswerClarification => {
                 "people of the lead authority"
             }
-            Self::WriteAnswers | Self::ReadWriting => {
+            Self::WriteAnswers | Self::ReadWriting | Self::GiveHours => {
                 "people of the lead authority and of the partners that have confirmed"
             }
             Self::ReadClarifications => "the bid's councils, the fund's staff and the bid's assessors",
@@ -278,6 +280,7 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ReadHistory
         | Action::ReadClarifications
         | Action::ReadWriting
+        | Action::GiveHours
         | Action::ReadOutcomes => true,
         Action::AnswerClarification => matches!(kind, Some(BidKind::Waiting | BidKind::Review)),
         Action::EditBid | Action::WriteAnswers | Action::ManagePartners => is_written(kind),
@@ -299,6 +302,7 @@ const fn partner(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ReadOutcomes
         | Action::ReadClarifications
         | Action::ReadWriting
+        | Action::GiveHours
         | Action::AnswerInvitation => true,
         Action::WriteAnswers => is_written(kind),
         _ => false,

@@ -283,6 +283,9 @@ fn links(
     if desk.may_read_writing {
         link("Who writes what", "who-writes-what");
     }
+    if desk.may_read_writing && desk.view.submitted_at.is_some() {
+        link("Say how many hours this bid took", "hours");
+    }
     if desk.may_edit && desk.round.rulebook.most_led.is_some() {
         let page = page_of(&desk.view.content.lead.id.to_string(), &desk.round.round.slug);
         links.push(("Bids that your council leads in this round", page));

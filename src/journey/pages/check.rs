@@ -13,6 +13,7 @@ use crate::{
     bids::{
         self,
         carried::model::{Carried, by_field},
+        hours::{self, pages::HoursForm},
         model::VersionInfo,
         pages::Heading,
         reading::{self, Card, part_at},
@@ -161,6 +162,8 @@ pub struct SubmittedPage {
     pub receipt: String,
     /// What happens next.
     pub next: String,
+    /// How many hours it took, for the council of whoever looks.
+    pub hours: Option<HoursForm>,
 }
 
 impl Page for SubmittedPage {
@@ -174,8 +177,10 @@ pub async fn submitted(visit: Visit, reference: Path<String>) -> Result<HttpResp
         return Ok(visit.see(&["/bids", &reference].join("/")));
     };
     let desk = bids::service::desk(app, call, reference.clone()).await?;
-    let next = service::plan(app, call, reference).await?.next;
+    let next = service::plan(app, call, reference.clone()).await?.next;
+    let own = if desk.may_read_writing { Some(hours::service::own(app, call, reference).await?) } else { None };
     let stage = version.stage.title();
     let receipt = Receipt::of(&desk.view.reference, &version).signed(app.keys.checkpoints()).text;
-    visit.page(&SubmittedPage { bid: Heading::of(&desk), stage, version, receipt, next }).await
+    let hours = own.map(HoursForm::from);
+    visit.page(&SubmittedPage { bid: Heading::of(&desk), stage, version, receipt, next, hours }).await
 }

@@ -253,6 +253,8 @@ pub static PAGES: &[Route] = &[
         web::get().to(bids::assignments::pages::show)
     }),
     post("/bids/{reference}/who-writes-what", May(Action::EditBid), || web::post().to(bids::assignments::pages::save)),
+    get("/bids/{reference}/hours", May(Action::GiveHours), || web::get().to(bids::hours::pages::ask)),
+    post("/bids/{reference}/hours", May(Action::GiveHours), || web::post().to(bids::hours::pages::give)),
     get("/bids/{reference}/costs", May(Action::EditBid), || web::get().to(bids::pages::costs::ask)),
     post("/bids/{reference}/costs", May(Action::EditBid), || web::post().to(bids::pages::costs::save)),
     get("/bids/{reference}/promises", May(Action::EditBid), || web::get().to(bids::pages::promises::ask)),

@@ -253,6 +253,8 @@ pub static API: &[Route] = &[
         web::get().to(bids::assignments::api::show)
     }),
     put("/api/v1/bids/{reference}/assignments", May(Action::EditBid), || web::put().to(bids::assignments::api::put)),
+    get("/api/v1/bids/{reference}/hours", May(Action::GiveHours), || web::get().to(bids::hours::api::show)),
+    put("/api/v1/bids/{reference}/hours", May(Action::GiveHours), || web::put().to(bids::hours::api::give)),
     get("/api/v1/bids/{reference}/carried-over", May(Action::ReadBid), || web::get().to(bids::carried::api::list)),
     put("/api/v1/bids/{reference}/costs", May(Action::EditBid), || web::put().to(bids::api::put_costs)),
     put("/api/v1/bids/{reference}/promises", May(Action::EditBid), || web::put().to(bids::api::put_promises)),
@@ -337,6 +339,8 @@ pub static API: &[Route] = &[
     get("/api/v1/open/rounds/{slug}/eois.csv", Public, || web::get().to(awards::api::eois_csv)),
     get("/api/v1/open/rounds/{slug}/partnerships.json", Public, || web::get().to(awards::api::partnerships_json)),
     get("/api/v1/open/rounds/{slug}/partnerships.csv", Public, || web::get().to(awards::api::partnerships_csv)),
+    get("/api/v1/open/rounds/{slug}/hours.json", Public, || web::get().to(awards::api::hours_json)),
+    get("/api/v1/open/rounds/{slug}/hours.csv", Public, || web::get().to(awards::api::hours_csv)),
     get("/common-grants/opportunities", Public, || web::get().to(awards::feeds::opportunities)),
     get("/common-grants/opportunities/{id}", Public, || web::get().to(awards::feeds::opportunity)),
     post("/common-grants/opportunities/search", Public, || web::post().to(awards::feeds::search)),
