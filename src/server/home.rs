@@ -69,6 +69,8 @@ impl OpenData {
             ("Awards, 360Giving CSV", "/api/v1/open/rounds/{round}/awards.csv"),
             ("Expressions of interest, JSON", "/api/v1/open/rounds/{round}/eois.json"),
             ("Expressions of interest, CSV", "/api/v1/open/rounds/{round}/eois.csv"),
+            ("Who works with whom, JSON", "/api/v1/open/rounds/{round}/partnerships.json"),
+            ("Who works with whom, CSV", "/api/v1/open/rounds/{round}/partnerships.csv"),
             ("Hours that bidding took, JSON", "/api/v1/open/rounds/{round}/hours.json"),
             ("Hours that bidding took, CSV", "/api/v1/open/rounds/{round}/hours.csv"),
             ("Questions and answers, JSON", "/api/v1/rounds/{round}/questions"),
