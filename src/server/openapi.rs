@@ -180,6 +180,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         awards::api::partnerships_csv,
         awards::api::hours_json,
         awards::api::hours_csv,
+        awards::councils::api::list,
         awards::feeds::opportunities,
         awards::feeds::opportunity,
         awards::feeds::search,

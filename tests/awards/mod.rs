@@ -2,6 +2,7 @@
 
 mod approvals;
 mod awarding;
+mod councils;
 mod hours;
 mod open_data;
 mod outcomes;

@@ -284,6 +284,8 @@ pub static PAGES: &[Route] = &[
     // Organisations and their people.
     get("/organisations", May(Action::ManageOrganisations), || web::get().to(account::pages::organisations::list)),
     post("/organisations", May(Action::ManageOrganisations), || web::post().to(account::pages::organisations::import)),
+    get("/organisations/{organisation}/bids", Public, || web::get().to(awards::councils::pages::show)),
+    get("/organisations/{organisation}/bids.csv", Public, || web::get().to(awards::councils::pages::as_csv)),
     get("/organisations/{organisation}/members", May(Action::ManageMembers), || {
         web::get().to(account::pages::members::show)
     }),

@@ -22,6 +22,7 @@ pub static API: &[Route] = &[
     get("/api/v1/me/sessions", SignedIn, || web::get().to(account::api::sessions)),
     delete("/api/v1/me/sessions/{session}", SignedIn, || web::delete().to(account::api::end_session)),
     get("/api/v1/organisations", Public, || web::get().to(account::api::list_organisations)),
+    get("/api/v1/organisations/{organisation}/bids", Public, || web::get().to(awards::councils::api::list)),
     post("/api/v1/organisations/import", May(Action::ManageOrganisations), || {
         web::post().to(account::api::import_organisations)
     }),
