@@ -1,5 +1,5 @@
-//! The faces of identity: signing in, one's own account, API clients, organisations, their people and who signs in whose
-//! place, and the outbox for staff.
+//! The faces of identity: signing in, one's own account, API clients, organisations, their people, who signs in whose place
+//! and what stands in each of their bids, and the outbox for staff.
 //!
 //! Must never tell whether an address is known to anybody who has not signed in, and never lead from a sign-in to another
 //! site.
@@ -8,4 +8,5 @@ pub mod api;
 pub mod deputies;
 pub mod networks;
 pub mod pages;
+pub mod profiles;
 pub mod service;

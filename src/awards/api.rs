@@ -7,10 +7,10 @@ use actix_web::{
 
 use super::{
     model::{Decision, Gate, Release},
-    open_data::{answer::Published, eois, partnerships, threesixty::Publisher},
+    open_data::{answer::Published, eois, hours, partnerships, threesixty::Publisher},
     outside::DecidedOutside,
     partnerships::Partnerships,
-    public::EoiList,
+    public::{BiddingHours, EoiList},
     readiness::Readiness,
     service::{self, Approval, Approved, BidOutcome, Decided, DecisionBody, ItemAnswer, ItemBody},
 };
@@ -220,11 +220,12 @@ pub async fn eois_csv(app: Data<App>, call: Call, slug: Path<String>, request: H
     Ok(Published { media: "text/csv; charset=utf-8", file, bytes, changed: list.changed_at }.answer(&request))
 }
 
-/// Who works with whom in the expressions of interest of a round; none before the closing time is over.
+/// Who works with whom in a round: in its expressions of interest once these have closed, and in what is awarded once that is
+/// announced; nothing before.
 #[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/partnerships.json", tag = "open data", params(("slug" = String, Path)),
     responses((status = 200, body = Partnerships), (status = 304)))]
 pub async fn partnerships_json(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
-    let all = Partnerships::of(service::eoi_list(&app, &call, slug.into_inner()).await?);
+    let all = service::partnerships(&app, &call, slug.into_inner()).await?;
     let bytes = serde_json::to_vec_pretty(&all).map_err(AppError::from)?;
     Ok(Published { media: "application/json", file: None, bytes, changed: all.changed_at }.answer(&request))
 }
@@ -233,8 +234,28 @@ pub async fn partnerships_json(app: Data<App>, call: Call, slug: Path<String>, r
 #[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/partnerships.csv", tag = "open data", params(("slug" = String, Path)),
     responses((status = 200, content_type = "text/csv", body = String), (status = 304)))]
 pub async fn partnerships_csv(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
-    let all = Partnerships::of(service::eoi_list(&app, &call, slug.into_inner()).await?);
+    let all = service::partnerships(&app, &call, slug.into_inner()).await?;
     let bytes = partnerships::csv(&all)?;
     let file = Some(format!("{}-partnerships.csv", all.round.slug));
     Ok(Published { media: "text/csv; charset=utf-8", file, bytes, changed: all.changed_at }.answer(&request))
+}
+
+/// What bidding in a round took its councils, as far as they have said so; nothing before the awards are announced, and no
+/// figures of fewer than five answers.
+#[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/hours.json", tag = "open data", params(("slug" = String, Path)),
+    responses((status = 200, body = BiddingHours), (status = 304)))]
+pub async fn hours_json(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
+    let hours = service::bidding_hours(&app, &call, slug.into_inner()).await?;
+    let bytes = serde_json::to_vec_pretty(&hours).map_err(AppError::from)?;
+    Ok(Published { media: "application/json", file: None, bytes, changed: hours.changed_at }.answer(&request))
+}
+
+/// The same as CSV: one row, and none while there are too few answers.
+#[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/hours.csv", tag = "open data", params(("slug" = String, Path)),
+    responses((status = 200, content_type = "text/csv", body = String), (status = 304)))]
+pub async fn hours_csv(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
+    let found = service::bidding_hours(&app, &call, slug.into_inner()).await?;
+    let bytes = hours::csv(&found)?;
+    let file = Some(format!("{}-hours.csv", found.round.slug));
+    Ok(Published { media: "text/csv; charset=utf-8", file, bytes, changed: found.changed_at }.answer(&request))
 }

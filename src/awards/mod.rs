@@ -7,6 +7,7 @@
 //! rows themselves.
 
 pub mod api;
+pub mod councils;
 pub mod feeds;
 pub mod model;
 pub mod money_rule;

@@ -1,11 +1,11 @@
-//! Who works with whom in a round: which councils and other bodies stand together in the same expressions of interest, from
-//! nothing but what is published of them.
+//! Who works with whom in a round: which councils and other bodies stand together in the same bids, from nothing but what is
+//! published of them: expressions of interest, and what was awarded, which takes the place of its expression of interest.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::public::{EoiList, PublicBid, PublicRound};
+use super::public::{Award, AwardList, EoiList, PublicBid, PublicRound};
 use crate::clock::Moment;
 
 /// The partnerships of a round.
@@ -15,10 +15,13 @@ pub struct Partnerships {
     pub round: PublicRound,
     /// Since when it has been so.
     pub changed_at: Moment,
-    /// Everybody who leads or has joined an expression of interest, by name.
+    /// Everybody who leads or has joined a bid, by name.
     pub members: Vec<Member>,
     /// Any two who stand together in one at least, by their names.
     pub pairs: Vec<Pair>,
+    /// The expressions of interest that are published, by reference.
+    #[serde(skip)]
+    pub eois: BTreeSet<String>,
 }
 
 /// A council or another body.
@@ -27,7 +30,7 @@ pub struct Partnerships {
 pub struct Member {
     /// Its name.
     pub name: String,
-    /// How many expressions of interest it leads.
+    /// How many bids it leads.
     pub leads: usize,
     /// How many it has joined.
     pub joins: usize,
@@ -43,75 +46,107 @@ pub struct Pair {
     pub one: String,
     /// The other.
     pub other: String,
-    /// In which expressions of interest, by reference.
+    /// In which bids, by reference.
     pub bids: Vec<String>,
     /// Whether who takes part in each of these is an illustration, as in the replay of a real round.
     pub illustrative: bool,
 }
 
+/// Those who stand together in one bid.
+struct Together {
+    reference: String,
+    lead: String,
+    everybody: BTreeSet<String>,
+    /// Whether who takes part is an illustration.
+    illustrative: bool,
+}
+
+impl Together {
+    /// Each once, though a lead may be named among its partners.
+    fn new((reference, lead): (&str, &str), partners: impl Iterator<Item = String>, illustrative: bool) -> Self {
+        let everybody = partners.chain([lead.to_owned()]).collect();
+        Self { reference: reference.into(), lead: lead.into(), everybody, illustrative }
+    }
+}
+
+impl From<&PublicBid> for Together {
+    fn from(bid: &PublicBid) -> Self {
+        let illustrative = is_illustrative(bid.illustrative, &bid.known);
+        Self::new((&bid.reference, &bid.lead.name), bid.partners.iter().cloned(), illustrative)
+    }
+}
+
+impl From<&Award> for Together {
+    fn from(award: &Award) -> Self {
+        let illustrative = is_illustrative(award.illustrative, &award.known);
+        let partners = award.partners.iter().map(|partner| partner.name.clone());
+        Self::new((&award.reference, &award.lead.name), partners, illustrative)
+    }
+}
+
+fn is_illustrative(illustrative: bool, known: &[String]) -> bool {
+    illustrative && !known.iter().any(|known| known == "partners")
+}
+
 impl Partnerships {
-    /// Those of a list of expressions of interest. Councils are told apart by the names under which they were submitted.
-    pub fn of(list: EoiList) -> Self {
-        let mut members: BTreeMap<String, Member> = BTreeMap::new();
-        let mut pairs: BTreeMap<(String, String), Pair> = BTreeMap::new();
-        for bid in &list.bids {
-            count(&mut members, bid);
-            let together: Vec<&String> = everybody(bid).into_iter().collect();
-            for (place, one) in together.iter().enumerate() {
-                for other in together.iter().skip(place + 1) {
-                    let names = ((*one).clone(), (*other).clone());
-                    let pair = pairs.entry(names.clone()).or_insert_with(|| Pair {
-                        one: names.0,
-                        other: names.1,
-                        bids: Vec::new(),
-                        illustrative: true,
-                    });
-                    pair.bids.push(bid.reference.clone());
-                    pair.illustrative &= bid.illustrative && !bid.known.iter().any(|known| known == "partners");
-                }
-            }
-        }
-        for name in pairs.keys().flat_map(|(one, other)| [one, other]) {
-            if let Some(member) = members.get_mut(name) {
-                member.works_with += 1;
-            }
-        }
-        Self {
-            round: list.round,
-            changed_at: list.changed_at,
-            members: members.into_values().collect(),
-            pairs: pairs.into_values().collect(),
-        }
+    /// Those of what is published of a round; none where nothing is. Councils are told apart by the names under which they
+    /// stand there.
+    pub fn of(eois: Option<EoiList>, awards: Option<AwardList>) -> Option<Self> {
+        let changed_at =
+            eois.iter().map(|list| list.changed_at).chain(awards.iter().map(|list| list.changed_at)).max()?;
+        let awarded = awards.iter().flat_map(|list| &list.awards);
+        let interested = eois.iter().flat_map(|list| &list.bids);
+        let mut bids: BTreeMap<&str, Together> =
+            interested.map(|bid| (bid.reference.as_str(), Together::from(bid))).collect();
+        bids.extend(awarded.map(|award| (award.reference.as_str(), Together::from(award))));
+        let (members, pairs) = counted(bids.values());
+        let eois_shown = eois.iter().flat_map(|list| &list.bids).map(|bid| bid.reference.clone()).collect();
+        let round = eois.map(|list| list.round).or(awards.map(|list| list.round))?;
+        Some(Self { round, changed_at, members, pairs, eois: eois_shown })
     }
 }
 
-/// Each once, though a lead may be named among its partners.
-fn everybody(bid: &PublicBid) -> BTreeSet<&String> {
-    bid.partners.iter().chain([&bid.lead.name]).collect()
-}
-
-fn count(members: &mut BTreeMap<String, Member>, bid: &PublicBid) {
-    for name in everybody(bid) {
-        let new = || Member { name: name.clone(), leads: 0, joins: 0, works_with: 0 };
-        let member = members.entry(name.clone()).or_insert_with(new);
-        if *name == bid.lead.name {
-            member.leads += 1;
-        } else {
-            member.joins += 1;
+fn counted<'a>(bids: impl Iterator<Item = &'a Together>) -> (Vec<Member>, Vec<Pair>) {
+    let mut members: BTreeMap<&str, Member> = BTreeMap::new();
+    let mut pairs: BTreeMap<(&str, &str), Pair> = BTreeMap::new();
+    for bid in bids {
+        for (place, one) in bid.everybody.iter().enumerate() {
+            let new = || Member { name: one.clone(), leads: 0, joins: 0, works_with: 0 };
+            let member = members.entry(one).or_insert_with(new);
+            if *one == bid.lead {
+                member.leads += 1;
+            } else {
+                member.joins += 1;
+            }
+            for other in bid.everybody.iter().skip(place + 1) {
+                let new = || Pair { one: one.clone(), other: other.clone(), bids: Vec::new(), illustrative: true };
+                let pair = pairs.entry((one, other)).or_insert_with(new);
+                pair.bids.push(bid.reference.clone());
+                pair.illustrative &= bid.illustrative;
+            }
         }
     }
+    for name in pairs.keys().flat_map(|(one, other)| [*one, *other]) {
+        if let Some(member) = members.get_mut(name) {
+            member.works_with += 1;
+        }
+    }
+    (members.into_values().collect(), pairs.into_values().collect())
 }
 
 /// As many stand on the picture: more names than that touch one another.
 const MOST_DRAWN: usize = 24;
-/// The picture's sizes, in its own units: a circle of names with room for them at both sides.
-const WIDTH: f64 = 1_100.0;
-const HEIGHT: f64 = 640.0;
-const RADIUS: f64 = 250.0;
-/// From the circle to where a name begins.
-const GAP: f64 = 14.0;
+/// The picture's sizes, in its own units: as wide as a page of ours, so that it needs no scrolling on a desk, with a circle of
+/// names that has room for them at both sides.
+const WIDTH: f64 = 960.0;
+const HEIGHT: f64 = 540.0;
+const RADIUS: f64 = 220.0;
+/// From a point to where its name begins.
+const GAP: f64 = 11.0;
+/// How much further out than its point a name stands at the top and the bottom.
+const OUTWARDS: f64 = 7.0;
 /// As many letters of a name surely fit beside the circle.
-const LONGEST_NAME: usize = 38;
+const LONGEST_NAME: usize = 32;
 
 /// The picture: names in a circle, a line between any two who stand together, the thicker the more often.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -139,6 +174,8 @@ pub struct Point {
     pub y: f64,
     /// Where its name begins or ends.
     pub text_x: f64,
+    /// How high its name stands.
+    pub text_y: f64,
     /// Whether its name begins or ends there, as SVG says it.
     pub anchor: &'static str,
 }
@@ -188,17 +225,19 @@ impl Picture {
     }
 }
 
-/// A place on the circle, from its top clockwise.
+/// A place on the circle, from its top clockwise. A name stands beside its point and a little outwards, so that neither the point
+/// nor the lines lie on it, at the top and the bottom of the circle too.
 #[expect(clippy::cast_precision_loss, reason = "no more than a few dozen are drawn")]
 fn point(member: &Member, place: usize, of: usize) -> Point {
     let angle = std::f64::consts::TAU * (place as f64 + 0.5) / of as f64;
     let (sine, cosine) = angle.sin_cos();
-    let at = |radius: f64| (rounded(WIDTH / 2.0 + radius * sine), rounded(HEIGHT / 2.0 - radius * cosine));
-    let ((x, y), (text_x, _)) = (at(RADIUS), at(RADIUS + GAP));
+    let (x, y) = (WIDTH / 2.0 + RADIUS * sine, HEIGHT / 2.0 - RADIUS * cosine);
+    let (anchor, aside) = if sine < 0.0 { ("end", -GAP) } else { ("start", GAP) };
     let short = member.name.chars().count() <= LONGEST_NAME;
     let label =
         if short { member.name.clone() } else { member.name.chars().take(LONGEST_NAME - 1).chain(['…']).collect() };
-    Point { label, x, y, text_x, anchor: if sine < 0.0 { "end" } else { "start" } }
+    let (text_x, text_y) = (rounded(x + aside), rounded(y - OUTWARDS * cosine));
+    Point { label, x: rounded(x), y: rounded(y), text_x, text_y, anchor }
 }
 
 /// To a tenth, so that the page is the same on every machine.
@@ -237,7 +276,53 @@ mod tests {
             funder: "Funder".into(),
             funder_org_id: None,
         };
-        Partnerships::of(EoiList { round, changed_at: Moment::from_micros(0), bids })
+        Partnerships::of(Some(EoiList { round, changed_at: Moment::from_micros(0), bids }), None).unwrap()
+    }
+
+    fn award(reference: &str, lead: &str, partners: &[&str]) -> Award {
+        let council = |name: &str| Council { name: name.into(), org_id: None, ons_code: None };
+        Award {
+            reference: reference.into(),
+            title: String::new(),
+            lead: council(lead),
+            partners: partners.iter().map(|name| council(name)).collect(),
+            phase: None,
+            amount_pence: crate::money::Pence(1),
+            asked_pence: None,
+            awarded_at: Moment::from_micros(9),
+            from_reserve: false,
+            place: None,
+            reason: None,
+            illustrative: false,
+            known: Vec::new(),
+        }
+    }
+
+    fn awarded(round: PublicRound, awards: Vec<Award>) -> AwardList {
+        let at = Moment::from_micros(9);
+        let total_pence = crate::money::Pence(1);
+        AwardList { round, announced_at: at, changed_at: at, delivery_ends: None, awards, total_pence, councils: 0 }
+    }
+
+    #[test]
+    fn what_was_awarded_counts_as_it_was_awarded_and_everything_else_as_it_was_submitted() {
+        let before = partnerships(vec![bid("R-1", "Ann", &["Bea"], &["partners"]), bid("R-2", "Ann", &["Cy"], &[])]);
+        let bids = vec![bid("R-1", "Ann", &["Bea"], &["partners"]), bid("R-2", "Ann", &["Cy"], &[])];
+        let eois = EoiList { round: before.round.clone(), changed_at: Moment::from_micros(0), bids };
+        let list = awarded(before.round.clone(), vec![award("R-1", "Ann", &["Dee"]), award("R-3", "Eve", &["Cy"])]);
+        let all = Partnerships::of(Some(eois), Some(list.clone())).unwrap();
+        let pairs: Vec<_> =
+            all.pairs.iter().map(|pair| (pair.one.as_str(), pair.other.as_str(), pair.bids.join(" "))).collect();
+        let expected = [("Ann", "Cy", "R-2"), ("Ann", "Dee", "R-1"), ("Cy", "Eve", "R-3")];
+        assert_eq!(pairs, expected.map(|(one, other, bids)| (one, other, bids.to_owned())));
+        assert_eq!(all.changed_at, Moment::from_micros(9));
+        assert!(all.eois.contains("R-1") && !all.eois.contains("R-3"), "{:?}", all.eois);
+        assert_eq!(
+            Partnerships::of(None, Some(list)).unwrap().pairs.len(),
+            2,
+            "a round without expressions of interest"
+        );
+        assert_eq!(Partnerships::of(None, None), None);
     }
 
     #[test]

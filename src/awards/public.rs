@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::model::Gate;
-use crate::{clock::Moment, money::Pence};
+use crate::{bids::hours::model::Figures, clock::Moment, money::Pence};
 
 /// A round, as far as lists of its bids and awards need it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -147,6 +147,45 @@ pub struct EoiList {
     pub changed_at: Moment,
     /// The expressions of interest, by reference.
     pub bids: Vec<PublicBid>,
+}
+
+/// What bidding in a round took its councils, as far as they have said so.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct BiddingHours {
+    /// The round.
+    pub round: PublicRound,
+    /// Since when it has been so: the announcement of the awards, or the last answer in the figures.
+    pub changed_at: Moment,
+    /// How many answers there must be before figures are published, so that nobody's own shows.
+    pub least_answers: usize,
+    /// The figures; null while there are too few answers.
+    pub figures: Option<Figures>,
+}
+
+impl BiddingHours {
+    /// What is to be said of it, each a sentence.
+    pub fn in_words(&self) -> Vec<String> {
+        let least = self.least_answers;
+        let Some(figures) = &self.figures else {
+            return vec![format!(
+                "Figures are published once at least {least} councils or other bodies have said how many hours a bid took, \
+                 so that nobody’s own figure can be told from them. Fewer have said so yet."
+            )];
+        };
+        let bids = if figures.bids == 1 { "1 bid".into() } else { format!("{} bids", figures.bids) };
+        vec![
+            format!(
+                "Councils and other bodies can say how many hours their bids took. There are {} answers, about {bids}.",
+                figures.answers
+            ),
+            format!(
+                "The median is {} hours. The middle half of the answers lies between {} and {} hours.",
+                figures.median_hours, figures.lower_quartile_hours, figures.upper_quartile_hours
+            ),
+            format!("All answers together are {} hours.", figures.total_hours),
+            format!("Nobody’s own figure is published, and no figures of fewer than {least} answers."),
+        ]
+    }
 }
 
 impl PublicBid {

@@ -1,7 +1,7 @@
 //! Bids: expressions of interest and full applications, their answers, costs, promises, submitted versions and holds, how
-//! several councils write one draft, what the fund asks their councils once a stage has closed, and the bids that one
-//! organisation leads in a round, held against the cap. Drafts and submitted versions can be had on paper, and each version
-//! has a signed receipt.
+//! several councils write one draft, what is different since the expression of interest, what the fund asks their councils once
+//! a stage has closed, the bids that one organisation leads in a round, held against the cap, and how many hours they took.
+//! Drafts and submitted versions can be had on paper, and each version has a signed receipt.
 //!
 //! The row of a bid says only what everybody may know who may see it: decisions lie elsewhere until they are released.
 //! This room never moves a bid: that is for `journey`.
@@ -9,11 +9,13 @@
 pub mod answers;
 pub mod api;
 pub mod assignments;
+pub mod carried;
 pub mod clarifications;
 pub mod comments;
 pub mod content;
 pub mod difference;
 pub mod holds;
+pub mod hours;
 pub mod led;
 pub mod model;
 pub mod pages;

@@ -960,6 +960,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    organisation_profiles (organisation_id) {
+        organisation_id -> Id,
+        said -> Doc,
+        version -> Integer,
+        changed_by -> Nullable<Id>,
+        changed_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    bid_hours (bid_id, organisation_id) {
+        bid_id -> Id,
+        organisation_id -> Id,
+        hours -> Nullable<Integer>,
+        version -> Integer,
+        given_by -> Nullable<Id>,
+        given_at -> Moment,
+    }
+}
+
 diesel::joinable!(events -> chains (chain));
 diesel::joinable!(organisation_names -> organisations (organisation_id));
 diesel::joinable!(memberships -> people (person_id));
@@ -994,6 +1019,7 @@ diesel::joinable!(answers -> people (updated_by));
 diesel::joinable!(answer_versions -> bids (bid_id));
 diesel::joinable!(answer_comments -> bids (bid_id));
 diesel::joinable!(question_assignments -> bids (bid_id));
+diesel::joinable!(bid_hours -> bids (bid_id));
 diesel::joinable!(bid_versions -> bids (bid_id));
 diesel::joinable!(bid_versions -> people (submitted_by));
 diesel::joinable!(cost_lines -> bids (bid_id));
@@ -1044,6 +1070,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rate_limits,
     organisations,
     organisation_names,
+    organisation_profiles,
     people,
     memberships,
     sign_in_links,
@@ -1073,6 +1100,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     answer_versions,
     answer_comments,
     question_assignments,
+    bid_hours,
     bid_versions,
     cost_lines,
     promises,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{error::Fault, money::Pence};
+use crate::{error::Fault, identity::profiles::model::ProfilePart, money::Pence};
 
 /// Letters that a limit of words allows for each of them: no text hides in one endless word.
 const LONGEST_WORD: usize = 50;
@@ -50,6 +50,9 @@ pub struct Question {
     /// Whether the answer is published with the bid.
     #[serde(default = "yes")]
     pub public: bool,
+    /// What of the lead's profile begins the answer, where it is a text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<ProfilePart>,
 }
 
 const fn yes() -> bool {
@@ -181,6 +184,7 @@ mod tests {
             required: true,
             sifted: false,
             public: true,
+            profile: None,
         }
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    form::Form,
+    form::{Form, Kind},
     partnership::{AskedMembership, ExcludedRound, LeastCouncils},
 };
 use crate::{
@@ -281,6 +281,14 @@ impl Rulebook {
             let mut ids = self.form(*stage).questions().map(|(_, question)| question.id.as_str()).peekable();
             if ids.peek().is_none() || !are_different(ids) {
                 fault(&format!("rulebook/{stage}"), "Ask at least one question, and give every question its own id.");
+            }
+        }
+        for stage in stages {
+            for (_, question) in self.form(*stage).questions().filter(|(_, question)| question.profile.is_some()) {
+                if !matches!(question.answer, Kind::Text { .. } | Kind::LongText { .. }) {
+                    let message = format!("“{}”: only a text can begin with a part of a profile.", question.title);
+                    faults.push(Fault::new(format!("rulebook/{stage}"), "unsound_rules", message));
+                }
             }
         }
         faults.extend(self.partnership.faults());

@@ -10,6 +10,7 @@ pub mod keys;
 pub mod model;
 pub mod networks;
 pub mod policy;
+pub mod profiles;
 pub mod rate;
 mod secrets;
 pub mod sessions;

@@ -3,6 +3,7 @@
 pub mod kept_forms;
 mod members;
 mod pages;
+pub mod profiles;
 mod rest;
 pub mod site;
 

@@ -2,6 +2,8 @@
 
 mod approvals;
 mod awarding;
+mod councils;
+mod hours;
 mod open_data;
 mod outcomes;
 mod partnerships;

@@ -36,6 +36,7 @@ fn paths(references: &[&str]) -> Vec<String> {
     for route in routes {
         for reference in references {
             let path = route.path.replace("{reference}", reference).replace("{slug}", ROUND);
+            let path = path.replace("{organisation}", "AMB");
             let path = path.replace("{gate}", "sift").replace("{milestone}", "eoi_outcome");
             let path = path.replace("{question}", "problem").replace("{stage}", "eoi").replace("{number}", "1");
             paths.push(

@@ -46,6 +46,30 @@ on_each_database! {
         officer.post(&format!("{other}/{}/resolve", said["id"].as_str().unwrap()), json!({})).expect(404);
     }
 
+    fn those_who_wrote_an_answer_or_are_asked_to_hear_of_a_comment_once_an_hour(app: &TestApp) {
+        let reference = shared(app);
+        comment(&app.client(Who::Officer), &reference).expect(201);
+        let told = || -> Vec<String> {
+            let letters = app.letters().into_iter().filter(|letter| letter.template == "answer-commented");
+            letters.map(|letter| letter.recipient).collect()
+        };
+        assert_eq!(told(), Vec::<String>::new(), "whoever comments on their own answer knows it");
+        comment(&app.client(Who::Partner), &reference).expect(201);
+        assert_eq!(told(), [Who::Officer.email()]);
+        comment(&app.client(Who::Partner), &reference).expect(201);
+        assert_eq!(told().len(), 1, "once an hour");
+        let asked = json!({ "assignments": [{ "question": "problem", "organisation": app.organisation("BOR") }] });
+        app.client(Who::Officer).put(&format!("/api/v1/bids/{reference}/assignments"), 0, asked).expect(200);
+        app.later(std::time::Duration::from_secs(3_600));
+        comment(&app.client(Who::Administrator), &reference).expect(201);
+        let mut now = told().split_off(1);
+        now.sort();
+        assert_eq!(now, [Who::Officer.email(), Who::Partner.email(), Who::PartnerSignatory.email()]);
+        let letter = app.letters().into_iter().find(|letter| letter.template == "answer-commented").unwrap();
+        assert!(letter.text.contains("Partner Person of Borchester City Council has commented"), "{}", letter.text);
+        assert!(letter.text.contains("What is the common problem?") && !letter.text.contains("figures are missing"), "{}", letter.text);
+    }
+
     fn nobody_but_the_partnership_reads_or_writes_them(app: &TestApp) {
         let reference = shared(app);
         let said = comment(&app.client(Who::Partner), &reference).expect(201).json();

@@ -2,10 +2,12 @@
 
 mod assignments;
 mod at_once;
+mod carried;
 mod clarifications;
 mod comments;
 mod copying;
 mod costs;
+mod hours;
 pub mod journey;
 pub mod led;
 mod pages;

@@ -19,11 +19,12 @@ use crate::{
 };
 
 /// What everybody may ask for, by name: a route that is missing here must ask who is there.
-const PUBLIC: [&str; 33] = [
+const PUBLIC: [&str; 36] = [
     "GET /health/live",
     "GET /health/ready",
     "POST /api/v1/token",
     "GET /api/v1/organisations",
+    "GET /api/v1/organisations/{organisation}/bids",
     "GET /api/v1/rounds",
     "GET /api/v1/rounds/{slug}",
     "GET /api/v1/rounds/{slug}/amendments",
@@ -48,6 +49,8 @@ const PUBLIC: [&str; 33] = [
     "GET /api/v1/open/rounds/{slug}/eois.csv",
     "GET /api/v1/open/rounds/{slug}/partnerships.json",
     "GET /api/v1/open/rounds/{slug}/partnerships.csv",
+    "GET /api/v1/open/rounds/{slug}/hours.json",
+    "GET /api/v1/open/rounds/{slug}/hours.csv",
     "GET /common-grants/opportunities",
     "GET /common-grants/opportunities/{id}",
     "POST /common-grants/opportunities/search",
@@ -197,6 +200,7 @@ impl World {
             _ if path.ends_with("/adopt") => json!({ "reason": "" }),
             "PUT /api/v1/rounds/{slug}/mails/{template}/{language}" => json!({ "subject": "", "body": "" }),
             _ if path.ends_with("/moves") => json!({ "from": 1, "to": 1 }),
+            _ if path.ends_with("/hours") => json!({ "hours": -1 }),
             _ if path.ends_with("/comments") => json!({ "words": "" }),
             _ if path.ends_with("/assignments") => json!({ "assignments": [] }),
             _ if path.ends_with("/clients") => json!({ "name": "" }),

@@ -4,7 +4,7 @@
 use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
-use super::{changing, reopening, story::Story, together, tour::Tour};
+use super::{changing, councils, reopening, story::Story, together, tour::Tour};
 use crate::{
     bids::led,
     harness::{
@@ -28,6 +28,8 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     changing_the_workflow(&mut tour, &app);
     writing_an_expression_of_interest(&mut tour, &story);
     together::a_bid(&mut tour, &app);
+    councils::a_profile(&mut tour, &app, &story);
+    councils::many_together(&app);
     keeping_a_form(&mut tour, &app, &story);
     changing_dates(&mut tour, &app, &story);
     asking(&mut tour, &app);
@@ -35,12 +37,14 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     story.submit_interest();
     wording_mails(&mut tour, &app);
     after_submitting(&mut tour, &app, &story);
+    councils::bids(&mut tour, &app, &story);
     moving_bids(&mut tour, &app);
     holding(&mut tour, &app, &story);
     reopening::a_bid(&mut tour, &app, &story);
     app.at("2026-10-01T09:00:00Z");
     sifting(&mut tour, &story);
     app.at("2026-10-12T09:00:00Z");
+    councils::together(&mut tour);
     let invitation = story.write_application();
     applying_in_full(&mut tour, &story, &invitation);
     story.submit_application(&invitation);

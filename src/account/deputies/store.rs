@@ -14,12 +14,13 @@ use crate::{
         deputies::{Deputy, NewDeputy},
         model::{MemberRole, Person},
         policy::Granted,
-        store::people,
+        store::{
+            deputies::{Row, named},
+            people,
+        },
     },
     ids::{Id, OrganisationKey, PersonKey, RowKey},
 };
-
-type Row = (Id<RowKey>, Id<PersonKey>, Id<PersonKey>, NaiveDate, NaiveDate, String);
 
 /// The deputies of an organisation whose last day is not over, by their first day.
 pub fn of_organisation(
@@ -41,12 +42,7 @@ pub fn of_organisation(
             deputies::reason,
         ))
         .load(conn)?;
-    rows.into_iter().map(|row| named(conn, row)).collect()
-}
-
-fn named(conn: &mut Conn, (id, principal, deputy, from, until, reason): Row) -> Result<Deputy> {
-    let (principal_name, deputy_name) = (people::person(conn, principal)?.name, people::person(conn, deputy)?.name);
-    Ok(Deputy { id, principal, principal_name, deputy, deputy_name, from, until, reason })
+    named(conn, rows)
 }
 
 /// Puts a deputy in.

@@ -194,6 +194,7 @@ fn what(conn: &mut Conn, event: &Data) -> Result<Option<String>> {
         "deputy.named" | "deputy.ended" => return deputy(conn, event, said("deputy"), said("principal")),
         "fund.created" => return Ok(Some("Fund made".into())),
         "organisation.network_recorded" | "organisation.network_left" => return Ok(Some(network(conn, event)?)),
+        "organisation.profile_changed" => return Ok(Some("Profile for bids changed".into())),
         "organisation.role_given" | "fund.role_given" => "given to",
         "organisation.role_taken" | "fund.role_taken" => "taken from",
         _ => return Ok(None),

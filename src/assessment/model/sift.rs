@@ -233,6 +233,7 @@ mod tests {
             required,
             sifted,
             public: true,
+            profile: None,
         };
         let questions = vec![
             question("problem", "The problem", true, true),

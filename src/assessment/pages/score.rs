@@ -1,5 +1,7 @@
 //! Scoring: one criterion per page with the bid beside it, then a check before the assessment is submitted.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::Path;
 use serde::Serialize;
 
@@ -9,7 +11,7 @@ use crate::{
         model::{Confidence, MOST_WORDS, MyScores, NewScore, NewScores},
         service::{self, ToScore},
     },
-    bids::clarifications::model::ClarificationView,
+    bids::{carried::model::Carried, clarifications::model::ClarificationView},
     error::{AppError, Fault},
     funds::rulebook::{Criterion, Grade},
     http::Refused,
@@ -39,6 +41,8 @@ pub struct ScorePage {
     pub read: Vec<ShownAnswer>,
     /// The rest of the bid.
     pub rest: Shown,
+    /// What the answers said in the expression of interest, by question.
+    pub carried: BTreeMap<String, Carried>,
     /// What the fund asked the bid's councils.
     pub clarifications: Vec<ClarificationView>,
     /// The scale.
@@ -120,6 +124,7 @@ impl ScorePage {
         Ok(Self {
             read: rest.take(&criterion.questions),
             rest,
+            carried: read.carried,
             clarifications: read.clarifications,
             weight: percent(criterion.weight),
             number: index + 1,

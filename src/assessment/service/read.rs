@@ -1,11 +1,12 @@
 //! What is read beside a form: the version of a bid that stands, with the rules it is read by.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Asked, look, result_of, scores, sift::outdated};
 use crate::{
     assessment::model::{BidLine, MyScores, SiftResult},
     bids::{
+        carried::{model::Carried, service::since_interest},
         clarifications::{self, model::ClarificationView},
         content::{self, Content},
     },
@@ -26,6 +27,8 @@ pub struct ToScore {
     pub clarifications: Vec<ClarificationView>,
     /// What the version that stands says.
     pub content: Option<Content>,
+    /// What its answers said in the expression of interest, by question.
+    pub carried: BTreeMap<String, Carried>,
 }
 
 /// A full application to be scored.
@@ -37,7 +40,11 @@ pub async fn to_score(app: &App, call: &Call, reference: String) -> Result<ToSco
         let Asked { granted, round, .. } = look(conn, scene, Action::ScoreBid, &reference)?;
         let content = content::standing(conn, &granted, Stage::Full)?;
         let clarifications = clarifications::service::beside(conn, scene, &granted)?;
-        Ok(ToScore { scores: scores::own(conn, scene, &reference)?, round, clarifications, content })
+        let carried = match &content {
+            Some(content) => since_interest(conn, &granted, content, &round.rulebook)?,
+            None => BTreeMap::new(),
+        };
+        Ok(ToScore { scores: scores::own(conn, scene, &reference)?, round, clarifications, content, carried })
     })
     .await
 }

@@ -1,4 +1,5 @@
-//! Open data: award lists as 360Giving, expressions of interest and who works with whom in them, rounds as CommonGrants, Atom and iCalendar.
+//! Open data: award lists as 360Giving, expressions of interest, who works with whom, what bidding took, rounds as CommonGrants,
+//! Atom and iCalendar.
 //!
 //! Every writer here is pure and writes what [`super::public`] holds; none reads the database. Addresses are stable, no
 //! sign-in is asked, and entity tags and dates of change are made from the published bytes and instants alone.
@@ -8,6 +9,7 @@ pub mod atom;
 pub mod commongrants;
 pub mod csv;
 pub mod eois;
+pub mod hours;
 pub mod icalendar;
 pub mod partnerships;
 pub mod rounds;

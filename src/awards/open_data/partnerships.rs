@@ -6,7 +6,7 @@ use crate::{
     error::Result,
 };
 
-const COLUMNS: [&str; 5] = ["One", "Other", "Expressions of interest", "References", "Illustrative"];
+const COLUMNS: [&str; 5] = ["One", "Other", "Bids", "References", "Illustrative"];
 
 /// The pairs as CSV.
 ///

@@ -1,12 +1,14 @@
 //! Who works with whom in a round: the picture, and every pair in a table that can be narrowed.
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpResponse, web::Path};
 use serde::{Deserialize, Serialize};
 
 use super::public::window;
 use crate::{
     awards::{
-        partnerships::{Pair, Partnerships, Picture},
+        partnerships::{Pair, Picture},
         public::PublicRound,
         service,
     },
@@ -56,6 +58,8 @@ pub struct PartnershipsPage {
     pub together: usize,
     /// How many bid alone.
     pub alone: usize,
+    /// The expressions of interest that have a page of their own, by reference.
+    pub eois: BTreeSet<String>,
     /// The query of the page before.
     pub previous: Option<String>,
     /// The query of the next page.
@@ -69,13 +73,13 @@ impl Page for PartnershipsPage {
 /// Who works with whom.
 ///
 /// # Errors
-/// `NotFound` before the closing time is over.
+/// `NotFound` before anything of the round’s bids is published.
 pub async fn partnerships(
     visit: Visit,
     slug: Path<String>,
     filter: Query<PairFilter>,
 ) -> Result<HttpResponse, Refused> {
-    let all = Partnerships::of(service::eoi_list(&visit.app, &visit.call, slug.into_inner()).await?);
+    let all = service::partnerships(&visit.app, &visit.call, slug.into_inner()).await?;
     let (filter, picture) = (filter.0, Picture::of(&all));
     let (alone, total) = (all.members.iter().filter(|member| member.works_with == 0).count(), all.pairs.len());
     let together = all.members.len() - alone;
@@ -84,7 +88,7 @@ pub async fn partnerships(
     let (pairs, number, more) = window(fitting, filter.page);
     let previous = (number > 1).then(|| filter.address(number - 1));
     let next = more.then(|| filter.address(number + 1));
-    let page =
-        PartnershipsPage { round: all.round, picture, pairs, found, total, together, alone, previous, next, filter };
+    let (round, eois) = (all.round, all.eois);
+    let page = PartnershipsPage { round, picture, pairs, found, total, together, alone, eois, previous, next, filter };
     visit.page(&page).await
 }

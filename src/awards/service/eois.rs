@@ -53,7 +53,7 @@ pub async fn eoi(app: &App, call: &Call, slug: String, reference: String) -> Res
     Ok((list, bid))
 }
 
-fn closed(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<EoiList> {
+pub(in crate::awards) fn closed(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<EoiList> {
     let full = published_round(conn, slug)?;
     // What arrives at the closing instant itself is in time, so the list begins after it.
     let now = full.round.instant(scene.now);

@@ -3,6 +3,7 @@
 mod advice;
 mod decide;
 mod eois;
+mod hours;
 mod letters;
 mod many;
 mod measured;
@@ -15,19 +16,25 @@ mod release;
 mod retract;
 mod situation;
 mod support;
+mod together;
 
 pub use decide::{Decided, DecisionBody, Requested, decide, decide_approved, decision};
+pub(in crate::awards) use eois::closed;
 pub use eois::{eoi, eoi_list};
+pub use hours::bidding_hours;
 pub use letters::{outcome_data, outcome_letter, template_sent};
 pub use many::{ItemAnswer, ItemBody, decide_many};
 pub use outcomes::{BidOutcome, outcomes};
 pub use place::counts;
+pub(in crate::awards) use published::announced;
 pub use published::{announcement, award_list, open_rounds};
 pub use queue::{Desk, DeskChoice, Queue, QueueRow, desk, queue};
 pub use readiness::readiness;
 pub use release::{Approval, Approved, recall, record_outside, refuse, release};
 pub use retract::take_back;
 pub use support::{ask_newcomers, version_changed};
+pub(in crate::awards) use together::if_published;
+pub use together::partnerships;
 
 /// The job that moves a bid about which something was decided that shows at once.
 pub const DECISION_JOB: &str = "decision";

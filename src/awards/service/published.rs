@@ -48,7 +48,7 @@ pub async fn announcement(app: &App, call: &Call, slug: String) -> Result<(Publi
     .await
 }
 
-fn announced(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<AwardList> {
+pub(in crate::awards) fn announced(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<AwardList> {
     let full = published_round(conn, slug)?;
     let release = store::release_of(conn, full.round.id, Milestone::Announcement)?;
     let release = release.filter(|release| release.shown_from <= scene.now);

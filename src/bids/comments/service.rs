@@ -1,6 +1,7 @@
 //! Commenting on an answer, and calling a comment resolved.
 
 use super::{
+    letters,
     model::{Comment, CommentView, NewComment},
     store,
 };
@@ -52,7 +53,7 @@ fn view(conn: &mut Conn, row: Comment) -> Result<CommentView> {
     views(conn, vec![row])?.pop().ok_or(AppError::NotFound)
 }
 
-/// Comments on the answer to a question.
+/// Comments on the answer to a question, and tells those who wrote it or are asked to.
 ///
 /// # Errors
 /// As policy says; `NotFound` for an unknown question; `Invalid`; `Conflict` where no form is open.
@@ -81,6 +82,7 @@ pub async fn write(
             resolved_at: None,
         };
         store::insert(conn, &granted, place.stage, &row)?;
+        letters::of_comment(conn, scene, (&granted, &place), asked)?;
         view(conn, row)
     })
     .await

@@ -24,6 +24,8 @@ pub struct Dashboard {
     pub to_sign: Vec<Line>,
     /// Rounds in which one's organisations write more bids than they can lead.
     pub crowded: Vec<Counted>,
+    /// The organisations whose bids one can see all of: code and name.
+    pub councils: Vec<(String, String)>,
     /// Bids that one's organisations lead or have joined, or were asked to join before their round was called off.
     pub bids: Vec<Line>,
 }
@@ -89,5 +91,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Refused> {
     to_answer.sort_by_key(|line| line.to_answer.map(|(_, until)| until));
     let lines = |list: Vec<Own>| list.into_iter().map(Line::of).collect();
     let crowded = crowded(&visit.app, &visit.call).await?.iter().filter_map(Counted::of).collect();
-    visit.page(&Dashboard { invitations: lines(asked), to_answer, to_sign, crowded, bids: lines(bids) }).await
+    let councils = service::possible_leads(&visit.app, &visit.call).await?;
+    let councils = councils.into_iter().map(|council| (council.code, council.name)).collect();
+    visit.page(&Dashboard { invitations: lines(asked), to_answer, to_sign, crowded, councils, bids: lines(bids) }).await
 }

@@ -9,6 +9,7 @@ use crate::{
     bids::{
         answers::{self, pages::Both, service::Meeting},
         assignments::model::ToWrite,
+        carried::model::Carried,
         comments::model::CommentView,
         service::{self, AnswerChange, Desk},
     },
@@ -19,6 +20,7 @@ use crate::{
         reopening::Part,
     },
     http::Refused,
+    identity::profiles::model::Statement,
     money::Pence,
     web::{Form, Page, Posted, Visit},
 };
@@ -64,6 +66,12 @@ pub struct QuestionPage {
     pub comment: String,
     /// Both texts, when somebody else wrote it meanwhile.
     pub both: Option<Both>,
+    /// What the answer said in the expression of interest, in a full application.
+    pub carried: Option<Carried>,
+    /// The titles of the standard statements of the council of whoever looks, where the answer is a text.
+    pub statements: Vec<String>,
+    /// The one that was put at the end of the answer and is not saved yet.
+    pub put_in: String,
 }
 
 impl Page for QuestionPage {
@@ -105,6 +113,9 @@ impl QuestionPage {
             comments: desk.together.comments_on(&question.id),
             comment: String::new(),
             both: None,
+            carried: desk.carried.get(&question.id).cloned(),
+            statements: Vec::new(),
+            put_in: String::new(),
         };
         page.fill_in(note.map_or(&Value::Null, |note| &note.value));
         page
@@ -122,6 +133,11 @@ impl QuestionPage {
                 one => *one == option.value.as_str(),
             };
         }
+    }
+
+    /// Offers these statements.
+    fn offer(&mut self, statements: &[Statement]) {
+        self.statements = statements.iter().map(|statement| statement.title.clone()).collect();
     }
 
     /// Shows what was sent instead of what is kept.
@@ -180,7 +196,15 @@ pub async fn ask(visit: Visit, path: Path<(String, String)>) -> Result<HttpRespo
 pub async fn page(visit: &Visit, reference: String, id: &str) -> Result<QuestionPage, AppError> {
     let desk = service::desk(&visit.app, &visit.call, reference).await?.to_write(Part::Answer(id))?;
     let (section, question) = find(&desk, id)?;
-    Ok(QuestionPage::of(&desk, &section, &question))
+    let mut page = QuestionPage::of(&desk, &section, &question);
+    page.offer(&statements(visit, &desk, &question).await?);
+    Ok(page)
+}
+
+/// The standard statements of one's council, for an answer that takes them.
+async fn statements(visit: &Visit, desk: &Desk, question: &Question) -> Result<Vec<Statement>, AppError> {
+    let takes = most_words(&question.answer).is_some() && !visit.by_script;
+    if takes { service::statements(&visit.app, &visit.call, desk.view.reference.clone()).await } else { Ok(Vec::new()) }
 }
 
 /// Keeps an answer.
@@ -189,6 +213,11 @@ pub async fn save(visit: Visit, path: Path<(String, String)>, form: Posted) -> R
     let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write(Part::Answer(&id))?;
     let (section, question) = find(&desk, &id)?;
     let mut page = QuestionPage::of(&desk, &section, &question);
+    let statements = statements(&visit, &desk, &question).await?;
+    page.offer(&statements);
+    if form.0.text("then") == "statement" {
+        return put_in(&visit, page, &form.0, &statements).await;
+    }
     let (change, from) = (change_of(&form.0, &question), form.0.version());
     let saved = match change.clone() {
         Ok(change) => service::put_answer(&visit.app, &visit.call, reference.clone(), id.clone(), from, change).await,
@@ -218,6 +247,26 @@ pub async fn save(visit: Visit, path: Path<(String, String)>, form: Posted) -> R
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// Shows the page with what was written, and with a standard statement after it. Nothing is saved: whoever writes reads it first.
+async fn put_in(
+    visit: &Visit,
+    mut page: QuestionPage,
+    form: &Form,
+    statements: &[Statement],
+) -> Result<HttpResponse, Refused> {
+    page.take_over(form);
+    page.version = form.version();
+    let title = form.text("statement");
+    let Some(chosen) = statements.iter().find(|statement| statement.title == title) else {
+        let fault = Fault::new("statement", "missing", "Choose the statement that you want to use.");
+        return visit.page_with_faults(&page, &[fault]).await;
+    };
+    let gap = if page.text.is_empty() { "" } else { "\n\n" };
+    page.text = [page.text.as_str(), gap, chosen.words.as_str()].concat();
+    page.put_in = title;
+    visit.page(&page).await
 }
 
 fn saved_by_script(visit: &Visit, version: i32) -> HttpResponse {

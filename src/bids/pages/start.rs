@@ -12,9 +12,11 @@ use crate::{
     error::{AppError, Fault},
     funds::{
         self,
+        form::Form,
         pages::{RoundCard, sentence},
     },
     http::Refused,
+    identity::profiles::model::ProfilePart,
     ids::{Id, OrganisationKey},
     web::{Page, Posted, Visit},
 };
@@ -32,6 +34,8 @@ pub struct StartPage {
     pub full: Vec<Counted>,
     /// What the round asks of the councils that bid together, in words.
     pub asked: Vec<String>,
+    /// What of the lead's profile begins an answer, in words.
+    pub fills: String,
     /// The title that was entered.
     pub title: String,
     /// The earlier bids to copy from.
@@ -108,8 +112,25 @@ async fn page(visit: &Visit, slug: String, written: Written) -> Result<StartPage
         leads: leads.collect(),
         asked: round.rulebook.partnership.in_words().iter().map(|rule| sentence(rule)).collect(),
         full: led.iter().filter(|led| led.is_full()).filter_map(Counted::of).collect(),
+        fills: fills(round.rulebook.form(round.first_stage())),
         title: written.title,
         earlier,
         copy_from: written.copy_from,
     })
+}
+
+/// What of the lead's profile begins an answer of the form, in words and in the form's order.
+fn fills(form: &Form) -> String {
+    let parts = form.questions().filter_map(|(_, question)| question.profile);
+    let words = parts.map(|part| match part {
+        ProfilePart::Contact => "its contact for bids",
+        ProfilePart::Sponsor => "its senior sponsor",
+        ProfilePart::FinanceOfficer => "the officer who signs for its money",
+    });
+    let words: Vec<&str> = words.collect();
+    match words.split_last() {
+        Some((last, [])) => (*last).into(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
 }

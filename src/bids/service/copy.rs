@@ -76,6 +76,10 @@ pub(super) fn copy(
     earlier.extend(store::answers(conn, from, Stage::Eoi)?);
     let mut copied = 0;
     for (_, question) in form.questions() {
+        // What the profile says is kept up to date; what an earlier bid said of it is as old as that.
+        if store::answer(conn, to, stage, &question.id)?.is_some() {
+            continue;
+        }
         let of_it = earlier.iter().filter(|answer| answer.question == question.id);
         let Some(answer) = of_it.into_iter().find(|answer| question.faults(&answer.value.0).is_empty()) else {
             continue;

@@ -9,13 +9,14 @@ use serde_json::Value;
 
 use super::{
     Together,
-    look::{BidView, completeness, granted, is_applicant, view},
+    look::{BidView, completeness, granted_view, is_applicant},
     signing,
     write::reopening_of,
 };
 use crate::{
     bids::{
         answers::{self, model::Author},
+        carried::{model::Carried, service::since_interest},
         clarifications,
         content::Party,
         holds,
@@ -76,6 +77,8 @@ pub struct Desk {
     pub reopened: Option<Reopening>,
     /// How its councils write it.
     pub together: Together,
+    /// What the answers of a full application said in its expression of interest, by question.
+    pub carried: BTreeMap<String, Carried>,
 }
 
 /// How an answer stands.
@@ -142,8 +145,7 @@ impl Desk {
 /// `NotFound` when one may not know of it.
 pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
     call.read(app, move |conn, scene| {
-        let granted = granted(conn, scene, &reference, Action::ReadBid)?;
-        let (view, round) = view(conn, &granted)?;
+        let (granted, view, round) = granted_view(conn, scene, &reference)?;
         let applicant = is_applicant(&granted);
         // The service itself may read everything, and writes with nobody.
         let reads_writing = applicant && granted.standing().may(Action::ReadWriting);
@@ -163,6 +165,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             invited: granted.standing().is(policy::Capacity::InvitedMember),
             reopened,
             together: if reads_writing { Together::of(conn, scene, &granted)? } else { Together::default() },
+            carried: since_interest(conn, &granted, &view.content, &round.rulebook)?,
             view,
             round,
         })

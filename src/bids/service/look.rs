@@ -79,10 +79,24 @@ pub(in crate::bids) fn granted(
     policy::bid(conn, &scene.actor, action, id)
 }
 
+/// A bid that one may read, with what it says to them.
+pub(in crate::bids) fn granted_view(
+    conn: &mut Conn,
+    scene: &Scene,
+    reference: &str,
+) -> Result<(Granted<BidKey>, BidView, RoundInFull)> {
+    let granted = granted(conn, scene, reference, Action::ReadBid)?;
+    let (view, round) = view(conn, &granted)?;
+    Ok((granted, view, round))
+}
+
 pub(super) fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<(BidView, RoundInFull)> {
-    let Place { bid, round, definition, stage, open } = Place::of(conn, granted)?;
-    let content = if is_applicant(granted) { None } else { content::standing(conn, granted, stage)? };
-    let content = content.map_or_else(|| content::current(conn, granted, stage), Ok)?;
+    let Place { bid, round, definition, stage: written, open } = Place::of(conn, granted)?;
+    let (stage, content) = if is_applicant(granted) {
+        (written, content::current(conn, granted, written)?)
+    } else {
+        as_submitted(conn, granted, &round, written)?
+    };
     let answer_versions =
         store::answers(conn, granted, stage)?.into_iter().map(|answer| (answer.question, answer.version)).collect();
     let (label, next) = definition.state(&bid.state).map(words).unwrap_or_default();
@@ -92,7 +106,7 @@ pub(super) fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<(BidVie
         label,
         next,
         stage,
-        writable: open,
+        writable: open && stage == written,
         content,
         answer_versions,
         known: bid.known.0,
@@ -102,6 +116,24 @@ pub(super) fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<(BidVie
         state: bid.state,
     };
     Ok((view, round))
+}
+
+/// What stands for everybody but the bid's own councils: the version of the stage that is written now, and until there is one
+/// that of the stage before. The service itself reads what was never submitted too.
+fn as_submitted(
+    conn: &mut Conn,
+    granted: &Granted<BidKey>,
+    round: &RoundInFull,
+    written: Stage,
+) -> Result<(Stage, Content)> {
+    if let Some(content) = content::standing(conn, granted, written)? {
+        return Ok((written, content));
+    }
+    let stage = newest_stage(conn, granted, round)?;
+    match content::standing(conn, granted, stage)? {
+        Some(content) => Ok((stage, content)),
+        None => Ok((written, content::current(conn, granted, written)?)),
+    }
 }
 
 fn words(state: &State) -> (String, String) {

@@ -8,7 +8,7 @@ use crate::{
     bids::{
         answers, led,
         model::{Answer, Bid, CostLine, Promise, Provenance, open_stage},
-        service::{CONTENT_CHANGED_JOB, granted},
+        service::{CONTENT_CHANGED_JOB, begin_with_profile, granted},
         store::{self, Heading},
     },
     db::{Conn, Doc},
@@ -48,7 +48,7 @@ pub struct StartBid {
     pub known: Provenance,
 }
 
-/// Starts a bid; gives its reference.
+/// Starts a bid, with what the lead's profile says where the form asks for it; gives its reference.
 ///
 /// # Errors
 /// `Conflict` when the round takes no new bids now; `Invalid` for the title and for a bid that is none of one's own.
@@ -64,10 +64,12 @@ pub async fn start(app: &App, call: &Call, start: StartBid) -> Result<String> {
         store::insert(conn, &granted, &bid)?;
         let detail = json!({ "reference": bid.reference, "lead": bid.lead_id, "state": bid.state });
         scene.tell(conn, Chain::Bid(bid.id), "bid.started", detail)?;
+        let stage = round.first_stage();
+        let to = policy::bid(conn, &scene.actor, Action::EditBid, bid.id)?;
+        let form = (round.rulebook.form(stage), stage);
+        let by = answers::service::author(conn, scene, &to, &bid)?;
+        begin_with_profile(conn, scene, (&granted, &to), form, (&bid, by))?;
         if let Some(earlier) = earlier {
-            let stage = round.first_stage();
-            let to = policy::bid(conn, &scene.actor, Action::EditBid, bid.id)?;
-            let form = (round.rulebook.form(stage), stage);
             let copied = copy::copy(conn, scene, (&earlier, &to), form, &bid)?;
             let detail = json!({ "from": earlier.id(), "answers": copied });
             scene.tell(conn, Chain::Bid(bid.id), "bid.copied", detail)?;

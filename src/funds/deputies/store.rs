@@ -10,12 +10,10 @@ use crate::{
     identity::{
         deputies::{Deputy, NewDeputy},
         policy::Granted,
-        store::people,
+        store::deputies::{Row, named},
     },
     ids::{FundKey, Id, PersonKey, RowKey},
 };
-
-type Row = (Id<RowKey>, Id<PersonKey>, Id<PersonKey>, NaiveDate, NaiveDate, String);
 
 /// The deputies of a fund whose last day is not over, by their first day.
 pub fn of_fund(conn: &mut Conn, fund: &Granted<FundKey>, today: NaiveDate) -> Result<Vec<Deputy>> {
@@ -33,12 +31,7 @@ pub fn of_fund(conn: &mut Conn, fund: &Granted<FundKey>, today: NaiveDate) -> Re
             deputies::reason,
         ))
         .load(conn)?;
-    rows.into_iter().map(|row| named(conn, row)).collect()
-}
-
-fn named(conn: &mut Conn, (id, principal, deputy, from, until, reason): Row) -> Result<Deputy> {
-    let (principal_name, deputy_name) = (people::person(conn, principal)?.name, people::person(conn, deputy)?.name);
-    Ok(Deputy { id, principal, principal_name, deputy, deputy_name, from, until, reason })
+    named(conn, rows)
 }
 
 /// Who acts for whom today, principal first. For the room that counts approvals, which has policy's yes itself.

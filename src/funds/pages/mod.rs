@@ -130,6 +130,8 @@ pub struct RoundPage {
     pub closed: bool,
     /// Whether the awards are announced.
     pub announced: bool,
+    /// What is said of the hours that its bids took, each a sentence; nothing before the awards are published.
+    pub bidding_hours: Vec<String>,
 }
 
 impl Page for RoundPage {
@@ -240,6 +242,7 @@ impl RoundPage {
             way,
             closed: full.has_stage(Stage::Eoi) && is_public(reached),
             announced: is_announced(full, reached),
+            bidding_hours: Vec::new(),
         }
     }
 }

@@ -74,6 +74,8 @@ words! {
         ReadOrganisation = "read_organisation",
         /// Say who belongs to an organisation and in which role.
         ManageMembers = "manage_members",
+        /// Keep what an organisation says in each of its bids.
+        EditProfile = "edit_profile",
         /// Let programs act for an organisation.
         ManageClients = "manage_clients",
         /// Start a bid as lead authority.
@@ -126,6 +128,8 @@ words! {
         GiveTime = "give_time",
         /// Put a bid on hold, and lift the hold.
         HoldBid = "hold_bid",
+        /// Say how many hours a bid took one's own council, and read that.
+        GiveHours = "give_hours",
         /// Invite and remove partners, set shares.
         ManagePartners = "manage_partners",
         /// Accept or decline an invitation.
@@ -192,7 +196,7 @@ impl Action {
             Self::EditBid | Self::SubmitBid | Self::WithdrawBid | Self::ManagePartners | Self::AnswerClarification => {
                 "people of the lead authority"
             }
-            Self::WriteAnswers | Self::ReadWriting => {
+            Self::WriteAnswers | Self::ReadWriting | Self::GiveHours => {
                 "people of the lead authority and of the partners that have confirmed"
             }
             Self::ReadClarifications => "the bid's councils, the fund's staff and the bid's assessors",
@@ -215,7 +219,9 @@ impl Action {
             Self::ReadTimeReason => "people of the lead authority and fund managers",
             Self::PublishRound | Self::ListBids | Self::ReadRound => "the fund's staff",
             Self::ScoreBid | Self::DeclareConflict => "assessors of the round",
-            Self::ManageMembers | Self::ManageClients | Self::ChooseBids => "administrators of the organisation",
+            Self::ManageMembers | Self::EditProfile | Self::ManageClients | Self::ChooseBids => {
+                "administrators of the organisation"
+            }
             _ => "other people",
         };
         match kind {
@@ -246,7 +252,10 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
         Capacity::LeadSignatory => lead_member(action, kind) || matches!(action, Action::SignOff),
         Capacity::LeadAdministrator => {
             lead_member(action, kind)
-                || matches!(action, Action::ManageMembers | Action::ManageClients | Action::ChooseBids)
+                || matches!(
+                    action,
+                    Action::ManageMembers | Action::EditProfile | Action::ManageClients | Action::ChooseBids
+                )
         }
         Capacity::InvitedMember => matches!(action, Action::ReadBid | Action::ReadTime | Action::AnswerInvitation),
         Capacity::PartnerMember => partner(action, kind),
@@ -271,6 +280,7 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ReadHistory
         | Action::ReadClarifications
         | Action::ReadWriting
+        | Action::GiveHours
         | Action::ReadOutcomes => true,
         Action::AnswerClarification => matches!(kind, Some(BidKind::Waiting | BidKind::Review)),
         Action::EditBid | Action::WriteAnswers | Action::ManagePartners => is_written(kind),
@@ -292,6 +302,7 @@ const fn partner(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ReadOutcomes
         | Action::ReadClarifications
         | Action::ReadWriting
+        | Action::GiveHours
         | Action::AnswerInvitation => true,
         Action::WriteAnswers => is_written(kind),
         _ => false,

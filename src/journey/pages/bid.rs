@@ -1,5 +1,7 @@
 //! A bid's own page: for its councils where it stands and what is left to do, for staff what it says.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
@@ -11,6 +13,7 @@ use crate::{
     awards::{self, service::BidOutcome},
     bids::{
         self,
+        carried::model::{Carried, by_field},
         clarifications::service::Clarifications,
         holds::model::Hold,
         led::model::page_of,
@@ -82,6 +85,8 @@ pub struct BidPage {
     pub reasons: Vec<String>,
     /// What it says, for those who do not write.
     pub cards: Vec<Card>,
+    /// What its answers said in the expression of interest, by field.
+    pub carried: BTreeMap<String, Carried>,
     /// What waits for approvals.
     pub requests: Vec<Awaited>,
     /// What was written of why one of them is refused.
@@ -184,6 +189,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         edits: desk.may_edit,
         reasons: submission(&plan).filter(|_| desk.may_edit).map(reasons).unwrap_or_default(),
         cards: if desk.may_edit { Vec::new() } else { reading::cards(&desk.view.content, &desk.round.rulebook) },
+        carried: by_field(&desk.carried),
         requests,
         reason: String::new(),
         choices: others(&plan),
@@ -276,6 +282,9 @@ fn links(
     }
     if desk.may_read_writing {
         link("Who writes what", "who-writes-what");
+    }
+    if desk.may_read_writing && desk.view.submitted_at.is_some() {
+        link("Say how many hours this bid took", "hours");
     }
     if desk.may_edit && desk.round.rulebook.most_led.is_some() {
         let page = page_of(&desk.view.content.lead.id.to_string(), &desk.round.round.slug);

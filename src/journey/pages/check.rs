@@ -1,5 +1,7 @@
 //! Checking a bid before it is submitted, submitting it, and the receipt, which can be kept as a bookmark or on paper.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, http::StatusCode, web::Path};
 use serde::Serialize;
 
@@ -10,6 +12,8 @@ use super::{
 use crate::{
     bids::{
         self,
+        carried::model::{Carried, by_field},
+        hours::{self, pages::HoursForm},
         model::VersionInfo,
         pages::Heading,
         reading::{self, Card, part_at},
@@ -31,6 +35,8 @@ pub struct CheckPage {
     pub bid: Heading,
     /// What it says.
     pub cards: Vec<Card>,
+    /// What its answers said in the expression of interest, by field.
+    pub carried: BTreeMap<String, Carried>,
     /// Whether one of its own councils looks.
     pub own: bool,
     /// Whether it can still be changed by whoever looks.
@@ -74,6 +80,7 @@ impl CheckPage {
         Self {
             bid: Heading::of(desk),
             cards: cards(desk),
+            carried: by_field(&desk.carried),
             own: desk.applicant,
             editable: desk.may_write,
             missing: missing.iter().map(|fault| Missing::of(desk, fault)).collect(),
@@ -155,6 +162,8 @@ pub struct SubmittedPage {
     pub receipt: String,
     /// What happens next.
     pub next: String,
+    /// How many hours it took, for the council of whoever looks.
+    pub hours: Option<HoursForm>,
 }
 
 impl Page for SubmittedPage {
@@ -168,8 +177,10 @@ pub async fn submitted(visit: Visit, reference: Path<String>) -> Result<HttpResp
         return Ok(visit.see(&["/bids", &reference].join("/")));
     };
     let desk = bids::service::desk(app, call, reference.clone()).await?;
-    let next = service::plan(app, call, reference).await?.next;
+    let next = service::plan(app, call, reference.clone()).await?.next;
+    let own = if desk.may_read_writing { Some(hours::service::own(app, call, reference).await?) } else { None };
     let stage = version.stage.title();
     let receipt = Receipt::of(&desk.view.reference, &version).signed(app.keys.checkpoints()).text;
-    visit.page(&SubmittedPage { bid: Heading::of(&desk), stage, version, receipt, next }).await
+    let hours = own.map(HoursForm::from);
+    visit.page(&SubmittedPage { bid: Heading::of(&desk), stage, version, receipt, next, hours }).await
 }

@@ -3,6 +3,8 @@
 use actix_web::{HttpResponse, web::Path};
 
 use crate::{
+    awards,
+    error::AppError,
     funds::{
         pages::{Amended, DateChange, RoundPage, WayView},
         questions,
@@ -21,6 +23,11 @@ pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refu
     let view = WayView::of(&way.definition, &way.shown());
     let questions = questions::service::answers(&visit.app, &visit.call, slug.clone()).await?;
     let changes = service::dates::changes(&visit.app, &visit.call, slug.clone()).await?;
+    let hours = match awards::service::bidding_hours(&visit.app, &visit.call, slug.clone()).await {
+        Ok(hours) => hours.in_words(),
+        Err(AppError::NotFound) => Vec::new(),
+        Err(fault) => return Err(fault.into()),
+    };
     let amendments = amendments::service::amendments(&visit.app, &visit.call, slug.into_inner()).await?;
     let amendments = amendments.into_iter().map(amended).collect();
     // What is only proposed is for the managers' own page of dates.
@@ -33,7 +40,8 @@ pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refu
         reason: change.reason.unwrap_or_default(),
     };
     let changed = (in_force.map(change).collect(), amendments, questions);
-    visit.page(&RoundPage::of(&way.round, visit.call.received, view, changed)).await
+    let page = RoundPage::of(&way.round, visit.call.received, view, changed);
+    visit.page(&RoundPage { bidding_hours: hours, ..page }).await
 }
 
 fn amended(amendment: Amendment) -> Amended {

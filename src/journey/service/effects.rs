@@ -2,6 +2,7 @@
 
 use super::situation::Known;
 use crate::{
+    actor::Actor,
     awards,
     bids::{
         self, content,
@@ -12,7 +13,7 @@ use crate::{
     error::{AppError, Result},
     funds::rulebook::Stage,
     http::Scene,
-    identity::policy::Granted,
+    identity::policy::{self, Action, Granted},
     ids::BidKey,
     projects,
     workflow::Effect,
@@ -55,7 +56,7 @@ fn keep_version(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known
 }
 
 /// The answers of the expression of interest begin the full application, where it asks the same questions and nobody has
-/// answered them there.
+/// answered them there; then what the lead's profile says, where the form asks for that.
 fn carry_over(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known: &Known) -> Result<()> {
     let form = known.round.rulebook.form(Stage::Full);
     let authors = bids::answers::store::authors(conn, granted, Stage::Eoi)?;
@@ -67,7 +68,10 @@ fn carry_over(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known: 
             bids::store::put_answer(conn, granted, scene.fresh(), Stage::Full, (&carried, by))?;
         }
     }
-    Ok(())
+    // Whoever invites the bid does not read the profile of its lead: the service does.
+    let lead = policy::organisation(conn, &Actor::System, Action::ReadOrganisation, known.bid.lead_id)?;
+    let by = (&known.bid, bids::answers::model::Author::SERVICE);
+    bids::service::begin_with_profile(conn, scene, (&lead, granted), (form, Stage::Full), by)
 }
 
 /// The project gets what the decision awarded; it stands already where the award was released.

@@ -253,6 +253,8 @@ pub static PAGES: &[Route] = &[
         web::get().to(bids::assignments::pages::show)
     }),
     post("/bids/{reference}/who-writes-what", May(Action::EditBid), || web::post().to(bids::assignments::pages::save)),
+    get("/bids/{reference}/hours", May(Action::GiveHours), || web::get().to(bids::hours::pages::ask)),
+    post("/bids/{reference}/hours", May(Action::GiveHours), || web::post().to(bids::hours::pages::give)),
     get("/bids/{reference}/costs", May(Action::EditBid), || web::get().to(bids::pages::costs::ask)),
     post("/bids/{reference}/costs", May(Action::EditBid), || web::post().to(bids::pages::costs::save)),
     get("/bids/{reference}/promises", May(Action::EditBid), || web::get().to(bids::pages::promises::ask)),
@@ -282,11 +284,19 @@ pub static PAGES: &[Route] = &[
     // Organisations and their people.
     get("/organisations", May(Action::ManageOrganisations), || web::get().to(account::pages::organisations::list)),
     post("/organisations", May(Action::ManageOrganisations), || web::post().to(account::pages::organisations::import)),
+    get("/organisations/{organisation}/bids", Public, || web::get().to(awards::councils::pages::show)),
+    get("/organisations/{organisation}/bids.csv", Public, || web::get().to(awards::councils::pages::as_csv)),
     get("/organisations/{organisation}/members", May(Action::ManageMembers), || {
         web::get().to(account::pages::members::show)
     }),
     post("/organisations/{organisation}/members", May(Action::ManageMembers), || {
         web::post().to(account::pages::members::add)
+    }),
+    get("/organisations/{organisation}/profile", May(Action::ReadOrganisation), || {
+        web::get().to(account::profiles::pages::show)
+    }),
+    post("/organisations/{organisation}/profile", May(Action::EditProfile), || {
+        web::post().to(account::profiles::pages::save)
     }),
     get("/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
         web::get().to(account::deputies::pages::show)

@@ -22,6 +22,7 @@ pub static API: &[Route] = &[
     get("/api/v1/me/sessions", SignedIn, || web::get().to(account::api::sessions)),
     delete("/api/v1/me/sessions/{session}", SignedIn, || web::delete().to(account::api::end_session)),
     get("/api/v1/organisations", Public, || web::get().to(account::api::list_organisations)),
+    get("/api/v1/organisations/{organisation}/bids", Public, || web::get().to(awards::councils::api::list)),
     post("/api/v1/organisations/import", May(Action::ManageOrganisations), || {
         web::post().to(account::api::import_organisations)
     }),
@@ -42,6 +43,12 @@ pub static API: &[Route] = &[
     }),
     post("/api/v1/organisations/{organisation}/members", May(Action::ManageMembers), || {
         web::post().to(account::api::add_member)
+    }),
+    get("/api/v1/organisations/{organisation}/profile", May(Action::ReadOrganisation), || {
+        web::get().to(account::profiles::api::show)
+    }),
+    put("/api/v1/organisations/{organisation}/profile", May(Action::EditProfile), || {
+        web::put().to(account::profiles::api::put)
     }),
     get("/api/v1/organisations/{organisation}/deputies", May(Action::ReadOrganisation), || {
         web::get().to(account::deputies::api::list)
@@ -247,6 +254,9 @@ pub static API: &[Route] = &[
         web::get().to(bids::assignments::api::show)
     }),
     put("/api/v1/bids/{reference}/assignments", May(Action::EditBid), || web::put().to(bids::assignments::api::put)),
+    get("/api/v1/bids/{reference}/hours", May(Action::GiveHours), || web::get().to(bids::hours::api::show)),
+    put("/api/v1/bids/{reference}/hours", May(Action::GiveHours), || web::put().to(bids::hours::api::give)),
+    get("/api/v1/bids/{reference}/carried-over", May(Action::ReadBid), || web::get().to(bids::carried::api::list)),
     put("/api/v1/bids/{reference}/costs", May(Action::EditBid), || web::put().to(bids::api::put_costs)),
     put("/api/v1/bids/{reference}/promises", May(Action::EditBid), || web::put().to(bids::api::put_promises)),
     get("/api/v1/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(bids::api::history)),
@@ -330,6 +340,8 @@ pub static API: &[Route] = &[
     get("/api/v1/open/rounds/{slug}/eois.csv", Public, || web::get().to(awards::api::eois_csv)),
     get("/api/v1/open/rounds/{slug}/partnerships.json", Public, || web::get().to(awards::api::partnerships_json)),
     get("/api/v1/open/rounds/{slug}/partnerships.csv", Public, || web::get().to(awards::api::partnerships_csv)),
+    get("/api/v1/open/rounds/{slug}/hours.json", Public, || web::get().to(awards::api::hours_json)),
+    get("/api/v1/open/rounds/{slug}/hours.csv", Public, || web::get().to(awards::api::hours_csv)),
     get("/common-grants/opportunities", Public, || web::get().to(awards::feeds::opportunities)),
     get("/common-grants/opportunities/{id}", Public, || web::get().to(awards::feeds::opportunity)),
     post("/common-grants/opportunities/search", Public, || web::post().to(awards::feeds::search)),

@@ -1,0 +1,67 @@
+//! An answer that was given at both stages. Pure.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    bids::{content::Content, difference::Difference, reading::in_words},
+    funds::{
+        form::Question,
+        rulebook::{Rulebook, Stage},
+    },
+};
+
+/// What an answer said in the expression of interest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Carried {
+    /// What it said.
+    pub said: String,
+    /// What is different in the full application; nothing where it says the same.
+    pub difference: Option<Difference>,
+}
+
+/// The same over REST.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CarriedView {
+    /// The question's id, which is the same at both stages.
+    pub question: String,
+    /// The question as the full application asks it.
+    pub title: String,
+    /// What the expression of interest said, in words.
+    pub said: String,
+    /// What the full application says, in words; empty where nothing is answered.
+    pub says: String,
+    /// Whether the two are the same.
+    pub same: bool,
+}
+
+/// The questions that both stages ask and that the expression of interest answered, in the order of the full application.
+pub fn carried(eoi: &Content, full: &Content, rules: &Rulebook) -> Vec<CarriedView> {
+    let asked_twice = rules.form(Stage::Full).questions().filter_map(|(_, question)| {
+        let before = rules.form(Stage::Eoi).question(&question.id)?;
+        let said = words(before, eoi.answers.get(&question.id));
+        let says = words(question, full.answers.get(&question.id));
+        let (question, title, same) = (question.id.clone(), question.title.clone(), said == says);
+        (!said.is_empty()).then_some(CarriedView { question, title, said, says, same })
+    });
+    asked_twice.collect()
+}
+
+fn words(question: &Question, value: Option<&Value>) -> String {
+    let answered = value.filter(|value| Question::is_answered(value));
+    answered.map(|value| in_words(question, value)).unwrap_or_default()
+}
+
+impl From<CarriedView> for Carried {
+    fn from(view: CarriedView) -> Self {
+        let difference = (!view.same).then(|| Difference::between(&view.said, &view.says));
+        Self { said: view.said, difference }
+    }
+}
+
+/// The same by the fields under which a bid's answers stand on pages.
+pub fn by_field(carried: &BTreeMap<String, Carried>) -> BTreeMap<String, Carried> {
+    carried.iter().map(|(question, carried)| (format!("answers-{question}"), carried.clone())).collect()
+}

@@ -1,0 +1,115 @@
+//! The bids of one council: all of them for its people, and what is published for everybody else.
+
+use serde_json::{Value, json};
+
+use super::{ANNOUNCED, DECIDING, JUST_BEFORE, SIFT, award, bring_to, decide, release, submitted};
+use crate::{
+    bids::written,
+    harness::{
+        app::{Client, ROUND, TestApp, Who},
+        databases::on_each_database,
+    },
+    journey::with_borchester,
+};
+use roundtable::identity::policy::BidKind;
+
+fn list(client: &Client, council: &str, query: &str) -> Vec<(String, String, Value)> {
+    let rows = client.get(&format!("/api/v1/organisations/{council}/bids{query}")).expect(200).json();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    rows["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (text(&row["reference"]), text(&row["part"]), row["title"].clone()))
+        .collect()
+}
+
+fn invitation(app: &TestApp, reference: &str) -> String {
+    let path = format!("/api/v1/bids/{reference}/partners");
+    let partners = app.client(Who::Officer).get(&path).expect(200).json();
+    format!("{path}/{}", partners["partners"][0]["id"].as_str().unwrap())
+}
+
+on_each_database! {
+    fn its_people_find_every_bid_that_it_leads_has_joined_has_left_or_declined(app: &TestApp) {
+        let [led, joined, asked, declined, left, taken_out] =
+            ["Led", "Joined", "Asked", "Declined", "Left", "Taken out"].map(|title| written(app, title).1);
+        let (partner, officer) = (app.client(Who::Partner), app.client(Who::Officer));
+        for (reference, confirms) in [(&joined, true), (&asked, false), (&declined, false), (&left, true), (&taken_out, true)] {
+            with_borchester(app, reference, confirms);
+        }
+        let why = json!({ "reason": "We have no time." });
+        partner.post(&format!("{}/decline", invitation(app, &declined)), why.clone()).expect(200);
+        partner.post(&format!("{}/leave", invitation(app, &left)), why).expect(200);
+        officer.delete_at(&invitation(app, &taken_out), 2).expect(200);
+        let version = officer.get(&format!("/api/v1/bids/{left}")).expect(200).json()["version"].as_i64().unwrap();
+        officer.patch(&format!("/api/v1/bids/{left}"), version, json!({ "title": "What they do now" })).expect(200);
+        let none = Value::Null;
+        let row = |reference: &String, part: &str, title: &Value| (reference.clone(), part.to_owned(), title.clone());
+        assert_eq!(list(&partner, "BOR", ""), [
+            row(&taken_out, "taken_out", &none),
+            row(&left, "left", &none),
+            row(&declined, "declined", &none),
+            row(&asked, "invited", &json!("Asked")),
+            row(&joined, "joined", &json!("Joined")),
+        ]);
+        assert_eq!(list(&officer, "AMB", "").len(), 6);
+        assert_eq!(list(&officer, "AMB", "")[5], row(&led, "leads", &json!("Led")));
+        assert_eq!(list(&partner, "BOR", "?role=left"), [row(&left, "left", &none)]);
+        assert_eq!(list(&partner, "BOR", "?state=draft").len(), 2, "of what it has left it does not learn where that stands");
+        assert_eq!(list(&partner, "BOR", "?round=another"), []);
+        let first = partner.get("/api/v1/organisations/BOR/bids?limit=2").expect(200).json();
+        let rest = list(&partner, "BOR", &format!("?cursor={}", first["next"].as_str().unwrap()));
+        assert_eq!((first["items"].as_array().unwrap().len(), rest.len(), &rest[0].0), (2, 3, &declined));
+        let mut browser = app.browser(Who::Partner);
+        browser.open("/dashboard").follow("Bids of Borchester City Council").sees("Was taken out").sees("Has left");
+        assert!(!browser.has("What they do now"));
+        browser.select("Part of the council", "Has joined").press("Apply filters").sees("Joined");
+        assert!(!browser.has(&declined));
+        let csv = partner.get("/organisations/BOR/bids.csv?role=declined").expect(200).text();
+        assert!(csv.contains(&format!("{declined},,Test round,Ambridge Borough Council,Declined,,,,")), "{csv}");
+        browser.open("/organisations/BOR/bids?role=leads").sees("Nothing fits.");
+    }
+
+    fn nobody_else_finds_anything_before_it_is_published(app: &TestApp) {
+        let reference = submitted(app, "Shared repairs");
+        with_borchester(app, &reference, true);
+        app.client(Who::Officer).post(&format!("/api/v1/bids/{reference}/actions/resubmit_eoi"), json!({})).expect(200);
+        let outside = [app.public(), app.client(Who::Stranger), app.client(Who::Manager), app.client(Who::Admin)];
+        for client in &outside {
+            assert_eq!((list(client, "AMB", ""), list(client, "BOR", "")), (vec![], vec![]));
+        }
+        app.at(SIFT);
+        let expected = |part: &str| vec![(reference.clone(), part.to_owned(), json!("Shared repairs"))];
+        for client in &outside {
+            assert_eq!((list(client, "AMB", ""), list(client, "BOR", "")), (expected("leads"), expected("joined")));
+        }
+        let mut browser = app.browser(Who::Nobody);
+        browser.open("/organisations/GB-LAE-AMB/bids").sees("as far as they are published").follow("Shared repairs").sees("Words of our own.");
+        browser.follow("Ambridge Borough Council").sees("Bids of Ambridge Borough Council");
+        app.public().get("/api/v1/organisations/nowhere/bids").expect(404);
+        app.public().get("/organisations/nowhere/bids").expect(404);
+        app.public().get("/api/v1/organisations/AMB/bids?role=owner").expect(422);
+    }
+
+    fn an_award_shows_to_everybody_with_its_announcement_and_to_nobody_before(app: &TestApp) {
+        let reference = submitted(app, "Shared repairs");
+        with_borchester(app, &reference, true);
+        bring_to(app, &reference, ("shortlisted", BidKind::Review), 8_000_000);
+        app.at(DECIDING);
+        decide(&app.client(Who::Manager), &reference, "award", award(8_000_000, 1)).expect(201);
+        release(app, "announcement").expect(200);
+        let award = |client: &Client, council: &str| {
+            let rows = client.get(&format!("/api/v1/organisations/{council}/bids")).expect(200).json();
+            rows["items"][0]["awarded_pence"].clone()
+        };
+        let readers = || [app.public(), app.client(Who::Officer), app.client(Who::Partner)];
+        app.at(JUST_BEFORE);
+        assert!(readers().iter().all(|client| award(client, "AMB").is_null() && award(client, "BOR").is_null()));
+        app.at(ANNOUNCED);
+        assert!(readers().iter().all(|client| award(client, "AMB") == 8_000_000 && award(client, "BOR") == 8_000_000));
+        app.browser(Who::Nobody).open(&format!("/rounds/{ROUND}/awards")).follow("Ambridge Borough Council").sees("£80,000").sees("Awarded");
+        let pairs = app.public().get(&format!("/api/v1/open/rounds/{ROUND}/partnerships.json")).expect(200).json();
+        assert_eq!(pairs["pairs"][0]["bids"], json!([reference]), "its partner joined after the expression of interest");
+    }
+}
