@@ -647,6 +647,32 @@ diesel::table! {
         answered_by -> Nullable<Id>,
         answered_at -> Nullable<Moment>,
         version -> Integer,
+        kind -> Nullable<Text>,
+        replaced_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    partner_parts (partner_id) {
+        partner_id -> Id,
+        from_on -> Nullable<Date>,
+        to_on -> Nullable<Date>,
+        cash_pence -> BigInt,
+        in_kind_pence -> BigInt,
+        in_kind -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    partner_people (partner_id) {
+        partner_id -> Id,
+        sponsor_name -> Text,
+        contact_name -> Text,
+        contact_email -> Text,
     }
 }
 
@@ -1003,6 +1029,8 @@ diesel::joinable!(clarifications -> bids (bid_id));
 diesel::joinable!(holds -> bids (bid_id));
 diesel::joinable!(partners -> bids (bid_id));
 diesel::joinable!(partners -> organisations (organisation_id));
+diesel::joinable!(partner_parts -> partners (partner_id));
+diesel::joinable!(partner_people -> partners (partner_id));
 diesel::joinable!(signatory_deputies -> organisations (organisation_id));
 diesel::joinable!(sign_offs -> bids (bid_id));
 diesel::joinable!(sign_offs -> organisations (organisation_id));
@@ -1079,6 +1107,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     clarifications,
     holds,
     partners,
+    partner_parts,
+    partner_people,
     sign_offs,
     signatory_deputies,
     register_entries,

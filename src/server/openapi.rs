@@ -78,6 +78,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         partnerships::api::show,
         partnerships::api::change,
         partnerships::api::withdraw,
+        partnerships::api::replace,
         partnerships::api::confirm,
         partnerships::api::decline,
         partnerships::api::leave,

@@ -24,7 +24,7 @@ use crate::harness::{
 };
 
 const SEQUENCES: u64 = 8;
-const STEPS: usize = 30;
+const STEPS: usize = 36;
 const AT_ONCE: usize = 120;
 
 /// One thing that somebody of the councils does. Much of it is refused where the bid stands, which is as good.
@@ -40,7 +40,8 @@ fn step(app: &TestApp, reference: &str, rng: &mut ChaCha8Rng) -> String {
     let heading = || lead.get(&bid).expect(200).json();
     let reason = json!({ "reason": "We have no people for it." });
     let pence = rng.random_range(1..4_i64) * 10_000;
-    let kind = rng.random_range(0..18);
+    let other = if code == "BOR" { "CAS" } else { "BOR" };
+    let kind = rng.random_range(0..20);
     let answer = match (kind, &at) {
         (0, _) => lead.post(&format!("{bid}/partners"), json!({ "organisation": code, "share_pence": pence })),
         (1 | 2, Some(at)) => app.client(whom).post(&format!("{at}/confirm"), json!({})),
@@ -68,9 +69,19 @@ fn step(app: &TestApp, reference: &str, rng: &mut ChaCha8Rng) -> String {
         }
         (10 | 13 | 14, _) => sign(app, Who::PartnerSignatory, reference, Value::Null),
         (11 | 15 | 16, _) => sign(app, Who::Signatory, reference, Value::Null),
+        (17, Some(at)) => {
+            let kinds = [("partner_council", pence), ("delivery_partner", pence), ("supporter", 0)];
+            let (kind, share) = kinds[rng.random_range(0..3)];
+            lead.patch(at, version, json!({ "kind": kind, "share_pence": share, "part": { "cash_pence": pence } }))
+        }
+        (18, Some(at)) => {
+            let body = json!({ "organisation": other, "reason": "It was reorganised." });
+            lead.send("POST", &format!("{at}/replace"), &[("If-Match", &format!("\"v{version}\""))], Some(&body))
+        }
         _ => lead.post(&format!("{bid}/sign-off"), json!({})),
     };
-    assert!([200, 201, 403, 404, 409].contains(&answer.status), "{kind}: {}", answer.text());
+    let has_no_share = kind == 3 && answer.text().contains("supporter_has_no_share");
+    assert!(has_no_share || [200, 201, 403, 404, 409].contains(&answer.status), "{kind}: {}", answer.text());
     app.work();
     format!("{kind} {code} {}", answer.status)
 }
@@ -101,7 +112,12 @@ fn holds(app: &TestApp, reference: &str, done: &[String]) -> usize {
             councils.insert(partner.organisation.id),
             "a council takes part once, and the lead is no partner: {done:?}"
         );
+        assert!(!partner.only_supports() || partner.share_pence.0 == 0, "a supporter has no share: {done:?}");
     }
+    for supporter in content.partners.iter().filter(|partner| partner.only_supports()) {
+        councils.remove(&supporter.organisation.id);
+    }
+    linked(app, reference, done);
     let (mut open, mut standing) = (BTreeSet::new(), 0);
     for (organisation, state, terms, text) in kept(app, reference) {
         if state == "requested" || state == "signed" {
@@ -119,6 +135,17 @@ fn holds(app: &TestApp, reference: &str, done: &[String]) -> usize {
     assert_eq!(said, standing, "the page says what is kept: {done:?}");
     assert_eq!(view["current"].as_bool().unwrap(), standing == councils.len(), "{done:?}");
     standing
+}
+
+/// Whoever was replaced is out, and its place was taken by a partner of the same bid.
+fn linked(app: &TestApp, reference: &str, done: &[String]) {
+    let partners = app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}/partners")).expect(200).json();
+    let partners = partners["partners"].as_array().unwrap();
+    for gone in partners.iter().filter(|partner| !partner["replaced_by"].is_null()) {
+        assert_eq!(gone["state"], "withdrawn", "{done:?}");
+        let other = |one: &&Value| one["id"] == gone["replaced_by"] && one["id"] != gone["id"];
+        assert!(partners.iter().any(|one| other(&one)), "{done:?}");
+    }
 }
 
 on_each_database! {

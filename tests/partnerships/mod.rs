@@ -7,6 +7,8 @@ mod deputies;
 mod invitations;
 mod journeys;
 mod networks;
+mod parts;
+mod replaced;
 mod rules;
 mod sign_off;
 

@@ -105,6 +105,10 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
         "bid.choice_taken_back" => "No draft of the lead authority is chosen any more".into(),
         "partner.invited" => with_council(conn, "Invited", said("organisation"))?,
         "partner.changed" => with_council(conn, "Changed the part of", said("organisation"))?,
+        "partner.replaced" => {
+            let gone = with_council(conn, "Another partner takes the place of", said("organisation"))?;
+            with_council(conn, &format!("{gone}:"), said("by_organisation"))?
+        }
         "partner.withdrawn" => with_council(conn, "Took out", said("organisation"))?,
         "partner.confirmed" => with_council(conn, "Confirmed by", said("organisation"))?,
         "partner.left" => with_council(conn, "Left by", said("organisation"))?,

@@ -1,15 +1,17 @@
-//! The use cases of partnerships: inviting and answering.
+//! The use cases of partnerships: inviting, answering, leaving, and letting another come in a partner's place.
 
 mod answer;
 mod invite;
 mod leave;
 pub(in crate::partnerships) mod letters;
 mod look;
+mod replace;
 
 pub use answer::{confirm, decline};
 pub use invite::{change, invite, withdraw};
 pub use leave::leave;
 pub use look::{InvitationView, Known, PartnersView, invitable, invitation, partners, share_faults};
+pub use replace::{Replacement, replace};
 
 use crate::{
     bids::{self, model::open_stage},

@@ -42,6 +42,12 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/partners/{id}", May(Action::ManagePartners), || {
         web::post().to(partnerships::pages::change)
     }),
+    get("/bids/{reference}/partners/{id}/replace", May(Action::ManagePartners), || {
+        web::get().to(partnerships::pages::replacement)
+    }),
+    post("/bids/{reference}/partners/{id}/replace", May(Action::ManagePartners), || {
+        web::post().to(partnerships::pages::replace)
+    }),
     get("/bids/{reference}/invitation", May(Action::AnswerInvitation), || {
         web::get().to(partnerships::pages::invitation)
     }),

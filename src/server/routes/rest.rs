@@ -192,6 +192,9 @@ pub static API: &[Route] = &[
     delete("/api/v1/bids/{reference}/partners/{id}", May(Action::ManagePartners), || {
         web::delete().to(partnerships::api::withdraw)
     }),
+    post("/api/v1/bids/{reference}/partners/{id}/replace", May(Action::ManagePartners), || {
+        web::post().to(partnerships::api::replace)
+    }),
     post("/api/v1/bids/{reference}/partners/{id}/confirm", May(Action::AnswerInvitation), || {
         web::post().to(partnerships::api::confirm)
     }),
