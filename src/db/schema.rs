@@ -679,6 +679,40 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    organisation_requests (id) {
+        id -> Id,
+        fund_id -> Id,
+        name -> Text,
+        kind -> Text,
+        nation -> Text,
+        about -> Text,
+        contact_name -> Text,
+        contact_email -> Text,
+        website -> Text,
+        state -> Text,
+        asked_by -> Id,
+        asked_at -> Moment,
+        answered_at -> Nullable<Moment>,
+        reason -> Nullable<Text>,
+        organisation_id -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    organisation_request_bids (request_id, bid_id) {
+        request_id -> Id,
+        bid_id -> Id,
+        terms -> Doc,
+        asked_by -> Id,
+        asked_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     sign_offs (id) {
         id -> Id,
         bid_id -> Id,
@@ -1031,6 +1065,8 @@ diesel::joinable!(partners -> bids (bid_id));
 diesel::joinable!(partners -> organisations (organisation_id));
 diesel::joinable!(partner_parts -> partners (partner_id));
 diesel::joinable!(partner_people -> partners (partner_id));
+diesel::joinable!(organisation_request_bids -> organisation_requests (request_id));
+diesel::joinable!(organisation_request_bids -> bids (bid_id));
 diesel::joinable!(signatory_deputies -> organisations (organisation_id));
 diesel::joinable!(sign_offs -> bids (bid_id));
 diesel::joinable!(sign_offs -> organisations (organisation_id));
@@ -1109,6 +1145,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     partners,
     partner_parts,
     partner_people,
+    organisation_requests,
+    organisation_request_bids,
     sign_offs,
     signatory_deputies,
     register_entries,

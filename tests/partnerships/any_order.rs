@@ -24,7 +24,7 @@ use crate::harness::{
 };
 
 const SEQUENCES: u64 = 8;
-const STEPS: usize = 36;
+const STEPS: usize = 40;
 const AT_ONCE: usize = 120;
 
 /// One thing that somebody of the councils does. Much of it is refused where the bid stands, which is as good.
@@ -41,7 +41,7 @@ fn step(app: &TestApp, reference: &str, rng: &mut ChaCha8Rng) -> String {
     let reason = json!({ "reason": "We have no people for it." });
     let pence = rng.random_range(1..4_i64) * 10_000;
     let other = if code == "BOR" { "CAS" } else { "BOR" };
-    let kind = rng.random_range(0..20);
+    let kind = rng.random_range(0..22);
     let answer = match (kind, &at) {
         (0, _) => lead.post(&format!("{bid}/partners"), json!({ "organisation": code, "share_pence": pence })),
         (1 | 2, Some(at)) => app.client(whom).post(&format!("{at}/confirm"), json!({})),
@@ -77,6 +77,24 @@ fn step(app: &TestApp, reference: &str, rng: &mut ChaCha8Rng) -> String {
         (18, Some(at)) => {
             let body = json!({ "organisation": other, "reason": "It was reorganised." });
             lead.send("POST", &format!("{at}/replace"), &[("If-Match", &format!("\"v{version}\""))], Some(&body))
+        }
+        (19, _) => {
+            let name = format!("Repairs {}", rng.random_range(0..1_000_000_000));
+            let organisation = json!({
+                "name": name, "kind": "other", "nation": "england", "about": "A charity.", "contact_name": "Alex",
+                "contact_email": "alex@repairs.example",
+            });
+            lead.post(&format!("{bid}/unknown-partners"), json!({ "organisation": organisation }))
+        }
+        (20, _) => {
+            let (manager, desk) = (app.client(Who::Manager), "/api/v1/funds/test-fund/organisation-requests");
+            let requests = manager.get(desk).expect(200).json();
+            let waiting = requests.as_array().unwrap().iter().find(|request| request["state"] == "waiting").cloned();
+            let code = json!({ "code": format!("U{}", rng.random_range(0..1_000_000_000)) });
+            match waiting {
+                Some(request) => manager.post(&format!("{desk}/{}/accept", request["id"].as_str().unwrap()), code),
+                None => manager.get(desk),
+            }
         }
         _ => lead.post(&format!("{bid}/sign-off"), json!({})),
     };
@@ -137,10 +155,12 @@ fn holds(app: &TestApp, reference: &str, done: &[String]) -> usize {
     standing
 }
 
-/// Whoever was replaced is out, and its place was taken by a partner of the same bid.
+/// Whoever was replaced is out, and its place was taken by a partner of the same bid. What is not checked is no partner.
 fn linked(app: &TestApp, reference: &str, done: &[String]) {
     let partners = app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}/partners")).expect(200).json();
+    let unchecked: Vec<&Value> = partners["unchecked"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
     let partners = partners["partners"].as_array().unwrap();
+    assert!(partners.iter().all(|partner| !unchecked.contains(&&partner["name"])), "nobody is one unchecked: {done:?}");
     for gone in partners.iter().filter(|partner| !partner["replaced_by"].is_null()) {
         assert_eq!(gone["state"], "withdrawn", "{done:?}");
         let other = |one: &&Value| one["id"] == gone["replaced_by"] && one["id"] != gone["id"];

@@ -11,6 +11,7 @@ mod parts;
 mod replaced;
 mod rules;
 mod sign_off;
+mod unknown;
 
 use diesel::prelude::*;
 use roundtable::db::schema::bids;

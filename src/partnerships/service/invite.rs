@@ -14,7 +14,7 @@ use crate::{
         policy::{Action, Granted},
         store::organisations,
     },
-    ids::{BidKey, Id, RowKey},
+    ids::{BidKey, Id, PersonKey, RowKey},
     partnerships::{
         model::{Invitation, Partner, PartnerChange, PartnerState},
         sign_offs::service::parts_changed,
@@ -34,22 +34,24 @@ pub async fn invite(app: &App, call: &Call, reference: String, invitation: Invit
         refuse_when_closed(conn, scene, &bid)?;
         let heading = bids::store::load(conn, &bid)?;
         let organisation = invited(conn, scene, &heading, &invitation.organisation)?;
-        let partner = bring_in(conn, scene, (&bid, &heading), &organisation, &invitation)?;
+        let by = scene.actor.person().unwrap_or(heading.created_by);
+        let partner = bring_in(conn, scene, (&bid, &heading), &organisation, &invitation, by)?;
         parts_changed(conn, scene, &bid)?;
         Ok(partner)
     })
     .await
 }
 
-/// Puts an invitation to an organisation in, tells its people and the history.
+/// Puts an invitation to an organisation in, tells its people and the history; `by` hears what it answers.
 pub(in crate::partnerships) fn bring_in(
     conn: &mut Conn,
     scene: &Scene,
     (bid, heading): (&Granted<BidKey>, &Bid),
     organisation: &Organisation,
     invitation: &Invitation,
+    by: Id<PersonKey>,
 ) -> Result<Partner> {
-    let partner = keep(conn, scene, (bid, heading), organisation, invitation)?;
+    let partner = keep(conn, scene, bid, organisation, invitation, by)?;
     letters::invitation(conn, scene, heading, &partner)?;
     tell_of(conn, scene, bid, "partner.invited", &partner)?;
     Ok(partner)
@@ -91,9 +93,10 @@ fn gone(conn: &mut Conn, scene: &Scene, organisation: &Organisation) -> Result<S
 pub(super) fn keep(
     conn: &mut Conn,
     scene: &Scene,
-    (bid, heading): (&Granted<BidKey>, &Bid),
+    bid: &Granted<BidKey>,
     organisation: &Organisation,
     invitation: &Invitation,
+    by: Id<PersonKey>,
 ) -> Result<Partner> {
     let before = store::partners_of(conn, bid)?.into_iter().find(|partner| partner.organisation_id == organisation.id);
     if before.as_ref().is_some_and(|partner| partner.state.stands()) {
@@ -116,7 +119,7 @@ pub(super) fn keep(
         people: invitation.people.tidy(),
         reason: None,
         replaced_by: None,
-        invited_by: scene.actor.person().unwrap_or(heading.created_by),
+        invited_by: by,
         invited_at: scene.now,
         answered_at: None,
         version: before.as_ref().map_or(1, |partner| partner.version + 1),

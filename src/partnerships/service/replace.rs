@@ -94,7 +94,8 @@ fn change_over(
     let fits = before.kind.faults(&organisation, before.share_pence).is_empty();
     let kind = if fits { before.kind } else { PartnerKind::of_itself(organisation.kind) };
     let invitation = Invitation { kind: Some(kind), ..invitation.clone() };
-    let comes = keep(conn, scene, (bid, &heading), &organisation, &invitation)?;
+    let by = scene.actor.person().unwrap_or(heading.created_by);
+    let comes = keep(conn, scene, bid, &organisation, &invitation, by)?;
     if !store::replace(conn, bid, (before.id, version), (comes.id, reason))? {
         return Err(AppError::Stale { current: before.version });
     }
