@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     model::{Bid, CostLine, Promise},
+    partner::{PartnerKind, TakingPart},
     store,
     terms::Terms,
 };
@@ -22,7 +23,7 @@ use crate::{
     error::Result,
     funds::{form::Question, rulebook::Stage},
     identity::policy::Granted,
-    ids::{BidKey, Id, OrganisationKey, RoundKey},
+    ids::{BidKey, Id, OrganisationKey, RoundKey, RowKey},
     money::Pence,
     workflow::Change,
 };
@@ -85,6 +86,25 @@ pub struct Member {
     /// What it does in the partnership. Versions that were kept before this was part of them do not say.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub role: String,
+    /// What kind of partner it is, where that was said. Versions that were kept before there were kinds do not say, and nobody
+    /// said it of who had been invited by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<PartnerKind>,
+    /// When it takes part, and what it puts in itself.
+    #[serde(default, skip_serializing_if = "TakingPart::is_none")]
+    pub part: TakingPart,
+}
+
+impl Member {
+    /// Whether it is one of those that only stand behind the bid.
+    pub fn only_supports(&self) -> bool {
+        self.kind == Some(PartnerKind::Supporter)
+    }
+
+    /// What it is in words.
+    pub fn kind_in_words(&self) -> &'static str {
+        self.kind.map_or("partner", PartnerKind::in_words)
+    }
 }
 
 /// Content with the text that was hashed.
@@ -164,11 +184,17 @@ pub fn hash_of_parts(conn: &mut Conn, granted: &Granted<BidKey>, parts: &[Change
         let said = match part {
             Change::Answers => json!([full.title, full.phase, eoi.answers, full.answers, full.promises]),
             Change::Costs => {
-                let share = |partner: &Member| json!([partner.organisation.id, partner.share_pence]);
+                let share = |partner: &Member| {
+                    let part = &partner.part;
+                    json!([partner.organisation.id, partner.share_pence, part.cash_pence, part.in_kind_pence])
+                };
                 json!([full.ask_pence, full.costs, full.partners.iter().map(share).collect::<Vec<_>>()])
             }
             Change::Partners => {
-                let member = |partner: &Member| json!([partner.organisation.id, partner.confirmed, partner.sponsor]);
+                let member = |partner: &Member| {
+                    let part = (partner.kind, &partner.role, &partner.part);
+                    json!([partner.organisation.id, partner.confirmed, partner.sponsor, part])
+                };
                 json!([full.lead.id, full.partners.iter().map(member).collect::<Vec<_>>()])
             }
             // A bid has no documents yet, so that none can change.
@@ -207,28 +233,31 @@ fn party(conn: &mut Conn, id: Id<OrganisationKey>) -> Result<Party> {
 }
 
 fn members(conn: &mut Conn, bid: &Bid) -> Result<Vec<Member>> {
-    type Row = (Id<OrganisationKey>, String, String, String, Pence, String, String);
+    type Row = (Id<RowKey>, (Id<OrganisationKey>, String, String), String, Pence, String, String, Option<PartnerKind>);
+    let mut parts = store::parts_of_partners(conn, bid.id)?;
     let rows: Vec<Row> = partners::table
         .inner_join(organisations::table)
         .filter(partners::bid_id.eq(bid.id))
         .filter(partners::state.eq_any(["invited", "confirmed"]))
         .order(organisations::code)
         .select((
-            organisations::id,
-            organisations::code,
-            organisations::name,
+            partners::id,
+            (organisations::id, organisations::code, organisations::name),
             partners::state,
             partners::share_pence,
             partners::sponsor,
             partners::role,
+            partners::kind,
         ))
         .load(conn)?;
-    let member = |(id, code, name, state, share_pence, sponsor, role): Row| Member {
+    let member = |(partner, (id, code, name), state, share_pence, sponsor, role, kind): Row| Member {
         organisation: Party { id, code, name },
         confirmed: state == "confirmed",
         share_pence,
         sponsor,
         role,
+        kind,
+        part: parts.remove(&partner).unwrap_or_default(),
     };
     Ok(rows.into_iter().map(member).collect())
 }

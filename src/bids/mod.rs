@@ -20,6 +20,7 @@ pub mod led;
 pub mod model;
 pub mod pages;
 pub mod paper;
+pub mod partner;
 pub mod reading;
 pub mod receipts;
 pub mod service;

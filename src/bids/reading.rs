@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     bids::{
-        content::Content,
+        content::{Content, Member},
         model::{CostCategory, asked_in, given_in_kind},
     },
     funds::{
@@ -138,14 +138,27 @@ pub(in crate::bids) fn in_words(question: &Question, value: &Value) -> String {
 fn partners(content: &Content) -> Card {
     let mut rows = vec![Row::new("lead", "Lead authority", content.lead.name.clone(), "")];
     for partner in &content.partners {
-        let state = if partner.confirmed { "confirmed" } else { "invited, has not answered yet" };
-        let value = match partner.share_pence {
-            Pence(0) => format!("Partner, {state}"),
-            share => format!("Partner, {state}, share {share}"),
-        };
-        rows.push(Row::new("partners", &partner.organisation.name, value, "partners"));
+        rows.push(Row::new("partners", &partner.organisation.name, part_of(partner), "partners"));
     }
     Card { title: "Councils".into(), rows }
+}
+
+/// What a partner is, does and puts in, its first line as it always was.
+fn part_of(partner: &Member) -> String {
+    let state = if partner.confirmed { "confirmed" } else { "invited, has not answered yet" };
+    let share = match partner.share_pence {
+        Pence(0) => String::new(),
+        share => format!(", share {share}"),
+    };
+    let role = Some(&partner.role).filter(|role| !role.is_empty()).cloned();
+    let first = format!("{}, {state}{share}", partner.kind_in_words());
+    let lines = std::iter::once(first).chain(role).chain(partner.part.in_words());
+    lines.map(|line| capitalised(&line)).collect::<Vec<_>>().join("\n")
+}
+
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn costs(content: &Content, rules: &Rulebook) -> Card {
@@ -167,6 +180,10 @@ fn costs(content: &Content, rules: &Rulebook) -> Card {
     let in_kind = given_in_kind(&content.costs);
     if in_kind > Pence(0) {
         rows.push(Row::new("costs-in-kind", "Given in kind, not asked for", in_kind.to_string(), ""));
+    }
+    let own: Pence = content.partners.iter().map(|partner| partner.part.cash_pence).sum();
+    if own > Pence(0) {
+        rows.push(Row::new("costs-own-money", "Own money of the partners, beside the ask", own.to_string(), ""));
     }
     Card { title: "Costs".into(), rows }
 }

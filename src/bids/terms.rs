@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{
     content::{Content, Member, Party},
     model::{CostLine, Promise},
+    partner::{PartnerKind, TakingPart},
 };
 use crate::{
     error::Result,
@@ -38,6 +39,10 @@ struct Part {
     share_pence: Pence,
     role: String,
     sponsor: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<PartnerKind>,
+    #[serde(skip_serializing_if = "TakingPart::is_none")]
+    part: TakingPart,
 }
 
 impl Terms {
@@ -48,6 +53,8 @@ impl Terms {
             share_pence: partner.share_pence,
             role: partner.role.clone(),
             sponsor: partner.sponsor.clone(),
+            kind: partner.kind,
+            part: partner.part.clone(),
         };
         let mut partners: Vec<Part> = content.partners.iter().map(part).collect();
         partners.sort();
@@ -81,11 +88,14 @@ pub fn councils(content: &Content) -> impl Iterator<Item = &Party> {
     std::iter::once(&content.lead).chain(content.partners.iter().map(|partner| &partner.organisation))
 }
 
-/// The councils whose signature the round asks for, the lead first.
+/// The councils whose signature the round asks for, the lead first. Whoever only supports the bid puts no money at stake.
 pub fn must_sign<'a>(content: &'a Content, rules: &Rulebook) -> Vec<&'a Party> {
     match rules.partnership.signs {
         Signs::Lead => vec![&content.lead],
-        Signs::LeadAndPartners => councils(content).collect(),
+        Signs::LeadAndPartners => {
+            let partners = content.partners.iter().filter(|partner| !partner.only_supports());
+            std::iter::once(&content.lead).chain(partners.map(|partner| &partner.organisation)).collect()
+        }
     }
 }
 
@@ -128,18 +138,30 @@ fn partners(changes: &mut Vec<String>, before: &Content, now: &Content) {
         let name = &partner.organisation.name;
         match of(before, partner.organisation.id) {
             None => changes.push(format!("{name} is a partner now, with a share of {}.", partner.share_pence)),
-            Some(was) => {
-                step(
-                    changes,
-                    &format!("The share of {name}"),
-                    was.share_pence.to_string(),
-                    partner.share_pence.to_string(),
-                );
-                step(changes, &format!("What {name} does"), said(&was.role), said(&partner.role));
-                step(changes, &format!("Who answers for {name}"), said(&was.sponsor), said(&partner.sponsor));
-            }
+            Some(was) => changes.extend(changes_of(&was, partner)),
         }
     }
+}
+
+/// How the part of one partner differs from what it was, each a sentence.
+pub fn changes_of(was: &Member, now: &Member) -> Vec<String> {
+    let name = &now.organisation.name;
+    let mut changes = Vec::new();
+    let (kind_was, kind) = (was.kind_in_words(), now.kind_in_words());
+    if kind_was != kind {
+        changes.push(format!("{name} is a {kind} now. It was a {kind_was}."));
+    }
+    let mut say = |what: String, before: String, now: String| step(&mut changes, &what, before, now);
+    say(format!("The share of {name}"), was.share_pence.to_string(), now.share_pence.to_string());
+    say(format!("What {name} does"), said(&was.role), said(&now.role));
+    let days = |member: &Member| member.part.days_in_words().unwrap_or_else(|| "not agreed".into());
+    say(format!("When {name} takes part"), days(was), days(now));
+    let (cash_was, cash) = (was.part.cash_pence.to_string(), now.part.cash_pence.to_string());
+    say(format!("What {name} puts in of its own money"), cash_was, cash);
+    let in_kind = |member: &Member| member.part.in_kind_in_words().unwrap_or_else(|| "nothing".into());
+    say(format!("What {name} gives in kind"), in_kind(was), in_kind(now));
+    say(format!("Who answers for {name}"), said(&was.sponsor), said(&now.sponsor));
+    changes
 }
 
 fn said(text: &str) -> String {
@@ -207,6 +229,8 @@ mod tests {
             share_pence: Pence(share),
             sponsor: "Director".into(),
             role: String::new(),
+            kind: None,
+            part: TakingPart::default(),
         };
         let promise =
             Promise { measure: "Calls".into(), unit: "calls".into(), baseline: Some(3.0), target: 1.0, due_on: None };
@@ -238,12 +262,30 @@ mod tests {
 
     #[test]
     fn every_change_of_the_terms_changes_their_hash_and_is_said_in_words() {
-        let cases: [Case; 9] = [
+        let cases: [Case; 12] = [
             (|now| now.ask_pence = Some(Pence(60_000)), &["The ask is £600 now. It was £500."]),
             (|now| now.phase = None, &["The phase is not chosen now. It was Discovery."]),
             (|now| now.lead = party(9), &["The lead authority is Council 9 now. It was Council 1."]),
             (|now| drop(now.partners.remove(0)), &["Council 2 is no longer a partner."]),
             (|now| now.partners[0].share_pence = Pence(100), &["The share of Council 2 is £1 now. It was £200."]),
+            (
+                |now| now.partners[0].kind = Some(PartnerKind::Supporter),
+                &["Council 2 is a supporter now. It was a partner."],
+            ),
+            (
+                |now| now.partners[0].part.to_on = chrono::NaiveDate::from_ymd_opt(2028, 3, 31),
+                &["When Council 2 takes part is until 31 March 2028 now. It was not agreed."],
+            ),
+            (
+                |now| {
+                    now.partners[1].part.cash_pence = Pence(500);
+                    now.partners[1].part.in_kind = "Rooms".into();
+                },
+                &[
+                    "What Council 3 puts in of its own money is £5 now. It was £0.",
+                    "What Council 3 gives in kind is Rooms now. It was nothing.",
+                ],
+            ),
             (|now| now.partners[0].role = "Tests".into(), &["What Council 2 does is “Tests” now. It was not said."]),
             (
                 |now| now.partners[1].sponsor = String::new(),
@@ -281,6 +323,22 @@ mod tests {
             assert_eq!(hash(&before), hash(&now), "{place}");
             assert_eq!(changes(&before, &now, &rules()), Vec::<String>::new(), "{place}");
         }
+    }
+
+    #[test]
+    fn whoever_only_supports_a_bid_signs_nothing() {
+        let mut now = content();
+        now.partners[0].kind = Some(PartnerKind::Supporter);
+        now.partners[1].kind = Some(PartnerKind::DeliveryPartner);
+        let mut rules = rules();
+        rules.partnership.signs = Signs::LeadAndPartners;
+        assert_eq!(must_sign(&now, &rules), [&party(1), &party(3)]);
+    }
+
+    #[test]
+    fn what_says_nothing_of_kinds_and_parts_is_written_as_it_always_was_so_that_its_hash_stands() {
+        let text = serde_json::to_string(&content()).unwrap() + &serde_json::to_string(&Terms::of(&content())).unwrap();
+        assert!(!text.contains("\"part\"") && !text.contains("\"kind\""), "{text}");
     }
 
     #[test]

@@ -647,6 +647,66 @@ diesel::table! {
         answered_by -> Nullable<Id>,
         answered_at -> Nullable<Moment>,
         version -> Integer,
+        kind -> Nullable<Text>,
+        replaced_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    partner_parts (partner_id) {
+        partner_id -> Id,
+        from_on -> Nullable<Date>,
+        to_on -> Nullable<Date>,
+        cash_pence -> BigInt,
+        in_kind_pence -> BigInt,
+        in_kind -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    partner_people (partner_id) {
+        partner_id -> Id,
+        sponsor_name -> Text,
+        contact_name -> Text,
+        contact_email -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    organisation_requests (id) {
+        id -> Id,
+        fund_id -> Id,
+        name -> Text,
+        kind -> Text,
+        nation -> Text,
+        about -> Text,
+        contact_name -> Text,
+        contact_email -> Text,
+        website -> Text,
+        state -> Text,
+        asked_by -> Id,
+        asked_at -> Moment,
+        answered_at -> Nullable<Moment>,
+        reason -> Nullable<Text>,
+        organisation_id -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    organisation_request_bids (request_id, bid_id) {
+        request_id -> Id,
+        bid_id -> Id,
+        terms -> Doc,
+        asked_by -> Id,
+        asked_at -> Moment,
     }
 }
 
@@ -1029,6 +1089,10 @@ diesel::joinable!(clarifications -> bids (bid_id));
 diesel::joinable!(holds -> bids (bid_id));
 diesel::joinable!(partners -> bids (bid_id));
 diesel::joinable!(partners -> organisations (organisation_id));
+diesel::joinable!(partner_parts -> partners (partner_id));
+diesel::joinable!(partner_people -> partners (partner_id));
+diesel::joinable!(organisation_request_bids -> organisation_requests (request_id));
+diesel::joinable!(organisation_request_bids -> bids (bid_id));
 diesel::joinable!(signatory_deputies -> organisations (organisation_id));
 diesel::joinable!(sign_offs -> bids (bid_id));
 diesel::joinable!(sign_offs -> organisations (organisation_id));
@@ -1107,6 +1171,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     clarifications,
     holds,
     partners,
+    partner_parts,
+    partner_people,
+    organisation_requests,
+    organisation_request_bids,
     sign_offs,
     signatory_deputies,
     register_entries,

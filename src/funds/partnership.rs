@@ -14,7 +14,8 @@ pub struct LeastCouncils {
     /// Whether the lead authority is one of them.
     #[serde(default)]
     pub with_lead: bool,
-    /// The kinds of organisation that count; none means that every kind does.
+    /// The kinds of organisation that count; none means that every council and other authority does, and no other body. Whoever only
+    /// supports a bid never counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<OrganisationKind>,
 }

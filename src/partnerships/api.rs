@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     model::{Invitation, Partner, PartnerChange},
-    service::{self, PartnersView},
+    service::{self, PartnersView, Replacement},
 };
 use crate::{
     error::{AppError, Result},
@@ -62,7 +62,7 @@ pub async fn show(app: Data<App>, call: Call, path: PartnerPath) -> Answer {
     Ok(respond::versioned(partner.version, &partner))
 }
 
-/// Changes role, share or sponsor of a partner. A partner that had confirmed another share is asked again.
+/// Changes the part of a partner. One that had confirmed another kind, share, contribution or other days is asked again.
 #[utoipa::path(patch, path = "/api/v1/bids/{reference}/partners/{id}", tag = "partnerships",
     params(("reference" = String, Path), ("id" = Id<RowKey>, Path), ("If-Match" = String, Header)),
     request_body = PartnerChange, responses((status = 200, body = Partner)))]
@@ -86,6 +86,23 @@ pub async fn withdraw(app: Data<App>, call: Call, path: PartnerPath, version: If
     let (reference, id) = partner_of(path)?;
     let partner = service::withdraw(&app, &call, reference, (id, version.0)).await?;
     Ok(respond::versioned(partner.version, &partner))
+}
+
+/// Lets another organisation take the place of a partner, on the same terms; gives the new partner.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/partners/{id}/replace", tag = "partnerships",
+    params(("reference" = String, Path), ("id" = Id<RowKey>, Path), ("If-Match" = String, Header)),
+    request_body = Replacement, responses((status = 201, body = Partner)))]
+pub async fn replace(
+    app: Data<App>,
+    call: Call,
+    path: PartnerPath,
+    version: IfMatch,
+    body: Json<Replacement>,
+) -> Answer {
+    let (reference, id) = partner_of(path)?;
+    let comes = service::replace(&app, &call, reference.clone(), (id, version.0), body.0).await?;
+    let location = format!("/api/v1/bids/{reference}/partners/{}", comes.id);
+    Ok(respond::created(&location, comes.version, &comes))
 }
 
 /// Says that the invited council takes part.

@@ -3,7 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bids::model::{CostCategory, CostLine, asked_in},
+    bids::{
+        content::{Member, Party},
+        model::{CostCategory, CostLine, asked_in},
+        partner::{PartnerKind, PartnerPeople, TakingPart},
+        terms::changes_of,
+    },
     clock::Moment,
     error::Fault,
     ids::{Id, OrganisationKey, PersonKey, RowKey},
@@ -45,7 +50,7 @@ impl PartnerState {
 }
 
 /// A council that was invited to a bid.
-#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Partner {
     /// Its id.
     pub id: Id<RowKey>,
@@ -55,16 +60,24 @@ pub struct Partner {
     pub code: String,
     /// The organisation's name.
     pub name: String,
+    /// What kind of partner it is.
+    pub kind: PartnerKind,
     /// What it does in the partnership.
     pub role: String,
     /// Where the invitation stands.
     pub state: PartnerState,
     /// Its share of the grant, in pence.
     pub share_pence: Pence,
+    /// When it takes part, and what it puts in itself.
+    pub part: TakingPart,
     /// The role of the senior person who answers for it.
     pub sponsor: String,
-    /// Why it declined or left.
+    /// Who that is, and whom to ask there; nobody any more once it does not take part.
+    pub people: PartnerPeople,
+    /// Why it declined, left or was replaced.
     pub reason: Option<String>,
+    /// The partner of this bid that came in its place.
+    pub replaced_by: Option<Id<RowKey>>,
     /// Who invited it.
     pub invited_by: Id<PersonKey>,
     /// When it was invited.
@@ -73,6 +86,31 @@ pub struct Partner {
     pub answered_at: Option<Moment>,
     /// Counts changes.
     pub version: i32,
+}
+
+impl Partner {
+    /// It as what a bid says has it.
+    fn member(&self) -> Member {
+        Member {
+            organisation: Party { id: self.organisation_id, code: self.code.clone(), name: self.name.clone() },
+            confirmed: self.state == PartnerState::Confirmed,
+            share_pence: self.share_pence,
+            sponsor: self.sponsor.clone(),
+            role: self.role.clone(),
+            kind: Some(self.kind),
+            part: self.part.clone(),
+        }
+    }
+
+    /// How its part differs from what it was, each a sentence.
+    pub fn changes_since(&self, before: &Self) -> Vec<String> {
+        changes_of(&before.member(), &self.member())
+    }
+
+    /// Whether it was confirmed with other terms than these, so that it has to confirm again.
+    fn binds_otherwise(&self, before: &Self) -> bool {
+        self.share_pence != before.share_pence || self.kind != before.kind || self.part != before.part
+    }
 }
 
 /// An invitation on its way out.
@@ -90,6 +128,15 @@ pub struct Invitation {
     /// The role of the senior person who is to answer for it, e.g. Director of Housing.
     #[serde(default)]
     pub sponsor: String,
+    /// What kind of partner it is to be; without it councils are partner councils, and other bodies delivery partners.
+    #[serde(default)]
+    pub kind: Option<PartnerKind>,
+    /// When it is to take part, and what it is to put in itself.
+    #[serde(default)]
+    pub part: TakingPart,
+    /// Who answers for it, and whom to ask there: only the councils of the bid read that.
+    #[serde(default)]
+    pub people: PartnerPeople,
 }
 
 impl Invitation {
@@ -97,9 +144,14 @@ impl Invitation {
     pub fn faults(&self) -> Vec<Fault> {
         let missing = self.organisation.trim().is_empty();
         let missing = missing.then(|| Fault::new("organisation", "missing", "Choose the council that you invite."));
-        let role = line_fault("role", &self.role);
+        missing.into_iter().chain(self.faults_of_part()).collect()
+    }
+
+    /// Everything that is wrong with what the partner is to be, whoever it is.
+    pub fn faults_of_part(&self) -> Vec<Fault> {
+        let first = [line_fault("role", &self.role), share_fault(self.share_pence)].into_iter().flatten();
         let sponsor = line_fault("sponsor", &self.sponsor);
-        [missing, role, share_fault(self.share_pence), sponsor].into_iter().flatten().collect()
+        first.chain(self.part.faults()).chain(sponsor).chain(self.people.faults()).collect()
     }
 }
 
@@ -116,6 +168,15 @@ pub struct PartnerChange {
     /// The role of the senior person who answers for it.
     #[serde(default)]
     pub sponsor: Option<String>,
+    /// What kind of partner it is. As with the share, a partner that had confirmed is asked again.
+    #[serde(default)]
+    pub kind: Option<PartnerKind>,
+    /// When it takes part and what it puts in itself, as a whole. As with the share, a partner that had confirmed is asked again.
+    #[serde(default)]
+    pub part: Option<TakingPart>,
+    /// Who answers for it and whom to ask there, as a whole.
+    #[serde(default)]
+    pub people: Option<PartnerPeople>,
 }
 
 impl PartnerChange {
@@ -123,23 +184,30 @@ impl PartnerChange {
     pub fn faults(&self) -> Vec<Fault> {
         let role = self.role.as_ref().and_then(|role| line_fault("role", role));
         let sponsor = self.sponsor.as_ref().and_then(|sponsor| line_fault("sponsor", sponsor));
-        [role, self.share_pence.and_then(share_fault), sponsor].into_iter().flatten().collect()
+        let first = [role, self.share_pence.and_then(share_fault)].into_iter().flatten();
+        let part = self.part.iter().flat_map(TakingPart::faults);
+        let people = self.people.iter().flat_map(PartnerPeople::faults);
+        first.chain(part).chain(sponsor).chain(people).collect()
     }
 
     /// The partner as it will be.
     pub fn applied_to(&self, partner: &Partner) -> Partner {
         let trimmed = |text: &Option<String>| text.as_ref().map(|text| text.trim().to_owned());
-        let share_pence = self.share_pence.unwrap_or(partner.share_pence);
-        let asked_again = partner.state == PartnerState::Confirmed && share_pence != partner.share_pence;
-        Partner {
+        let mut changed = Partner {
             role: trimmed(&self.role).unwrap_or_else(|| partner.role.clone()),
             sponsor: trimmed(&self.sponsor).unwrap_or_else(|| partner.sponsor.clone()),
-            share_pence,
-            state: if asked_again { PartnerState::Invited } else { partner.state },
-            answered_at: if asked_again { None } else { partner.answered_at },
+            share_pence: self.share_pence.unwrap_or(partner.share_pence),
+            kind: self.kind.unwrap_or(partner.kind),
+            part: self.part.as_ref().unwrap_or(&partner.part).tidy(),
+            people: self.people.as_ref().unwrap_or(&partner.people).tidy(),
             version: partner.version + 1,
             ..partner.clone()
+        };
+        if partner.state == PartnerState::Confirmed && changed.binds_otherwise(partner) {
+            changed.state = PartnerState::Invited;
+            changed.answered_at = None;
         }
+        changed
     }
 }
 
@@ -231,11 +299,15 @@ mod tests {
             organisation_id: organisation(number),
             code: format!("C{number}"),
             name: format!("Council {number}"),
+            kind: PartnerKind::PartnerCouncil,
             role: String::new(),
             state,
             share_pence: Pence(share),
+            part: TakingPart::default(),
             sponsor: String::new(),
+            people: PartnerPeople::default(),
             reason: None,
+            replaced_by: None,
             invited_by: Id::of(Uuid::nil()),
             invited_at: Moment::from_micros(0),
             answered_at: Some(Moment::from_micros(1)),
@@ -300,6 +372,32 @@ mod tests {
         assert_eq!(dearer.applied_to(&confirmed).state, PartnerState::Invited);
         let same = renamed.applied_to(&confirmed);
         assert_eq!((same.state, same.sponsor.as_str(), same.version), (PartnerState::Confirmed, "Director", 2));
+        let people = PartnerPeople { contact_name: "Alex".into(), ..PartnerPeople::default() };
+        let known = PartnerChange { people: Some(people), ..PartnerChange::default() }.applied_to(&confirmed);
+        assert_eq!((known.state, known.people.contact_name.as_str()), (PartnerState::Confirmed, "Alex"));
+    }
+
+    #[test]
+    fn a_partner_whose_kind_days_or_contribution_change_after_it_confirmed_is_asked_again_and_told_how() {
+        let confirmed = partner(2, PartnerState::Confirmed, 20);
+        let kind = PartnerChange { kind: Some(PartnerKind::DeliveryPartner), ..PartnerChange::default() };
+        let part = TakingPart { cash_pence: Pence(700), in_kind: " Rooms ".into(), ..TakingPart::default() };
+        let part = PartnerChange { part: Some(part), ..PartnerChange::default() };
+        let cases = [
+            (kind, vec!["Council 2 is a delivery partner now. It was a partner council."]),
+            (
+                part,
+                vec![
+                    "What Council 2 puts in of its own money is £7 now. It was £0.",
+                    "What Council 2 gives in kind is Rooms now. It was nothing.",
+                ],
+            ),
+        ];
+        for (change, words) in cases {
+            let now = change.applied_to(&confirmed);
+            assert_eq!((now.state, now.answered_at), (PartnerState::Invited, None));
+            assert_eq!(now.changes_since(&confirmed), words);
+        }
     }
 
     #[test]
@@ -309,9 +407,15 @@ mod tests {
             role: "r".repeat(201),
             share_pence: Pence(-1),
             sponsor: "s".repeat(201),
+            kind: None,
+            part: TakingPart { cash_pence: Pence(-1), ..TakingPart::default() },
+            people: PartnerPeople { contact_email: "x".into(), ..PartnerPeople::default() },
         };
         let found: Vec<_> = invitation.faults().into_iter().map(|fault| fault.field).collect();
-        assert_eq!(found, ["organisation", "role", "share_pence", "sponsor"]);
+        assert_eq!(
+            found,
+            ["organisation", "role", "share_pence", "part/cash_pence", "sponsor", "people/contact_email"]
+        );
         let change = PartnerChange { share_pence: Some(Pence(i64::MAX)), ..PartnerChange::default() };
         assert_eq!(codes(change.faults()), [("share_pence".to_owned(), "out_of_range".to_owned())]);
     }

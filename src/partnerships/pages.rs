@@ -4,16 +4,16 @@ use actix_web::{HttpResponse, web::Path};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    model::{Invitation, Partner, PartnerChange},
-    service::{self, InvitationView, PartnersView},
+    model::Partner,
+    service::{self, InvitationView, PartnersView, Replacement},
+    written::Written,
 };
 use crate::{
     error::AppError,
     http::{Query, Refused, in_address},
     identity::model::Organisation,
     ids::{Id, RowKey},
-    money::Pence,
-    web::{Form, Page, Posted, Visit},
+    web::{Page, Posted, Visit},
 };
 
 type Answer = Result<HttpResponse, Refused>;
@@ -50,53 +50,25 @@ impl Page for PartnerPage {
     const TEMPLATE: &'static str = "partnerships/partner.html";
 }
 
-/// What a form about a partner holds.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Written {
-    /// The council's code.
-    pub organisation: String,
-    /// What it does.
-    pub role: String,
-    /// Its share in pounds, as typed.
-    pub share: String,
-    /// Its sponsor.
-    pub sponsor: String,
+/// Who takes the place of a partner.
+#[derive(Debug, Serialize)]
+pub struct ReplacePage {
+    /// The bid's reference.
+    pub reference: String,
+    /// The partner.
+    pub partner: Partner,
+    /// Whom the bid can invite instead.
+    pub invitable: Vec<Organisation>,
+    /// What was looked for among them.
+    pub q: String,
+    /// What was written into the form.
+    pub written: Written,
+    /// The reason that was written.
+    pub reason: String,
 }
 
-impl Written {
-    fn of(form: &Form) -> Self {
-        Self {
-            organisation: form.text("organisation"),
-            role: form.text("role"),
-            share: form.text("share_pence"),
-            sponsor: form.text("sponsor"),
-        }
-    }
-
-    fn about(partner: &Partner) -> Self {
-        Self {
-            organisation: partner.code.clone(),
-            role: partner.role.clone(),
-            share: partner.share_pence.to_string(),
-            sponsor: partner.sponsor.clone(),
-        }
-    }
-
-    fn share(&self) -> Result<Pence, AppError> {
-        let message = "Enter the share in pounds, such as 12,500 or 12,500.50.";
-        Pence::from_pounds(&self.share).ok_or_else(|| AppError::invalid("share_pence", "wrong_amount", message))
-    }
-
-    fn invitation(&self) -> Result<Invitation, AppError> {
-        let share_pence = if self.share.is_empty() { Pence(0) } else { self.share()? };
-        let Self { organisation, role, sponsor, .. } = self.clone();
-        Ok(Invitation { organisation, role, share_pence, sponsor })
-    }
-
-    fn change(&self) -> Result<PartnerChange, AppError> {
-        let Self { role, sponsor, .. } = self.clone();
-        Ok(PartnerChange { role: Some(role), share_pence: Some(self.share()?), sponsor: Some(sponsor) })
-    }
+impl Page for ReplacePage {
+    const TEMPLATE: &'static str = "partnerships/replace.html";
 }
 
 /// The invitation as the invited council sees it.
@@ -191,6 +163,47 @@ pub async fn change(visit: Visit, path: Path<(String, String)>, form: Posted) ->
         Ok(partner) => Ok(visit.see_with_success(&list, &format!("The part of {} is saved.", partner.name))),
         Err(AppError::Invalid(faults)) => {
             visit.page_with_faults(&PartnerPage { reference, partner, written }, &faults).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Asks who takes the place of a partner.
+pub async fn replacement(visit: Visit, path: Path<(String, String)>, looking: Query<Looking>) -> Answer {
+    let (reference, id) = path.into_inner();
+    let page = replace_page(&visit, (&reference, &id), (looking.0.q, Written::default(), String::new())).await?;
+    visit.page(&page).await
+}
+
+async fn replace_page(
+    visit: &Visit,
+    (reference, id): (&str, &str),
+    (q, written, reason): (String, Written, String),
+) -> Result<ReplacePage, Refused> {
+    let partner = find(visit, reference, id).await?;
+    let invitable = service::invitable(&visit.app, &visit.call, reference.to_owned(), q.clone()).await?;
+    Ok(ReplacePage { reference: reference.to_owned(), partner, invitable, q, written, reason })
+}
+
+/// Lets another organisation take the place of a partner.
+pub async fn replace(visit: Visit, path: Path<(String, String)>, form: Posted) -> Answer {
+    let (reference, id) = path.into_inner();
+    let partner = find(&visit, &reference, &id).await?;
+    let (written, reason) = (Written::of(&form.0), form.0.text("reason"));
+    let replacement = Replacement {
+        organisation: written.organisation.clone(),
+        reason: reason.clone(),
+        people: written.people.clone(),
+    };
+    let at = (partner.id, form.0.version());
+    match service::replace(&visit.app, &visit.call, reference.clone(), at, replacement).await {
+        Ok(comes) => {
+            let text = format!("{} is invited in the place of {}. Both are told.", comes.name, partner.name);
+            Ok(visit.see_with_success(&format!("/bids/{reference}/partners"), &text))
+        }
+        Err(AppError::Invalid(faults)) => {
+            let page = replace_page(&visit, (&reference, &id), (form.0.text("q"), written, reason)).await?;
+            visit.page_with_faults(&page, &faults).await
         }
         Err(other) => Err(other.into()),
     }

@@ -205,6 +205,12 @@ impl World {
             _ if path.ends_with("/assignments") => json!({ "assignments": [] }),
             _ if path.ends_with("/clients") => json!({ "name": "" }),
             _ if path.ends_with("/partners") => json!({ "organisation": "" }),
+            _ if path.ends_with("/replace") => json!({ "organisation": "", "reason": "" }),
+            "POST /api/v1/bids/{reference}/unknown-partners" => json!({ "organisation": {
+                "name": "", "kind": "other", "nation": "england", "about": "", "contact_name": "", "contact_email": ""
+            } }),
+            _ if path.ends_with("/accept") => json!({ "code": "" }),
+            _ if path.ends_with("/known") => json!({ "organisation": "" }),
             _ if path.ends_with("/outside") => json!({ "by": "", "on": "2026-09-01", "paper": "" }),
             _ if path.ends_with("/bulk") => json!({ "action": "", "bids": [] }),
             _ if path.ends_with("/hold") => json!({ "reason": "" }),

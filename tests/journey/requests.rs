@@ -132,6 +132,34 @@ on_each_database! {
         assert_eq!(state(app, &bid), "withdrawn");
     }
 
+    fn another_part_of_a_partner_makes_approvals_void_where_partners_matter(app: &TestApp) {
+        let changes = [
+            json!({ "role": "Design" }),
+            json!({ "kind": "delivery_partner" }),
+            json!({ "part": { "to_on": "2028-03-31" } }),
+            json!({ "part": { "in_kind": "Rooms" } }),
+            json!({ "sponsor": "Director of Housing" }),
+        ];
+        let bid = withdrawal_by_two(app);
+        let officer = app.client(Who::Officer);
+        let list = format!("/api/v1/bids/{bid}/partners");
+        let partner = officer.post(&list, json!({ "organisation": "BOR" })).expect(201).json();
+        let at = format!("{list}/{}", partner["id"].as_str().unwrap());
+        act(app, Who::Officer, &bid, "withdraw").expect(202);
+        let counts = || requests(app, Who::Officer, &bid)[0]["support"]["given"][0]["counts"].clone();
+        for change in changes {
+            assert_eq!(counts(), true, "{change}");
+            let version = officer.get(&at).expect(200).json()["version"].as_i64().unwrap();
+            officer.patch(&at, version, change.clone()).expect(200);
+            assert_eq!(counts(), false, "{change}");
+            app.work();
+            approve(&officer, &bid).expect(202);
+        }
+        let version = officer.get(&at).expect(200).json()["version"].as_i64().unwrap();
+        officer.patch(&at, version, json!({ "people": { "contact_name": "Kim" } })).expect(200);
+        assert_eq!(counts(), true, "whom to ask there matters to nobody who agreed");
+    }
+
     fn nobody_approves_or_refuses_a_bid_as_it_was_before(app: &TestApp) {
         let bid = withdrawal_by_two(app);
         act(app, Who::Officer, &bid, "withdraw").expect(202);

@@ -353,7 +353,10 @@ fn applying_in_full(tour: &mut Tour, story: &Story, invitation: &str) {
     let parts = ["", "/about", "/questions/plan", "/costs", "/promises", "/partners", "/check", "/history"];
     let mut parts = parts.map(|part| story.page(part)).to_vec();
     parts.push(story.page(&format!("/partners/{invitation}")));
+    parts.push(story.page(&format!("/partners/{invitation}/replace")));
+    parts.push(story.page("/unknown-partner"));
     let pages: Vec<&str> = parts.iter().map(String::as_str).collect();
+    tour.look("4", &[(Who::Manager, &["/funds/test-fund/organisation-requests"])]);
     tour.look("4", &[(Who::Officer, &pages), (Who::Partner, &[&story.page("/invitation"), "/dashboard"])]);
     tour.look("4", &[(Who::Signatory, &[&story.page("/sign-off")])]);
     story.ask_to_sign();

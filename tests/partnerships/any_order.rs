@@ -24,7 +24,7 @@ use crate::harness::{
 };
 
 const SEQUENCES: u64 = 8;
-const STEPS: usize = 30;
+const STEPS: usize = 40;
 const AT_ONCE: usize = 120;
 
 /// One thing that somebody of the councils does, and the jobs that follow from it.
@@ -49,7 +49,8 @@ pub(super) fn act(app: &TestApp, reference: &str, rng: &mut ChaCha8Rng) -> (Stri
     let heading = || lead.get(&bid).expect(200).json();
     let reason = json!({ "reason": "We have no people for it." });
     let pence = rng.random_range(1..4_i64) * 10_000;
-    let kind = rng.random_range(0..18);
+    let other = if code == "BOR" { "CAS" } else { "BOR" };
+    let kind = rng.random_range(0..22);
     let answer = match (kind, &at) {
         (0, _) => lead.post(&format!("{bid}/partners"), json!({ "organisation": code, "share_pence": pence })),
         (1 | 2, Some(at)) => app.client(whom).post(&format!("{at}/confirm"), json!({})),
@@ -77,9 +78,39 @@ pub(super) fn act(app: &TestApp, reference: &str, rng: &mut ChaCha8Rng) -> (Stri
         }
         (10 | 13 | 14, _) => sign(app, Who::PartnerSignatory, reference, Value::Null),
         (11 | 15 | 16, _) => sign(app, Who::Signatory, reference, Value::Null),
+        (17, Some(at)) => {
+            let kinds = [("partner_council", pence), ("delivery_partner", pence), ("supporter", 0)];
+            let (kind, share) = kinds[rng.random_range(0..3)];
+            lead.patch(at, version, json!({ "kind": kind, "share_pence": share, "part": { "cash_pence": pence } }))
+        }
+        (18, Some(at)) => {
+            let body = json!({ "organisation": other, "reason": "It was reorganised." });
+            lead.send("POST", &format!("{at}/replace"), &[("If-Match", &format!("\"v{version}\""))], Some(&body))
+        }
+        (19, _) => {
+            let name = format!("Repairs {}", rng.random_range(0..1_000_000_000));
+            let organisation = json!({
+                "name": name, "kind": "other", "nation": "england", "about": "A charity.", "contact_name": "Alex",
+                "contact_email": "alex@repairs.example",
+            });
+            lead.post(&format!("{bid}/unknown-partners"), json!({ "organisation": organisation }))
+        }
+        (20, _) => {
+            let (manager, desk) = (app.client(Who::Manager), "/api/v1/funds/test-fund/organisation-requests");
+            let requests = manager.get(desk).expect(200).json();
+            let waiting = requests.as_array().unwrap().iter().find(|request| request["state"] == "waiting").cloned();
+            let code = json!({ "code": format!("U{}", rng.random_range(0..1_000_000_000)) });
+            match waiting {
+                Some(request) => manager.post(&format!("{desk}/{}/accept", request["id"].as_str().unwrap()), code),
+                None => manager.get(desk),
+            }
+        }
         _ => lead.post(&format!("{bid}/sign-off"), json!({})),
     };
-    (format!("{kind} {code} {}", answer.status), answer.status)
+    let said = answer.text();
+    // A supporter has no share, so that a share of one is bad input; anything else of the kind is a fault.
+    let refused = if kind == 3 && said.contains("supporter_has_no_share") { 409 } else { answer.status };
+    (format!("{kind} {code} {} {}", answer.status, answer.problem().1), refused)
 }
 
 /// Of every sign-off of the bid: its council, its state, the hash of its terms, and the text that was signed.
@@ -108,7 +139,12 @@ pub(super) fn holds(app: &TestApp, reference: &str, done: &[String]) -> usize {
             councils.insert(partner.organisation.id),
             "a council takes part once, and the lead is no partner: {done:?}"
         );
+        assert!(!partner.only_supports() || partner.share_pence.0 == 0, "a supporter has no share: {done:?}");
     }
+    for supporter in content.partners.iter().filter(|partner| partner.only_supports()) {
+        councils.remove(&supporter.organisation.id);
+    }
+    linked(app, reference, done);
     let (mut open, mut standing) = (BTreeSet::new(), 0);
     for (organisation, state, terms, text) in kept(app, reference) {
         if state == "requested" || state == "signed" {
@@ -126,6 +162,19 @@ pub(super) fn holds(app: &TestApp, reference: &str, done: &[String]) -> usize {
     assert_eq!(said, standing, "the page says what is kept: {done:?}");
     assert_eq!(view["current"].as_bool().unwrap(), standing == councils.len(), "{done:?}");
     standing
+}
+
+/// Whoever was replaced is out, and its place was taken by a partner of the same bid. What is not checked is no partner.
+fn linked(app: &TestApp, reference: &str, done: &[String]) {
+    let partners = app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}/partners")).expect(200).json();
+    let unchecked: Vec<&Value> = partners["unchecked"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+    let partners = partners["partners"].as_array().unwrap();
+    assert!(partners.iter().all(|partner| !unchecked.contains(&&partner["name"])), "nobody is one unchecked: {done:?}");
+    for gone in partners.iter().filter(|partner| !partner["replaced_by"].is_null()) {
+        assert_eq!(gone["state"], "withdrawn", "{done:?}");
+        let other = |one: &&Value| one["id"] == gone["replaced_by"] && one["id"] != gone["id"];
+        assert!(partners.iter().any(|one| other(&one)), "{done:?}");
+    }
 }
 
 on_each_database! {

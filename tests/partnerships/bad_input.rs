@@ -67,7 +67,7 @@ on_each_database! {
 }
 
 /// One council gives way to another, yesterday.
-fn abolish(app: &TestApp, gone: &'static str, successor: &'static str) {
+pub fn abolish(app: &TestApp, gone: &'static str, successor: &'static str) {
     use roundtable::{
         actor::Actor,
         identity::{

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{bid, council, events, full_application, invite_borchester, letters};
+use super::{bad_input::abolish, bid, council, events, full_application, invite_borchester, letters};
 use crate::harness::{
     app::{TestApp, Who, moment},
     databases::on_each_database,
@@ -55,6 +55,33 @@ on_each_database! {
         app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).expect(200);
     }
 
+    fn councils_are_found_by_names_that_they_had_and_by_their_ons_code_and_of_one_that_is_gone_the_successor(app: &TestApp) {
+        use roundtable::{actor::Actor, identity::{policy::{self, Action}, store::organisations}};
+        let page = format!("/bids/{}/partners", bid(app));
+        app.block_on(|app| async move {
+            let write = app.db.write(|conn| {
+                let granted = policy::service(conn, &Actor::System, Action::ManageOrganisations)?;
+                let mut found = organisations::find(conn, "BOR")?.unwrap();
+                found.ons_code = Some("E07000999".into());
+                organisations::change(conn, &granted, &found)?;
+                let names = [found.name, "Borsetshire Rural".into()];
+                organisations::set_names(conn, &granted, found.id, &names)?;
+                let other = organisations::find(conn, "CAS")?.unwrap();
+                organisations::set_names(conn, &granted, other.id, std::slice::from_ref(&other.name)).map(drop)
+            });
+            write.await.unwrap();
+        });
+        let offered = |q: &str| {
+            let text = app.client(Who::Officer).get(&format!("{page}?q={q}")).expect(200).text();
+            ["BOR", "CAS"].map(|code| text.contains(&format!("value=\"{code}\"")))
+        };
+        assert_eq!(offered("rural"), [true, false], "by a name that it had");
+        assert_eq!(offered("e07000999"), [true, false], "by its ONS code");
+        assert_eq!(offered("casterbridge"), [false, true]);
+        abolish(app, "CAS", "BOR");
+        assert_eq!(offered("casterbridge"), [true, false], "whoever does its work now");
+    }
+
     fn only_the_invited_council_answers_and_only_the_lead_invites(app: &TestApp) {
         let reference = bid(app);
         let invitation = invite_borchester(app, &reference);
@@ -81,7 +108,8 @@ on_each_database! {
         assert_eq!(change(2, json!({ "share_pence": 1 })).problem(), (412, "stale_version".into()));
         let share = change(3, json!({ "share_pence": 30_000 })).expect(200).json();
         assert_eq!((&share["state"], &share["sponsor"]), (&"invited".into(), &"Head of Digital".into()));
-        assert_eq!(letters(app).iter().filter(|(template, _)| template == "invitation").count(), 4);
+        let sent = |name: &str| letters(app).iter().filter(|(template, _)| template == name).count();
+        assert_eq!((sent("invitation"), sent("part-changed")), (2, 2), "asked once, and asked again");
     }
 
     fn a_partner_is_taken_out_as_it_was_read_and_not_otherwise(app: &TestApp) {

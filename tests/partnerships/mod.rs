@@ -8,8 +8,11 @@ mod deputies;
 mod invitations;
 mod journeys;
 mod networks;
+mod parts;
+mod replaced;
 mod rules;
 mod sign_off;
+mod unknown;
 
 use diesel::prelude::*;
 use roundtable::db::schema::bids;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     bids::{
-        content::Content,
+        content::{Content, Member},
         model::{CostLine, asked_in, given_in_kind},
     },
     funds::rulebook::CostKind,
@@ -79,6 +79,44 @@ impl CostRow {
     }
 }
 
+/// What a partner is in for: its share of the ask, and what it puts in beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Contribution {
+    /// The partner.
+    pub who: String,
+    /// What it is.
+    pub kind: &'static str,
+    /// Its share of the ask.
+    pub share: Pence,
+    /// What it puts in of its own money.
+    pub cash: Pence,
+    /// What that is worth which it gives in kind.
+    pub in_kind: Pence,
+    /// What that is.
+    pub what: String,
+}
+
+impl Contribution {
+    /// Of every partner, and all together where there are several.
+    pub fn of(content: &Content) -> Vec<Self> {
+        let of = |partner: &Member| Self {
+            who: partner.organisation.name.clone(),
+            kind: partner.kind_in_words(),
+            share: partner.share_pence,
+            cash: partner.part.cash_pence,
+            in_kind: partner.part.in_kind_pence,
+            what: partner.part.in_kind.clone(),
+        };
+        let mut all: Vec<Self> = content.partners.iter().map(of).collect();
+        if all.len() > 1 {
+            let sum = |of: fn(&Self) -> Pence| all.iter().map(of).sum();
+            let (share, cash, in_kind) = (sum(|one| one.share), sum(|one| one.cash), sum(|one| one.in_kind));
+            all.push(Self { who: "Total".into(), kind: "", share, cash, in_kind, what: String::new() });
+        }
+        all
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -116,5 +154,12 @@ mod tests {
         assert_eq!(table.rows, expected);
         assert_eq!(table.total, row("Total", [30, 40], 70, 5));
         assert_eq!(CostTable::of(&content, &[], &[]), None);
+        let [one] = Contribution::of(&content).try_into().expect("one partner and no total");
+        assert_eq!((one.share, one.cash, one.in_kind), (Pence(20), Pence(0), Pence(0)));
+        let mut two = content.clone();
+        two.partners.push(two.partners[0].clone());
+        two.partners[1].part.cash_pence = Pence(7);
+        let total = Contribution::of(&two).pop().expect("a total");
+        assert_eq!((total.who.as_str(), total.share, total.cash), ("Total", Pence(40), Pence(7)));
     }
 }

@@ -3,7 +3,11 @@
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
-use super::{Heading, Stands, cost_table::CostTable, fault_of, faults_of, in_field, onwards, stale};
+use super::{
+    Heading, Stands,
+    cost_table::{Contribution, CostTable},
+    fault_of, faults_of, in_field, onwards, stale,
+};
 use crate::{
     bids::{
         model::{CostCategory, CostLine, asked_in},
@@ -38,6 +42,8 @@ pub struct CostsPage {
     pub sums: Vec<String>,
     /// Who gets how much of which kind, as it is kept.
     pub table: Option<CostTable>,
+    /// What each partner is in for: its share, and what it puts in itself.
+    pub contributions: Vec<Contribution>,
     /// What stands now, when somebody else changed it meanwhile.
     pub stands: Option<Stands>,
 }
@@ -81,6 +87,7 @@ impl CostsPage {
             kinds: desk.round.rulebook.cost_kinds.clone(),
             sums: sums(desk, asked_in(&content.costs)),
             table: CostTable::of(content, &content.costs, &desk.round.rulebook.cost_kinds),
+            contributions: Contribution::of(content),
             stands: None,
         };
         page.lines.push(Line::default());

@@ -10,5 +10,5 @@ pub use bid::{
     touch, touch_if,
 };
 pub use lists::{Filter, Row, joined, of_round, own};
-pub use parts::{answer, answers, costs, promises, put_answer, put_costs, put_promises};
+pub use parts::{answer, answers, costs, parts_of_partners, promises, put_answer, put_costs, put_promises};
 pub use versions::{keep_version, standing_text, standing_texts, submitted, version, versions};

@@ -1,15 +1,18 @@
 //! The SQL of what a draft holds: answers, costs and promises.
 
+use std::collections::BTreeMap;
+
 use diesel::{delete, insert_into, prelude::*};
 
 use crate::{
     bids::{
         answers::{model::Author, store as answers_as_written},
         model::{Answer, CostLine, Promise},
+        partner::TakingPart,
     },
     db::{
         Conn,
-        schema::{answers, cost_lines, promises},
+        schema::{answers, cost_lines, partner_parts, partners, promises},
     },
     each,
     error::Result,
@@ -132,4 +135,23 @@ pub fn put_promises(conn: &mut Conn, bid: &Granted<BidKey>, list: &[(Id<RowKey>,
             .execute(conn)?;
     }
     Ok(())
+}
+
+/// When the partners of a bid take part and what they put in, by partner; of whom nothing is said is not there.
+pub fn parts_of_partners(conn: &mut Conn, bid: Id<BidKey>) -> Result<BTreeMap<Id<RowKey>, TakingPart>> {
+    let rows: Vec<(Id<RowKey>, TakingPart)> = partner_parts::table
+        .inner_join(partners::table)
+        .filter(partners::bid_id.eq(bid))
+        .select((
+            partner_parts::partner_id,
+            (
+                partner_parts::from_on,
+                partner_parts::to_on,
+                partner_parts::cash_pence,
+                partner_parts::in_kind_pence,
+                partner_parts::in_kind,
+            ),
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }

@@ -8,6 +8,7 @@ use crate::{
     bids::{
         self,
         model::{CostCategory, CostLine, Promise},
+        partner::{PartnerPeople, TakingPart},
         service::HeadingChange,
     },
     clock::Moment,
@@ -120,6 +121,9 @@ impl Stage<'_> {
                 role: partner.role.clone(),
                 share_pence: Pence(partner.share_pence),
                 sponsor: partner.sponsor.clone(),
+                kind: None,
+                part: TakingPart::default(),
+                people: PartnerPeople::default(),
             };
             let inviting = self.call(officer, at, &name("invite"))?;
             let invited = partnerships::service::invite(self.app, &inviting, reference.into(), invitation).await?;

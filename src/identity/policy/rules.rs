@@ -140,6 +140,8 @@ words! {
         SiftBid = "sift_bid",
         /// Give a bid to assessors.
         AssignAssessors = "assign_assessors",
+        /// Say whether an organisation that is not known yet can be a partner.
+        CheckOrganisation = "check_organisation",
         /// Score a bid.
         ScoreBid = "score_bid",
         /// See everybody's scores of a bid.
@@ -214,6 +216,7 @@ impl Action {
             | Self::HoldBid
             | Self::AnswerQuestions
             | Self::AskClarification
+            | Self::CheckOrganisation
             | Self::ManageStaff => "fund managers",
             Self::ReadTime => "the bid's councils and the fund's staff",
             Self::ReadTimeReason => "people of the lead authority and fund managers",
@@ -333,6 +336,7 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         | Action::EditRound
         | Action::PublishRound
         | Action::AnswerQuestions
+        | Action::CheckOrganisation
         | Action::Release
         | Action::ManageNetworks
         | Action::ManageRegister => true,

@@ -25,6 +25,7 @@ use crate::{
     http::{Call, Refused},
     identity::sessions,
     journey::service::{self, Done, Plan},
+    partnerships::unknown::{self, model::Unchecked},
     web::{FieldError, Page, Posted, Visit},
 };
 
@@ -53,6 +54,8 @@ pub struct CheckPage {
     pub fresh_until: Option<Moment>,
     /// The lead authority, for which whoever submits speaks.
     pub lead: String,
+    /// The organisations that it wants as partners and that the fund has not checked yet, by name.
+    pub unchecked: Vec<String>,
 }
 
 impl Page for CheckPage {
@@ -69,7 +72,7 @@ pub struct Missing {
 }
 
 impl CheckPage {
-    fn of(desk: &Desk, plan: &Plan, call: &Call) -> Self {
+    fn of(desk: &Desk, plan: &Plan, call: &Call, unchecked: Vec<Unchecked>) -> Self {
         let submission = submission(plan);
         let (allowed, refused) = match submission {
             Some(choice) if choice.allowed => (Some((choice.transition.clone(), choice.label.clone())), Vec::new()),
@@ -89,6 +92,7 @@ impl CheckPage {
             submits: submission.is_some(),
             fresh_until: sessions::fresh_until(&call.actor, call.received),
             lead: desk.view.content.lead.name.clone(),
+            unchecked: unchecked.into_iter().map(|unchecked| unchecked.name).collect(),
         }
     }
 }
@@ -124,8 +128,9 @@ pub async fn show(visit: Visit, reference: Path<String>) -> Result<HttpResponse,
 
 async fn page(visit: &Visit, reference: String) -> Result<CheckPage, Refused> {
     let desk = bids::service::desk(&visit.app, &visit.call, reference.clone()).await?;
-    let plan = service::plan(&visit.app, &visit.call, reference).await?;
-    Ok(CheckPage::of(&desk, &plan, &visit.call))
+    let plan = service::plan(&visit.app, &visit.call, reference.clone()).await?;
+    let unchecked = unknown::service::unchecked(&visit.app, &visit.call, reference).await?;
+    Ok(CheckPage::of(&desk, &plan, &visit.call, unchecked))
 }
 
 /// Submits the bid as it stands. Somebody whose code is too old is led to a new one and back here; what counts for the

@@ -107,6 +107,12 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
         "bid.hours_taken_back" => with_council(conn, "How many hours it took was taken back by", said("organisation"))?,
         "partner.invited" => with_council(conn, "Invited", said("organisation"))?,
         "partner.changed" => with_council(conn, "Changed the part of", said("organisation"))?,
+        "partner.replaced" => {
+            let gone = with_council(conn, "Another partner takes the place of", said("organisation"))?;
+            with_council(conn, &format!("{gone}:"), said("by_organisation"))?
+        }
+        "partner.unknown_wanted" => "Asked the fund to check an organisation that is to be a partner".into(),
+        "partner.unknown_taken_back" => "No longer asks the fund to check an organisation".into(),
         "partner.withdrawn" => with_council(conn, "Took out", said("organisation"))?,
         "partner.confirmed" => with_council(conn, "Confirmed by", said("organisation"))?,
         "partner.left" => with_council(conn, "Left by", said("organisation"))?,

@@ -16,6 +16,7 @@ use crate::{
             model::{Hold, Span, shows_from},
         },
         model::{Bid, open_stage},
+        partner::PartnerKind,
     },
     clock::Moment,
     db::{
@@ -240,11 +241,13 @@ fn facts(
     Ok(facts)
 }
 
+/// The partners, without those that only support the bid: they count nowhere.
 fn partners_of(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<PartnerFacts>> {
     let rows: Vec<(String, String, String, bool, String)> = partners::table
         .inner_join(organisations::table)
         .filter(partners::bid_id.eq(bid))
         .filter(partners::state.eq_any(["invited", "confirmed"]))
+        .filter(partners::kind.is_null().or(partners::kind.ne(PartnerKind::Supporter)))
         .order(organisations::code)
         .select((
             organisations::name,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    bids::partner::PartnerKind,
     funds::{
         partnership::{AskedMembership, LeastCouncils, NeededBy},
         rulebook::PartnershipRules,
@@ -51,8 +52,19 @@ pub struct Member {
     pub kind: OrganisationKind,
     /// Whether it leads.
     pub leads: bool,
+    /// What kind of partner it is; the lead is taken for a council.
+    pub part: PartnerKind,
     /// Whether it takes part: it leads, or has confirmed.
     pub confirmed: bool,
+}
+
+impl Member {
+    /// Whether it takes part as a council does; or as a body of its kind does by itself, where the rule names that kind. Whoever
+    /// only supports the bid never does.
+    fn is_council_for(&self, least: &LeastCouncils) -> bool {
+        let is_named = least.kinds.contains(&self.kind) && self.part == PartnerKind::of_itself(self.kind);
+        self.part == PartnerKind::PartnerCouncil || is_named
+    }
 }
 
 /// What councils do in other bids.
@@ -114,7 +126,10 @@ fn belongs(asked: &AskedMembership, members: &[Member], together: &Together) -> 
 }
 
 fn confirmed(least: &LeastCouncils, members: &[Member]) -> Asked {
-    let counts = |member: &&Member| member.confirmed && (least.with_lead || !member.leads) && least.counts(member.kind);
+    let counts = |member: &&Member| {
+        let is_asked = member.confirmed && (least.with_lead || !member.leads);
+        is_asked && least.counts(member.kind) && member.is_council_for(least)
+    };
     let found = members.iter().filter(counts).count();
     let needed = usize::try_from(least.count).unwrap_or(usize::MAX);
     let holds = found >= needed;
@@ -153,7 +168,8 @@ mod tests {
 
     fn member(number: u128, kind: OrganisationKind, confirmed: bool) -> Member {
         let id = Id::of(Uuid::from_u128(number));
-        Member { id, name: format!("Council {number}"), kind, leads: number == 1, confirmed }
+        let part = PartnerKind::of_itself(kind);
+        Member { id, name: format!("Council {number}"), kind, leads: number == 1, part, confirmed }
     }
 
     fn words(rules: serde_json::Value, members: &[Member], together: &Together) -> Vec<(bool, String)> {
@@ -185,6 +201,20 @@ mod tests {
         let expected =
             "2 of 3 councils have confirmed, the lead authority included (only these kinds count: county, district)";
         assert_eq!(kinds, (false, expected.into()));
+    }
+
+    #[test]
+    fn supporters_and_bodies_that_are_no_councils_count_for_none_unless_the_rule_names_their_kind() {
+        use OrganisationKind::{County, District, Other};
+        let mut members = vec![member(1, County, true), member(2, District, true), member(3, Other, true)];
+        members.push(Member { part: PartnerKind::Supporter, ..member(4, District, true) });
+        members.push(Member { part: PartnerKind::DeliveryPartner, ..member(5, District, true) });
+        let one = (true, "1 council has confirmed beside the lead authority".to_owned());
+        assert_eq!(words(json!({ "least_councils": { "count": 1 } }), &members, &Together::default()), [one]);
+        let named = json!({ "least_councils": { "count": 2, "kinds": ["district", "other"] } });
+        assert!(words(named, &members, &Together::default())[0].0);
+        let districts = json!({ "least_councils": { "count": 2, "kinds": ["district"] } });
+        assert!(!words(districts, &members, &Together::default())[0].0, "one supports, and one does part of the work");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::model::Member;
 use crate::{
+    bids::partner::PartnerKind,
     db::{
         Conn,
         schema::{bids, organisations, partners, rounds, withdrawals},
@@ -30,16 +31,20 @@ pub fn members_of(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<Member>> {
         .filter(bids::id.eq(bid))
         .select((organisations::id, organisations::name, organisations::kind))
         .first(conn)?;
-    let others: Vec<(Row, String)> = partners::table
+    let others: Vec<(Row, String, Option<PartnerKind>)> = partners::table
         .inner_join(organisations::table)
         .filter(partners::bid_id.eq(bid))
         .filter(partners::state.eq_any(["invited", "confirmed"]))
         .order(organisations::code)
-        .select(((organisations::id, organisations::name, organisations::kind), partners::state))
+        .select(((organisations::id, organisations::name, organisations::kind), partners::state, partners::kind))
         .load(conn)?;
-    let member = |(id, name, kind): Row, leads, confirmed| Member { id, name, kind, leads, confirmed };
-    let mut members = vec![member(lead, true, true)];
-    members.extend(others.into_iter().map(|(row, state)| member(row, false, state == "confirmed")));
+    let (id, name, kind) = lead;
+    let lead = Member { id, name, kind, leads: true, part: PartnerKind::PartnerCouncil, confirmed: true };
+    let partner = |((id, name, kind), state, part): (Row, String, Option<PartnerKind>)| {
+        let part = part.unwrap_or(PartnerKind::of_itself(kind));
+        Member { id, name, kind, leads: false, part, confirmed: state == "confirmed" }
+    };
+    let members = std::iter::once(lead).chain(others.into_iter().map(partner)).collect();
     Ok(members)
 }
 

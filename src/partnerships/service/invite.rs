@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{granted, letters, refuse_when_closed};
 use crate::{
-    bids::{self, model::Bid},
+    bids::{self, model::Bid, partner::PartnerKind},
     db::Conn,
     error::{AppError, Result},
     events::Chain,
@@ -14,7 +14,7 @@ use crate::{
         policy::{Action, Granted},
         store::organisations,
     },
-    ids::{BidKey, Id, RowKey},
+    ids::{BidKey, Id, PersonKey, RowKey},
     partnerships::{
         model::{Invitation, Partner, PartnerChange, PartnerState},
         sign_offs::service::parts_changed,
@@ -33,19 +33,33 @@ pub async fn invite(app: &App, call: &Call, reference: String, invitation: Invit
         AppError::unless_empty(invitation.faults())?;
         refuse_when_closed(conn, scene, &bid)?;
         let heading = bids::store::load(conn, &bid)?;
-        let organisation = invited(conn, scene, &heading, &invitation)?;
-        let partner = keep(conn, scene, (&bid, &heading), &organisation, &invitation)?;
-        letters::invitation(conn, scene, &heading, &partner)?;
-        tell_of(conn, scene, &bid, "partner.invited", &partner)?;
+        let organisation = invited(conn, scene, &heading, &invitation.organisation)?;
+        let by = scene.actor.person().unwrap_or(heading.created_by);
+        let partner = bring_in(conn, scene, (&bid, &heading), &organisation, &invitation, by)?;
         parts_changed(conn, scene, &bid)?;
         Ok(partner)
     })
     .await
 }
 
-/// The council that is meant, if it can be invited today.
-fn invited(conn: &mut Conn, scene: &Scene, bid: &Bid, invitation: &Invitation) -> Result<Organisation> {
-    let named = invitation.organisation.trim();
+/// Puts an invitation to an organisation in, tells its people and the history; `by` hears what it answers.
+pub(in crate::partnerships) fn bring_in(
+    conn: &mut Conn,
+    scene: &Scene,
+    (bid, heading): (&Granted<BidKey>, &Bid),
+    organisation: &Organisation,
+    invitation: &Invitation,
+    by: Id<PersonKey>,
+) -> Result<Partner> {
+    let partner = keep(conn, scene, bid, organisation, invitation, by)?;
+    letters::invitation(conn, scene, heading, &partner)?;
+    tell_of(conn, scene, bid, "partner.invited", &partner)?;
+    Ok(partner)
+}
+
+/// The organisation that is meant, if it can be invited today.
+pub(super) fn invited(conn: &mut Conn, scene: &Scene, bid: &Bid, named: &str) -> Result<Organisation> {
+    let named = named.trim();
     let found = match named.parse() {
         Ok(id) => organisations::by_ids(conn, &[id])?.into_iter().next(),
         Err(_no_id) => organisations::find(conn, named)?,
@@ -75,41 +89,53 @@ fn gone(conn: &mut Conn, scene: &Scene, organisation: &Organisation) -> Result<S
     Ok(format!("{name} no longer exists. Invite its successor, {} ({}).", successor.name, successor.code))
 }
 
-fn keep(
+/// Puts an invitation in, over one that was answered or taken back.
+pub(super) fn keep(
     conn: &mut Conn,
     scene: &Scene,
-    (bid, heading): (&Granted<BidKey>, &Bid),
+    bid: &Granted<BidKey>,
     organisation: &Organisation,
     invitation: &Invitation,
+    by: Id<PersonKey>,
 ) -> Result<Partner> {
     let before = store::partners_of(conn, bid)?.into_iter().find(|partner| partner.organisation_id == organisation.id);
     if before.as_ref().is_some_and(|partner| partner.state.stands()) {
         let message = format!("{} is invited already.", organisation.name);
         return Err(AppError::conflict("invited_already", message));
     }
+    let kind = invitation.kind.unwrap_or(PartnerKind::of_itself(organisation.kind));
+    AppError::unless_empty(kind.faults(organisation, invitation.share_pence))?;
     let partner = Partner {
         id: before.as_ref().map_or_else(|| scene.fresh(), |partner| partner.id),
         organisation_id: organisation.id,
         code: organisation.code.clone(),
         name: organisation.name.clone(),
+        kind,
         role: invitation.role.trim().into(),
         state: PartnerState::Invited,
         share_pence: invitation.share_pence,
+        part: invitation.part.tidy(),
         sponsor: invitation.sponsor.trim().into(),
+        people: invitation.people.tidy(),
         reason: None,
-        invited_by: scene.actor.person().unwrap_or(heading.created_by),
+        replaced_by: None,
+        invited_by: by,
         invited_at: scene.now,
         answered_at: None,
         version: before.as_ref().map_or(1, |partner| partner.version + 1),
     };
     match before {
-        Some(before) => store::overwrite(conn, bid, before.version, &partner).map(drop)?,
+        Some(before) => {
+            store::overwrite(conn, bid, before.version, &partner)?;
+            store::put_kind(conn, bid, partner.id, kind)?;
+        }
         None => store::insert(conn, bid, &partner)?,
     }
     Ok(partner)
 }
 
-/// Changes role, share or sponsor of a partner at `version`. A partner that had confirmed another share is asked again.
+/// Changes the part of a partner at `version`. One that had confirmed another kind, share, contribution or other days is asked
+/// again, and told what changed.
 ///
 /// # Errors
 /// Policy's; `Invalid` with every fault; `Stale` when somebody changed it meanwhile; `Conflict` when it is no partner.
@@ -127,8 +153,13 @@ pub async fn change(
         refuse_when_closed(conn, scene, &bid)?;
         refuse_unless_it_stands(&before)?;
         let after = change.applied_to(&before);
+        let organisation = organisations::by_id(conn, before.organisation_id)?;
+        AppError::unless_empty(after.kind.faults(&organisation, after.share_pence))?;
         if before.version != version || !store::overwrite(conn, &bid, version, &after)? {
             return Err(AppError::Stale { current: before.version });
+        }
+        if after.kind != before.kind {
+            store::put_kind(conn, &bid, partner, after.kind)?;
         }
         changed(conn, scene, &bid, (&before, &after))?;
         Ok(after)
@@ -141,7 +172,7 @@ fn changed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, (before, after
         tell_of(conn, scene, bid, "partner.changed", after)?;
     } else {
         let heading = bids::store::load(conn, bid)?;
-        letters::invitation(conn, scene, &heading, after)?;
+        letters::part_changed(conn, scene, &heading, (before, after))?;
         tell_of(conn, scene, bid, "partner.invited", after)?;
     }
     parts_changed(conn, scene, bid)
@@ -175,7 +206,7 @@ pub async fn withdraw(
     .await
 }
 
-fn refuse_unless_it_stands(partner: &Partner) -> Result<()> {
+pub(super) fn refuse_unless_it_stands(partner: &Partner) -> Result<()> {
     if partner.state.stands() {
         return Ok(());
     }

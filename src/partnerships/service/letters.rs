@@ -28,12 +28,38 @@ pub fn invitation(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner) 
     let lead = organisations::by_id(conn, bid.lead_id)?;
     let invited = readers::of_organisations(conn, [partner.organisation_id])?;
     let share = partner.share_pence.to_string();
-    let more = json!({ "lead": lead.name, "organisation": partner.name, "share": share, "sponsor": partner.sponsor });
+    let more = json!({
+        "lead": lead.name, "organisation": partner.name, "share": share, "sponsor": partner.sponsor,
+        "kind": partner.kind.in_words(), "part": partner.part.in_words(),
+    });
     let told = about(bid, "invitation", "invitation", more);
     for person in &invited {
         scene.write_to(conn, person, &told, &format!("{} v{} {}", partner.id, partner.version, person.id))?;
     }
     Ok(invited.len())
+}
+
+/// Tells the people of a council that had confirmed how its part has changed, and that it is asked again.
+pub fn part_changed(conn: &mut Conn, scene: &Scene, bid: &Bid, (before, now): (&Partner, &Partner)) -> Result<()> {
+    let lead = organisations::by_id(conn, bid.lead_id)?;
+    let more = json!({ "lead": lead.name, "organisation": now.name, "changes": now.changes_since(before) });
+    let told = about(bid, "part-changed", "invitation", more);
+    for person in readers::of_organisations(conn, [now.organisation_id])? {
+        scene.write_to(conn, &person, &told, &format!("{} v{} {}", now.id, now.version, person.id))?;
+    }
+    Ok(())
+}
+
+/// Tells the people of a council that another comes in its place, and why.
+pub fn replaced(conn: &mut Conn, scene: &Scene, bid: &Bid, (gone, comes): (&Partner, &Partner)) -> Result<()> {
+    let lead = organisations::by_id(conn, bid.lead_id)?;
+    let reason = gone.reason.clone().unwrap_or_default();
+    let more = json!({ "lead": lead.name, "organisation": gone.name, "other": comes.name, "reason": reason });
+    let told = about(bid, "partner-replaced", "partners", more);
+    for person in readers::of_organisations(conn, [gone.organisation_id])? {
+        scene.write_to(conn, &person, &told, &format!("{} v{} {}", gone.id, gone.version, person.id))?;
+    }
+    Ok(())
 }
 
 /// Tells the people of a council that the lead took it out, or took its invitation back.

@@ -19,6 +19,7 @@ use crate::{
         model::{Partner, shares_add_up},
         rules::{self, model::Asked},
         store,
+        unknown::{self, model::Unchecked},
     },
 };
 
@@ -52,6 +53,8 @@ pub struct PartnersView {
     pub bid: Known,
     /// Every council that was ever invited, by code.
     pub partners: Vec<Partner>,
+    /// The organisations that it wants and that the fund has not checked yet. They count for nothing until then.
+    pub unchecked: Vec<Unchecked>,
     /// What keeps the shares from adding up.
     pub share_faults: Vec<Fault>,
     /// What the round asks of the partnership of a full application, and how it stands.
@@ -74,6 +77,7 @@ pub async fn partners(app: &App, call: &Call, reference: String) -> Result<Partn
             asked: rules::asked(conn, &bid, &round)?,
             bid: Known::of(conn, &heading)?,
             partners: store::partners_of(conn, &bid)?,
+            unchecked: unknown::store::unchecked_of(conn, &bid)?,
             share_faults: share_faults(conn, &bid)?,
             may_manage: bid.standing().may(Action::ManagePartners),
         })

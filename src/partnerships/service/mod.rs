@@ -1,15 +1,18 @@
-//! The use cases of partnerships: inviting and answering.
+//! The use cases of partnerships: inviting, answering, leaving, and letting another come in a partner's place.
 
 mod answer;
 mod invite;
 mod leave;
 pub(in crate::partnerships) mod letters;
 mod look;
+mod replace;
 
 pub use answer::{confirm, decline};
+pub(in crate::partnerships) use invite::bring_in;
 pub use invite::{change, invite, withdraw};
 pub use leave::leave;
 pub use look::{InvitationView, Known, PartnersView, invitable, invitation, partners, share_faults};
+pub use replace::{Replacement, replace};
 
 use crate::{
     bids::{self, model::open_stage},
@@ -53,7 +56,7 @@ pub(in crate::partnerships) fn is_of_its_councils(bid: &Granted<BidKey>) -> bool
 }
 
 /// Who takes part stands from the closing time of full applications on, and while the bid is reopened for something else.
-fn refuse_when_closed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<()> {
+pub(in crate::partnerships) fn refuse_when_closed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<()> {
     let row = bids::store::load(conn, bid)?;
     let round = funds::store::round_by_id(conn, row.round_id)?;
     let round = funds::store::in_full_for(conn, round, row.id)?;

@@ -42,6 +42,27 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/partners/{id}", May(Action::ManagePartners), || {
         web::post().to(partnerships::pages::change)
     }),
+    get("/bids/{reference}/partners/{id}/replace", May(Action::ManagePartners), || {
+        web::get().to(partnerships::pages::replacement)
+    }),
+    post("/bids/{reference}/partners/{id}/replace", May(Action::ManagePartners), || {
+        web::post().to(partnerships::pages::replace)
+    }),
+    get("/bids/{reference}/unknown-partner", May(Action::ManagePartners), || {
+        web::get().to(partnerships::unknown::pages::wish)
+    }),
+    post("/bids/{reference}/unknown-partner", May(Action::ManagePartners), || {
+        web::post().to(partnerships::unknown::pages::ask)
+    }),
+    post("/bids/{reference}/unknown-partner/{id}/take-back", May(Action::ManagePartners), || {
+        web::post().to(partnerships::unknown::pages::take_back)
+    }),
+    get("/funds/{slug}/organisation-requests", May(Action::CheckOrganisation), || {
+        web::get().to(partnerships::unknown::pages::desk)
+    }),
+    post("/funds/{slug}/organisation-requests/{id}", May(Action::CheckOrganisation), || {
+        web::post().to(partnerships::unknown::pages::answer)
+    }),
     get("/bids/{reference}/invitation", May(Action::AnswerInvitation), || {
         web::get().to(partnerships::pages::invitation)
     }),

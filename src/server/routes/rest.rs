@@ -199,6 +199,9 @@ pub static API: &[Route] = &[
     delete("/api/v1/bids/{reference}/partners/{id}", May(Action::ManagePartners), || {
         web::delete().to(partnerships::api::withdraw)
     }),
+    post("/api/v1/bids/{reference}/partners/{id}/replace", May(Action::ManagePartners), || {
+        web::post().to(partnerships::api::replace)
+    }),
     post("/api/v1/bids/{reference}/partners/{id}/confirm", May(Action::AnswerInvitation), || {
         web::post().to(partnerships::api::confirm)
     }),
@@ -207,6 +210,27 @@ pub static API: &[Route] = &[
     }),
     post("/api/v1/bids/{reference}/partners/{id}/leave", May(Action::AnswerInvitation), || {
         web::post().to(partnerships::api::leave)
+    }),
+    get("/api/v1/bids/{reference}/unknown-partners", May(Action::ReadBid), || {
+        web::get().to(partnerships::unknown::api::list)
+    }),
+    post("/api/v1/bids/{reference}/unknown-partners", May(Action::ManagePartners), || {
+        web::post().to(partnerships::unknown::api::ask)
+    }),
+    delete("/api/v1/bids/{reference}/unknown-partners/{id}", May(Action::ManagePartners), || {
+        web::delete().to(partnerships::unknown::api::take_back)
+    }),
+    get("/api/v1/funds/{slug}/organisation-requests", May(Action::CheckOrganisation), || {
+        web::get().to(partnerships::unknown::api::requests)
+    }),
+    post("/api/v1/funds/{slug}/organisation-requests/{id}/accept", May(Action::CheckOrganisation), || {
+        web::post().to(partnerships::unknown::api::accept)
+    }),
+    post("/api/v1/funds/{slug}/organisation-requests/{id}/known", May(Action::CheckOrganisation), || {
+        web::post().to(partnerships::unknown::api::is_known)
+    }),
+    post("/api/v1/funds/{slug}/organisation-requests/{id}/refuse", May(Action::CheckOrganisation), || {
+        web::post().to(partnerships::unknown::api::refuse)
     }),
     get("/api/v1/bids/{reference}/sign-off", May(Action::ReadBid), || {
         web::get().to(partnerships::sign_offs::api::sign_off)

@@ -15,7 +15,7 @@ use crate::{
     bids::{
         self,
         content::{self, Content, Sealed},
-        terms::{self, councils, must_sign},
+        terms::{self, must_sign},
     },
     db::Conn,
     error::Result,
@@ -23,7 +23,7 @@ use crate::{
     funds::rulebook::{Rulebook, Stage},
     http::Scene,
     identity::policy::Granted,
-    ids::BidKey,
+    ids::{BidKey, Id, OrganisationKey},
 };
 
 /// Makes signatures void whose terms no longer stand, and those of councils that have gone: the signatories are told what
@@ -40,7 +40,7 @@ pub fn void_if_changed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) ->
     let now = content::sealed(conn, bid, Stage::Full)?;
     let rules = rules_of(conn, bid)?;
     for before in kept {
-        let takes_part = councils(&now.content).any(|council| council.id == before.organisation_id);
+        let takes_part = can_sign(&now.content, before.organisation_id);
         let is_open = before.state == SignOffState::Requested;
         if !takes_part || (!is_open && !before.covers(&now)?) {
             void(conn, scene, bid, &before, (&now, &rules))?;
@@ -49,6 +49,12 @@ pub fn void_if_changed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) ->
         }
     }
     Ok(())
+}
+
+/// Whether an organisation takes part other than by standing behind the bid.
+fn can_sign(content: &Content, organisation: Id<OrganisationKey>) -> bool {
+    let mut partners = content.partners.iter().filter(|partner| !partner.only_supports());
+    content.lead.id == organisation || partners.any(|partner| partner.organisation.id == organisation)
 }
 
 fn void(
