@@ -653,6 +653,42 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    partnership_proposals (id) {
+        id -> Id,
+        bid_id -> Id,
+        kind -> Text,
+        other_bid_id -> Nullable<Id>,
+        organisation_id -> Id,
+        stage -> Text,
+        terms -> Doc,
+        words -> Text,
+        state -> Text,
+        proposed_by -> Id,
+        proposed_for -> Id,
+        proposed_at -> Moment,
+        ended_at -> Nullable<Moment>,
+        ended_why -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    partnership_consents (proposal_id, side) {
+        proposal_id -> Id,
+        side -> Text,
+        organisation_id -> Nullable<Id>,
+        asked_at -> Moment,
+        agreed_at -> Nullable<Moment>,
+        person_id -> Nullable<Id>,
+        seen -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     sign_offs (id) {
         id -> Id,
         bid_id -> Id,
@@ -1004,6 +1040,8 @@ diesel::joinable!(holds -> bids (bid_id));
 diesel::joinable!(partners -> bids (bid_id));
 diesel::joinable!(partners -> organisations (organisation_id));
 diesel::joinable!(signatory_deputies -> organisations (organisation_id));
+diesel::joinable!(partnership_proposals -> bids (bid_id));
+diesel::joinable!(partnership_consents -> partnership_proposals (proposal_id));
 diesel::joinable!(sign_offs -> bids (bid_id));
 diesel::joinable!(sign_offs -> organisations (organisation_id));
 diesel::joinable!(prior_work -> bids (bid_id));
@@ -1079,6 +1117,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     clarifications,
     holds,
     partners,
+    partnership_proposals,
+    partnership_consents,
     sign_offs,
     signatory_deputies,
     register_entries,

@@ -1,5 +1,5 @@
 //! Lead and partners of a bid: invitation, confirmation in the partner's own account, shares, and the sign-off of the
-//! terms by the officers who answer for their councils' money.
+//! terms by the officers who answer for their councils' money; and what they propose about who leads, joins and bids together.
 //!
 //! Nobody confirms for another council, and nothing but the text that was hashed counts as signed. This room must never
 //! move a bid through its workflow.
@@ -7,6 +7,7 @@
 pub mod api;
 pub mod model;
 pub mod pages;
+pub mod proposals;
 pub mod rules;
 pub mod service;
 pub mod sign_offs;

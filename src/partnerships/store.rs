@@ -124,6 +124,7 @@ pub fn insert(conn: &mut Conn, bid: &Granted<BidKey>, partner: &Partner) -> Resu
             partners::sponsor.eq(&partner.sponsor),
             partners::invited_by.eq(partner.invited_by),
             partners::invited_at.eq(partner.invited_at),
+            partners::answered_at.eq(partner.answered_at),
             partners::version.eq(partner.version),
         ))
         .execute(conn)?;

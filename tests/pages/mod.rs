@@ -2,6 +2,7 @@
 
 mod changing;
 mod every_page;
+mod proposals;
 mod reopening;
 pub mod story;
 mod together;
