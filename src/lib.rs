@@ -19,7 +19,7 @@
 //! | [`workflow`] | the engine: definition, check, plan. Pure |
 //! | [`funds`] | funds, rounds, milestones, forms, criteria, rules, questions and answers |
 //! | [`bids`] | expressions of interest and full applications, how several councils write one, how many a council leads, and what the fund asks about one of them |
-//! | [`partnerships`] | lead and partners: invitation, confirmation, sign-off, shares, and what the round asks of them |
+//! | [`partnerships`] | lead and partners: invitation, confirmation, sign-off, shares, what the round asks of them, and proposals of another lead, joining and becoming one bid |
 //! | [`register`] | what already exists |
 //! | [`assessment`] | assessors, assignment, scores, the sift |
 //! | [`approvals`] | what several people have to stand behind, and who does |

@@ -227,7 +227,11 @@ pub fn standing_of_round(
     texts.into_iter().map(|(bid, text)| Ok((bid, serde_json::from_str(&text)?))).collect()
 }
 
-fn party(conn: &mut Conn, id: Id<OrganisationKey>) -> Result<Party> {
+/// An organisation as a bid names it.
+///
+/// # Errors
+/// When the database fails.
+pub fn party(conn: &mut Conn, id: Id<OrganisationKey>) -> Result<Party> {
     let (code, name) = organisations::table.find(id).select((organisations::code, organisations::name)).first(conn)?;
     Ok(Party { id, code, name })
 }

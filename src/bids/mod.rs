@@ -1,7 +1,8 @@
 //! Bids: expressions of interest and full applications, their answers, costs, promises, submitted versions and holds, how
 //! several councils write one draft, what is different since the expression of interest, what the fund asks their councils once
 //! a stage has closed, the bids that one organisation leads in a round, held against the cap, and how many hours they took.
-//! Drafts and submitted versions can be had on paper, and each version has a signed receipt.
+//! Drafts and submitted versions can be had on paper, and each version has a signed receipt. What a bid answered that became part
+//! of another is read beside that one's questions.
 //!
 //! The row of a bid says only what everybody may know who may see it: decisions lie elsewhere until they are released.
 //! This room never moves a bid: that is for `journey`.
@@ -17,6 +18,7 @@ pub mod difference;
 pub mod holds;
 pub mod hours;
 pub mod led;
+pub mod merged;
 pub mod model;
 pub mod pages;
 pub mod paper;

@@ -713,6 +713,42 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    partnership_proposals (id) {
+        id -> Id,
+        bid_id -> Id,
+        kind -> Text,
+        other_bid_id -> Nullable<Id>,
+        organisation_id -> Id,
+        stage -> Text,
+        terms -> Doc,
+        words -> Text,
+        state -> Text,
+        proposed_by -> Id,
+        proposed_for -> Id,
+        proposed_at -> Moment,
+        ended_at -> Nullable<Moment>,
+        ended_why -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    partnership_consents (proposal_id, side) {
+        proposal_id -> Id,
+        side -> Text,
+        organisation_id -> Nullable<Id>,
+        asked_at -> Moment,
+        agreed_at -> Nullable<Moment>,
+        person_id -> Nullable<Id>,
+        seen -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     sign_offs (id) {
         id -> Id,
         bid_id -> Id,
@@ -1094,6 +1130,8 @@ diesel::joinable!(partner_people -> partners (partner_id));
 diesel::joinable!(organisation_request_bids -> organisation_requests (request_id));
 diesel::joinable!(organisation_request_bids -> bids (bid_id));
 diesel::joinable!(signatory_deputies -> organisations (organisation_id));
+diesel::joinable!(partnership_proposals -> bids (bid_id));
+diesel::joinable!(partnership_consents -> partnership_proposals (proposal_id));
 diesel::joinable!(sign_offs -> bids (bid_id));
 diesel::joinable!(sign_offs -> organisations (organisation_id));
 diesel::joinable!(prior_work -> bids (bid_id));
@@ -1175,6 +1213,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     partner_people,
     organisation_requests,
     organisation_request_bids,
+    partnership_proposals,
+    partnership_consents,
     sign_offs,
     signatory_deputies,
     register_entries,

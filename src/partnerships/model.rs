@@ -211,11 +211,13 @@ impl PartnerChange {
     }
 }
 
-fn line_fault(field: &str, text: &str) -> Option<Fault> {
+/// What is wrong with a role or a sponsor.
+pub(in crate::partnerships) fn line_fault(field: &str, text: &str) -> Option<Fault> {
     Fault::too_long(field, text, LONGEST_LINE)
 }
 
-fn share_fault(share: Pence) -> Option<Fault> {
+/// What is wrong with a share.
+pub(in crate::partnerships) fn share_fault(share: Pence) -> Option<Fault> {
     let fits = (Pence(0)..=Pence::MOST).contains(&share);
     (!fits).then(|| {
         let message = format!("Give the partner's share from £0 to {}.", Pence::MOST);

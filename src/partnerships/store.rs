@@ -176,6 +176,7 @@ pub fn insert(conn: &mut Conn, bid: &Granted<BidKey>, partner: &Partner) -> Resu
             partners::kind.eq(Some(partner.kind)),
             partners::invited_by.eq(partner.invited_by),
             partners::invited_at.eq(partner.invited_at),
+            partners::answered_at.eq(partner.answered_at),
             partners::version.eq(partner.version),
         ))
         .execute(conn)?;

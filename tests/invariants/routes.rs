@@ -193,6 +193,8 @@ impl World {
             "POST /api/v1/conflicts" => json!({ "bid": self.submitted, "reason": "" }),
             "PUT /api/v1/bids/{reference}/scores/mine" => json!({ "scores": [] }),
             "PUT /api/v1/bids/{reference}/sift" => json!({ "marks": [] }),
+            "POST /api/v1/bids/{reference}/partnership-changes" => json!({ "kind": "lead", "words": "" }),
+            _ if path.ends_with("/agree") => json!({ "seen": "" }),
             _ if path.ends_with("/roles") || path.ends_with("/members") => {
                 json!({ "email": "", "name": "", "role": "" })
             }

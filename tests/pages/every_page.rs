@@ -4,7 +4,7 @@
 use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
-use super::{changing, councils, reopening, story::Story, together, tour::Tour};
+use super::{changing, councils, proposals, reopening, story::Story, together, tour::Tour};
 use crate::{
     bids::led,
     harness::{
@@ -30,6 +30,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     together::a_bid(&mut tour, &app);
     councils::a_profile(&mut tour, &app, &story);
     councils::many_together(&app);
+    proposals::of_a_bid(&mut tour, &app);
     keeping_a_form(&mut tour, &app, &story);
     changing_dates(&mut tour, &app, &story);
     asking(&mut tour, &app);
@@ -42,6 +43,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     holding(&mut tour, &app, &story);
     reopening::a_bid(&mut tour, &app, &story);
     app.at("2026-10-01T09:00:00Z");
+    proposals::joining(&mut tour, &app, &story.reference);
     sifting(&mut tour, &story);
     app.at("2026-10-12T09:00:00Z");
     councils::together(&mut tour);

@@ -3,6 +3,7 @@
 mod changing;
 mod councils;
 mod every_page;
+mod proposals;
 mod reopening;
 pub mod story;
 mod together;

@@ -114,7 +114,10 @@ pub(super) fn act(app: &TestApp, reference: &str, rng: &mut ChaCha8Rng) -> (Stri
 }
 
 /// Of every sign-off of the bid: its council, its state, the hash of its terms, and the text that was signed.
-fn kept(app: &TestApp, reference: &str) -> Vec<(Id<OrganisationKey>, String, Option<Vec<u8>>, Option<String>)> {
+pub(super) fn kept(
+    app: &TestApp,
+    reference: &str,
+) -> Vec<(Id<OrganisationKey>, String, Option<Vec<u8>>, Option<String>)> {
     let reference = reference.to_owned();
     let read = move |conn: &mut Conn| {
         let bid = roundtable::bids::store::id_of(conn, &reference)?;

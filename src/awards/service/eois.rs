@@ -133,14 +133,17 @@ impl Definitions {
 
 fn public_bid(row: EoiRow, full: &RoundInFull, outcomes: Vec<PublicOutcome>) -> Result<PublicBid> {
     let content: Content = serde_json::from_str(&row.text)?;
-    let confirmed = content.partners.into_iter().filter(|partner| partner.confirmed);
+    let confirmed =
+        content.partners.into_iter().filter(|partner| partner.confirmed).map(|partner| partner.organisation);
+    // Where another council leads the bid by now, whoever led it when it was submitted stands among the partners.
+    let others = std::iter::once(content.lead).chain(confirmed).filter(|council| council.name != row.lead.0);
     let phase = content.phase.as_deref().and_then(|id| full.rulebook.phase(id)).map(|phase| phase.name.clone());
     Ok(PublicBid {
         answers: public_answers(full.rulebook.form(Stage::Eoi), &content.answers),
         reference: content.reference,
         title: content.title,
+        partners: others.map(|council| council.name).collect(),
         lead: council(row.lead),
-        partners: confirmed.map(|partner| partner.organisation.name).collect(),
         phase: phase.or(content.phase),
         asked_pence: content.ask_pence,
         submitted_at: row.submitted_at,

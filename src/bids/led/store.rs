@@ -29,6 +29,14 @@ pub fn beside(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<LedBid>> {
     led(conn, lead, round)
 }
 
+/// What an organisation leads beside a bid that it is to lead as well.
+pub fn beside_as(conn: &mut Conn, bid: &Granted<BidKey>, lead: Id<OrganisationKey>) -> Result<Vec<LedBid>> {
+    let round = bids::table.find(bid.id()).select(bids::round_id).first(conn)?;
+    let mut others = led(conn, lead, round)?;
+    others.retain(|led| led.id != bid.id());
+    Ok(others)
+}
+
 fn led(conn: &mut Conn, lead: Id<OrganisationKey>, round: Id<RoundKey>) -> Result<Vec<LedBid>> {
     type Row = (Id<BidKey>, String, String, String, Option<Moment>, Option<bool>);
     let rows: Vec<Row> = bids::table

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::{
     bids::{
         led::{pages::Counted, service::crowded},
-        service::{self, Own, Part},
+        service::{self, Own, Part, ToAgree},
     },
     clock::Moment,
     http::Refused,
@@ -22,6 +22,8 @@ pub struct Dashboard {
     pub to_answer: Vec<Line>,
     /// Bids that one is asked to sign.
     pub to_sign: Vec<Line>,
+    /// What waits for the agreement of one's council.
+    pub to_agree: Vec<Agreeing>,
     /// Rounds in which one's organisations write more bids than they can lead.
     pub crowded: Vec<Counted>,
     /// The organisations whose bids one can see all of: code and name.
@@ -32,6 +34,26 @@ pub struct Dashboard {
 
 impl Page for Dashboard {
     const TEMPLATE: &'static str = "bids/dashboard.html";
+}
+
+/// Something that waits for the agreement of one's council.
+#[derive(Debug, Serialize)]
+pub struct Agreeing {
+    /// The bid's reference.
+    pub reference: String,
+    /// Its title.
+    pub title: String,
+    /// What is proposed: `lead`, `join` or `merge`.
+    pub kind: String,
+    /// Where it is answered.
+    pub page: String,
+}
+
+impl Agreeing {
+    fn of(waiting: ToAgree) -> Self {
+        let page = format!("/bids/{}/partnership-changes/{}", waiting.reference, waiting.id);
+        Self { reference: waiting.reference, title: waiting.title, kind: waiting.kind, page }
+    }
 }
 
 /// A bid in the list.
@@ -93,5 +115,7 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Refused> {
     let crowded = crowded(&visit.app, &visit.call).await?.iter().filter_map(Counted::of).collect();
     let councils = service::possible_leads(&visit.app, &visit.call).await?;
     let councils = councils.into_iter().map(|council| (council.code, council.name)).collect();
-    visit.page(&Dashboard { invitations: lines(asked), to_answer, to_sign, crowded, councils, bids: lines(bids) }).await
+    let to_agree = service::to_agree(&visit.app, &visit.call).await?.into_iter().map(Agreeing::of).collect();
+    let (invitations, bids) = (lines(asked), lines(bids));
+    visit.page(&Dashboard { invitations, to_answer, to_sign, to_agree, crowded, councils, bids }).await
 }

@@ -79,7 +79,12 @@ fn in_field(pence: Pence) -> String {
 }
 
 /// 412 with the page that holds what was sent beside what stands now.
-async fn stale(visit: &Visit, page: &impl Page, field: &str, message: &str) -> Result<HttpResponse, Refused> {
+pub(in crate::bids) async fn stale(
+    visit: &Visit,
+    page: &impl Page,
+    field: &str,
+    message: &str,
+) -> Result<HttpResponse, Refused> {
     let error = FieldError { field: field.into(), message: message.into() };
     visit.answer(StatusCode::PRECONDITION_FAILED, page, vec![error]).await
 }

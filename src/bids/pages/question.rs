@@ -11,6 +11,7 @@ use crate::{
         assignments::model::ToWrite,
         carried::model::Carried,
         comments::model::CommentView,
+        merged::pages::Beside,
         service::{self, AnswerChange, Desk},
     },
     clock::Moment,
@@ -64,6 +65,8 @@ pub struct QuestionPage {
     pub comments: Vec<CommentView>,
     /// A comment that was sent and is not kept.
     pub comment: String,
+    /// What bids answered that became part of this one.
+    pub merged: Vec<Beside>,
     /// Both texts, when somebody else wrote it meanwhile.
     pub both: Option<Both>,
     /// What the answer said in the expression of interest, in a full application.
@@ -93,7 +96,9 @@ impl QuestionPage {
     /// The page of a question as its answer stands.
     pub fn of(desk: &Desk, section: &str, question: &Question) -> Self {
         let note = desk.notes.get(&question.id);
+        let merged = desk.together.merged.iter().filter(|answer| answer.question == question.id);
         let mut page = Self {
+            merged: merged.map(|answer| Beside::of(answer, question)).collect(),
             bid: Heading::of(desk),
             section: section.into(),
             id: question.id.clone(),

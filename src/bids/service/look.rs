@@ -7,6 +7,7 @@ use super::Place;
 use crate::{
     bids::{
         content::{self, Content},
+        merged,
         model::{Provenance, VersionInfo},
         store::{self, Filter, Row},
     },
@@ -147,8 +148,14 @@ pub(super) fn is_applicant(granted: &Granted<BidKey>) -> bool {
         .any(|capacity| granted.standing().is(*capacity))
 }
 
-/// Where nothing is written any more, the last stage that was submitted is shown, or the first if none was.
+/// Where nothing is written any more, the last stage that was submitted is shown, or the first if none was. The councils of a
+/// bid that became part of another read what they had written until then.
 pub(super) fn newest_stage(conn: &mut Conn, granted: &Granted<BidKey>, round: &RoundInFull) -> Result<Stage> {
+    if is_applicant(granted)
+        && let Some(stage) = merged::service::stage_at_end(conn, granted)?
+    {
+        return Ok(stage);
+    }
     let versions = store::versions(conn, granted)?;
     Ok(versions.last().map_or_else(|| round.first_stage(), |version| version.stage))
 }

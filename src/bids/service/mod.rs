@@ -1,5 +1,6 @@
 //! The use cases of bids: start, write, look.
 
+mod agreeing;
 mod board;
 mod copy;
 mod desk;
@@ -12,6 +13,7 @@ mod signing;
 mod together;
 mod write;
 
+pub use agreeing::{ToAgree, to_agree};
 pub use board::{Board, board, export};
 pub use copy::{Earlier, earlier};
 pub use desk::{Desk, Note, Own, Part, desk, own_desk, possible_leads};

@@ -5,6 +5,7 @@ use crate::{
     bids::{
         assignments::{self, model::ToWrite},
         comments::{self, model::CommentView},
+        merged::{self, model::MergedAnswer},
     },
     db::Conn,
     error::Result,
@@ -20,6 +21,8 @@ pub struct Together {
     pub comments: Vec<CommentView>,
     /// Which council is asked to write which answer.
     pub asked: Vec<ToWrite>,
+    /// What bids answered that became part of this one.
+    pub merged: Vec<MergedAnswer>,
     /// The councils that whoever looks works for.
     own: Vec<Id<OrganisationKey>>,
 }
@@ -33,7 +36,8 @@ impl Together {
         let place = Place::of(conn, granted)?;
         let comments = comments::service::of_stage(conn, granted, place.stage)?;
         let asked = assignments::service::of_bid(conn, granted, &place, &comments)?.questions;
-        Ok(Self { comments, asked, own: policy::sight(conn, &scene.actor)?.organisations })
+        let merged = merged::service::of_stage(conn, granted, place.stage)?;
+        Ok(Self { comments, asked, merged, own: policy::sight(conn, &scene.actor)?.organisations })
     }
 
     /// The comments on the answer to a question.

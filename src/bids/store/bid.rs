@@ -7,7 +7,7 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{bids, rounds, withdrawals},
+        schema::{bids, choices_of_bids, rounds, withdrawals},
     },
     error::{AppError, Result},
     identity::policy::{BidKind, Granted},
@@ -138,6 +138,22 @@ pub fn move_to(
             bids::updated_at.eq(now),
             bids::version.eq(bids::version + 1),
         ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Gives a bid another lead authority, and says whether it was led as expected. A choice of the one before among its drafts is
+/// none of the new one's.
+pub fn change_lead(
+    conn: &mut Conn,
+    bid: &Granted<BidKey>,
+    (from, to): (Id<OrganisationKey>, Id<OrganisationKey>),
+    now: Moment,
+) -> Result<bool> {
+    delete(choices_of_bids::table.find(bid.id())).execute(conn)?;
+    let led = bids::table.find(bid.id()).filter(bids::lead_id.eq(from));
+    let changed = update(led)
+        .set((bids::lead_id.eq(to), bids::updated_at.eq(now), bids::version.eq(bids::version + 1)))
         .execute(conn)?;
     Ok(changed == 1)
 }

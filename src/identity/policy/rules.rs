@@ -134,6 +134,8 @@ words! {
         ManagePartners = "manage_partners",
         /// Accept or decline an invitation.
         AnswerInvitation = "answer_invitation",
+        /// Propose who is to lead a bid or that two become one, and agree to it for one's own council.
+        ChangePartnership = "change_partnership",
         /// Sign the terms of a bid for one's own council, or ask for changes.
         SignOff = "sign_off",
         /// Mark the answers of an expression of interest.
@@ -184,6 +186,7 @@ impl Action {
                 | Self::AnswerClarification
                 | Self::ManagePartners
                 | Self::AnswerInvitation
+                | Self::ChangePartnership
                 | Self::SignOff
                 | Self::SiftBid
                 | Self::AssignAssessors
@@ -198,7 +201,7 @@ impl Action {
             Self::EditBid | Self::SubmitBid | Self::WithdrawBid | Self::ManagePartners | Self::AnswerClarification => {
                 "people of the lead authority"
             }
-            Self::WriteAnswers | Self::ReadWriting | Self::GiveHours => {
+            Self::WriteAnswers | Self::ReadWriting | Self::GiveHours | Self::ChangePartnership => {
                 "people of the lead authority and of the partners that have confirmed"
             }
             Self::ReadClarifications => "the bid's councils, the fund's staff and the bid's assessors",
@@ -289,7 +292,7 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
         Action::EditBid | Action::WriteAnswers | Action::ManagePartners => is_written(kind),
         // What arrived in time may be worked on after the timer closed the draft: the plan decides by the instant.
         Action::SubmitBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting | BidKind::Closed)),
-        Action::WithdrawBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting | BidKind::Review)),
+        Action::WithdrawBid | Action::ChangePartnership => is_undecided(kind),
         Action::ReportDelivery => matches!(kind, Some(BidKind::Decided | BidKind::Delivery)),
         _ => false,
     }
@@ -308,8 +311,13 @@ const fn partner(action: Action, kind: Option<BidKind>) -> bool {
         | Action::GiveHours
         | Action::AnswerInvitation => true,
         Action::WriteAnswers => is_written(kind),
+        Action::ChangePartnership => is_undecided(kind),
         _ => false,
     }
+}
+
+const fn is_undecided(kind: Option<BidKind>) -> bool {
+    matches!(kind, Some(BidKind::Draft | BidKind::Waiting | BidKind::Review))
 }
 
 const fn is_written(kind: Option<BidKind>) -> bool {

@@ -30,7 +30,11 @@ use crate::{
         rulebook::Stage,
     },
     http::{Refused, in_address},
-    journey::service::{self, Awaited, Choice, Plan, dates::ChangeView},
+    journey::service::{
+        self, Awaited, Choice, Plan,
+        dates::ChangeView,
+        proposals::{self, Changed},
+    },
     partnerships::sign_offs::{self, service::Signature},
     register,
     web::{Page, Posted, Visit},
@@ -63,6 +67,8 @@ pub struct BidPage {
     pub set_aside: Vec<SetAside>,
     /// Whether parts of it are illustrative, and where the rest is from.
     pub illustrative: Option<String>,
+    /// What was done about who leads it and which bids became one.
+    pub changed: Changed,
     /// Whether one of its own councils looks.
     pub applicant: bool,
     /// Whether whoever looks writes the whole bid, and not its answers alone.
@@ -162,6 +168,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     let outcomes = if desk.may_read_outcomes { told(visit, &desk).await? } else { Vec::new() };
     let clarified = bids::clarifications::service::shown(app, call, desk.view.reference.clone()).await?;
     let times = service::dates::times_shown(app, call, desk.view.reference.clone()).await?;
+    let changed = proposals::changed(app, call, desk.view.reference.clone()).await?;
     let holds = service::holds::may_hold(app, call, desk.view.reference.clone()).await?;
     let signatures = if desk.may_read_history && desk.view.stage == Stage::Full {
         sign_offs::service::signatures(app, call, desk.view.reference.clone()).await?
@@ -193,7 +200,8 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         requests,
         reason: String::new(),
         choices: others(&plan),
-        links: links(&desk, time, (holds.then_some(plan.on_hold.is_some()), clarified.asks)),
+        links: links(&desk, time, (holds.then_some(plan.on_hold.is_some()), clarified.asks), changed.open),
+        changed,
         clarified,
         more_time: times.in_force,
         proposed: times.proposed,
@@ -270,12 +278,16 @@ fn links(
     desk: &Desk,
     (gives_time, closed): (bool, bool),
     (holds, asks): (Option<bool>, bool),
+    proposed: usize,
 ) -> Vec<(&'static str, String)> {
     let mut links = Vec::new();
     let mut link = |text: &'static str, page: &str| links.push((text, ["/bids", &desk.view.reference, page].join("/")));
     if desk.applicant && !desk.invited {
         link("Read everything that you have written", "check");
         link("Partners and their shares", "partners");
+    }
+    if desk.may_read_writing || proposed > 0 {
+        link("Who leads, joins and bids together", "partnership-changes");
     }
     if desk.applicant && desk.view.writable {
         link("Print the draft, or download it as PDF or Word", "draft");

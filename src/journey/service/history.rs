@@ -117,6 +117,11 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
         "partner.confirmed" => with_council(conn, "Confirmed by", said("organisation"))?,
         "partner.left" => with_council(conn, "Left by", said("organisation"))?,
         "partner.declined" => with_council(conn, "Declined by", said("organisation"))?,
+        "partner.joined" => with_council(conn, "Joined, as it had asked, by", said("organisation"))?,
+        "lead.changed" => with_council(conn, "Led from now on by", said("organisation"))?,
+        "bid.merged" => format!("Became one with {}, which ended", said("ended")),
+        "bid.merged_into" => format!("Became part of {}", said("into")),
+        kind if kind.starts_with("partnership.") => proposing(conn, event, said("organisation"))?,
         kind if kind.starts_with("sign_off.") => signing(conn, event, said("organisation"))?,
         "approval.requested" => format!("Approval asked for: {}", label()),
         "approval.given" => format!("Approved: {}", label()),
@@ -148,6 +153,23 @@ fn signing(conn: &mut Conn, event: &Data, id: &str) -> Result<String> {
         "sign_off.changes_wanted" => format!("Changes asked for by {by}the {officer}{of}"),
         "sign_off.ended" => format!("Sign-off by the {officer}{of} no longer asked for"),
         _ => format!("The signature of the {officer}{of} became void, because what was signed for changed"),
+    })
+}
+
+/// What became of a proposal about the councils of the bid.
+fn proposing(conn: &mut Conn, event: &Data, id: &str) -> Result<String> {
+    let about = match event.detail.get("what").and_then(Value::as_str) {
+        Some("lead") => with_council(conn, "another lead,", id)?,
+        Some("join") => with_council(conn, "the request to join by", id)?,
+        _ => "becoming one with another bid".into(),
+    };
+    Ok(match event.kind.as_str() {
+        "partnership.proposed" => format!("Proposed: {about}"),
+        "partnership.agreed" => format!("Agreed to: {about}"),
+        "partnership.agreement_taken_back" => format!("No longer agreed to: {about}"),
+        "partnership.refused" => format!("Refused: {about}"),
+        "partnership.taken_back" => format!("Taken back: {about}"),
+        _ => format!("Not possible any more: {about}"),
     })
 }
 

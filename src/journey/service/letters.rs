@@ -37,6 +37,8 @@ pub enum Mailing {
     Sent,
     /// They do not, this once, which stands in the bid's history.
     LeftOut,
+    /// Another message, of what the act is part of, tells them.
+    Elsewhere,
 }
 
 impl Mailing {

@@ -10,6 +10,7 @@ pub mod holds;
 pub(super) mod letters;
 mod moves;
 mod plan;
+pub mod proposals;
 mod requests;
 mod situation;
 mod take;

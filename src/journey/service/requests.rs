@@ -132,7 +132,7 @@ pub(super) fn ask(
     let asked = approvals::service::transition(conn, scene, bid, transition)?;
     let (thing, words) = asked.ok_or_else(|| AppError::internal("a transition that waits for nobody"))?;
     let (terms, words) = match mail {
-        Mailing::Sent => (None, words),
+        Mailing::Sent | Mailing::Elsewhere => (None, words),
         Mailing::LeftOut => (Some(mail.noted_in(json!({}))), words.without_mail()),
     };
     let support = approvals::service::ask(conn, scene, (&thing, &words), terms)?;

@@ -31,7 +31,7 @@ use crate::{
     },
     http::Scene,
     identity::policy::Granted,
-    ids::{BidKey, Id, RoundKey, WorkflowKey},
+    ids::{BidKey, Id, OrganisationKey, RoundKey, WorkflowKey},
     partnerships,
     workflow::{BidFacts, Definition, Facts, PartnerFacts, Place, Role, Situation, Standing, Timetable},
 };
@@ -239,6 +239,28 @@ fn facts(
         facts.feedback_given = Some(true);
     }
     Ok(facts)
+}
+
+/// What the round's rules of eligibility have against another lead of a bid, in words: what they have against the one that
+/// leads it now is not said again.
+pub fn against_lead(
+    conn: &mut Conn,
+    granted: &Granted<BidKey>,
+    known: &Known,
+    (lead, stage): (Id<OrganisationKey>, Stage),
+) -> Result<Vec<String>> {
+    let now = facts(conn, granted, &known.bid, &known.round, Some(stage))?;
+    let bid = Bid { lead_id: lead, ..known.bid.clone() };
+    let others = bids::led::store::beside_as(conn, granted, lead)?.iter().filter(|bid| bid.submitted).count();
+    let led_bids = Some(i64::try_from(others).unwrap_or(i64::MAX).saturating_add(1));
+    let then = BidFacts { led_bids, ..facts(conn, granted, &bid, &known.round, Some(stage))? };
+    let reasons = |facts: BidFacts| -> Vec<String> {
+        let facts = Facts::from(facts);
+        known.round.rulebook.eligibility(stage).iter().flat_map(|rule| rule.judge(&facts).reasons).collect()
+    };
+    let (now, mut then) = (reasons(now), reasons(then));
+    then.retain(|reason| !now.contains(reason));
+    Ok(then)
 }
 
 /// The partners, without those that only support the bid: they count nowhere.

@@ -7,7 +7,7 @@ use super::{
     dates::submitted_anew,
     effects,
     letters::{self, Mailing},
-    requests,
+    proposals, requests,
     situation::{Known, standing},
     timers,
 };
@@ -25,6 +25,7 @@ use crate::{
         sessions,
     },
     ids::{BidKey, Id},
+    partnerships::sign_offs::service as sign_offs,
     workflow::{self, Act, Refusal, Transition},
 };
 
@@ -176,6 +177,7 @@ pub(super) fn perform(
     }
     if Act::of(transition) == Act::Withdraw && kind == BidKind::Closed {
         bids::store::mark_withdrawn(conn, granted, scene.now)?;
+        sign_offs::end_requests(conn, scene, granted)?;
     }
     // Only taking the bid back gets here while it is on hold, and then there is nothing left to hold.
     if let Some(hold) = &known.hold {
@@ -193,6 +195,7 @@ pub(super) fn perform(
     if mail == Mailing::Sent {
         letters::of_transition(conn, scene, known, (transition, to), (receipt.as_ref(), last))?;
     }
+    proposals::lapse_after(conn, scene, granted.id())?;
     Ok(Taken {
         reference: known.bid.reference.clone(),
         state: to.id.clone(),

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{
     effects,
     letters::{self, Mailing},
+    proposals,
     situation::{Known, bids_where},
     take,
 };
@@ -206,7 +207,8 @@ fn move_bid(conn: &mut Conn, scene: &Scene, (granted, known): (&Granted<BidKey>,
     let kind = known.definition.state(shown).and_then(|state| BidKind::from_word(state.kind.word()));
     let kind = kind.ok_or_else(|| AppError::internal("a decision leads nowhere"))?;
     bid_store::move_to(conn, known.bid.id, &known.bid.state, (shown, kind), scene.now)?;
-    approvals::service::overtake(conn, scene, granted, &known.definition)
+    approvals::service::overtake(conn, scene, granted, &known.definition)?;
+    proposals::lapse_after(conn, scene, known.bid.id)
 }
 
 /// Takes the automatic transition of a bid, if it still stands where one starts. A bid that alone has more time is passed

@@ -73,11 +73,14 @@ pub async fn partners(app: &App, call: &Call, reference: String) -> Result<Partn
         let heading = bids::store::load(conn, &bid)?;
         let round = funds::store::round_by_id(conn, heading.round_id)?;
         let round = funds::store::in_full(conn, round)?;
+        let mut partners = store::partners_of(conn, &bid)?;
+        // Who leads the bid now may have been a partner before.
+        partners.retain(|partner| partner.organisation_id != heading.lead_id);
         Ok(PartnersView {
             asked: rules::asked(conn, &bid, &round)?,
             bid: Known::of(conn, &heading)?,
-            partners: store::partners_of(conn, &bid)?,
             unchecked: unknown::store::unchecked_of(conn, &bid)?,
+            partners,
             share_faults: share_faults(conn, &bid)?,
             may_manage: bid.standing().may(Action::ManagePartners),
         })

@@ -67,6 +67,23 @@ pub static PAGES: &[Route] = &[
         web::get().to(partnerships::pages::invitation)
     }),
     post("/bids/{reference}/invitation", May(Action::AnswerInvitation), || web::post().to(partnerships::pages::answer)),
+    get("/rounds/{slug}/eois/{reference}/join", SignedIn, || web::get().to(journey::pages::proposals::ask_to_join)),
+    post("/rounds/{slug}/eois/{reference}/join", SignedIn, || web::post().to(journey::pages::proposals::join)),
+    get("/bids/{reference}/partnership-changes", SignedIn, || web::get().to(journey::pages::proposals::list)),
+    get("/bids/{reference}/partnership-changes/new-lead", May(Action::ChangePartnership), || {
+        web::get().to(journey::pages::proposals::ask_new_lead)
+    }),
+    post("/bids/{reference}/partnership-changes/new-lead", May(Action::ChangePartnership), || {
+        web::post().to(journey::pages::proposals::propose_new_lead)
+    }),
+    get("/bids/{reference}/partnership-changes/merge", May(Action::ChangePartnership), || {
+        web::get().to(journey::pages::proposals::ask_merge)
+    }),
+    post("/bids/{reference}/partnership-changes/merge", May(Action::ChangePartnership), || {
+        web::post().to(journey::pages::proposals::propose_merge)
+    }),
+    get("/bids/{reference}/partnership-changes/{id}", SignedIn, || web::get().to(journey::pages::proposals::show)),
+    post("/bids/{reference}/partnership-changes/{id}", SignedIn, || web::post().to(journey::pages::proposals::answer)),
     get("/bids/{reference}/sign-off", May(Action::ReadBid), || web::get().to(partnerships::sign_offs::pages::sign_off)),
     post("/bids/{reference}/sign-off", May(Action::ReadBid), || {
         web::post().to(partnerships::sign_offs::pages::act_on_sign_off)
@@ -260,6 +277,9 @@ pub static PAGES: &[Route] = &[
     }),
     post("/bids/{reference}/questions/{question}", May(Action::WriteAnswers), || {
         web::post().to(bids::pages::question::save)
+    }),
+    post("/bids/{reference}/questions/{question}/take-over", May(Action::WriteAnswers), || {
+        web::post().to(bids::merged::pages::take_over)
     }),
     get("/bids/{reference}/questions/{question}/history", May(Action::ReadWriting), || {
         web::get().to(bids::answers::pages::history)

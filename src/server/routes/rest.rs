@@ -232,6 +232,18 @@ pub static API: &[Route] = &[
     post("/api/v1/funds/{slug}/organisation-requests/{id}/refuse", May(Action::CheckOrganisation), || {
         web::post().to(partnerships::unknown::api::refuse)
     }),
+    get("/api/v1/bids/{reference}/partnership-changes", SignedIn, || web::get().to(journey::api::proposals::list)),
+    post("/api/v1/bids/{reference}/partnership-changes", SignedIn, || web::post().to(journey::api::proposals::propose)),
+    get("/api/v1/bids/{reference}/partnership-changes/{id}", SignedIn, || web::get().to(journey::api::proposals::show)),
+    post("/api/v1/bids/{reference}/partnership-changes/{id}/agree", SignedIn, || {
+        web::post().to(journey::api::proposals::agree)
+    }),
+    post("/api/v1/bids/{reference}/partnership-changes/{id}/refuse", SignedIn, || {
+        web::post().to(journey::api::proposals::refuse)
+    }),
+    post("/api/v1/bids/{reference}/partnership-changes/{id}/take-back", SignedIn, || {
+        web::post().to(journey::api::proposals::take_back)
+    }),
     get("/api/v1/bids/{reference}/sign-off", May(Action::ReadBid), || {
         web::get().to(partnerships::sign_offs::api::sign_off)
     }),
@@ -262,6 +274,7 @@ pub static API: &[Route] = &[
     put("/api/v1/bids/{reference}/answers/{question}", May(Action::WriteAnswers), || {
         web::put().to(bids::api::put_answer)
     }),
+    get("/api/v1/bids/{reference}/merged-answers", May(Action::ReadWriting), || web::get().to(bids::merged::api::list)),
     get("/api/v1/bids/{reference}/answers/{question}/versions", May(Action::ReadWriting), || {
         web::get().to(bids::answers::api::versions)
     }),

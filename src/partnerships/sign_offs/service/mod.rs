@@ -8,7 +8,7 @@ mod void;
 pub use answer::{ask_for_changes, sign};
 pub use ask::request;
 pub use look::{SignOffView, Signature, all_signed, sign_off, signatures};
-pub use void::{parts_changed, void_if_changed};
+pub use void::{ask_in_place, end_requests, parts_changed, void_if_changed};
 
 use super::{
     model::{SignOff, SignOffState},
@@ -31,6 +31,16 @@ pub fn asked(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<SignOff>> {
     let mut asked = store::of_bid(conn, bid)?;
     asked.retain(|sign_off| sign_off.state == SignOffState::Requested);
     Ok(asked)
+}
+
+/// The sign-offs that count and are asked for or given, for rooms that hold the bid in a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub fn standing(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<SignOff>> {
+    let mut standing = store::of_bid(conn, bid)?;
+    standing.retain(|sign_off| matches!(sign_off.state, SignOffState::Requested | SignOffState::Signed));
+    Ok(standing)
 }
 
 /// The rules of a bid's round.

@@ -23,10 +23,10 @@ use crate::{
     funds::rulebook::{Rulebook, Stage},
     http::Scene,
     identity::policy::Granted,
-    ids::{BidKey, Id, OrganisationKey},
+    ids::{BidKey, Id, OrganisationKey, PersonKey},
 };
 
-/// Makes signatures void whose terms no longer stand, and those of councils that have gone: the signatories are told what
+/// Makes signatures void whose terms no longer stand, and those of councils that need not sign any more: the signatories are told what
 /// has changed and asked again, once. A request that has no answer follows what stands.
 ///
 /// # Errors
@@ -40,21 +40,15 @@ pub fn void_if_changed(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) ->
     let now = content::sealed(conn, bid, Stage::Full)?;
     let rules = rules_of(conn, bid)?;
     for before in kept {
-        let takes_part = can_sign(&now.content, before.organisation_id);
+        let signs = must_sign(&now.content, &rules).iter().any(|council| council.id == before.organisation_id);
         let is_open = before.state == SignOffState::Requested;
-        if !takes_part || (!is_open && !before.covers(&now)?) {
+        if !signs || (!is_open && !before.covers(&now)?) {
             void(conn, scene, bid, &before, (&now, &rules))?;
         } else if is_open && before.hash != hex::encode(&now.hash) {
             store::request_for(conn, bid, before.id, &now)?;
         }
     }
     Ok(())
-}
-
-/// Whether an organisation takes part other than by standing behind the bid.
-fn can_sign(content: &Content, organisation: Id<OrganisationKey>) -> bool {
-    let mut partners = content.partners.iter().filter(|partner| !partner.only_supports());
-    content.lead.id == organisation || partners.any(|partner| partner.organisation.id == organisation)
 }
 
 fn void(
@@ -80,6 +74,42 @@ fn void(
     let heading = bids::store::load(conn, bid)?;
     let asked = ask(conn, scene, bid, now, (before.organisation_id, before.requested_by))?;
     letters::to_signatories(conn, scene, &heading, &asked, ("sign-off-void", &changes)).map(drop)
+}
+
+/// Asks the officers of a council to sign what stands now, in the place of another council that was asked or had signed before
+/// it led the bid no more. Where the new one is asked or has signed already, nothing changes.
+///
+/// # Errors
+/// When the database fails.
+pub fn ask_in_place(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    council: Id<OrganisationKey>,
+    asker: Id<PersonKey>,
+) -> Result<()> {
+    let now = content::sealed(conn, bid, Stage::Full)?;
+    let open = |one: &SignOff| matches!(one.state, SignOffState::Requested | SignOffState::Signed);
+    let kept = store::of_bid(conn, bid)?;
+    if kept.iter().any(|one| one.organisation_id == council && open(one)) {
+        return Ok(());
+    }
+    let heading = bids::store::load(conn, bid)?;
+    let asked = ask(conn, scene, bid, &now, (council, asker))?;
+    letters::to_signatories(conn, scene, &heading, &asked, ("sign-off-wanted", &[])).map(drop)
+}
+
+/// Asks nobody any more to sign a bid that its councils have ended.
+///
+/// # Errors
+/// When the database fails.
+pub fn end_requests(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<()> {
+    for asked in store::of_bid(conn, bid)?.iter().filter(|one| one.state == SignOffState::Requested) {
+        store::make_void(conn, bid, asked.id)?;
+        let detail = json!({ "sign_off": asked.id, "organisation": asked.organisation_id });
+        scene.tell(conn, Chain::Bid(bid.id()), "sign_off.ended", detail)?;
+    }
+    Ok(())
 }
 
 /// What a change of the partners brings: a signature becomes void at once, and whoever keeps approvals is told by a job.

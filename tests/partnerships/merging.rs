@@ -1,0 +1,264 @@
+//! Two bids become one: both leads see and agree, every council and both texts are kept, and the other bid ends.
+
+use std::thread;
+
+use diesel::prelude::*;
+use roundtable::db::schema::bids;
+use serde_json::{Value, json};
+
+use super::{
+    events,
+    leads::{agree, newest},
+};
+use crate::harness::{
+    app::{Answer, Client, ROUND, TestApp, Who},
+    databases::on_each_database,
+};
+
+const AT_ONCE: usize = 120;
+
+/// A bid with every answer of its expression of interest.
+fn written(app: &TestApp, (who, council): (Who, &str), title: &str) -> (Client, String) {
+    let client = app.client(who);
+    let start = json!({ "round": ROUND, "lead": app.organisation(council), "title": title });
+    let reference = client.post("/api/v1/bids", start).expect(201).json()["reference"].as_str().unwrap().to_owned();
+    client.patch(&format!("/api/v1/bids/{reference}"), 1, json!({ "phase": "discovery" })).expect(200);
+    for question in ["problem", "assets"] {
+        let body = json!({ "value": format!("Words of {title}."), "complete": true });
+        client.put(&format!("/api/v1/bids/{reference}/answers/{question}"), 0, body).expect(200);
+    }
+    (client, reference)
+}
+
+fn act(client: &Client, reference: &str, action: &str) -> Answer {
+    client.post(&format!("/api/v1/bids/{reference}/actions/{action}"), json!({}))
+}
+
+fn partner(app: &TestApp, lead: &Client, reference: &str, (who, code): (Who, &str), share: i64) {
+    let path = format!("/api/v1/bids/{reference}/partners");
+    let invited = lead.post(&path, json!({ "organisation": code, "share_pence": share })).expect(201).json();
+    app.client(who).post(&format!("{path}/{}/confirm", invited["id"].as_str().unwrap()), json!({})).expect(200);
+}
+
+fn costs(lead: &Client, reference: &str, lines: &[(Value, i64)]) {
+    let path = format!("/api/v1/bids/{reference}");
+    let version = || lead.get(&path).expect(200).json()["version"].as_i64().unwrap();
+    let ask: i64 = lines.iter().map(|(_, pence)| pence).sum();
+    lead.patch(&path, version(), json!({ "ask_pence": ask })).expect(200);
+    let line = |(whose, pence): &(Value, i64)| {
+        let category = if whose.is_null() { "lead" } else { "partner" };
+        json!({ "category": category, "organisation_id": whose, "description": "Work", "pence": pence })
+    };
+    let lines: Vec<Value> = lines.iter().map(line).collect();
+    lead.put(&format!("{path}/costs"), version(), json!({ "costs": lines })).expect(200);
+}
+
+/// Puts bids where their full applications are written.
+fn in_full(app: &TestApp, references: &[&String]) {
+    app.at("2026-10-12T09:00:00Z");
+    let all: Vec<String> = references.iter().map(|reference| (*reference).clone()).collect();
+    app.block_on(|app| async move {
+        let put = app.db.write(move |conn| {
+            let stands = (bids::state.eq("full_draft"), bids::kind.eq("waiting"));
+            diesel::update(bids::table.filter(bids::reference.eq_any(&all))).set(stands).execute(conn)?;
+            Ok(())
+        });
+        put.await.unwrap();
+    });
+}
+
+/// A bid of Ambridge with Borchester, and one of Casterbridge with Borchester, both published and written in full.
+fn two(app: &TestApp) -> (String, String) {
+    let (officer, ours) = written(app, (Who::Officer, "AMB"), "Repairs");
+    let (stranger, theirs) = written(app, (Who::Stranger, "CAS"), "Leaks");
+    partner(app, &officer, &ours, (Who::Partner, "BOR"), 20_000);
+    partner(app, &stranger, &theirs, (Who::Partner, "BOR"), 5_000);
+    act(&officer, &ours, "submit_eoi").expect(200);
+    act(&stranger, &theirs, "submit_eoi").expect(200);
+    in_full(app, &[&ours, &theirs]);
+    let (officer, stranger, borchester) =
+        (app.client(Who::Officer), app.client(Who::Stranger), json!(app.organisation("BOR")));
+    costs(&officer, &ours, &[(Value::Null, 30_000), (borchester.clone(), 20_000)]);
+    costs(&stranger, &theirs, &[(Value::Null, 40_000), (borchester, 5_000)]);
+    (ours, theirs)
+}
+
+fn propose(app: &TestApp, who: Who, reference: &str, other: &str, other_stays: bool) -> Answer {
+    let body =
+        json!({ "kind": "merge", "other_bid": other, "other_stays": other_stays, "words": "It is one problem." });
+    app.client(who).post(&format!("/api/v1/bids/{reference}/partnership-changes"), body)
+}
+
+fn bid(app: &TestApp, who: Who, reference: &str) -> Value {
+    app.client(who).get(&format!("/api/v1/bids/{reference}")).expect(200).json()
+}
+
+on_each_database! {
+    fn two_bids_become_one_once_both_leads_have_seen_it_and_agreed(app: &TestApp) {
+        let (ours, theirs) = two(app);
+        let proposed = propose(app, Who::Officer, &ours, &theirs, false).expect(201).json();
+        assert_eq!((&proposed["seen"], &proposed["changes"]), (&Value::Null, &json!([])), "neither sees the other's costs yet");
+        assert_eq!(proposed["awaited"], json!(["Casterbridge District Council"]));
+        let path = newest(app, Who::Officer, &ours);
+        assert_eq!(agree(app, Who::Officer, &path).problem(), (409, "not_your_turn".into()));
+        let mut stranger = app.browser(Who::Stranger);
+        stranger.open("/dashboard").follow("Two bids to become one: “Leaks”").sees("The share of Borchester City Council is £250 now.");
+        stranger.sees("both costs together are £950").press("Agree to this").sees("Those whose turn it is are asked by email.");
+        let half = app.client(Who::Officer).get(&path).expect(200).json();
+        assert!(half["seen"].is_string(), "{half}");
+        let before = app.letters().len();
+        assert_eq!(agree(app, Who::Officer, &path).expect(200).json()["state"], "done");
+        let one = bid(app, Who::Officer, &ours);
+        let partners: Vec<Value> = one["content"]["partners"].as_array().unwrap().iter()
+            .map(|it| json!([it["organisation"]["code"], it["share_pence"], it["confirmed"]])).collect();
+        assert_eq!(partners, [json!(["BOR", 25_000, false]), json!(["CAS", 40_000, true])]);
+        assert_eq!((&one["content"]["lead"]["code"], &one["content"]["ask_pence"]), (&json!("AMB"), &json!(50_000)));
+        let total: i64 = one["content"]["costs"].as_array().unwrap().iter().map(|line| line["pence"].as_i64().unwrap()).sum();
+        assert_eq!(total, 95_000);
+        let ended = bid(app, Who::Stranger, &theirs);
+        assert_eq!((&ended["state"], &ended["content"]["lead"]["code"]), (&json!("withdrawn"), &json!("CAS")));
+        app.browser(Who::Stranger).open(&format!("/bids/{theirs}")).sees("This bid became part of").follow("Repairs");
+        app.browser(Who::Officer).open(&format!("/bids/{ours}")).sees(&format!("({theirs}) became part of this bid"));
+        assert!(events(app, &ours).contains(&"bid.merged".to_owned()));
+        app.browser(Who::Stranger).open(&format!("/bids/{theirs}/history")).sees(&format!("Became part of {ours}"));
+        let told: Vec<_> = app.letters().into_iter().skip(before).map(|it| (it.template, it.recipient)).collect();
+        for (template, who) in [("change-done", Who::Stranger), ("change-done", Who::Officer), ("invitation", Who::Partner)] {
+            assert!(told.contains(&(template.to_owned(), who.email())), "{template} {who:?}: {told:?}");
+        }
+        assert!(!told.iter().any(|(template, _)| template == "withdrawn"), "one message says it all: {told:?}");
+    }
+
+    fn the_answers_of_the_bid_that_ended_stand_beside_the_questions_and_are_taken_over_one_by_one(app: &TestApp) {
+        let (ours, theirs) = two(app);
+        for (who, reference, words) in [(Who::Officer, &ours, "Ours."), (Who::Stranger, &theirs, "Theirs.")] {
+            let body = json!({ "value": words, "complete": true });
+            app.client(who).put(&format!("/api/v1/bids/{reference}/answers/problem"), 0, body).expect(200);
+        }
+        propose(app, Who::Officer, &ours, &theirs, false).expect(201);
+        let path = newest(app, Who::Officer, &ours);
+        agree(app, Who::Stranger, &path).expect(200);
+        agree(app, Who::Officer, &path).expect(200);
+        let merged = app.client(Who::Officer).get(&format!("/api/v1/bids/{ours}/merged-answers")).expect(200).json();
+        assert_eq!((&merged[0]["reference"], &merged[0]["value"]), (&json!(theirs), &json!("Theirs.")));
+        let mut writer = app.browser(Who::Stranger);
+        writer.open(&format!("/bids/{ours}/questions/problem")).sees(&format!("What {theirs} said here")).sees("Theirs.");
+        writer.press(&format!("Use the text of {theirs}")).sees("The text is taken over.");
+        assert_eq!(bid(app, Who::Officer, &ours)["content"]["answers"]["problem"], "Theirs.");
+        let history = app.client(Who::Officer).get(&format!("/api/v1/bids/{ours}/answers/problem/versions")).expect(200).json();
+        assert!(history.to_string().contains("Ours."), "what stood there before is kept: {history}");
+        assert_eq!(bid(app, Who::Stranger, &theirs)["content"]["answers"]["problem"], "Theirs.");
+    }
+
+    fn neither_of_two_bids_changes_before_both_have_agreed_and_either_can_say_no(app: &TestApp) {
+        let (ours, theirs) = two(app);
+        propose(app, Who::Officer, &ours, &theirs, true).expect(201);
+        assert_eq!(propose(app, Who::Stranger, &theirs, &ours, false).problem(), (409, "proposed_already".into()));
+        let path = newest(app, Who::Stranger, &theirs);
+        agree(app, Who::Stranger, &path).expect(200);
+        let back = app.client(Who::Stranger).post(&format!("{path}/take-back"), json!({})).expect(200).json();
+        assert_eq!((&back["state"], &back["awaited"]), (&json!("open"), &json!(["Casterbridge District Council"])));
+        let no = app.client(Who::Stranger).post(&format!("{path}/refuse"), json!({ "reason": "Ours is another problem." }));
+        assert_eq!(no.expect(200).json()["state"], "refused");
+        assert_eq!((bid(app, Who::Officer, &ours)["state"].clone(), bid(app, Who::Stranger, &theirs)["state"].clone()), (json!("full_draft"), json!("full_draft")));
+        let unknown = propose(app, Who::Officer, &ours, "TEST-9999", false);
+        assert_eq!(unknown.json()["errors"][0]["code"], "unknown_bid");
+        let (_, draft) = written(app, (Who::Partner, "BOR"), "Nobody knows of it");
+        assert_eq!(propose(app, Who::Officer, &ours, &draft, false).json(), unknown.json(), "a draft is as good as none");
+    }
+
+    fn whatever_was_proposed_about_a_bid_that_ends_is_over_and_nobody_signs_it(app: &TestApp) {
+        let (ours, theirs) = two(app);
+        app.client(Who::Stranger).post(&format!("/api/v1/bids/{theirs}/partnership-changes"),
+            json!({ "kind": "lead", "organisation": "BOR", "words": "They lead better." })).expect(201);
+        let lead = newest(app, Who::Stranger, &theirs);
+        propose(app, Who::Officer, &ours, &theirs, false).expect(201);
+        let path = newest(app, Who::Officer, &ours);
+        agree(app, Who::Stranger, &path).expect(200);
+        agree(app, Who::Officer, &path).expect(200);
+        assert_eq!(app.client(Who::Stranger).get(&lead).expect(200).json()["state"], "lapsed");
+        assert_eq!(act(&app.client(Who::Stranger), &theirs, "submit_full").status, 409);
+    }
+
+    fn merging_and_submitting_at_once_come_to_exactly_one_and_nothing_is_lost(app: &TestApp) {
+        let (officer, stranger) = (app.client(Who::Officer), app.client(Who::Stranger));
+        let (mut merged, mut submitted) = (0, 0);
+        for turn in 0..AT_ONCE {
+            let (_, ours) = written(app, (Who::Officer, "AMB"), "Repairs");
+            let (_, theirs) = written(app, (Who::Stranger, "CAS"), "Leaks");
+            partner(app, &stranger, &theirs, (Who::Officer, "AMB"), 0);
+            propose(app, Who::Officer, &ours, &theirs, false).expect(201);
+            let path = newest(app, Who::Officer, &ours);
+            agree(app, Who::Stranger, &newest(app, Who::Stranger, &theirs)).expect(200);
+            let seen = officer.get(&path).expect(200).json()["seen"].clone();
+            let (agreed, handed_in) = thread::scope(|scope| {
+                let agree = || scope.spawn(|| again(|| officer.post(&format!("{path}/agree"), json!({ "seen": seen }))));
+                let submit = || scope.spawn(|| again(|| act(&stranger, &theirs, "submit_eoi")));
+                let (agree, submit) = if turn % 2 == 0 {
+                    let agree = agree();
+                    (agree, submit())
+                } else {
+                    let submit = submit();
+                    (agree(), submit)
+                };
+                (agree.join().unwrap(), submit.join().unwrap())
+            });
+            let (state, proposal) = (bid(app, Who::Stranger, &theirs)["state"].clone(), officer.get(&path).expect(200).json());
+            match handed_in.status {
+                200 => {
+                    submitted += 1;
+                    assert_eq!((state, &proposal["state"]), (json!("eoi_submitted"), &json!("open")), "turn {turn}");
+                    assert_eq!(agreed.status, 200, "{}", agreed.text());
+                    assert_eq!(proposal["awaited"], json!(["the fund"]), "what was submitted is the fund's to agree to");
+                }
+                _ => {
+                    merged += 1;
+                    assert_eq!(handed_in.status, 409, "{}", handed_in.text());
+                    assert_eq!((state, &proposal["state"]), (json!("withdrawn"), &json!("done")), "turn {turn}");
+                }
+            }
+            assert_eq!(bid(app, Who::Stranger, &theirs)["content"]["answers"]["problem"], "Words of Leaks.");
+            assert_eq!(bid(app, Who::Officer, &ours)["content"]["answers"]["problem"], "Words of Repairs.");
+        }
+        assert_eq!(merged + submitted, AT_ONCE);
+        assert!(merged > 0 && submitted > 0, "both happen: {merged} and {submitted}");
+    }
+
+    fn signing_and_withdrawing_at_once_leave_nothing_asked_for(app: &TestApp) {
+        let mut signed = 0;
+        for _ in 0..AT_ONCE {
+            let (_, reference) = written(app, (Who::Officer, "AMB"), "Repairs");
+            in_full(app, &[&reference]);
+            let (officer, signatory) = (app.client(Who::Officer), app.client(Who::Signatory));
+            let path = format!("/api/v1/bids/{reference}/sign-off");
+            let hash = officer.post(&path, json!({})).expect(200).json()["hash"].clone();
+            let (one, other) = thread::scope(|scope| {
+                let sign = scope.spawn(|| again(|| signatory.post(&format!("{path}/sign"), json!({ "hash": hash }))));
+                let withdraw = scope.spawn(|| again(|| act(&officer, &reference, "withdraw")));
+                (sign.join().unwrap(), withdraw.join().unwrap())
+            });
+            other.expect(200);
+            let kinds = events(app, &reference);
+            let ended = kinds.iter().filter(|kind| *kind == "sign_off.ended").count();
+            if one.status == 200 {
+                signed += 1;
+                assert_eq!(ended, 0, "{kinds:?}");
+            } else {
+                assert_eq!((one.problem(), ended), ((409, "not_requested".into()), 1), "{kinds:?}");
+            }
+            assert_eq!(bid(app, Who::Officer, &reference)["state"], "withdrawn");
+            app.clock.set(crate::harness::app::moment(crate::harness::app::START));
+        }
+        assert!(signed < AT_ONCE, "sometimes the bid is withdrawn first");
+    }
+}
+
+/// Tries again as long as too much goes on at once.
+fn again(ask: impl Fn() -> Answer) -> Answer {
+    loop {
+        let answer = ask();
+        if answer.status != 503 {
+            return answer;
+        }
+        thread::yield_now();
+    }
+}
