@@ -2,6 +2,7 @@
 //! values. They read no file, ask no clock and draw no chance of their own, so that whoever has the same input and seed gets
 //! the same answer as the service.
 //!
+//! - [`assign`]: who reads which bid, exactly, with a certificate that no better assignment exists;
 //! - [`rank`]: what the scores say about the order of the bids, and how sure that is;
 //!
 //! Each takes a file's bytes by its `read`, or the same structs from a program. What is wrong with an input is answered by
@@ -11,6 +12,7 @@
     reason = "the kernels walk dense arrays by indices that their own constructors have made; checked access would hide the formulas"
 )]
 
+pub mod assign;
 mod fault;
 mod groups;
 pub mod rank;

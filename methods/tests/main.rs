@@ -7,4 +7,5 @@
     reason = "a test that cannot go on must stop there and say so"
 )]
 
+mod assign;
 mod rank;
