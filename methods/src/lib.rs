@@ -4,6 +4,7 @@
 //!
 //! - [`assign`]: who reads which bid, exactly, with a certificate that no better assignment exists;
 //! - [`rank`]: what the scores say about the order of the bids, and how sure that is;
+//! - [`draw`]: a lottery that was committed to before its seed existed, and that anyone can replay.
 //!
 //! Each takes a file's bytes by its `read`, or the same structs from a program. What is wrong with an input is answered by
 //! [`Faults`], which name the row and column; nothing here may panic, whatever it is given.
@@ -13,6 +14,7 @@
 )]
 
 pub mod assign;
+pub mod draw;
 mod fault;
 mod groups;
 pub mod rank;

@@ -8,4 +8,5 @@
 )]
 
 mod assign;
+mod draw;
 mod rank;
