@@ -4,6 +4,7 @@
 //!
 //! - [`assign`]: who reads which bid, exactly, with a certificate that no better assignment exists;
 //! - [`rank`]: what the scores say about the order of the bids, and how sure that is;
+//! - [`portfolio`]: the best list under a budget and rules, with what each rule costs;
 //! - [`draw`]: a lottery that was committed to before its seed existed, and that anyone can replay.
 //!
 //! Each takes a file's bytes by its `read`, or the same structs from a program. What is wrong with an input is answered by
@@ -17,6 +18,7 @@ pub mod assign;
 pub mod draw;
 mod fault;
 mod groups;
+pub mod portfolio;
 pub mod rank;
 
 pub use fault::{Fault, Faults};

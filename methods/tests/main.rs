@@ -9,4 +9,5 @@
 
 mod assign;
 mod draw;
+mod portfolio;
 mod rank;
