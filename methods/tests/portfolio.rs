@@ -1,0 +1,303 @@
+//! The list under a budget: against brute force, what rules cost, and rules or budgets at their ends.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use methods::portfolio::{self, Answer, Bid, Portfolio, Problem, Rule, Unaffordable, Wish};
+use proptest::prelude::*;
+
+fn bid(name: &str, value: f64, amount: i64, is: &[(&str, &str)]) -> Bid {
+    let is = is.iter().map(|(of, is)| ((*of).to_owned(), (*is).to_owned())).collect();
+    Bid { bid: name.to_owned(), value, amount, is }
+}
+
+fn problem(budget: i64, bids: Vec<Bid>, rules: Vec<Rule>) -> Problem {
+    Problem { budget, most: None, unaffordable: Unaffordable::Skip, bids, rules }
+}
+
+fn answer(problem: &Problem) -> Answer {
+    portfolio::choose(problem, Wish { gap: 0.0, costs: true }, &|| true).unwrap()
+}
+
+fn chosen(problem: &Problem) -> Portfolio {
+    match answer(problem) {
+        Answer::Chosen(list) => *list,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Whether a set of bids keeps budget and rules, looked at one by one.
+fn keeps(problem: &Problem, set: &[&Bid]) -> bool {
+    let within = |rule: &Rule| {
+        let size = |of: &String, is: &String, awards: &Option<u32>| -> i64 {
+            set.iter()
+                .filter(|bid| bid.is.get(of) == Some(is))
+                .map(|bid| if awards.is_some() { 1 } else { bid.amount })
+                .sum()
+        };
+        let limit = |awards: &Option<u32>, amount: &Option<i64>| awards.map(i64::from).or(*amount).unwrap();
+        let count = |bids: &Vec<String>| set.iter().filter(|bid| bids.contains(&bid.bid)).count();
+        match rule {
+            Rule::Cap { of, is, awards, amount } => size(of, is, awards) <= limit(awards, amount),
+            Rule::Floor { of, is, awards, amount } => size(of, is, awards) >= limit(awards, amount),
+            Rule::Each { of, awards, amount } => {
+                let values: BTreeSet<&String> = set.iter().filter_map(|bid| bid.is.get(of)).collect();
+                values.into_iter().all(|is| size(of, is, awards) <= limit(awards, amount))
+            }
+            Rule::Exclusive { bids } => count(bids) <= 1,
+            Rule::Together { bids } => count(bids) == 0 || count(bids) == bids.len(),
+        }
+    };
+    set.iter().map(|bid| bid.amount).sum::<i64>() <= problem.budget
+        && problem.most.is_none_or(|most| set.len() <= most as usize)
+        && problem.rules.iter().all(within)
+}
+
+/// The most that any set is worth.
+fn brute(problem: &Problem) -> Option<f64> {
+    let sets = (0u32..1 << problem.bids.len()).filter_map(|set| {
+        let bids: Vec<&Bid> =
+            problem.bids.iter().enumerate().filter(|(place, _)| set & (1 << place) != 0).map(|(_, bid)| bid).collect();
+        keeps(problem, &bids).then(|| bids.iter().map(|bid| bid.value).sum::<f64>())
+    });
+    sets.max_by(f64::total_cmp)
+}
+
+fn is_kept(problem: &Problem, list: &Portfolio) -> bool {
+    let set: Vec<&Bid> = problem.bids.iter().filter(|bid| list.chosen.contains(&bid.bid)).collect();
+    assert_eq!(set.len(), list.chosen.len());
+    keeps(problem, &set)
+}
+
+fn rules(bids: usize) -> impl Strategy<Value = Rule> {
+    let of = prop_oneof![Just("theme".to_owned()), Just("lead".to_owned())];
+    let limits = prop_oneof![
+        (0_u32..4).prop_map(|awards| (Some(awards), None)),
+        (0_i64..120).prop_map(|amount| (None, Some(amount))),
+    ];
+    let names = prop::collection::btree_set(0..bids, 2..=bids.max(2))
+        .prop_map(|set| set.into_iter().map(|number| number.to_string()).collect::<Vec<_>>());
+    let is = (0_u8..3).prop_map(|number| number.to_string());
+    prop_oneof![
+        2 => (of.clone(), is.clone(), limits.clone())
+            .prop_map(|(of, is, (awards, amount))| Rule::Cap { of, is, awards, amount }),
+        1 => (of.clone(), is, limits.clone()).prop_map(|(of, is, (awards, amount))| Rule::Floor { of, is, awards, amount }),
+        2 => (of, limits).prop_map(|(of, (awards, amount))| Rule::Each { of, awards, amount }),
+        1 => names.clone().prop_map(|bids| Rule::Exclusive { bids }),
+        1 => names.prop_map(|bids| Rule::Together { bids }),
+    ]
+}
+
+fn instances() -> impl Strategy<Value = Problem> {
+    (2_usize..10).prop_flat_map(|count| {
+        let bids = prop::collection::vec((-20_i32..200, 0_i64..60, 0_u8..3, 0_u8..3), count);
+        let rules = prop::collection::vec(rules(count), 0..5);
+        (bids, rules, 0_i64..250, prop::option::weighted(0.3, 0_u32..6), any::<bool>()).prop_map(
+            |(bids, rules, budget, most, coarse)| {
+                let step = if coarse { 10.0 } else { 7.3 };
+                let bids = bids.into_iter().enumerate().map(|(number, (value, amount, theme, lead))| {
+                    let (theme, lead) = (theme.to_string(), lead.to_string());
+                    bid(&number.to_string(), f64::from(value) / step, amount, &[("theme", &theme), ("lead", &lead)])
+                });
+                Problem { most, ..problem(budget, bids.collect(), rules) }
+            },
+        )
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn small_lists_are_those_of_brute_force(problem in instances()) {
+        match (answer(&problem), brute(&problem)) {
+            (Answer::Chosen(list), Some(best)) => {
+                prop_assert!((list.value - best).abs() < 1e-6, "{} where brute force has {}", list.value, best);
+                prop_assert_eq!((list.bound, list.gap), (list.value, 0.0));
+                prop_assert!(is_kept(&problem, &list));
+                for (number, cost) in list.rules.iter().enumerate() {
+                    let mut without = problem.clone();
+                    without.rules.remove(number);
+                    let other = brute(&without).unwrap();
+                    prop_assert!((cost.cost - (other - best).max(0.0)).abs() < 1e-6);
+                }
+            }
+            (Answer::Contradiction { rules, .. }, None) => {
+                let only = |keep: &dyn Fn(usize) -> bool| {
+                    let mut part = problem.clone();
+                    let mut number = 0..;
+                    part.rules.retain(|_| keep(number.next().unwrap()));
+                    brute(&part)
+                };
+                prop_assert_eq!(only(&|number| rules.contains(&number)), None);
+                for rule in &rules {
+                    prop_assert!(only(&|number| number != *rule && rules.contains(&number)).is_some());
+                }
+            }
+            (answer, best) => prop_assert!(false, "{:?} where brute force has {:?}", answer, best),
+        }
+    }
+}
+
+fn three() -> Vec<Bid> {
+    vec![
+        bid("A", 9.0, 60, &[("theme", "housing"), ("lead", "x")]),
+        bid("B", 8.0, 50, &[("theme", "housing"), ("lead", "y")]),
+        bid("C", 7.0, 40, &[("theme", "waste"), ("lead", "x")]),
+    ]
+}
+
+#[test]
+fn the_plain_line_skips_or_stops_at_what_it_cannot_afford() {
+    let skip = chosen(&problem(100, three(), vec![]));
+    assert_eq!(skip.plain.chosen, ["A", "C"]);
+    assert_eq!((skip.plain.value, skip.plain.amount), (16.0, 100));
+    let stop = chosen(&Problem { unaffordable: Unaffordable::Stop, ..problem(100, three(), vec![]) });
+    assert_eq!(stop.plain.chosen, ["A"]);
+    let two = chosen(&Problem { most: Some(1), ..problem(100, three(), vec![]) });
+    assert_eq!((two.plain.chosen, two.chosen), (vec!["A".to_owned()], vec!["A".to_owned()]));
+}
+
+#[test]
+fn each_rule_has_its_cost_and_the_bids_that_it_moves() {
+    let rule = Rule::Each { of: "lead".to_owned(), awards: Some(1), amount: None };
+    let idle = Rule::Cap { of: "theme".to_owned(), is: "waste".to_owned(), awards: Some(1), amount: None };
+    let list = chosen(&problem(100, three(), vec![rule, idle]));
+    // With A and C of one lead, B and C is worth most.
+    assert_eq!((list.chosen.clone(), list.value, list.amount), (vec!["B".to_owned(), "C".to_owned()], 15.0, 90));
+    assert_eq!((list.rules[0].cost, list.rules[1].cost), (1.0, 0.0));
+    assert_eq!(list.rules[0].words, "at most 1 award for each lead");
+    assert_eq!(
+        (&list.rules[0].brings_in[..], &list.rules[0].keeps_out[..]),
+        (&["B".to_owned()][..], &["A".to_owned()][..])
+    );
+    let moved: Vec<(&str, bool, &[usize])> =
+        list.departures.iter().map(|each| (each.bid.as_str(), each.chosen, &each.rules[..])).collect();
+    assert_eq!(moved, [("A", false, &[0][..]), ("B", true, &[0][..])]);
+}
+
+#[test]
+fn a_budget_of_nothing_chooses_what_is_free_and_one_without_end_chooses_all_of_worth() {
+    let mut bids = three();
+    bids.push(bid("free", 1.0, 0, &[]));
+    bids.push(bid("harm", -1.0, 5, &[]));
+    assert_eq!(chosen(&problem(0, bids.clone(), vec![])).chosen, ["free"]);
+    assert_eq!(chosen(&problem(0, three(), vec![])).chosen, Vec::<String>::new());
+    let all = chosen(&problem(i64::MAX, bids, vec![]));
+    assert_eq!(all.chosen, ["A", "B", "C", "free"]);
+}
+
+#[test]
+fn rules_that_contradict_are_named_and_no_others() {
+    let floor = |is: &str, awards| Rule::Floor {
+        of: "theme".to_owned(),
+        is: is.to_owned(),
+        awards: Some(awards),
+        amount: None,
+    };
+    let cap = Rule::Cap { of: "theme".to_owned(), is: "housing".to_owned(), awards: Some(1), amount: None };
+    let exclusive = Rule::Exclusive { bids: vec!["B".to_owned(), "C".to_owned()] };
+    let Answer::Contradiction { rules, message } =
+        answer(&problem(200, three(), vec![exclusive, floor("housing", 2), floor("waste", 0), cap]))
+    else {
+        panic!("there is no list");
+    };
+    assert_eq!(rules, [1, 3]);
+    assert!(message.contains("rule 1, at least 2 awards where theme is housing; rule 3, at most 1 award"), "{message}");
+    // More than the budget can buy.
+    let Answer::Contradiction { rules, .. } = answer(&problem(100, three(), vec![floor("housing", 2)])) else {
+        panic!("there is no list");
+    };
+    assert_eq!(rules, [0]);
+}
+
+#[test]
+fn a_search_that_must_stop_says_how_far_it_got() {
+    assert!(matches!(
+        portfolio::choose(&problem(100, three(), vec![]), Wish::default(), &|| false).unwrap(),
+        Answer::Unfinished { .. }
+    ));
+    let hard = varied(120, 8);
+    let asked = std::cell::Cell::new(0);
+    let some = || asked.replace(asked.get() + 1) < 40;
+    let Answer::Chosen(list) = portfolio::choose(&hard, Wish::default(), &some).unwrap() else {
+        panic!("a list is found")
+    };
+    assert!(is_kept(&hard, &list) && list.bound >= list.value);
+    let Answer::Chosen(best) = portfolio::choose(&hard, Wish::default(), &|| true).unwrap() else {
+        panic!("a list is found")
+    };
+    assert_eq!(best.gap, 0.0);
+    assert!(best.value <= list.bound + 1e-6 && best.value >= list.value - 1e-6);
+}
+
+/// Bids of different worth, with caps, floors and one award at most for each lead.
+fn varied(bids: usize, themes: usize) -> Problem {
+    let mixed = |number: usize, salt: usize| {
+        let seed = (number * 8 + salt) as u64;
+        let mixed = (seed ^ (seed << 21)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as usize % 1_009
+    };
+    let all = (0..bids).map(|number| {
+        let amount = 50_000 + 293 * mixed(number, 1) as i64;
+        let value = 1.0 + mixed(number, 2) as f64 / 201.8;
+        let (theme, lead) = ((mixed(number, 3) % themes).to_string(), (mixed(number, 4) % (bids / 2)).to_string());
+        bid(&format!("B{number}"), value, amount, &[("theme", &theme), ("lead", &lead)])
+    });
+    let mut rules = vec![Rule::Each { of: "lead".to_owned(), awards: Some(1), amount: None }];
+    for theme in 0..themes {
+        let (of, is) = ("theme".to_owned(), theme.to_string());
+        rules.push(match theme {
+            0 => Rule::Cap { of, is, awards: None, amount: Some(bids as i64 * 200_000 / (4 * themes as i64)) },
+            theme if theme % 2 == 1 => {
+                Rule::Cap { of, is, awards: Some((bids / (6 * themes)) as u32 + 1), amount: None }
+            }
+            _ => Rule::Floor { of, is, awards: Some(1), amount: None },
+        });
+    }
+    problem(bids as i64 * 200_000 / 4, all.collect(), rules)
+}
+
+#[test]
+fn a_larger_round_is_solved_to_its_end() {
+    let round = varied(120, 8);
+    let Answer::Chosen(list) = portfolio::choose(&round, Wish::default(), &|| true).unwrap() else {
+        panic!("a list is found")
+    };
+    assert!(is_kept(&round, &list));
+    assert_eq!(list.gap, 0.0);
+}
+
+#[test]
+fn documents_that_make_no_sense_are_refused_with_the_place() {
+    let refused = |text: &str| {
+        let faults = Problem::read(text.as_bytes()).and_then(|problem| problem.check()).unwrap_err();
+        faults.to_string()
+    };
+    assert!(refused("{").contains("cannot be read"));
+    assert!(refused(r#"{"budget": 1.5, "bids": []}"#).contains("cannot be read"));
+    assert!(refused(r#"{"budget": 1, "bids": [], "rulez": []}"#).contains("rulez"));
+    assert!(refused(r#"{"budget": -1, "bids": []}"#).contains("/budget: must be 0 or more"));
+    assert!(refused(r#"{"budget": 1, "bids": []}"#).contains("/bids: there is no bid"));
+    let with = |bids: &str, rules: &str| refused(&format!(r#"{{"budget": 9, "bids": [{bids}], "rules": [{rules}]}}"#));
+    let one = r#"{"bid": "A", "value": 1, "amount": 2, "theme": "x"}"#;
+    assert!(with(&format!("{one},{one}"), "").contains("/bids/1/bid: A stands twice"));
+    assert!(with(r#"{"bid": "A", "value": 1e300, "amount": 2}"#, "").contains("/bids/0/value"));
+    assert!(with(r#"{"bid": "A", "value": 1, "amount": -2}"#, "").contains("/bids/0/amount"));
+    assert!(
+        with(one, r#"{"rule": "cap", "of": "region", "is": "x", "awards": 1}"#)
+            .contains("/rules/0/of: no bid has \"region\"")
+    );
+    assert!(with(one, r#"{"rule": "cap", "of": "theme", "is": "x"}"#).contains("give either awards or amount"));
+    assert!(with(one, r#"{"rule": "exclusive", "bids": ["A", "Z"]}"#).contains("/rules/0/bids: there is no bid Z"));
+    assert!(with(one, r#"{"rule": "together", "bids": ["A"]}"#).contains("name two bids at least"));
+}
+
+#[test]
+fn the_schema_names_what_a_document_has() {
+    let schema = serde_json::to_value(portfolio::schema()).unwrap();
+    assert!(schema["properties"]["bids"].is_object() && schema["properties"]["rules"].is_object());
+    let kinds = schema["$defs"]["Rule"]["oneOf"].as_array().unwrap();
+    let names: BTreeMap<&str, ()> =
+        kinds.iter().map(|kind| (kind["properties"]["rule"]["const"].as_str().unwrap(), ())).collect();
+    assert_eq!(names.into_keys().collect::<Vec<_>>(), ["cap", "each", "exclusive", "floor", "together"]);
+}
