@@ -5,6 +5,7 @@ use crate::{
     bids::{
         content::{Content, Member, Party},
         model::{CostCategory, CostLine, asked_in},
+        partner::TakingPart,
     },
     ids::{Id, OrganisationKey},
 };
@@ -39,6 +40,8 @@ pub fn led_by(content: &Content, new: Id<OrganisationKey>, terms: &Proposed) -> 
             share_pence: asked_in(&of_lead),
             sponsor: terms.sponsor.clone(),
             role: terms.role.clone(),
+            kind: None,
+            part: TakingPart::default(),
         },
     );
     after
@@ -56,6 +59,8 @@ pub fn with(content: &Content, organisation: &Party, terms: &Proposed) -> Conten
             share_pence: terms.share_pence,
             sponsor: terms.sponsor.clone(),
             role: terms.role.clone(),
+            kind: None,
+            part: TakingPart::default(),
         },
     );
     after

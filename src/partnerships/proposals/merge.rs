@@ -6,6 +6,7 @@ use super::lead::take_in;
 use crate::bids::{
     content::{Content, Member},
     model::{CostCategory, CostLine, asked_in},
+    partner::TakingPart,
 };
 
 /// The bid with the councils and the costs of another one, which ends. Its own answers, promises and ask stay as they are.
@@ -23,6 +24,8 @@ pub fn merged(content: &Content, other: &Content) -> Content {
         share_pence: asked_in(&of_lead),
         sponsor: String::new(),
         role: String::new(),
+        kind: None,
+        part: TakingPart::default(),
     };
     let others = other.partners.iter().map(|partner| Member { confirmed: false, ..partner.clone() });
     for member in iter::once(other_lead).chain(others) {
@@ -50,6 +53,10 @@ pub fn merged(content: &Content, other: &Content) -> Content {
 fn add(known: &mut Member, member: Member) {
     let before = known.clone();
     known.share_pence = [known.share_pence, member.share_pence].into_iter().sum();
+    if known.only_supports() {
+        known.kind = member.kind;
+    }
+    known.part = both(&before.part, &member.part);
     if known.role.is_empty() {
         known.role = member.role;
     }
@@ -57,6 +64,18 @@ fn add(known: &mut Member, member: Member) {
         known.sponsor = member.sponsor;
     }
     known.confirmed = member.confirmed || (before.confirmed && *known == before);
+}
+
+/// What a council puts into both bids: from the first day of either to the last, and everything that it gives.
+fn both(one: &TakingPart, other: &TakingPart) -> TakingPart {
+    let in_kind: Vec<&str> = [&*one.in_kind, &*other.in_kind].into_iter().filter(|said| !said.is_empty()).collect();
+    TakingPart {
+        from_on: one.from_on.into_iter().chain(other.from_on).min(),
+        to_on: one.to_on.into_iter().chain(other.to_on).max(),
+        cash_pence: [one.cash_pence, other.cash_pence].into_iter().sum(),
+        in_kind_pence: [one.in_kind_pence, other.in_kind_pence].into_iter().sum(),
+        in_kind: in_kind.join("; "),
+    }
 }
 
 #[cfg(test)]
@@ -83,6 +102,8 @@ mod tests {
             share_pence: Pence(share),
             sponsor: "Director".into(),
             role: "Tests".into(),
+            kind: None,
+            part: TakingPart::default(),
         }
     }
 

@@ -10,11 +10,12 @@ use crate::{
         self,
         content::{Content, Member},
         model::Bid,
+        partner::{PartnerKind, PartnerPeople, TakingPart},
     },
     db::Conn,
     error::{AppError, Result},
     http::Scene,
-    identity::policy::Granted,
+    identity::{policy::Granted, store::organisations},
     ids::BidKey,
 };
 
@@ -45,7 +46,8 @@ pub fn partnership(
     let is_in = |partner: &Partner| after.partners.iter().any(|one| one.organisation.id == partner.organisation_id);
     for partner in known.iter().filter(|partner| partner.state.stands() && !is_in(partner)) {
         let reason = Some(reason.to_owned());
-        let gone = Partner { state: PartnerState::Left, reason, answered_at: Some(scene.now), ..next(partner) };
+        let people = PartnerPeople::default();
+        let gone = Partner { state: PartnerState::Left, reason, people, answered_at: Some(scene.now), ..next(partner) };
         overwrite(conn, bid, partner, &gone)?;
     }
     for member in &after.partners {
@@ -66,16 +68,22 @@ fn put(
         return Ok(());
     }
     let by = scene.actor.person().unwrap_or(heading.created_by);
+    let body = organisations::by_id(conn, member.organisation.id)?.kind;
+    let kind = member.kind.unwrap_or(PartnerKind::of_itself(body));
     let new = Partner {
         id: scene.fresh(),
         organisation_id: member.organisation.id,
         code: member.organisation.code.clone(),
         name: member.organisation.name.clone(),
+        kind,
         role: String::new(),
         state: PartnerState::Invited,
         share_pence: member.share_pence,
+        part: TakingPart::default(),
         sponsor: String::new(),
+        people: PartnerPeople::default(),
         reason: None,
+        replaced_by: None,
         invited_by: by,
         invited_at: scene.now,
         answered_at: None,
@@ -85,6 +93,9 @@ fn put(
         role: member.role.clone(),
         sponsor: member.sponsor.clone(),
         share_pence: member.share_pence,
+        part: member.part.clone(),
+        kind,
+        replaced_by: None,
         state: if member.confirmed { PartnerState::Confirmed } else { PartnerState::Invited },
         answered_at: member.confirmed.then_some(scene.now),
         invited_by: by,
@@ -93,7 +104,12 @@ fn put(
         ..next(stood.unwrap_or(&new))
     };
     match stood {
-        Some(stood) => overwrite(conn, bid, stood, &after)?,
+        Some(stood) => {
+            overwrite(conn, bid, stood, &after)?;
+            if stood.kind != kind {
+                store::put_kind(conn, bid, stood.id, kind)?;
+            }
+        }
         None => store::insert(conn, bid, &after)?,
     }
     if after.state == PartnerState::Invited {
@@ -107,6 +123,8 @@ fn says(partner: &Partner, member: &Member) -> bool {
     partner.state.stands()
         && (partner.state == PartnerState::Confirmed) == member.confirmed
         && partner.share_pence == member.share_pence
+        && member.kind.is_none_or(|kind| kind == partner.kind)
+        && partner.part == member.part
         && partner.role == member.role
         && partner.sponsor == member.sponsor
 }
