@@ -71,6 +71,17 @@ enum Command {
         #[arg(long, default_value = "ldf-round-1")]
         scenario: String,
     },
+    /// Rank the bids of a file of scores: calibrated, with expected ranks and what they mean at the line
+    Rank(command::RankWish),
+    /// Assign assessors to bids by a matrix of values, with the proof that no assignment is better
+    Assign(command::AssignWish),
+    /// Choose the list of awards under a budget and rules, beside the plain line
+    Portfolio(command::PortfolioWish),
+    /// Draw by lot so that anybody can check it
+    Draw {
+        #[command(subcommand)]
+        what: command::DrawWish,
+    },
     /// Prove workflow definitions sound
     CheckWorkflow {
         /// The JSON files, or folders of them
@@ -119,6 +130,10 @@ fn main() -> ExitCode {
             let wish = command::DemoWish { once, json, replace, scenario };
             with_config(settings, DEMO_DATABASE, |config| command::demo(config, &wish, &mut std::io::stdout()))
         }
+        Command::Rank(wish) => command::rank(&wish, &mut std::io::stdout()),
+        Command::Assign(wish) => command::assign(&wish, &mut std::io::stdout()),
+        Command::Portfolio(wish) => command::portfolio(&wish, &mut std::io::stdout()),
+        Command::Draw { what } => command::draw(&what, &mut std::io::stdout()),
         Command::CheckWorkflow { schema: true, .. } => command::workflow_schema(&mut std::io::stdout()),
         Command::CheckWorkflow { files, json, .. } => command::check_workflow(&files, json, &mut std::io::stdout()),
     };

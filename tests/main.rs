@@ -14,6 +14,7 @@ mod account;
 mod assessment;
 mod awards;
 mod bids;
+mod command;
 mod demo;
 mod funds;
 mod housekeeping;

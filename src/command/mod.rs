@@ -1,9 +1,18 @@
 //! What the commands do beside serving. Each writes to the writer it is given, so that tests can read it.
 
+mod assign;
 mod demo;
+mod draw;
+mod input;
+mod portfolio;
+mod rank;
 mod receipt;
 
+pub use assign::{AssignWish, assign};
 pub use demo::{DemoWish, demo};
+pub use draw::{DrawWish, draw};
+pub use portfolio::{PortfolioWish, portfolio};
+pub use rank::{RankWish, rank};
 pub use receipt::verify_receipt;
 
 use std::{
