@@ -356,7 +356,8 @@ mod tests {
     fn the_picture_has_those_who_work_with_the_most_others_and_says_how_many_it_leaves_out() {
         let names: Vec<String> = (0..40).map(|number| format!("Council {number:02}")).collect();
         let mut bids = vec![bid("R-0", "Hub", &names.iter().map(String::as_str).collect::<Vec<_>>()[..12], &[])];
-        bids.extend(names.chunks(2).map(|two| bid("R-1", &two[0], &[two[1].as_str()], &[])));
+        let twos = names.chunks(2).enumerate();
+        bids.extend(twos.map(|(number, two)| bid(&format!("R-{}", number + 1), &two[0], &[two[1].as_str()], &[])));
         let picture = Picture::of(&partnerships(bids));
         assert_eq!((picture.points.len(), picture.left_out), (MOST_DRAWN, 41 - MOST_DRAWN));
         assert!(picture.points.iter().any(|point| point.label == "Hub"));

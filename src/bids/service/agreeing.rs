@@ -24,6 +24,9 @@ pub struct ToAgree {
     pub kind: String,
 }
 
+/// A proposal, its two bids, what it is, and who is asked.
+type Row = (Id<RowKey>, Id<BidKey>, Option<Id<BidKey>>, String, Option<Id<OrganisationKey>>);
+
 /// What waits for the agreement of the caller's councils, oldest first.
 ///
 /// # Errors
@@ -31,7 +34,6 @@ pub struct ToAgree {
 pub async fn to_agree(app: &App, call: &Call) -> Result<Vec<ToAgree>> {
     call.read(app, move |conn, scene| {
         let sight = signed_in(conn, scene)?;
-        type Row = (Id<RowKey>, Id<BidKey>, Option<Id<BidKey>>, String, Option<Id<OrganisationKey>>);
         let rows: Vec<Row> = consents::table
             .inner_join(proposals::table)
             .filter(consents::organisation_id.eq_any(sight.organisations.iter().copied().map(Some)))
