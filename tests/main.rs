@@ -15,6 +15,7 @@ mod assessment;
 mod awards;
 mod bids;
 mod demo;
+mod files;
 mod funds;
 mod housekeeping;
 mod identity;

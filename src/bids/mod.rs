@@ -1,5 +1,5 @@
-//! Bids: expressions of interest and full applications, their answers, costs, promises, submitted versions and holds, how
-//! several councils write one draft, what the fund asks their councils once a stage has closed, and the bids that one
+//! Bids: expressions of interest and full applications, their answers, documents, costs, promises, submitted versions and
+//! holds, how several councils write one draft, what the fund asks their councils once a stage has closed, and the bids that one
 //! organisation leads in a round, held against the cap. Drafts and submitted versions can be had on paper, and each version
 //! has a signed receipt.
 //!
@@ -13,6 +13,7 @@ pub mod clarifications;
 pub mod comments;
 pub mod content;
 pub mod difference;
+pub mod documents;
 pub mod holds;
 pub mod led;
 pub mod model;

@@ -6,6 +6,7 @@ mod clarifications;
 mod comments;
 mod copying;
 mod costs;
+pub mod documents;
 pub mod journey;
 pub mod led;
 mod pages;
