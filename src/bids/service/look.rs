@@ -144,7 +144,8 @@ fn as_submitted(
     let stage = newest_stage(conn, granted, round)?;
     match content::standing(conn, granted, stage)? {
         Some(content) => Ok((stage, content)),
-        None => Ok((written, content::current(conn, granted, written)?)),
+        None if granted.standing().is(Capacity::System) => Ok((written, content::current(conn, granted, written)?)),
+        None => Err(AppError::NotFound),
     }
 }
 
