@@ -241,7 +241,7 @@ pub async fn partnerships_csv(app: Data<App>, call: Call, slug: Path<String>, re
 }
 
 /// What bidding in a round took its councils, as far as they have said so; nothing before the awards are announced, and no
-/// figures of fewer than five answers.
+/// figures of fewer than five councils or other bodies.
 #[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/hours.json", tag = "open data", params(("slug" = String, Path)),
     responses((status = 200, body = BiddingHours), (status = 304)))]
 pub async fn hours_json(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
@@ -250,7 +250,7 @@ pub async fn hours_json(app: Data<App>, call: Call, slug: Path<String>, request:
     Ok(Published { media: "application/json", file: None, bytes, changed: hours.changed_at }.answer(&request))
 }
 
-/// The same as CSV: one row, and none while there are too few answers.
+/// The same as CSV: one row, and none while too few have said something.
 #[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/hours.csv", tag = "open data", params(("slug" = String, Path)),
     responses((status = 200, content_type = "text/csv", body = String), (status = 304)))]
 pub async fn hours_csv(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {

@@ -154,18 +154,19 @@ pub struct EoiList {
 pub struct BiddingHours {
     /// The round.
     pub round: PublicRound,
-    /// Since when it has been so: the announcement of the awards, or the last answer in the figures.
+    /// Since when it has been so: the announcement of the awards, or the last time that enough councils had said something else.
     pub changed_at: Moment,
-    /// How many answers there must be before figures are published, so that nobody's own shows.
-    pub least_answers: usize,
-    /// The figures; null while there are too few answers.
+    /// How many councils and other bodies must have said something before there are figures, and before these change, so that
+    /// nobody's own shows.
+    pub least_councils: usize,
+    /// The figures; null while too few have said something.
     pub figures: Option<Figures>,
 }
 
 impl BiddingHours {
     /// What is to be said of it, each a sentence.
     pub fn in_words(&self) -> Vec<String> {
-        let least = self.least_answers;
+        let least = self.least_councils;
         let Some(figures) = &self.figures else {
             return vec![format!(
                 "Figures are published once at least {least} councils or other bodies have said how many hours a bid took, \
@@ -175,15 +176,17 @@ impl BiddingHours {
         let bids = if figures.bids == 1 { "1 bid".into() } else { format!("{} bids", figures.bids) };
         vec![
             format!(
-                "Councils and other bodies can say how many hours their bids took. There are {} answers, about {bids}.",
-                figures.answers
+                "Councils and other bodies can say how many hours their bids took. {} have: there are {} answers, about {bids}.",
+                figures.councils, figures.answers
             ),
             format!(
                 "The median is {} hours. The middle half of the answers lies between {} and {} hours.",
                 figures.median_hours, figures.lower_quartile_hours, figures.upper_quartile_hours
             ),
-            format!("All answers together are {} hours.", figures.total_hours),
-            format!("Nobody’s own figure is published, and no figures of fewer than {least} answers."),
+            format!(
+                "Nobody’s own figure is published. There are no figures of fewer than {least} councils or other bodies, and they \
+                 change only once so many have said something else."
+            ),
         ]
     }
 }

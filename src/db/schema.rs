@@ -1102,7 +1102,7 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
-    bid_hours (bid_id, organisation_id) {
+    bid_hours (bid_id, organisation_id, version) {
         bid_id -> Id,
         organisation_id -> Id,
         hours -> Nullable<Integer>,

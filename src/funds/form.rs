@@ -50,7 +50,7 @@ pub struct Question {
     /// Whether the answer is published with the bid.
     #[serde(default = "yes")]
     pub public: bool,
-    /// What of the lead's profile begins the answer, where it is a text.
+    /// What of the lead's profile begins the answer, where it is a text. One that begins with the name of a person is not public.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<ProfilePart>,
 }
@@ -152,6 +152,19 @@ impl Question {
             },
             _ => fault("wrong_type", format!("{}: the answer has the wrong type", self.title)),
         }
+    }
+
+    /// Why it cannot begin with the part of a profile that it names.
+    pub fn profile_fault(&self) -> Option<String> {
+        let part = self.profile?;
+        let title = &self.title;
+        if !matches!(self.answer, Kind::Text { .. } | Kind::LongText { .. }) {
+            return Some(format!("“{title}”: only a text can begin with a part of a profile."));
+        }
+        let tells = self.public && part.names_a_person();
+        tells.then(|| {
+            format!("“{title}”: an answer that begins with the name of a person must not be published. Say \"public\": false.")
+        })
     }
 
     /// Whether an answer says something.

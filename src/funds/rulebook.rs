@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    form::{Form, Kind},
+    form::Form,
     partnership::{AskedMembership, ExcludedRound, LeastCouncils},
 };
 use crate::{
@@ -284,12 +284,8 @@ impl Rulebook {
             }
         }
         for stage in stages {
-            for (_, question) in self.form(*stage).questions().filter(|(_, question)| question.profile.is_some()) {
-                if !matches!(question.answer, Kind::Text { .. } | Kind::LongText { .. }) {
-                    let message = format!("“{}”: only a text can begin with a part of a profile.", question.title);
-                    faults.push(Fault::new(format!("rulebook/{stage}"), "unsound_rules", message));
-                }
-            }
+            let messages = self.form(*stage).questions().filter_map(|(_, question)| question.profile_fault());
+            faults.extend(messages.map(|message| Fault::new(format!("rulebook/{stage}"), "unsound_rules", message)));
         }
         faults.extend(self.partnership.faults());
         for stage in Stage::ALL {

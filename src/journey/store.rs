@@ -26,6 +26,7 @@ pub fn pinned(
         .filter(bids::round_id.eq(round.id()))
         .filter(bids::workflow_id.eq(workflow))
         .filter(bids::kind.ne("draft"))
+        .filter(bids::submitted_at.is_not_null())
         .filter(bids::id.ne_all(&sight.hidden))
         .order(bids::reference)
         .select(Bid::as_select())

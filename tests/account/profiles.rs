@@ -55,6 +55,7 @@ fn asking(app: &TestApp) {
             .map(|(id, part)| {
                 let mut question = text.clone();
                 (question.id, question.title, question.profile) = (id.into(), format!("Who is the {id}?"), Some(part));
+                question.public = part == Sponsor;
                 question
             })
             .collect();
@@ -115,10 +116,11 @@ on_each_database! {
         assert_eq!(begun["content"]["answers"], expected, "the profile is newer than what is copied");
         let mut browser = app.browser(Who::Officer);
         browser.open(&format!("/rounds/{ASKING}/start")).sees("its contact for bids, its senior sponsor and the officer who signs for its money");
+        browser.follow("Profile of Ambridge Borough Council").sees("what a bid takes from it becomes part of the bid");
         let reference = begun["content"]["reference"].as_str().unwrap();
         browser.open(&format!("/bids/{reference}/questions/contact")).sees("Last written by Officer Person of Ambridge Borough Council");
         assert!(!browser.is_chosen("Yes"), "nobody has called it completed");
-        assert!(!app.browser(Who::Officer).open(&format!("/rounds/{ROUND}/start")).has("The bid begins with"));
+        assert!(!app.browser(Who::Officer).open(&format!("/rounds/{ROUND}/start")).has("the bid begins with"));
     }
 
     fn a_full_application_begins_with_the_profile_where_its_form_asks_for_it(app: &TestApp) {
@@ -150,6 +152,20 @@ on_each_database! {
         let changed = json!({ "rulebook": rules, "reason": "We ask for a contact." });
         let refused = app.client(Who::Manager).put(&format!("/api/v1/rounds/{ROUND}/rules"), version, changed).expect(422).json();
         assert!(refused.to_string().contains("only a text can begin with a part of a profile"), "{refused}");
+    }
+
+    fn an_answer_that_begins_with_the_name_of_a_person_is_never_published(app: &TestApp) {
+        let round = app.public().get(&format!("/api/v1/rounds/{ROUND}")).expect(200).json();
+        for (part, refused) in [("contact", true), ("finance_officer", true), ("sponsor", false)] {
+            let mut rules = round["rulebook"].clone();
+            rules["eoi"]["sections"][0]["questions"][1]["profile"] = json!(part);
+            let changed = json!({ "rulebook": rules, "reason": "We ask for a contact." });
+            let version = round["version"].as_i64().unwrap();
+            let path = format!("/api/v1/rounds/{ROUND}/rules");
+            let answer = app.client(Who::Manager).put(&path, version, changed);
+            assert!(if refused { answer.status == 422 } else { answer.status < 300 }, "{part}: {}", answer.text());
+            assert_eq!(answer.text().contains(r#"Say \"public\": false."#), refused, "{part}: {}", answer.text());
+        }
     }
 
     fn a_standard_statement_comes_after_what_is_written_and_is_saved_by_its_writer(app: &TestApp) {

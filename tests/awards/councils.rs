@@ -10,6 +10,7 @@ use crate::{
         databases::on_each_database,
     },
     journey::with_borchester,
+    partnerships::leads,
 };
 use roundtable::identity::policy::BidKind;
 
@@ -56,7 +57,7 @@ on_each_database! {
         assert_eq!(list(&officer, "AMB", "").len(), 6);
         assert_eq!(list(&officer, "AMB", "")[5], row(&led, "leads", &json!("Led")));
         assert_eq!(list(&partner, "BOR", "?role=left"), [row(&left, "left", &none)]);
-        assert_eq!(list(&partner, "BOR", "?state=draft").len(), 2, "of what it has left it does not learn where that stands");
+        assert_eq!(list(&partner, "BOR", "?state=writing").len(), 2, "of what it has left it does not learn where that stands");
         assert_eq!(list(&partner, "BOR", "?round=another"), []);
         let first = partner.get("/api/v1/organisations/BOR/bids?limit=2").expect(200).json();
         let rest = list(&partner, "BOR", &format!("?cursor={}", first["next"].as_str().unwrap()));
@@ -67,8 +68,41 @@ on_each_database! {
         browser.select("Part of the council", "Has joined").press("Apply filters").sees("Joined");
         assert!(!browser.has(&declined));
         let csv = partner.get("/organisations/BOR/bids.csv?role=declined").expect(200).text();
-        assert!(csv.contains(&format!("{declined},,Test round,Ambridge Borough Council,Declined,,,,")), "{csv}");
+        assert!(csv.contains(&format!("{declined},,Test round,,Declined,,,")), "{csv}");
         browser.open("/organisations/BOR/bids?role=leads").sees("Nothing fits.");
+    }
+
+    fn what_is_being_written_is_what_can_be_written_and_what_came_too_late_has_ended(app: &TestApp) {
+        let late = written(app, "Too late").1;
+        let reference = submitted(app, "Shared repairs");
+        let officer = app.client(Who::Officer);
+        let found = |word: &str| -> Vec<String> {
+            list(&officer, "AMB", &format!("?state={word}")).into_iter().map(|(reference, ..)| reference).collect()
+        };
+        assert_eq!((found("writing"), found("submitted")), (vec![late.clone()], vec![reference.clone()]));
+        app.at(SIFT);
+        app.work();
+        assert_eq!((found("writing"), found("submitted"), found("ended")), (vec![], vec![reference.clone()], vec![late]));
+        bring_to(app, &reference, ("invited", BidKind::Waiting), 8_000_000);
+        assert_eq!((found("between"), found("submitted")), (vec![reference.clone()], vec![]));
+        bring_to(app, &reference, ("full_draft", BidKind::Waiting), 8_000_000);
+        assert_eq!((found("writing"), found("between")), (vec![reference], vec![]));
+    }
+
+    fn who_led_a_bid_and_left_it_finds_it_and_is_not_told_who_leads_it_now(app: &TestApp) {
+        let reference = written(app, "Shared repairs").1;
+        with_borchester(app, &reference, true);
+        leads::propose(app, Who::Partner, &reference, &json!({ "leaves": true })).expect(201);
+        leads::agree(app, Who::Officer, &leads::newest(app, Who::Officer, &reference)).expect(200);
+        let row = |who: Who, council: &str| {
+            let rows = app.client(who).get(&format!("/api/v1/organisations/{council}/bids")).expect(200).json();
+            let row = rows["items"][0].clone();
+            (row["reference"].clone(), row["part"].clone(), row["title"].clone(), row["lead"].clone())
+        };
+        assert_eq!(row(Who::Officer, "AMB"), (json!(reference), json!("left"), Value::Null, Value::Null));
+        let theirs = (json!(reference), json!("leads"), json!("Shared repairs"), json!("Borchester City Council"));
+        assert_eq!(row(Who::Partner, "BOR"), theirs);
+        app.browser(Who::Officer).open("/organisations/AMB/bids").sees("Has left").sees("Not told");
     }
 
     fn nobody_else_finds_anything_before_it_is_published(app: &TestApp) {

@@ -60,7 +60,9 @@ on_each_database! {
             let said = (&bid["stage"], &bid["writable"], bid["content"]["answers"]["plan"].is_null());
             assert_eq!(said, (&json!("eoi"), &json!(false), true), "{who:?}");
             assert_eq!(carried(app, who, reference), json!([]));
-            assert!(!app.browser(who).open(&format!("/bids/{reference}")).has("Not for the fund yet."), "{who:?}");
+            let mut browser = app.browser(who);
+            browser.open(&format!("/bids/{reference}")).sees("5pm on 15 November 2026");
+            assert!(!browser.has("Not for the fund yet.") && !browser.has("Sift this expression of interest"), "{who:?}");
         }
         let own = app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}")).expect(200).json();
         assert_eq!((&own["stage"], &own["writable"]), (&json!("full"), &json!(true)));

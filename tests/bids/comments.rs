@@ -58,11 +58,16 @@ on_each_database! {
         assert_eq!(told(), [Who::Officer.email()]);
         comment(&app.client(Who::Partner), &reference).expect(201);
         assert_eq!(told().len(), 1, "once an hour");
+        let other = format!("/api/v1/bids/{reference}/answers/assets/comments");
+        app.client(Who::Partner).post(&other, json!({ "words": "And of these?" })).expect(201);
+        assert_eq!(told(), [Who::Officer.email(), Who::Officer.email()], "another answer is another matter");
+        app.client(Who::Administrator).post(&other, json!({ "words": "All of them." })).expect(201);
+        assert_eq!(told()[2..], [Who::Partner.email()], "whoever asked hears the reply");
         let asked = json!({ "assignments": [{ "question": "problem", "organisation": app.organisation("BOR") }] });
         app.client(Who::Officer).put(&format!("/api/v1/bids/{reference}/assignments"), 0, asked).expect(200);
         app.later(std::time::Duration::from_secs(3_600));
         comment(&app.client(Who::Administrator), &reference).expect(201);
-        let mut now = told().split_off(1);
+        let mut now = told().split_off(3);
         now.sort();
         assert_eq!(now, [Who::Officer.email(), Who::Partner.email(), Who::PartnerSignatory.email()]);
         let letter = app.letters().into_iter().find(|letter| letter.template == "answer-commented").unwrap();

@@ -82,6 +82,23 @@ on_each_database! {
         }
     }
 
+    fn staff_never_see_a_draft_that_was_given_up_either(app: &TestApp) {
+        let (officer, reference) = written(app, "Ours alone");
+        officer.post(&format!("/api/v1/bids/{reference}/actions/withdraw"), json!({})).expect(200);
+        officer.get(&format!("/api/v1/bids/{reference}")).expect(200);
+        for who in [Who::Manager, Who::Moderator, Who::Observer, Who::Assessor] {
+            let client = app.client(who);
+            for path in ["", "/history", "/actions", "/versions", "/carried-over"] {
+                client.get(&format!("/api/v1/bids/{reference}{path}")).expect(404);
+            }
+            client.get(&format!("/bids/{reference}")).expect(404);
+        }
+        let manager = app.client(Who::Manager);
+        for path in [format!("/rounds/{ROUND}/bids"), format!("/rounds/{ROUND}/bids.csv"), format!("/api/v1/rounds/{ROUND}/bids")] {
+            assert!(!manager.get(&path).expect(200).text().contains(&reference), "{path}");
+        }
+    }
+
     fn two_people_on_one_answer_do_not_overwrite_each_other(app: &TestApp) {
         let (client, reference) = written(app, "Together");
         let colleague = app.client(Who::Administrator);

@@ -124,7 +124,7 @@ impl ScorePage {
         Ok(Self {
             read: rest.take(&criterion.questions),
             rest,
-            carried: read.carried,
+            carried: read.carried.iter().map(|(question, view)| (question.clone(), view.into())).collect(),
             clarifications: read.clarifications,
             weight: percent(criterion.weight),
             number: index + 1,

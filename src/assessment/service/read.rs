@@ -6,7 +6,7 @@ use super::{Asked, look, result_of, scores, sift::outdated};
 use crate::{
     assessment::model::{BidLine, MyScores, SiftResult},
     bids::{
-        carried::{model::Carried, service::since_interest},
+        carried::{model::CarriedView, service::since_interest},
         clarifications::{self, model::ClarificationView},
         content::{self, Content},
     },
@@ -28,7 +28,7 @@ pub struct ToScore {
     /// What the version that stands says.
     pub content: Option<Content>,
     /// What its answers said in the expression of interest, by question.
-    pub carried: BTreeMap<String, Carried>,
+    pub carried: BTreeMap<String, CarriedView>,
 }
 
 /// A full application to be scored.

@@ -55,12 +55,13 @@ pub fn bid(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<BidRow> {
     Ok(bids::table.inner_join(organisations::table).filter(bids::id.eq(granted.id())).select(BID).first(conn)?)
 }
 
-/// The bids of a round that are no drafts, oldest first, without those that a conflict hides.
+/// The bids of a round that were submitted and are no drafts, oldest first, without those that a conflict hides.
 pub fn bids_of(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<BidRow>> {
     let mut rows: Vec<BidRow> = bids::table
         .inner_join(organisations::table)
         .filter(bids::round_id.eq(round.id()))
         .filter(bids::kind.ne(BidKind::Draft))
+        .filter(bids::submitted_at.is_not_null())
         .order(bids::id)
         .select(BID)
         .load(conn)?;

@@ -7,13 +7,12 @@ use actix_web::{
 use serde::Deserialize;
 
 use super::{
-    model::{CouncilBid, Narrowed, Part},
+    model::{CouncilBid, Narrowed, Part, Progress},
     service,
 };
 use crate::{
     error::{AppError, Fault, Result},
     http::{App, Call, Listing, PageRequest, Query, Refused, respond},
-    identity::policy::BidKind,
 };
 
 /// How the list is narrowed, and where it goes on.
@@ -23,7 +22,7 @@ use crate::{
 pub struct CouncilQuery {
     /// Only where the council is or was this: `leads`, `joined`, `invited`, `declined`, `left` or `taken_out`.
     pub role: Option<String>,
-    /// Only in states of this kind: `draft`, `waiting`, `review`, `decided`, `delivery` or `closed`.
+    /// Only what has come so far: `writing`, `submitted`, `between` two stages, `assessed`, `decided`, `delivery` or `ended`.
     pub state: Option<String>,
     /// Only of the round with this place in addresses.
     pub round: Option<String>,
@@ -43,13 +42,13 @@ impl CouncilQuery {
         let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         let (role, state) = (filled(self.role), filled(self.state));
         let part = role.as_deref().map(|word| Part::from_word(word).ok_or("role"));
-        let kind = state.as_deref().map(|word| BidKind::from_word(word).ok_or("state"));
-        let wrong = [part.as_ref().and_then(|part| part.err()), kind.as_ref().and_then(|kind| kind.err())];
+        let progress = state.as_deref().map(|word| Progress::from_word(word).ok_or("state"));
+        let wrong = [part.as_ref().and_then(|part| part.err()), progress.as_ref().and_then(|word| word.err())];
         let faults = wrong.into_iter().flatten();
         let fault = |field| Fault::new(field, "unknown_word", "Use one of the words that the documentation lists.");
         AppError::unless_empty(faults.map(fault).collect())?;
-        let narrowed =
-            Narrowed { part: part.and_then(Result::ok), kind: kind.and_then(Result::ok), round: filled(self.round) };
+        let (part, progress) = (part.and_then(Result::ok), progress.and_then(Result::ok));
+        let narrowed = Narrowed { part, progress, round: filled(self.round) };
         Ok((narrowed, PageRequest { cursor: filled(self.cursor), limit: self.limit }))
     }
 }

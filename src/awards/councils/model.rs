@@ -3,12 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    bids::model::{Bid, open_stage},
     clock::Moment,
+    funds::rulebook::Stage,
     identity::policy::BidKind,
     ids::{BidKey, Id},
     money::Pence,
     partnerships::model::PartnerState,
     words,
+    workflow::Definition,
 };
 
 words! {
@@ -60,6 +63,58 @@ impl From<PartnerState> for Part {
     }
 }
 
+words! {
+    /// How far a bid has come, for the people of a council that has to do with it.
+    pub enum Progress {
+        /// Its form is open, and what is written there is not submitted yet.
+        Writing = "writing",
+        /// It is submitted and not read yet.
+        Submitted = "submitted",
+        /// It waits for its next stage to be begun.
+        Between = "between",
+        /// It is being assessed.
+        Assessed = "assessed",
+        /// An outcome stands.
+        Decided = "decided",
+        /// The project runs.
+        Delivery = "delivery",
+        /// Nothing more happens.
+        Ended = "ended",
+    }
+}
+
+impl Progress {
+    /// How far a bid has come of which these stages were submitted. A draft that was not submitted in time has ended, although
+    /// its text stays, and a full application is being written although its expression of interest was submitted.
+    pub fn of(bid: &Bid, definition: &Definition, submitted: &[Stage]) -> Self {
+        let has_ended = definition.state(&bid.state).is_some_and(|state| state.terminal);
+        match (bid.kind, open_stage(definition, &bid.state)) {
+            (BidKind::Decided, _) => Self::Decided,
+            (BidKind::Delivery, _) => Self::Delivery,
+            (BidKind::Closed, _) => Self::Ended,
+            _ if has_ended => Self::Ended,
+            (BidKind::Review, _) => Self::Assessed,
+            (BidKind::Draft, _) => Self::Writing,
+            (BidKind::Waiting, Some(stage)) if submitted.contains(&stage) => Self::Submitted,
+            (BidKind::Waiting, Some(_)) => Self::Writing,
+            (BidKind::Waiting, None) => Self::Between,
+        }
+    }
+
+    /// As people call it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Writing => "Being written",
+            Self::Submitted => "Submitted",
+            Self::Between => "Between stages",
+            Self::Assessed => "Being assessed",
+            Self::Decided => "Decided",
+            Self::Delivery => "Project under way",
+            Self::Ended => "Closed",
+        }
+    }
+}
+
 /// A bid in the list of one council.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CouncilBid {
@@ -74,12 +129,12 @@ pub struct CouncilBid {
     pub round: String,
     /// Its round's title.
     pub round_title: String,
-    /// The lead authority.
-    pub lead: String,
+    /// The lead authority; null where the council has nothing to do with it any more and it is not published.
+    pub lead: Option<String>,
     /// What the council is or was to it.
     pub part: Part,
-    /// The kind of state that it is in, for the people of a council that has to do with it.
-    pub kind: Option<BidKind>,
+    /// How far it has come, for the people of a council that has to do with it.
+    pub progress: Option<Progress>,
     /// Where it stands, in words; of a published bid what is published of that.
     pub state: Option<String>,
     /// When it was last submitted, as far as the reader may know.
@@ -96,8 +151,8 @@ pub struct CouncilBid {
 pub struct Narrowed {
     /// Only where the council is or was this.
     pub part: Option<Part>,
-    /// Only in states of this kind.
-    pub kind: Option<BidKind>,
+    /// Only what has come so far.
+    pub progress: Option<Progress>,
     /// Only of this round.
     pub round: Option<String>,
 }
@@ -106,19 +161,7 @@ impl Narrowed {
     /// Whether a bid stays.
     pub fn keeps(&self, bid: &CouncilBid) -> bool {
         self.part.is_none_or(|part| part == bid.part)
-            && self.kind.is_none_or(|kind| Some(kind) == bid.kind)
+            && self.progress.is_none_or(|progress| Some(progress) == bid.progress)
             && self.round.as_ref().is_none_or(|round| *round == bid.round)
-    }
-}
-
-/// A kind of state, as people call it.
-pub const fn title_of(kind: BidKind) -> &'static str {
-    match kind {
-        BidKind::Draft => "Being written",
-        BidKind::Waiting => "Between stages",
-        BidKind::Review => "Being assessed",
-        BidKind::Decided => "Decided",
-        BidKind::Delivery => "Project under way",
-        BidKind::Closed => "Closed",
     }
 }

@@ -6,12 +6,11 @@ use url::form_urlencoded::Serializer;
 
 use super::{
     api::CouncilQuery,
-    model::{CouncilBid, Part, title_of},
+    model::{CouncilBid, Part, Progress},
     service::{self, BidsOf},
 };
 use crate::{
     http::{Query, Refused, csv},
-    identity::policy::BidKind,
     web::{Page, Visit},
 };
 
@@ -21,7 +20,7 @@ pub struct Wanted {
     /// Only where the council is or was this.
     #[serde(default)]
     pub role: String,
-    /// Only in states of this kind.
+    /// Only what has come so far.
     #[serde(default)]
     pub state: String,
     /// Only of this round.
@@ -63,7 +62,7 @@ pub struct CouncilBidsPage {
     pub wanted: Wanted,
     /// The parts that can be asked for: word and title.
     pub roles: Vec<(&'static str, &'static str)>,
-    /// The kinds of states that can be asked for: word and title.
+    /// How far they can have come: word and title.
     pub states: Vec<(&'static str, &'static str)>,
     /// The rounds that can be asked for: place in addresses and title.
     pub rounds: Vec<(String, String)>,
@@ -107,7 +106,7 @@ impl CouncilBidsPage {
             council: found.organisation.name,
             own: found.own,
             roles: parts.map(|part| (part.word(), part.title())).collect(),
-            states: BidKind::ALL.iter().map(|kind| (kind.word(), title_of(*kind))).collect(),
+            states: Progress::ALL.iter().map(|progress| (progress.word(), progress.title())).collect(),
             rounds: found.rounds,
             bids: found.bids.items.into_iter().map(Line::from).collect(),
             next: found.bids.next.map(|cursor| Wanted { cursor, ..wanted.clone() }.at(&at)),
@@ -126,17 +125,8 @@ pub async fn show(visit: Visit, organisation: Path<String>, wanted: Query<Wanted
     visit.page(&CouncilBidsPage::of(found, wanted.0)).await
 }
 
-const COLUMNS: [&str; 9] = [
-    "Reference",
-    "Title",
-    "Round",
-    "Lead authority",
-    "Part",
-    "Kind of state",
-    "State",
-    "Submitted at",
-    "Award in pounds",
-];
+const COLUMNS: [&str; 8] =
+    ["Reference", "Title", "Round", "Lead authority", "Part", "State", "Submitted at", "Award in pounds"];
 
 /// GET `/organisations/{organisation}/bids.csv`: the same bids, all of them.
 pub async fn as_csv(visit: Visit, organisation: Path<String>, wanted: Query<Wanted>) -> Result<HttpResponse, Refused> {
@@ -146,14 +136,13 @@ pub async fn as_csv(visit: Visit, organisation: Path<String>, wanted: Query<Want
     Ok(csv::attachment("bids", csv::document(&COLUMNS, rows)?))
 }
 
-fn cells(bid: CouncilBid) -> [String; 9] {
+fn cells(bid: CouncilBid) -> [String; 8] {
     [
         bid.reference,
         bid.title.unwrap_or_default(),
         bid.round_title,
-        bid.lead,
+        bid.lead.unwrap_or_default(),
         bid.part.title().into(),
-        bid.kind.map(|kind| title_of(kind).to_owned()).unwrap_or_default(),
         bid.state.unwrap_or_default(),
         bid.submitted_at.map(|at| at.to_string()).unwrap_or_default(),
         bid.awarded_pence.map(|pence| pence.to_string().replace(['£', ','], "")).unwrap_or_default(),

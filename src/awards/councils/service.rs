@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    model::{CouncilBid, Narrowed, Part},
+    model::{CouncilBid, Narrowed, Part, Progress},
     store::{self, Row},
 };
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     funds::{
         self,
         model::{Round, RoundState},
+        rulebook::Stage,
     },
     http::{App, Call, Listing, PageRequest, Scene},
     identity::{
@@ -23,7 +24,8 @@ use crate::{
         policy::{self, Action},
         store::organisations,
     },
-    ids::{BidKey, Id, RoundKey},
+    ids::{BidKey, Id, RoundKey, WorkflowKey},
+    workflow::Definition,
 };
 
 /// The bids of a council, as somebody may read them.
@@ -80,17 +82,19 @@ fn every(conn: &mut Conn, scene: &Scene, named: &str) -> Result<BidsOf> {
     // Whoever may start its bids works for it; whoever runs the instance reads no bids.
     let own = policy::organisation(conn, &scene.actor, Action::StartBid, organisation.id).is_ok();
     let rows = store::every(conn, organisation.id)?;
-    let published = Published::of(conn, scene, &organisation, &rows)?;
+    let rounds = rounds_of(conn, &rows)?;
+    let published = Published::of(conn, scene, &organisation, &rounds)?;
+    let within = if own { Within::of(conn, &rows)? } else { Within::default() };
     let mut items = Vec::new();
     for row in rows {
-        let round = funds::store::round_by_id(conn, row.bid.round_id)?;
+        let Some(round) = rounds.get(&row.bid.round_id) else { continue };
         if own && row.part.stands() {
-            items.push(published.beside(as_its_people_read(conn, row, &round)?));
+            items.push(published.beside(within.bid(row, round)));
         } else if own {
-            let public = published.bid(&row, &round);
-            items.push(public.map_or_else(|| named_alone(&row, &round), |bid| CouncilBid { part: row.part, ..bid }));
+            let public = published.bid(&row, round);
+            items.push(public.map_or_else(|| named_alone(&row, round), |bid| CouncilBid { part: row.part, ..bid }));
         } else {
-            items.extend(published.bid(&row, &round));
+            items.extend(published.bid(&row, round));
         }
     }
     let mut seen = BTreeSet::new();
@@ -99,18 +103,42 @@ fn every(conn: &mut Conn, scene: &Scene, named: &str) -> Result<BidsOf> {
     Ok(BidsOf { organisation, own, rounds, bids: Listing { items, next: None } })
 }
 
-/// A bid with which the council has to do: what its own pages say of it.
-fn as_its_people_read(conn: &mut Conn, row: Row, round: &Round) -> Result<CouncilBid> {
-    let definition = funds::store::workflow(conn, row.bid.workflow_id)?;
-    let state = definition.state(&row.bid.state).map(|state| state.labels.applicant.clone());
-    Ok(CouncilBid {
-        title: Some(row.bid.title.clone()),
-        kind: Some(row.bid.kind),
-        state,
-        submitted_at: row.bid.submitted_at,
-        page: Some(format!("/bids/{}", row.bid.reference)),
-        ..named_alone(&row, round)
-    })
+/// The rounds of these bids, each read once.
+fn rounds_of(conn: &mut Conn, rows: &[Row]) -> Result<BTreeMap<Id<RoundKey>, Round>> {
+    let ids: BTreeSet<Id<RoundKey>> = rows.iter().map(|row| row.bid.round_id).collect();
+    ids.into_iter().map(|id| Ok((id, funds::store::round_by_id(conn, id)?))).collect()
+}
+
+/// What the people of a council know beside its bids: how their rounds decide, each read once, and what was submitted.
+#[derive(Default)]
+struct Within {
+    definitions: BTreeMap<Id<WorkflowKey>, Definition>,
+    submitted: BTreeMap<Id<BidKey>, Vec<Stage>>,
+}
+
+impl Within {
+    fn of(conn: &mut Conn, rows: &[Row]) -> Result<Self> {
+        let ids: Vec<Id<BidKey>> = rows.iter().map(|row| row.bid.id).collect();
+        let workflows: BTreeSet<Id<WorkflowKey>> = rows.iter().map(|row| row.bid.workflow_id).collect();
+        let definitions = workflows.into_iter().map(|id| Ok((id, funds::store::workflow(conn, id)?)));
+        Ok(Self { definitions: definitions.collect::<Result<_>>()?, submitted: store::submitted(conn, &ids)? })
+    }
+
+    /// A bid with which the council has to do: what its own pages say of it.
+    fn bid(&self, row: Row, round: &Round) -> CouncilBid {
+        let definition = self.definitions.get(&row.bid.workflow_id);
+        let submitted = self.submitted.get(&row.bid.id).map(Vec::as_slice).unwrap_or_default();
+        let alone = named_alone(&row, round);
+        CouncilBid {
+            title: Some(row.bid.title.clone()),
+            lead: Some(row.lead),
+            progress: definition.map(|definition| Progress::of(&row.bid, definition, submitted)),
+            state: definition.and_then(|definition| Some(definition.state(&row.bid.state)?.labels.applicant.clone())),
+            submitted_at: row.bid.submitted_at,
+            page: Some(format!("/bids/{}", row.bid.reference)),
+            ..alone
+        }
+    }
 }
 
 /// What may be said of a bid of which nothing else may be: that there was one.
@@ -121,9 +149,9 @@ fn named_alone(row: &Row, round: &Round) -> CouncilBid {
         title: None,
         round: round.slug.clone(),
         round_title: round.title.clone(),
-        lead: row.lead.clone(),
+        lead: None,
         part: row.part,
-        kind: None,
+        progress: None,
         state: None,
         submitted_at: None,
         awarded_pence: None,
@@ -139,18 +167,18 @@ struct Published {
 }
 
 impl Published {
-    fn of(conn: &mut Conn, scene: &Scene, council: &Organisation, rows: &[Row]) -> Result<Self> {
+    fn of(
+        conn: &mut Conn,
+        scene: &Scene,
+        council: &Organisation,
+        rounds: &BTreeMap<Id<RoundKey>, Round>,
+    ) -> Result<Self> {
         let mut names: BTreeSet<String> = organisations::names_of(conn, council.id)?.into_iter().collect();
         names.insert(council.name.clone());
         let (mut eois, mut awards) = (BTreeMap::new(), BTreeMap::new());
-        let rounds: BTreeSet<Id<RoundKey>> = rows.iter().map(|row| row.bid.round_id).collect();
-        for id in rounds {
-            let round = funds::store::round_by_id(conn, id)?;
-            if round.state == RoundState::Draft {
-                continue;
-            }
-            eois.extend(if_published(closed(conn, scene, &round.slug))?.map(|list| (id, list)));
-            awards.extend(if_published(announced(conn, scene, &round.slug))?.map(|list| (id, list)));
+        for (id, round) in rounds.iter().filter(|(_, round)| round.state != RoundState::Draft) {
+            eois.extend(if_published(closed(conn, scene, &round.slug))?.map(|list| (*id, list)));
+            awards.extend(if_published(announced(conn, scene, &round.slug))?.map(|list| (*id, list)));
         }
         Ok(Self { names, eois, awards })
     }
@@ -179,7 +207,7 @@ impl Published {
             if let Some(part) = part(named(&award.lead.name), joins) {
                 return Some(CouncilBid {
                     title: Some(award.title.clone()),
-                    lead: award.lead.name.clone(),
+                    lead: Some(award.lead.name.clone()),
                     part,
                     state: Some("Awarded".into()),
                     awarded_pence: Some(award.amount_pence),
@@ -193,7 +221,7 @@ impl Published {
         let outcome = eoi.outcome().map(|outcome| outcome.label.clone());
         Some(CouncilBid {
             title: Some(eoi.title.clone()),
-            lead: eoi.lead.name.clone(),
+            lead: Some(eoi.lead.name.clone()),
             part,
             state: outcome.or(Some("Expression of interest".into())),
             submitted_at: Some(eoi.submitted_at),

@@ -5,9 +5,9 @@ use crate::{awards::public::BiddingHours, error::Result};
 
 const COLUMNS: [&str; 7] = [
     "Round",
+    "Councils and other bodies",
     "Answers",
     "Bids",
-    "Hours altogether",
     "Lower quartile of hours",
     "Median of hours",
     "Upper quartile of hours",
@@ -21,9 +21,9 @@ pub fn csv(hours: &BiddingHours) -> Result<Vec<u8>> {
     let row = hours.figures.map(|figures| {
         vec![
             csv::text(&hours.round.title),
+            figures.councils.to_string(),
             figures.answers.to_string(),
             figures.bids.to_string(),
-            figures.total_hours.to_string(),
             figures.lower_quartile_hours.to_string(),
             figures.median_hours.to_string(),
             figures.upper_quartile_hours.to_string(),

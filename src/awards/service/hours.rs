@@ -1,12 +1,13 @@
 //! What bidding in a round took its councils, which is published with its awards and not before.
 
-use super::published::announced;
+use super::published::{announced_round, public_round};
 use crate::{
     awards::public::BiddingHours,
-    bids::hours::{model::LEAST_ANSWERS, store},
-    clock::Moment,
+    bids::hours::{
+        model::{LEAST_COUNCILS, published},
+        store,
+    },
     error::Result,
-    funds,
     http::{App, Call},
 };
 
@@ -16,16 +17,9 @@ use crate::{
 /// `NotFound`, alike for a round that does not exist and for one whose awards are not announced.
 pub async fn bidding_hours(app: &App, call: &Call, slug: String) -> Result<BiddingHours> {
     call.read(app, move |conn, scene| {
-        let list = announced(conn, scene, &slug)?;
-        let round = funds::store::round_by_slug(conn, &slug)?;
-        let figures = store::figures(conn, round.id)?;
-        let last = figures.as_ref().map(|(_, last)| *last);
-        Ok(BiddingHours {
-            round: list.round,
-            changed_at: last.into_iter().fold(list.announced_at, Moment::max),
-            least_answers: LEAST_ANSWERS,
-            figures: figures.map(|(figures, _)| figures),
-        })
+        let (full, announced) = announced_round(conn, scene, &slug)?;
+        let (figures, changed_at) = published(&store::of_round(conn, full.round.id)?, announced);
+        Ok(BiddingHours { round: public_round(full), changed_at, least_councils: LEAST_COUNCILS, figures })
     })
     .await
 }

@@ -81,6 +81,19 @@ pub(in crate::awards) fn announced(conn: &mut Conn, scene: &Scene, slug: &str) -
     })
 }
 
+/// A round whose awards are announced, and since when; where awards are decided on one by one, since the first of them.
+pub(super) fn announced_round(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(RoundInFull, Moment)> {
+    let full = published_round(conn, slug)?;
+    let release = store::release_of(conn, full.round.id, Milestone::Announcement)?;
+    let mut since = release.map(|release| release.shown_from).filter(|shown_from| *shown_from <= scene.now);
+    if full.timetable.at(Milestone::Announcement).is_none() {
+        let awards = store::public::awards(conn, full.round.id, None)?;
+        since = awards.iter().map(|award| award.decided_at).min();
+    }
+    let since = since.ok_or(AppError::NotFound)?;
+    Ok((full, since))
+}
+
 fn councils(award: &Award) -> impl Iterator<Item = &Council> {
     std::iter::once(&award.lead).chain(&award.partners)
 }

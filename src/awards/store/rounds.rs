@@ -46,6 +46,7 @@ pub fn bids_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<R
         .inner_join(organisations::table)
         .filter(bids::round_id.eq(round.id()))
         .filter(bids::kind.ne("draft"))
+        .filter(bids::submitted_at.is_not_null())
         .filter(bids::state.ne(State::WITHDRAWN))
         .order(bids::reference)
         .select((

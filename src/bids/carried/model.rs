@@ -54,14 +54,14 @@ fn words(question: &Question, value: Option<&Value>) -> String {
     answered.map(|value| in_words(question, value)).unwrap_or_default()
 }
 
-impl From<CarriedView> for Carried {
-    fn from(view: CarriedView) -> Self {
+impl From<&CarriedView> for Carried {
+    fn from(view: &CarriedView) -> Self {
         let difference = (!view.same).then(|| Difference::between(&view.said, &view.says));
-        Self { said: view.said, difference }
+        Self { said: view.said.clone(), difference }
     }
 }
 
 /// The same by the fields under which a bid's answers stand on pages.
-pub fn by_field(carried: &BTreeMap<String, Carried>) -> BTreeMap<String, Carried> {
-    carried.iter().map(|(question, carried)| (format!("answers-{question}"), carried.clone())).collect()
+pub fn by_field(carried: &BTreeMap<String, CarriedView>) -> BTreeMap<String, Carried> {
+    carried.iter().map(|(question, view)| (format!("answers-{question}"), view.into())).collect()
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Carried, CarriedView, carried};
+use super::model::{CarriedView, carried};
 use crate::{
     bids::{
         content::{self, Content},
@@ -23,13 +23,14 @@ use crate::{
 /// `NotFound` when one may not know of the bid.
 pub async fn list(app: &App, call: &Call, reference: String) -> Result<Vec<CarriedView>> {
     call.read(app, move |conn, scene| {
-        let (granted, view, round) = service::granted_view(conn, scene, &reference)?;
-        views(conn, &granted, &view.content, &round.rulebook)
+        let (granted, seen) = service::granted_view(conn, scene, &reference)?;
+        views(conn, &granted, &seen.view.content, &seen.round.rulebook)
     })
     .await
 }
 
-/// The same by question, for whoever holds the bid in a transaction and has what it says.
+/// The same by question, for whoever holds the bid in a transaction and has what it says. What is different in the words is for
+/// the page to work out, of what it shows and outside of the transaction.
 ///
 /// # Errors
 /// When the database fails.
@@ -38,9 +39,9 @@ pub fn since_interest(
     granted: &Granted<BidKey>,
     content: &Content,
     rules: &Rulebook,
-) -> Result<BTreeMap<String, Carried>> {
+) -> Result<BTreeMap<String, CarriedView>> {
     let views = views(conn, granted, content, rules)?;
-    Ok(views.into_iter().map(|view| (view.question.clone(), Carried::from(view))).collect())
+    Ok(views.into_iter().map(|view| (view.question.clone(), view)).collect())
 }
 
 fn views(conn: &mut Conn, granted: &Granted<BidKey>, content: &Content, rules: &Rulebook) -> Result<Vec<CarriedView>> {

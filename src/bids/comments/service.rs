@@ -53,7 +53,7 @@ fn view(conn: &mut Conn, row: Comment) -> Result<CommentView> {
     views(conn, vec![row])?.pop().ok_or(AppError::NotFound)
 }
 
-/// Comments on the answer to a question, and tells those who wrote it or are asked to.
+/// Comments on the answer to a question, and tells those who wrote it, commented on it or are asked to write it.
 ///
 /// # Errors
 /// As policy says; `NotFound` for an unknown question; `Invalid`; `Conflict` where no form is open.

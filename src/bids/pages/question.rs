@@ -118,7 +118,7 @@ impl QuestionPage {
             comments: desk.together.comments_on(&question.id),
             comment: String::new(),
             both: None,
-            carried: desk.carried.get(&question.id).cloned(),
+            carried: desk.carried.get(&question.id).map(Carried::from),
             statements: Vec::new(),
             put_in: String::new(),
         };

@@ -34,7 +34,7 @@ pub struct StartPage {
     pub full: Vec<Counted>,
     /// What the round asks of the councils that bid together, in words.
     pub asked: Vec<String>,
-    /// What of the lead's profile begins an answer, in words.
+    /// What of the lead's profile begins an answer, in words, where it says something.
     pub fills: String,
     /// The title that was entered.
     pub title: String,
@@ -119,15 +119,19 @@ async fn page(visit: &Visit, slug: String, written: Written) -> Result<StartPage
     })
 }
 
-/// What of the lead's profile begins an answer of the form, in words and in the form's order.
+/// What of the lead's profile begins an answer of the form, in words and each once, in the form's order.
 fn fills(form: &Form) -> String {
-    let parts = form.questions().filter_map(|(_, question)| question.profile);
-    let words = parts.map(|part| match part {
-        ProfilePart::Contact => "its contact for bids",
-        ProfilePart::Sponsor => "its senior sponsor",
-        ProfilePart::FinanceOfficer => "the officer who signs for its money",
-    });
-    let words: Vec<&str> = words.collect();
+    let mut words: Vec<&str> = Vec::new();
+    for part in form.questions().filter_map(|(_, question)| question.profile) {
+        let word = match part {
+            ProfilePart::Contact => "its contact for bids",
+            ProfilePart::Sponsor => "its senior sponsor",
+            ProfilePart::FinanceOfficer => "the officer who signs for its money",
+        };
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
     match words.split_last() {
         Some((last, [])) => (*last).into(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),

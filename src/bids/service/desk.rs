@@ -9,14 +9,14 @@ use serde_json::Value;
 
 use super::{
     Together,
-    look::{BidView, completeness, granted_view, is_applicant},
+    look::{BidView, Seen, completeness, granted_view, is_applicant},
     signing,
     write::reopening_of,
 };
 use crate::{
     bids::{
         answers::{self, model::Author},
-        carried::{model::Carried, service::since_interest},
+        carried::{model::CarriedView, service::since_interest},
         clarifications,
         content::Party,
         holds,
@@ -78,7 +78,9 @@ pub struct Desk {
     /// How its councils write it.
     pub together: Together,
     /// What the answers of a full application said in its expression of interest, by question.
-    pub carried: BTreeMap<String, Carried>,
+    pub carried: BTreeMap<String, CarriedView>,
+    /// The stage whose form is open to its councils.
+    pub written: Option<Stage>,
 }
 
 /// How an answer stands.
@@ -99,8 +101,8 @@ pub struct Note {
 impl Desk {
     /// When the stage closes whose form is open.
     pub fn closes(&self) -> Option<Moment> {
-        let open = self.view.writable && self.round.round.cancelled_at.is_none();
-        open.then(|| self.round.timetable.closes(self.view.stage)).flatten()
+        let open = self.written.filter(|_| self.round.round.cancelled_at.is_none());
+        open.and_then(|stage| self.round.timetable.closes(stage))
     }
 
     /// Whether this part is not locked by a reopening for others.
@@ -150,7 +152,7 @@ const fn is_of_all(part: Written<'_>) -> bool {
 /// `NotFound` when one may not know of it.
 pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
     call.read(app, move |conn, scene| {
-        let (granted, view, round) = granted_view(conn, scene, &reference)?;
+        let (granted, Seen { view, round, written }) = granted_view(conn, scene, &reference)?;
         let applicant = is_applicant(&granted);
         // The service itself may read everything, and writes with nobody.
         let reads_writing = applicant && granted.standing().may(Action::ReadWriting);
@@ -165,12 +167,13 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             may_read_writing: reads_writing,
             may_read_history: granted.standing().may(Action::ReadHistory),
             may_read_outcomes: granted.standing().may(Action::ReadOutcomes),
-            may_sift: granted.standing().may(Action::SiftBid) && view.stage == Stage::Eoi,
+            may_sift: granted.standing().may(Action::SiftBid) && written.unwrap_or(view.stage) == Stage::Eoi,
             may_score: granted.standing().may(Action::ScoreBid) && view.stage == Stage::Full,
             invited: granted.standing().is(policy::Capacity::InvitedMember),
             reopened,
             together: if reads_writing { Together::of(conn, scene, &granted)? } else { Together::default() },
             carried: since_interest(conn, &granted, &view.content, &round.rulebook)?,
+            written,
             view,
             round,
         })

@@ -64,7 +64,8 @@ pub struct BidView {
 pub async fn bid(app: &App, call: &Call, reference: String) -> Result<(BidView, RoundInFull)> {
     call.read(app, move |conn, scene| {
         let granted = granted(conn, scene, &reference, Action::ReadBid)?;
-        view(conn, &granted)
+        let Seen { view, round, .. } = view(conn, &granted)?;
+        Ok((view, round))
     })
     .await
 }
@@ -80,18 +81,28 @@ pub(in crate::bids) fn granted(
     policy::bid(conn, &scene.actor, action, id)
 }
 
+/// A bid as it is shown to somebody, with what is around it.
+pub(in crate::bids) struct Seen {
+    /// What they see of it.
+    pub view: BidView,
+    /// Its round, with the timetable that the bid goes by.
+    pub round: RoundInFull,
+    /// The stage that its councils write now, which is not always the one that is shown.
+    pub written: Option<Stage>,
+}
+
 /// A bid that one may read, with what it says to them.
 pub(in crate::bids) fn granted_view(
     conn: &mut Conn,
     scene: &Scene,
     reference: &str,
-) -> Result<(Granted<BidKey>, BidView, RoundInFull)> {
+) -> Result<(Granted<BidKey>, Seen)> {
     let granted = granted(conn, scene, reference, Action::ReadBid)?;
-    let (view, round) = view(conn, &granted)?;
-    Ok((granted, view, round))
+    let seen = view(conn, &granted)?;
+    Ok((granted, seen))
 }
 
-pub(super) fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<(BidView, RoundInFull)> {
+pub(super) fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Seen> {
     let Place { bid, round, definition, stage: written, open } = Place::of(conn, granted)?;
     let (stage, content) = if is_applicant(granted) {
         (written, content::current(conn, granted, written)?)
@@ -116,7 +127,7 @@ pub(super) fn view(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<(BidVie
         reference: bid.reference,
         state: bid.state,
     };
-    Ok((view, round))
+    Ok(Seen { view, round, written: open.then_some(written) })
 }
 
 /// What stands for everybody but the bid's own councils: the version of the stage that is written now, and until there is one
@@ -133,7 +144,8 @@ fn as_submitted(
     let stage = newest_stage(conn, granted, round)?;
     match content::standing(conn, granted, stage)? {
         Some(content) => Ok((stage, content)),
-        None => Ok((written, content::current(conn, granted, written)?)),
+        None if granted.standing().is(Capacity::System) => Ok((written, content::current(conn, granted, written)?)),
+        None => Err(AppError::NotFound),
     }
 }
 

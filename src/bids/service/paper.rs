@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::look::{granted, is_applicant, view};
+use super::look::{Seen, granted, is_applicant, view};
 use crate::{
     bids::{
         content::{self, Content},
@@ -90,7 +90,7 @@ pub async fn draft_on_paper(app: &App, call: &Call, reference: String) -> Result
         if !is_applicant(&granted) {
             return Err(policy::hidden_from(&scene.actor));
         }
-        let (view, round) = view(conn, &granted)?;
+        let Seen { view, round, .. } = view(conn, &granted)?;
         let sealed = content::sealed(conn, &granted, view.stage)?;
         Ok(Paper::draft(&round, &sealed, scene.now))
     })

@@ -81,6 +81,7 @@ pub fn of_round(
         .inner_join(organisations::table)
         .filter(bids::round_id.eq(round.id()))
         .filter(bids::kind.ne(BidKind::Draft))
+        .filter(bids::submitted_at.is_not_null())
         .order(bids::id)
         .select((Bid::as_select(), organisations::name))
         .into_boxed();

@@ -173,18 +173,19 @@ pub(super) fn standing_on_round(conn: &mut Conn, actor: &Actor, id: Id<RoundKey>
 /// # Errors
 /// When the database fails. A bid that does not exist gives no capacities.
 pub fn standing_on_bid(conn: &mut Conn, actor: &Actor, id: Id<BidKey>) -> Result<Standing> {
-    type Row = (Id<OrganisationKey>, String, Id<FundKey>, Option<Moment>);
+    type Row = (Id<OrganisationKey>, String, Id<FundKey>, Option<Moment>, Option<Moment>);
     let row: Option<Row> = bids::table
         .inner_join(rounds::table)
         .filter(bids::id.eq(id))
-        .select((bids::lead_id, bids::kind, rounds::fund_id, rounds::cancelled_at))
+        .select((bids::lead_id, bids::kind, rounds::fund_id, rounds::cancelled_at, bids::submitted_at))
         .first(conn)
         .optional()?;
-    let Some((lead, kind, fund, cancelled_at)) = row else { return Ok(Standing::default()) };
+    let Some((lead, kind, fund, cancelled_at, submitted_at)) = row else { return Ok(Standing::default()) };
     let belongings = belongings(conn, actor)?;
     let mut standing = belongings.standing();
     standing.kind = BidKind::from_word(&kind);
     standing.cancelled = cancelled_at.is_some();
+    standing.never_submitted = standing.kind == Some(BidKind::Closed) && submitted_at.is_none();
     standing.capacities.extend(belongings.roles_in(lead).filter_map(lead_capacity));
     let members = partner_organisations(conn, id)?;
     let confirmed = members.iter().filter(|(_, state)| state == "confirmed").map(|(organisation, _)| *organisation);

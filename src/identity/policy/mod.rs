@@ -36,6 +36,8 @@ pub struct Standing {
     pub kind: Option<BidKind>,
     /// Whether it is a bid of a round that was called off.
     pub cancelled: bool,
+    /// Whether it is a bid that ended before it was ever submitted: to all but its own councils it is a draft for ever.
+    pub never_submitted: bool,
 }
 
 impl Standing {
@@ -50,7 +52,12 @@ impl Standing {
     }
 
     fn is_allowed(&self, action: Action) -> bool {
-        self.capacities.iter().any(|capacity| allows(*capacity, action, self.kind))
+        self.capacities.iter().any(|capacity| allows(*capacity, action, self.kind_for(*capacity)))
+    }
+
+    /// The kind of state that the bid is in for somebody in this capacity.
+    fn kind_for(&self, capacity: Capacity) -> Option<BidKind> {
+        if self.never_submitted && capacity.works_for_the_fund() { Some(BidKind::Draft) } else { self.kind }
     }
 
     /// Whether an answer to what the fund asked about the bid is still of use: it is read, and its round was not called off.

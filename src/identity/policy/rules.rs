@@ -237,6 +237,13 @@ impl Action {
     }
 }
 
+impl Capacity {
+    /// Whether it comes from the fund, and not from one of the bid's own councils or the service.
+    pub const fn works_for_the_fund(self) -> bool {
+        matches!(self, Self::FundManager | Self::Assessor | Self::Moderator | Self::Observer | Self::PoolAssessor)
+    }
+}
+
 /// Whether `capacity` allows `action`; `kind` is the kind of state that the bid is in, when it is about a bid.
 pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -> bool {
     match capacity {

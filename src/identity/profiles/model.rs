@@ -31,6 +31,13 @@ words! {
     }
 }
 
+impl ProfilePart {
+    /// Whether it says who somebody is, which is nothing to publish by itself.
+    pub const fn names_a_person(self) -> bool {
+        matches!(self, Self::Contact | Self::FinanceOfficer)
+    }
+}
+
 /// What an organisation says in each of its bids. Whatever is left out is left empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]

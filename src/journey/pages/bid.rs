@@ -196,7 +196,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         edits: desk.may_edit,
         reasons: submission(&plan).filter(|_| desk.may_edit).map(reasons).unwrap_or_default(),
         cards: if desk.may_edit { Vec::new() } else { reading::cards(&desk.view.content, &desk.round.rulebook) },
-        carried: by_field(&desk.carried),
+        carried: if desk.may_edit { BTreeMap::new() } else { by_field(&desk.carried) },
         requests,
         reason: String::new(),
         choices: others(&plan),

@@ -103,8 +103,6 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
         "bid.put_forward" => "Chosen to go forward among the drafts of the lead authority".into(),
         "bid.not_put_forward" => "Other drafts of the lead authority were chosen to go forward".into(),
         "bid.choice_taken_back" => "No draft of the lead authority is chosen any more".into(),
-        "bid.hours_given" => with_council(conn, "How many hours it took was said by", said("organisation"))?,
-        "bid.hours_taken_back" => with_council(conn, "How many hours it took was taken back by", said("organisation"))?,
         "partner.invited" => with_council(conn, "Invited", said("organisation"))?,
         "partner.changed" => with_council(conn, "Changed the part of", said("organisation"))?,
         "partner.replaced" => {
