@@ -1,9 +1,13 @@
 //! Settings: read once from flags and environment, checked at start with a message per fault, one struct per concern.
 
+mod files;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use lettre::{Address, message::Mailbox};
 use url::Url;
+
+pub use files::{Clamd, FileSettings, Files, FilesPlace};
 
 use crate::db;
 
@@ -18,6 +22,8 @@ pub struct Config {
     pub mail: Mail,
     /// Where secrets and checkpoints lie.
     pub keeping: Keeping,
+    /// Where uploaded files lie, and which are taken.
+    pub files: Files,
 }
 
 /// How the service is reached and what it looks like.
@@ -111,6 +117,9 @@ pub struct Settings {
     /// A folder that gets every checkpoint of the history
     #[arg(long, env = "CHECKPOINT_DIR")]
     pub checkpoint_dir: Option<PathBuf>,
+    /// Where uploaded files lie, and which are taken
+    #[command(flatten)]
+    pub files: FileSettings,
 }
 
 /// Something wrong with a setting.
@@ -171,10 +180,13 @@ impl Config {
         if engine == Some(db::Engine::Postgres) && settings.keys_file.is_none() {
             fault("KEYS_FILE", "name the file with the keys: every replica on PostgreSQL must have the same");
         }
-        let (bind, contact) = match (bind, named.and_then(Result::ok).or_else(|| Some(sender.ok()?.email))) {
-            (Ok(bind), Some(contact)) if faults.is_empty() => (bind, contact),
-            _ => return Err(faults),
-        };
+        let files = settings.files.check(&url, engine);
+        faults.extend(files.as_ref().err().into_iter().flatten().cloned());
+        let (bind, contact, files) =
+            match (bind, named.and_then(Result::ok).or_else(|| Some(sender.ok()?.email)), files) {
+                (Ok(bind), Some(contact), Ok(files)) if faults.is_empty() => (bind, contact, files),
+                _ => return Err(faults),
+            };
         Ok(Self {
             keeping: Keeping {
                 keys_file: settings.keys_file.unwrap_or_else(|| beside(&url)),
@@ -190,6 +202,7 @@ impl Config {
                 grant_prefix: settings.grant_prefix,
                 demo: false,
             },
+            files,
             mail: Mail { smtp: smtp.and_then(Result::ok), from: settings.mail_from, contact },
         })
     }

@@ -12,13 +12,14 @@
 //! | [`events`] | what happened: append-only, hash-chained history per bid, round, fund and organisation |
 //! | [`jobs`] | work to do later: queue and worker |
 //! | [`mail`] | messages: outbox, templates, a round's own words, transport |
+//! | [`files`] | uploaded files: which are taken, where their bytes lie, and who looks for viruses in them |
 //! | [`identity`] | people, organisations, memberships, conflicts, sign-in, tokens, and policy: who may do and see what |
 //! | [`http`] | the app's state, middleware, extractors, problem+json, paging, ETag, idempotency |
 //! | [`web`] | page layout, form components, flash messages |
 //! | [`account`] | the faces of identity: sign-in pages, sessions, organisations and their people, API clients |
 //! | [`workflow`] | the engine: definition, check, plan. Pure |
 //! | [`funds`] | funds, rounds, milestones, forms, criteria, rules, questions and answers |
-//! | [`bids`] | expressions of interest and full applications, how several councils write one, how many a council leads, and what the fund asks about one of them |
+//! | [`bids`] | expressions of interest and full applications with their documents, how several councils write one, how many a council leads, and what the fund asks about one of them |
 //! | [`partnerships`] | lead and partners: invitation, confirmation, sign-off, shares, what the round asks of them, and proposals of another lead, joining and becoming one bid |
 //! | [`register`] | what already exists |
 //! | [`assessment`] | assessors, assignment, scores, the sift |
@@ -60,6 +61,7 @@ pub mod db;
 pub mod demo;
 pub mod error;
 pub mod events;
+pub mod files;
 pub mod funds;
 pub mod http;
 pub mod identity;

@@ -16,6 +16,7 @@ mod awards;
 mod bids;
 mod command;
 mod demo;
+mod files;
 mod funds;
 mod housekeeping;
 mod identity;

@@ -10,6 +10,10 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
+    documents::{
+        self,
+        model::{Attached, Document},
+    },
     model::{Bid, CostLine, Promise},
     partner::{PartnerKind, TakingPart},
     store,
@@ -51,6 +55,10 @@ pub struct Content {
     pub promises: Vec<Promise>,
     /// The answers by question.
     pub answers: BTreeMap<String, Value>,
+    /// The documents of the stage, by name. What has none says nothing of them, as before there were any, so that versions
+    /// keep their hashes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Attached>,
 }
 
 impl Content {
@@ -157,6 +165,7 @@ pub fn current(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Resu
         costs: if full { store::costs(conn, granted)? } else { Vec::new() },
         promises: if full { store::promises(conn, granted)? } else { Vec::new() },
         answers: answers.into_iter().map(|answer| (answer.question, answer.value.0)).collect(),
+        documents: documents::store::current(conn, granted, stage)?.into_iter().map(Document::attached).collect(),
         reference: bid.reference,
         stage,
         title: bid.title,
@@ -197,8 +206,9 @@ pub fn hash_of_parts(conn: &mut Conn, granted: &Granted<BidKey>, parts: &[Change
                 };
                 json!([full.lead.id, full.partners.iter().map(member).collect::<Vec<_>>()])
             }
-            // A bid has no documents yet, so that none can change.
-            Change::Documents => continue,
+            // What was approved before there were any goes by a hash without them.
+            Change::Documents if eoi.documents.is_empty() && full.documents.is_empty() => continue,
+            Change::Documents => json!([eoi.documents, full.documents]),
         };
         hash.update(serde_json::to_vec(&(part, said))?);
     }

@@ -1,4 +1,4 @@
-//! Bids: expressions of interest and full applications, their answers, costs, promises, submitted versions and holds, how
+//! Bids: expressions of interest and full applications, their answers, documents, costs, promises, submitted versions and holds, how
 //! several councils write one draft, what is different since the expression of interest, what the fund asks their councils once
 //! a stage has closed, the bids that one organisation leads in a round, held against the cap, and how many hours they took.
 //! Drafts and submitted versions can be had on paper, and each version has a signed receipt. What a bid answered that became part
@@ -15,6 +15,7 @@ pub mod clarifications;
 pub mod comments;
 pub mod content;
 pub mod difference;
+pub mod documents;
 pub mod holds;
 pub mod hours;
 pub mod led;

@@ -6,8 +6,10 @@ use serde_json::Value;
 use crate::{
     bids::{
         content::{Content, Member},
+        documents::model::Attached,
         model::{CostCategory, asked_in, given_in_kind},
     },
+    files,
     funds::{
         form::{Kind, Question},
         reopening::Part,
@@ -15,6 +17,9 @@ use crate::{
     },
     money::Pence,
 };
+
+/// How much of a document's hash tells it apart for people.
+const SHORT_HASH: usize = 12;
 
 /// A part of a bid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,6 +56,7 @@ pub fn part_at(page: &str) -> Part<'_> {
         ("about", _) => Part::About,
         ("costs", _) => Part::Costs,
         ("promises", _) => Part::Promises,
+        ("documents", _) => Part::Documents,
         ("check" | "sign-off", _) => Part::Nothing,
         _ => Part::Other,
     }
@@ -63,6 +69,7 @@ pub fn cards(content: &Content, rules: &Rulebook) -> Vec<Card> {
         let rows = section.questions.iter().map(|question| answered(content, question)).collect();
         cards.push(Card { title: section.title.clone(), rows });
     }
+    cards.extend(documents(content));
     cards.push(partners(content));
     if content.stage == Stage::Full {
         cards.push(costs(content, rules));
@@ -159,6 +166,18 @@ fn part_of(partner: &Member) -> String {
 fn capitalised(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A bid without any says nothing of them.
+fn documents(content: &Content) -> Option<Card> {
+    let line = |document: &Attached| {
+        let kind = files::Kind::of_name(&document.name).map_or("file", files::Kind::title);
+        let fingerprint = document.hash.get(..SHORT_HASH).unwrap_or_default();
+        let value = format!("{kind}, {} (SHA-256 {fingerprint}…)", files::in_words(document.bytes));
+        Row::new("documents", &document.name, value, "documents")
+    };
+    let rows: Vec<Row> = content.documents.iter().map(line).collect();
+    (!rows.is_empty()).then(|| Card { title: "Documents".into(), rows })
 }
 
 fn costs(content: &Content, rules: &Rulebook) -> Card {

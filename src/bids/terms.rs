@@ -245,6 +245,7 @@ mod tests {
             costs: vec![line("Research", 20_000), line("Design", 10_000)],
             promises: vec![promise],
             answers: [("problem".to_owned(), json!("Slow"))].into(),
+            documents: Vec::new(),
         }
     }
 

@@ -586,6 +586,37 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    files (hash) {
+        hash -> Text,
+        bytes -> BigInt,
+        state -> Text,
+        touched_at -> Moment,
+        scanned_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    documents (id) {
+        id -> Id,
+        bid_id -> Id,
+        stage -> Text,
+        name -> Text,
+        media_type -> Text,
+        bytes -> BigInt,
+        hash -> Text,
+        uploaded_by -> Nullable<Id>,
+        organisation_id -> Nullable<Id>,
+        uploaded_at -> Moment,
+        taken_out_at -> Nullable<Moment>,
+        kept -> Bool,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     cost_lines (id) {
         id -> Id,
         bid_id -> Id,
@@ -1204,6 +1235,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     question_assignments,
     bid_hours,
     bid_versions,
+    files,
+    documents,
     cost_lines,
     promises,
     clarifications,

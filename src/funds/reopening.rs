@@ -19,8 +19,9 @@ use crate::{
 };
 
 /// The words that stand among the ids of questions for what is no answer. A question of the same id is named with it.
-const OTHER_PARTS: [(&str, &str, Part<'static>); 3] = [
+const OTHER_PARTS: [(&str, &str, Part<'static>); 4] = [
     ("about", "Title, phase and ask", Part::About),
+    ("documents", "Documents", Part::Documents),
     ("costs", "Costs", Part::Costs),
     ("promises", "Promised outcomes", Part::Promises),
 ];
@@ -36,6 +37,8 @@ pub enum Part<'a> {
     Costs,
     /// The promised outcomes.
     Promises,
+    /// The documents.
+    Documents,
     /// Anything else that the bid says.
     Other,
     /// Nothing that the bid says, such as asking for a signature.
@@ -45,7 +48,7 @@ pub enum Part<'a> {
 /// A part that is named, with its title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NamedPart {
-    /// The question's id; `about`, `costs` or `promises`.
+    /// The question's id; `about`, `documents`, `costs` or `promises`.
     pub id: String,
     /// What it is called.
     pub title: String,
@@ -55,7 +58,7 @@ pub struct NamedPart {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = reopenings)]
 pub struct Named {
-    /// The ids of the questions that may be answered anew; `about`, `costs` and `promises` where those may change.
+    /// The ids of the questions that may be answered anew; `about`, `documents`, `costs` and `promises` where those may change.
     pub questions: Doc<Vec<String>>,
     /// What was written and not submitted when it came into force.
     pub set_aside: Option<Doc<Vec<SetAside>>>,
@@ -128,7 +131,7 @@ pub fn nameable(form: &Form, stage: Stage) -> Vec<NamedPart> {
     };
     let questions = form.questions().map(|(_, asked)| NamedPart { id: asked.id.clone(), title: asked.title.clone() });
     let money = other(Part::Costs).chain(other(Part::Promises)).filter(|_| stage == Stage::Full);
-    other(Part::About).chain(questions).chain(money).collect()
+    other(Part::About).chain(questions).chain(other(Part::Documents)).chain(money).collect()
 }
 
 /// The parts that a change names; none where it is no reopening.
@@ -185,7 +188,7 @@ mod tests {
     fn only_what_is_named_can_be_written_and_a_signature_always_asked_for() {
         let reopening = reopening(&["problem"]);
         assert!(reopening.opens(Part::Answer("problem")) && reopening.opens(Part::Nothing));
-        for part in [Part::Answer("plan"), Part::About, Part::Costs, Part::Promises, Part::Other] {
+        for part in [Part::Answer("plan"), Part::About, Part::Documents, Part::Costs, Part::Promises, Part::Other] {
             assert!(!reopening.opens(part), "{part:?}");
         }
         let Err(AppError::Conflict { code: "not_reopened", message }) = reopening.require(Part::Costs) else {

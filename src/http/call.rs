@@ -233,6 +233,21 @@ async fn of_request(request: &HttpRequest) -> Result<Call> {
     Ok(call)
 }
 
+/// Whether a request comes from somebody known here, as it says in its headers: asked before much of it is read.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_known(request: &HttpRequest) -> Result<bool> {
+    let Some(app) = request.app_data::<Data<App>>() else { return Ok(false) };
+    let at = app.clock.now();
+    if let Some(token) = bearer(request) {
+        return Ok(tokens::client_of(&app.keys, &app.db, &app.config.web.base_url, token, at).await.is_ok());
+    }
+    let Some(cookie) = request.cookie(session_cookie(app.config.web.secure())) else { return Ok(false) };
+    let token = cookie.value().to_owned();
+    app.db.read(move |conn| Ok(sessions::actor_of(conn, &token, at)?.is_some())).await
+}
+
 /// Who is signed in; writes down now and then that the session is used.
 async fn signed_in(app: &App, token: String, at: Moment) -> Result<Actor> {
     let found = app.db.read(move |conn| {

@@ -62,6 +62,13 @@ impl Key {
         is_key.then(|| Self { key: key.into(), fingerprint: Sha256::digest(form).to_vec(), ours: false })
     }
 
+    /// The same key for a request that says something in its address too.
+    #[must_use]
+    pub fn also(&self, said: &str) -> Self {
+        let whole = Sha256::new().chain_update(&self.fingerprint).chain_update(said).finalize();
+        Self { fingerprint: whole.to_vec(), ..self.clone() }
+    }
+
     /// The key of one part of what this key was sent for.
     #[must_use]
     pub fn part(&self, name: &str) -> Self {

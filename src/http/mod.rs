@@ -20,7 +20,7 @@ pub use problem::Refused;
 
 use std::sync::Arc;
 
-use crate::{clock::Clock, config::Config, db::Db, identity::keys::Keys, ids::IdSource};
+use crate::{clock::Clock, config::Config, db::Db, files::Files, identity::keys::Keys, ids::IdSource};
 
 /// What every use case can reach. Cheap to clone.
 #[derive(Clone)]
@@ -35,4 +35,6 @@ pub struct App {
     pub config: Arc<Config>,
     /// The keys that sign access tokens, checkpoints and receipts.
     pub keys: Arc<Keys>,
+    /// Uploaded files.
+    pub files: Files,
 }

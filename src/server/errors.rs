@@ -14,7 +14,13 @@ use super::kept;
 use crate::{
     awards::open_data::commongrants::Failure,
     error::AppError,
-    http::{App, Refused, call::session_cookie, middleware::Received, problem::Problem},
+    files,
+    http::{
+        App, Refused,
+        call::session_cookie,
+        middleware::{self, Received},
+        problem::Problem,
+    },
     identity::{kept_forms, sessions},
     web::{
         Form, Layout, RenderError, Renderer, Written,
@@ -122,6 +128,8 @@ struct Sent {
     kept: bool,
     written: Vec<Written>,
     csrf: Option<String>,
+    /// How much could have been sent, in words.
+    limit: String,
 }
 
 impl Sent {
@@ -129,9 +137,12 @@ impl Sent {
         let request = response.request();
         let posted = request.method() == Method::POST;
         let body = request.extensions().get::<Received>().map(|received| received.body.clone()).unwrap_or_default();
-        let shows = posted && !kept_forms::carries_a_secret(request.path());
+        let file = middleware::takes_a_file(request.method(), request.path());
+        let shows = posted && !file && !kept_forms::carries_a_secret(request.path());
         let form = if shows { Form::parse(&body).unwrap_or_default() } else { Form::default() };
-        let secure = request.app_data::<Data<App>>().is_some_and(|app| app.config.web.secure());
+        let app = request.app_data::<Data<App>>();
+        let secure = app.is_some_and(|app| app.config.web.secure());
+        let largest = app.filter(|_| file).map(|app| i64::try_from(app.config.files.largest).unwrap_or(i64::MAX));
         let session = request.cookie(session_cookie(secure));
         Self {
             path: request.path().to_owned(),
@@ -140,6 +151,7 @@ impl Sent {
             kept: response.response().extensions().get::<kept::FormKept>().is_some(),
             written: Written::of(&form),
             csrf: session.map(|cookie| sessions::csrf_of(cookie.value())),
+            limit: largest.map_or_else(|| "2MB".into(), files::in_words),
         }
     }
 
@@ -167,7 +179,7 @@ fn render(renderer: &Renderer, problem: &Problem, sent: Sent) -> Result<String, 
             renderer.html(&layout, &not_done(problem, sent))
         }
         StatusCode::TOO_MANY_REQUESTS => renderer.html(&layout, &TooMany { minutes: 1 }),
-        StatusCode::PAYLOAD_TOO_LARGE => renderer.html(&layout, &TooLarge { limit: "2MB".into() }),
+        StatusCode::PAYLOAD_TOO_LARGE => renderer.html(&layout, &TooLarge { limit: sent.limit }),
         other => {
             let passing = other == StatusCode::SERVICE_UNAVAILABLE;
             renderer.html(&layout, &crate::web::errors::Problem { request_id: String::new(), passing })

@@ -1,5 +1,5 @@
-//! Forgets, at start and every hour, what has served its purpose. `RULES` says how long each thing is kept; README and the
-//! privacy notice say the same to people.
+//! Forgets, at start and every hour, what has served its purpose. `RULES` says how long each thing is kept, and `files` how long
+//! a file to which nothing refers; README and the privacy notice say the same to people.
 //!
 //! Any number of replicas may do so at once, and one that is killed leaves the rest to the next: what is old is forgotten
 //! once, in small transactions, whoever comes first.
@@ -10,6 +10,7 @@ use crate::{
     clock::Moment,
     db::Conn,
     error::Result,
+    files,
     http::{self, App},
     identity::{kept_forms, rate, sessions, sign_in},
     jobs, mail,
@@ -63,6 +64,10 @@ pub async fn sweep(app: &App) -> Result<()> {
         if count > 0 {
             tracing::info!(what = rule.what, count, "forgotten");
         }
+    }
+    let count = files::sweep(&app.db, &app.files, app.clock.now()).await?;
+    if count > 0 {
+        tracing::info!(what = "files that nothing refers to", count, "forgotten");
     }
     Ok(())
 }

@@ -26,6 +26,7 @@ use crate::{
     clock::Clock,
     config::Config,
     db::{Db, OpenError},
+    files::Files,
     http::{App, middleware},
     identity::keys::{KeyError, Keys},
     ids::IdSource,
@@ -45,6 +46,9 @@ pub enum StartError {
     /// The keys.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// The place of uploaded files.
+    #[error(transparent)]
+    Files(#[from] crate::files::OpenError),
     /// The address.
     #[error("cannot listen on the address in BIND: {0}")]
     Bind(#[from] std::io::Error),
@@ -66,7 +70,7 @@ pub struct Server {
     listener: TcpListener,
 }
 
-/// Opens the database and the keys: what the service and the command line both need.
+/// Opens the database, the keys and the place of files: what the service and the command line both need.
 ///
 /// # Errors
 /// In words that name the setting.
@@ -74,7 +78,8 @@ pub fn open(config: Config, clock: Clock, ids: IdSource) -> Result<App, StartErr
     let db = Db::open(&config.database)?;
     let may_create = db.engine() == crate::db::Engine::Sqlite;
     let keys = Keys::load_or_create(&config.keeping.keys_file, may_create, &ids)?;
-    Ok(App { db, clock, ids, config: Arc::new(config), keys: Arc::new(keys) })
+    let files = Files::open(&config.files)?;
+    Ok(App { db, clock, ids, config: Arc::new(config), keys: Arc::new(keys), files })
 }
 
 impl Server {

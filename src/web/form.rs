@@ -40,6 +40,11 @@ impl Form {
         Ok(Self { fields })
     }
 
+    /// Fields that came in another way than in a form's own body.
+    pub fn of(fields: Vec<(String, String)>) -> Self {
+        Self { fields }
+    }
+
     /// The first value of a field without the blanks around it, its line ends as `\n`; empty when it was not sent.
     pub fn text(&self, name: &str) -> String {
         self.first(name).map(tidy).unwrap_or_default()

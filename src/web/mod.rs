@@ -17,6 +17,7 @@ mod instant;
 mod layout;
 pub mod pages;
 mod renderer;
+mod upload;
 mod visit;
 mod written;
 
@@ -26,5 +27,6 @@ pub use headers::security_headers;
 pub use instant::WrittenInstant;
 pub use layout::{FieldError, Flash, FlashKind, Layout, NavItem};
 pub use renderer::{Page, RenderError, Renderer};
+pub use upload::{PostedFile, SentFile};
 pub use visit::{KeepForm, Open, Posted, Visit};
 pub use written::Written;

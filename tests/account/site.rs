@@ -63,6 +63,12 @@ impl Site {
                 from: "Roundtable <no-reply@funding.example>".into(),
                 contact: "help@funding.example".parse().expect("an address"),
             },
+            files: config::Files {
+                place: config::FilesPlace::Folder(folder.path().join("files")),
+                clamd: None,
+                largest: 10_000_000,
+                most: 20,
+            },
             keeping: config::Keeping { keys_file, checkpoint_dir: None },
         };
         let clock = Clock::standing(Moment::from_micros(NOON));

@@ -7,6 +7,7 @@ mod clarifications;
 mod comments;
 mod copying;
 mod costs;
+pub mod documents;
 mod hours;
 pub mod journey;
 pub mod led;

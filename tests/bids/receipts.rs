@@ -41,6 +41,7 @@ fn on_the_command_line(app: &TestApp, text: &str) -> Output {
         .arg(&file)
         .env("DATABASE_URL", app.database_url())
         .env("KEYS_FILE", &app.app.config.keeping.keys_file)
+        .env("FILES_DIR", app.files())
         .output()
         .unwrap()
 }

@@ -128,6 +128,7 @@ impl Place {
 pub fn program(database: &str, keys: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_roundtable"));
     command.args(arguments).env("DATABASE_URL", database).env("KEYS_FILE", keys).env("LOG", "error");
+    command.env("FILES_DIR", keys.with_extension("files"));
     command
 }
 

@@ -2,7 +2,7 @@
 //! each of its people. Tests talk to it over HTTP as programs and browsers do.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{OnceLock, mpsc},
     thread::JoinHandle,
     time::Duration,
@@ -47,24 +47,36 @@ pub struct TestApp {
     people: Vec<(Who, Id<PersonKey>)>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-    // Dropped last: the database must outlive the service.
+    // Dropped last: the database and the files must outlive the service.
     database: TestDatabase,
+    files: tempfile::TempDir,
 }
 
 impl TestApp {
     /// Starts the service with the test world in it.
     pub fn start(engine: Engine) -> Self {
-        let app = Self::start_empty(engine);
-        let mut world = app;
-        world.people = world.block_on(|app| async move { build_world(&app).await });
-        world
+        Self::start_empty(engine).with_its_world()
+    }
+
+    /// The service with the test world in it.
+    pub fn with_its_world(mut self) -> Self {
+        self.people = self.block_on(|app| async move { build_world(&app).await });
+        self
     }
 
     /// Starts the service with an empty database.
     pub fn start_empty(engine: Engine) -> Self {
+        Self::start_with(engine, |_| {})
+    }
+
+    /// The same with other settings.
+    pub fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
         let database = fresh_database(engine, |url| migrate_url(url).unwrap());
         let clock = Clock::standing(moment(START));
-        let server = Server::new(settings(&database.url), clock.clone(), IdSource::seeded(7)).unwrap();
+        let files = tempfile::tempdir().unwrap();
+        let mut settings = settings(&database.url, files.path());
+        change(&mut settings);
+        let server = Server::new(settings, clock.clone(), IdSource::seeded(7)).unwrap();
         let (app, worker) = (server.app.clone(), server.worker.clone());
         let base = app.config.web.base_url.clone();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -80,7 +92,12 @@ impl TestApp {
             });
         });
         is_ready.recv().unwrap();
-        Self { base, app, clock, worker, people: Vec::new(), stop: Some(stop), thread: Some(thread), database }
+        Self { base, app, clock, worker, people: Vec::new(), stop: Some(stop), thread: Some(thread), database, files }
+    }
+
+    /// The folder of uploaded files.
+    pub fn files(&self) -> &Path {
+        self.files.path()
     }
 
     /// The database's address, for tests of the command line.
@@ -239,7 +256,7 @@ pub fn moment(text: &str) -> Moment {
     serde_json::from_value(json!(text)).unwrap()
 }
 
-fn settings(url: &str) -> Config {
+fn settings(url: &str, files: &Path) -> Config {
     let settings = config::Settings {
         database_url: Some(url.into()),
         database_pool: 4,
@@ -255,6 +272,13 @@ fn settings(url: &str) -> Config {
         keys_file: Some(keys_file()),
         grant_prefix: "roundtable-test".into(),
         checkpoint_dir: None,
+        files: config::FileSettings {
+            files_dir: Some(files.into()),
+            files_url: None,
+            clamd: None,
+            largest_file: 10,
+            documents_per_bid: 20,
+        },
     };
     Config::check(settings, url).unwrap()
 }

@@ -51,19 +51,34 @@ pub fn look_at(base: &str, pages: &[Visit]) {
     );
 }
 
-/// The outcome of `node --test`, if there is a browser to run it with.
+/// The outcome of looking at the pages, if there is a browser.
 pub fn run(base: &str, pages: &[Visit]) -> Option<Output> {
     assert!(!pages.is_empty(), "name the pages to look at");
+    node("pages.test.mjs", base, &[("PAGES", &serde_json::to_string(pages).unwrap())])
+}
+
+/// Plays a journey of web/e2e, to which `told` says what it must know; stops when it fails. Gives whether there was a browser.
+pub fn play(base: &str, journey: &str, told: &[(&str, &str)]) -> bool {
+    let Some(output) = node(journey, base, told) else {
+        return false;
+    };
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{}{}", said(&output.stdout), said(&output.stderr));
+    true
+}
+
+/// The outcome of `node --test`, if there is a browser to run it with.
+fn node(script: &str, base: &str, told: &[(&str, &str)]) -> Option<Output> {
     let Some(chromium) = chromium() else {
         leave_out("the pages in a real browser", "there is no Chromium, and CHROMIUM names none");
         return None;
     };
     let output = Command::new("node")
-        .args(["--test", "web/e2e/pages.test.mjs"])
+        .args(["--test", &format!("web/e2e/{script}")])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("BASE_URL", base)
-        .env("PAGES", serde_json::to_string(pages).unwrap())
         .env("CHROMIUM", chromium)
+        .envs(told.iter().copied())
         .env_remove("NODE_TEST_CONTEXT")
         .output();
     Some(output.expect("node runs: install Node.js 20 or later"))

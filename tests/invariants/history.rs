@@ -197,6 +197,7 @@ fn run_verify(app: &TestApp, url: &str) -> Output {
         .args(["verify", "--json"])
         .env("DATABASE_URL", url)
         .env("KEYS_FILE", &app.app.config.keeping.keys_file)
+        .env("FILES_DIR", app.files())
         .output()
         .unwrap()
 }

@@ -349,7 +349,7 @@ on_each_database! {
         let ask = |questions: &[&str]| propose(&manager, &reference, ("eoi_closes", UNTIL), questions);
         assert_eq!(fault(ask(&[]))["code"], "missing");
         let unknown = fault(ask(&["problem", "nothing"]));
-        assert_eq!(unknown["message"], "The form has no “nothing”. Name any of: about, problem, assets, training.", "{unknown}");
+        assert_eq!(unknown["message"], "The form has no “nothing”. Name any of: about, problem, assets, training, documents.", "{unknown}");
         assert_eq!(fault(ask(&["costs"]))["code"], "unknown_question", "an expression of interest has none");
         let outage = json!({ "milestone": "eoi_closes", "at": UNTIL, "ground": "outage", "reason": "x", "questions": ["problem"] });
         assert_eq!(fault(manager.post(&path(&reference), outage))["code"], "not_reopening");

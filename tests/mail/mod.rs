@@ -68,6 +68,12 @@ impl World {
                 from: "Roundtable <no-reply@funding.example>".into(),
                 contact: "help@funding.example".parse().expect("an address"),
             },
+            files: config::Files {
+                place: config::FilesPlace::Folder("files".into()),
+                clamd: None,
+                largest: 10_000_000,
+                most: 20,
+            },
             keeping: config::Keeping { keys_file: "keys.json".into(), checkpoint_dir: None },
         }
     }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{story::Story, tour::Tour};
 use crate::{
+    bids::documents::{PDF, upload},
     harness::app::{ROUND, TestApp, Who},
     journey::with_borchester,
 };
@@ -30,7 +31,11 @@ pub fn a_bid(tour: &mut Tour, app: &TestApp) {
     officer.post(&format!("{comments}/{}/resolve", first["id"].as_str().unwrap()), json!({})).expect(200);
     let asked = json!({ "question": "problem", "organisation": app.organisation("BOR"), "due_on": "2026-09-20" });
     officer.put(&format!("{rest}/assignments"), 0, json!({ "assignments": [asked] })).expect(200);
-    tour.look("1-together", &[(Who::Officer, &[&bid, &question, &history, &matrix])]);
+    let documents = story.page("/documents");
+    tour.look("1-none", &[(Who::Officer, &[&documents])]);
+    upload(&officer, &story.reference, "Letter of support from Ambridge Borough Council.pdf", PDF).expect(201);
+    upload(&partner, &story.reference, "Cynllun ŵyl 🎉.txt", b"Words").expect(201);
+    tour.look("1-together", &[(Who::Officer, &[&bid, &question, &history, &matrix, &documents])]);
     tour.look("1-together", &[(Who::Partner, &[&bid, &question, &history, &matrix])]);
     story.act(Who::Officer, "withdraw");
 }

@@ -150,6 +150,7 @@ on_each_database! {
     }
 
     fn neither_of_two_bids_changes_before_both_have_agreed_and_either_can_say_no(app: &TestApp) {
+        let (_, draft) = written(app, (Who::Partner, "BOR"), "Nobody knows of it");
         let (ours, theirs) = two(app);
         propose(app, Who::Officer, &ours, &theirs, true).expect(201);
         assert_eq!(propose(app, Who::Stranger, &theirs, &ours, false).problem(), (409, "proposed_already".into()));
@@ -162,7 +163,6 @@ on_each_database! {
         assert_eq!((bid(app, Who::Officer, &ours)["state"].clone(), bid(app, Who::Stranger, &theirs)["state"].clone()), (json!("full_draft"), json!("full_draft")));
         let unknown = propose(app, Who::Officer, &ours, "TEST-9999", false);
         assert_eq!(unknown.json()["errors"][0]["code"], "unknown_bid");
-        let (_, draft) = written(app, (Who::Partner, "BOR"), "Nobody knows of it");
         assert_eq!(propose(app, Who::Officer, &ours, &draft, false).json(), unknown.json(), "a draft is as good as none");
     }
 

@@ -16,6 +16,7 @@ mod parts;
 mod replaced;
 mod rules;
 mod sign_off;
+mod three_councils;
 mod unknown;
 
 use diesel::prelude::*;

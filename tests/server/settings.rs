@@ -29,6 +29,10 @@ fn every_wrong_setting_is_named_with_what_to_do_and_nothing_starts() {
         ("GRANT_PREFIX", "two words", "letters, digits and hyphens"),
         ("MAIL_FROM", "nobody", "give a name and an address"),
         ("CONTACT_EMAIL", "Help desk", "give an address that is read"),
+        ("FILES_URL", "https://bucket.example", "begin with s3:// and name a bucket"),
+        ("CLAMD", "nowhere", "give the path of a socket or a host and a port"),
+        ("LARGEST_FILE", "0", "a number from 1 to 100"),
+        ("DOCUMENTS_PER_BID", "201", "give a number from 1 to 200"),
     ];
     let settings = wrong.map(|(name, value, _)| (name, value));
     let (messages, code) = told(&["serve"], &settings);
@@ -40,10 +44,11 @@ fn every_wrong_setting_is_named_with_what_to_do_and_nothing_starts() {
 }
 
 #[test]
-fn replicas_on_postgresql_must_be_told_where_their_common_keys_are() {
+fn replicas_on_postgresql_must_be_told_where_their_common_keys_and_files_are() {
     let (messages, code) = told(&["serve"], &[("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")]);
     assert_eq!(code, Some(2));
     assert!(messages.iter().any(|message| message.starts_with("KEYS_FILE: name the file")), "{messages:?}");
+    assert!(messages.iter().any(|message| message.starts_with("FILES_DIR: name the folder")), "{messages:?}");
 }
 
 #[test]

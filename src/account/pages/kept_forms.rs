@@ -23,6 +23,8 @@ type Answer = Result<HttpResponse, Refused>;
 
 /// The parameter of an address that says which kept form is sent to it again.
 const AGAIN: &str = "kept";
+/// What a form without a file is sent as.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// What was kept.
 #[derive(Debug, Serialize)]
@@ -87,6 +89,10 @@ pub async fn discard(visit: Visit, request: HttpRequest, form: Path<String>, _po
 pub async fn keep(request: &HttpRequest) -> Result<Option<Cookie<'static>>> {
     let Some(app) = request.app_data::<Data<App>>() else { return Ok(None) };
     let Some(Received { at, body }) = request.extensions().get::<Received>().cloned() else { return Ok(None) };
+    // A file is chosen again: what a page has sent with it is not a form that could be sent by a button.
+    if request.content_type() != FORM {
+        return Ok(None);
+    }
     let (Some(token), Ok(form)) = (cookies::token_of(app, request), Form::parse(&body)) else { return Ok(None) };
     let body = form.encoded_without("csrf");
     if !kept_forms::may_be_kept(request.path(), &body) {

@@ -112,7 +112,7 @@ impl Desk {
 
     /// Whether this part is for whoever looks to write, and not locked.
     pub fn writes(&self, part: Written<'_>) -> bool {
-        let theirs = if matches!(part, Written::Answer(_)) { self.may_write } else { self.may_edit };
+        let theirs = if is_of_all(part) { self.may_write } else { self.may_edit };
         theirs && self.opens(part)
     }
 
@@ -133,12 +133,17 @@ impl Desk {
         if self.writes(part) {
             return Ok(self);
         }
-        let answer = matches!(part, Written::Answer(_));
+        let answer = is_of_all(part);
         let action = if answer { Action::WriteAnswers } else { Action::EditBid };
         let accept_first = "Accept the invitation first: partners can do this.";
         let refusal = if self.invited && answer { accept_first.into() } else { action.refusal(None) };
         Err(AppError::forbidden("not_allowed", refusal))
     }
+}
+
+/// Whether a part is for every council of the bid to write, and not for the lead alone.
+const fn is_of_all(part: Written<'_>) -> bool {
+    matches!(part, Written::Answer(_) | Written::Documents)
 }
 
 /// A bid with the form of its stage.

@@ -153,7 +153,7 @@ fn words(state: &State) -> (String, String) {
     (state.labels.applicant.clone(), state.labels.next.clone())
 }
 
-pub(super) fn is_applicant(granted: &Granted<BidKey>) -> bool {
+pub(in crate::bids) fn is_applicant(granted: &Granted<BidKey>) -> bool {
     use Capacity::{InvitedMember, LeadAdministrator, LeadMember, LeadSignatory, PartnerMember, PartnerSignatory};
     [LeadMember, LeadSignatory, LeadAdministrator, InvitedMember, PartnerMember, PartnerSignatory]
         .iter()

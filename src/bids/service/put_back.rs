@@ -10,6 +10,7 @@ use crate::{
     bids::{
         answers::model::Author,
         content::{self, Content, Member},
+        documents,
         model::Answer,
         reading::{self, Row, part_at},
         store,
@@ -53,6 +54,9 @@ pub fn put_back(
     if standing.promises != live.promises && !named.opens(Part::Promises) {
         let rows: Vec<_> = standing.promises.iter().map(|promise| (scene.fresh(), promise.clone())).collect();
         store::put_promises(conn, granted, &rows)?;
+    }
+    if standing.documents != live.documents && !named.opens(Part::Documents) {
+        put_documents(conn, scene, granted, (&standing, &live))?;
     }
     store::touch(conn, granted, scene.now)?;
     order_look(conn, scene, granted.id())?;
@@ -115,6 +119,23 @@ fn put_answers(
     Ok(())
 }
 
+/// A document that is set aside can still be downloaded by those who write the bid.
+fn put_documents(
+    conn: &mut Conn,
+    scene: &Scene,
+    granted: &Granted<BidKey>,
+    (standing, live): (&Content, &Content),
+) -> Result<()> {
+    documents::store::keep(conn, granted, live.stage)?;
+    for document in live.documents.iter().filter(|document| !standing.documents.contains(document)) {
+        documents::store::take_out(conn, granted, document.id, Some(scene.now))?;
+    }
+    for document in standing.documents.iter().filter(|document| !live.documents.contains(document)) {
+        documents::store::take_out(conn, granted, document.id, None)?;
+    }
+    Ok(())
+}
+
 /// What was written besides the version that stands, as people read it. What was emptied or not begun is nothing to keep.
 fn set_aside((standing, live): (&Content, &Content), rules: &Rulebook, named: &Reopening) -> Vec<SetAside> {
     let rows = |content: &Content| reading::cards(content, rules).into_iter().flat_map(|card| card.rows);
@@ -123,6 +144,7 @@ fn set_aside((standing, live): (&Content, &Content), rules: &Rulebook, named: &R
         phase: None,
         ask_pence: None,
         answers: BTreeMap::new(),
+        documents: Vec::new(),
         costs: Vec::new(),
         promises: Vec::new(),
         ..live.clone()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::{insert_into, prelude::*};
 
 use crate::{
-    bids::model::VersionInfo,
+    bids::{documents, model::VersionInfo},
     clock::Moment,
     db::{
         Conn,
@@ -17,7 +17,7 @@ use crate::{
     ids::{BidKey, Id, PersonKey, RoundKey, RowKey},
 };
 
-/// Keeps a submitted version as exactly the text that was hashed; gives its number.
+/// Keeps a submitted version as exactly the text that was hashed, and the documents that it names; gives its number.
 pub fn keep_version(
     conn: &mut Conn,
     bid: &Granted<BidKey>,
@@ -43,6 +43,7 @@ pub fn keep_version(
             bid_versions::submitted_by.eq(by),
         ))
         .execute(conn)?;
+    documents::store::keep(conn, bid, stage)?;
     Ok(number)
 }
 

@@ -292,6 +292,9 @@ fn links(
     if desk.applicant && desk.view.writable {
         link("Print the draft, or download it as PDF or Word", "draft");
     }
+    if desk.applicant || !desk.view.content.documents.is_empty() {
+        link("Documents of this bid", "documents");
+    }
     if desk.may_read_writing {
         link("Who writes what", "who-writes-what");
     }

@@ -94,6 +94,7 @@ pub struct Beside<'a> {
 pub fn groups(desk: &Desk, beside: Beside<'_>) -> Vec<Group> {
     let mut groups = vec![Group { title: "The bid".into(), tasks: vec![about(desk)] }];
     groups.extend(sections(desk));
+    groups.push(documents(desk));
     groups.push(Group { title: "Working together".into(), tasks: together(desk, beside) });
     if desk.view.stage == Stage::Full {
         groups.push(Group { title: "Money and outcomes".into(), tasks: vec![costs(desk), promises(desk)] });
@@ -102,9 +103,9 @@ pub fn groups(desk: &Desk, beside: Beside<'_>) -> Vec<Group> {
     locked(desk, groups)
 }
 
-/// What a partner finds there: the answers, which it writes with the lead.
+/// What a partner finds there: the answers and documents, which it writes and uploads with the lead.
 pub fn answers(desk: &Desk) -> Vec<Group> {
-    locked(desk, sections(desk).collect())
+    locked(desk, sections(desk).chain([documents(desk)]).collect())
 }
 
 fn locked(desk: &Desk, mut groups: Vec<Group>) -> Vec<Group> {
@@ -121,6 +122,17 @@ fn sections(desk: &Desk) -> impl Iterator<Item = Group> {
         let tasks = section.questions.iter().map(|question| asked(desk, question)).collect();
         Group { title: section.title.clone(), tasks }
     })
+}
+
+fn documents(desk: &Desk) -> Group {
+    let there = desk.view.content.documents.len();
+    let task = Task::new("Documents", "documents", Status::of(there > 0, false));
+    let task = match there {
+        0 => task,
+        1 => task.with_hint("1 document, optional"),
+        many => task.with_hint(format!("{many} documents, optional")),
+    };
+    Group { title: "Documents".into(), tasks: vec![task.optional()] }
 }
 
 fn about(desk: &Desk) -> Task {

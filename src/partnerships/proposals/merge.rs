@@ -130,6 +130,7 @@ mod tests {
             costs,
             promises: Vec::new(),
             answers: [].into(),
+            documents: Vec::new(),
         }
     }
 

@@ -68,6 +68,7 @@ pub fn handlers(app: &App) -> Result<Handlers, String> {
     Ok(Handlers::from([
         (mail::KIND, sender.handler()),
         (bids::clarifications::REMINDER_JOB, bids::clarifications::reminder_handler(app)),
+        (bids::documents::scanning::SCAN_JOB, bids::documents::scanning::handler(app)),
         (bids::service::CONTENT_CHANGED_JOB, journey::service::content_handler(app)),
         (funds::service::APPROVERS_JOB, journey::service::approvers_handler(app)),
         (funds::service::MILESTONE_JOB, journey::service::milestone_handler(app)),

@@ -278,6 +278,15 @@ pub static API: &[Route] = &[
     get("/api/v1/bids/{reference}/answers/{question}/versions", May(Action::ReadWriting), || {
         web::get().to(bids::answers::api::versions)
     }),
+    get("/api/v1/bids/{reference}/documents", May(Action::ReadBid), || web::get().to(bids::documents::api::list)),
+    post("/api/v1/bids/{reference}/documents", May(Action::WriteAnswers), || web::post().to(bids::documents::api::add)),
+    get("/api/v1/bids/{reference}/documents/{id}", May(Action::ReadBid), || web::get().to(bids::documents::api::show)),
+    delete("/api/v1/bids/{reference}/documents/{id}", May(Action::WriteAnswers), || {
+        web::delete().to(bids::documents::api::take_out)
+    }),
+    get("/api/v1/bids/{reference}/documents/{id}/content", May(Action::ReadBid), || {
+        web::get().to(bids::documents::api::content)
+    }),
     get("/api/v1/bids/{reference}/answers/{question}/comments", May(Action::ReadWriting), || {
         web::get().to(bids::comments::api::list)
     }),

@@ -1,0 +1,19 @@
+//! The documents of a bid: what its councils upload beside the answers, each under the stage at which it was uploaded.
+//!
+//! A document never changes; another one takes its place. The people who write the answers upload and take out, as long as the
+//! answers can be written. Whoever reads the bid reads its documents: its councils those of the draft, everybody else those of
+//! the version that stands. They are part of what a bid says, so that versions name each with its hash, and a version keeps its
+//! documents for good.
+//!
+//! A document in quarantine can be submitted. The scanner is ours: that it is slow, or out of order on the day on which a round
+//! closes, must cost no council its bid. Nobody can download the document before it is called clean, staff and assessors
+//! included; where a virus is found in it after all, its bytes are deleted, whoever uploaded it hears of it, and the fund sees
+//! which document of the version it was.
+
+pub mod api;
+mod letters;
+pub mod model;
+pub mod pages;
+pub mod scanning;
+pub mod service;
+pub mod store;
