@@ -49,9 +49,12 @@ fn answer(stream: &TcpStream, objects: &Objects) -> Option<()> {
         }
         _ => {
             let named = String::from_utf8(body).unwrap();
-            let keys = named.split("<Key>").skip(1).map(|rest| rest.split("</Key>").next().unwrap().to_owned());
-            keys.for_each(|key| drop(objects.remove(&format!("/bids/{key}"))));
-            ("200 OK", b"<DeleteResult></DeleteResult>".to_vec())
+            let keys = named.split("<Key>").skip(1).map(|rest| rest.split("</Key>").next().unwrap());
+            let deleted = keys.map(|key| {
+                objects.remove(&format!("/bids/{key}"));
+                format!("<Deleted><Key>{key}</Key></Deleted>")
+            });
+            ("200 OK", format!("<DeleteResult>{}</DeleteResult>", deleted.collect::<String>()).into_bytes())
         }
     };
     let head = format!(

@@ -156,15 +156,14 @@ on_each_database! {
 
     fn an_answer_that_begins_with_the_name_of_a_person_is_never_published(app: &TestApp) {
         let round = app.public().get(&format!("/api/v1/rounds/{ROUND}")).expect(200).json();
-        for (part, refused) in [("contact", true), ("finance_officer", true), ("sponsor", false)] {
+        for part in ["contact", "finance_officer"] {
             let mut rules = round["rulebook"].clone();
             rules["eoi"]["sections"][0]["questions"][1]["profile"] = json!(part);
             let changed = json!({ "rulebook": rules, "reason": "We ask for a contact." });
             let version = round["version"].as_i64().unwrap();
             let path = format!("/api/v1/rounds/{ROUND}/rules");
-            let answer = app.client(Who::Manager).put(&path, version, changed);
-            assert!(if refused { answer.status == 422 } else { answer.status < 300 }, "{part}: {}", answer.text());
-            assert_eq!(answer.text().contains(r#"Say \"public\": false."#), refused, "{part}: {}", answer.text());
+            let refused = app.client(Who::Manager).put(&path, version, changed).expect(422).text();
+            assert!(refused.contains(r#"Say \"public\": false."#), "{part}: {refused}");
         }
     }
 

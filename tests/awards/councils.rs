@@ -75,9 +75,8 @@ on_each_database! {
     fn what_is_being_written_is_what_can_be_written_and_what_came_too_late_has_ended(app: &TestApp) {
         let late = written(app, "Too late").1;
         let reference = submitted(app, "Shared repairs");
-        let officer = app.client(Who::Officer);
         let found = |word: &str| -> Vec<String> {
-            list(&officer, "AMB", &format!("?state={word}")).into_iter().map(|(reference, ..)| reference).collect()
+            list(&app.client(Who::Officer), "AMB", &format!("?state={word}")).into_iter().map(|(reference, ..)| reference).collect()
         };
         assert_eq!((found("writing"), found("submitted")), (vec![late.clone()], vec![reference.clone()]));
         app.at(SIFT);

@@ -7,7 +7,7 @@ use actix_web::{
 use serde::Deserialize;
 
 use super::{
-    model::{CouncilBid, Narrowed, Part, Progress},
+    model::{CouncilBid, HowFar, Narrowed, Part},
     service,
 };
 use crate::{
@@ -42,7 +42,7 @@ impl CouncilQuery {
         let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         let (role, state) = (filled(self.role), filled(self.state));
         let part = role.as_deref().map(|word| Part::from_word(word).ok_or("role"));
-        let progress = state.as_deref().map(|word| Progress::from_word(word).ok_or("state"));
+        let progress = state.as_deref().map(|word| HowFar::from_word(word).ok_or("state"));
         let wrong = [part.as_ref().and_then(|part| part.err()), progress.as_ref().and_then(|word| word.err())];
         let faults = wrong.into_iter().flatten();
         let fault = |field| Fault::new(field, "unknown_word", "Use one of the words that the documentation lists.");

@@ -65,7 +65,7 @@ impl From<PartnerState> for Part {
 
 words! {
     /// How far a bid has come, for the people of a council that has to do with it.
-    pub enum Progress {
+    pub enum HowFar {
         /// Its form is open, and what is written there is not submitted yet.
         Writing = "writing",
         /// It is submitted and not read yet.
@@ -83,7 +83,7 @@ words! {
     }
 }
 
-impl Progress {
+impl HowFar {
     /// How far a bid has come of which these stages were submitted. A draft that was not submitted in time has ended, although
     /// its text stays, and a full application is being written although its expression of interest was submitted.
     pub fn of(bid: &Bid, definition: &Definition, submitted: &[Stage]) -> Self {
@@ -134,7 +134,7 @@ pub struct CouncilBid {
     /// What the council is or was to it.
     pub part: Part,
     /// How far it has come, for the people of a council that has to do with it.
-    pub progress: Option<Progress>,
+    pub progress: Option<HowFar>,
     /// Where it stands, in words; of a published bid what is published of that.
     pub state: Option<String>,
     /// When it was last submitted, as far as the reader may know.
@@ -152,7 +152,7 @@ pub struct Narrowed {
     /// Only where the council is or was this.
     pub part: Option<Part>,
     /// Only what has come so far.
-    pub progress: Option<Progress>,
+    pub progress: Option<HowFar>,
     /// Only of this round.
     pub round: Option<String>,
 }

@@ -6,7 +6,7 @@ use url::form_urlencoded::Serializer;
 
 use super::{
     api::CouncilQuery,
-    model::{CouncilBid, Part, Progress},
+    model::{CouncilBid, HowFar, Part},
     service::{self, BidsOf},
 };
 use crate::{
@@ -106,7 +106,7 @@ impl CouncilBidsPage {
             council: found.organisation.name,
             own: found.own,
             roles: parts.map(|part| (part.word(), part.title())).collect(),
-            states: Progress::ALL.iter().map(|progress| (progress.word(), progress.title())).collect(),
+            states: HowFar::ALL.iter().map(|progress| (progress.word(), progress.title())).collect(),
             rounds: found.rounds,
             bids: found.bids.items.into_iter().map(Line::from).collect(),
             next: found.bids.next.map(|cursor| Wanted { cursor, ..wanted.clone() }.at(&at)),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    model::{CouncilBid, Narrowed, Part, Progress},
+    model::{CouncilBid, HowFar, Narrowed, Part},
     store::{self, Row},
 };
 use crate::{
@@ -132,7 +132,7 @@ impl Within {
         CouncilBid {
             title: Some(row.bid.title.clone()),
             lead: Some(row.lead),
-            progress: definition.map(|definition| Progress::of(&row.bid, definition, submitted)),
+            progress: definition.map(|definition| HowFar::of(&row.bid, definition, submitted)),
             state: definition.and_then(|definition| Some(definition.state(&row.bid.state)?.labels.applicant.clone())),
             submitted_at: row.bid.submitted_at,
             page: Some(format!("/bids/{}", row.bid.reference)),

@@ -124,7 +124,10 @@ pub fn published(said: &[Said], announced: Moment) -> (Option<Figures>, Moment) 
             different.insert(key);
         }
         // What was never public cannot be compared.
-        let now = if ever && councils(&different) < LEAST_COUNCILS { continue } else { Figures::of(&answers) };
+        if ever && councils(&different) < LEAST_COUNCILS {
+            continue;
+        }
+        let now = Figures::of(&answers);
         if ever || now.is_some() {
             (figures, since, ever) = (now, said.at, true);
             public.clone_from(&answers);

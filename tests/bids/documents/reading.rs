@@ -10,6 +10,7 @@ use crate::{
         databases::on_each_database,
     },
     journey::with_borchester,
+    pages::story::Story,
 };
 
 /// Two managers reopen an expression of interest that has closed, for this part alone.
@@ -93,13 +94,22 @@ on_each_database! {
     }
 
     fn an_assessor_reads_the_documents_of_the_bids_that_were_given_to_them(app: &TestApp) {
-        let (client, reference) = written(app, "Shared repairs");
-        let added = upload(&client, &reference, "plan.pdf", PDF).expect(201).json();
-        submit(&client, &reference, "submit_eoi").expect(200);
+        let story = Story::begin(app);
+        story.submit_interest();
+        app.at("2026-10-01T09:00:00Z");
+        story.sift();
+        story.decide("sift", "invite", None);
+        story.release("eoi_outcome");
+        app.at("2026-10-12T09:00:00Z");
+        let invitation = story.write_application();
+        let reference = story.reference.clone();
+        let added = upload(&app.client(Who::Officer), &reference, "plan.pdf", PDF).expect(201).json();
+        story.submit_application(&invitation);
+        app.at("2026-11-16T09:00:00Z");
+        story.decide("eligibility", "find_eligible", None);
         let assessor = app.client(Who::Assessor);
         assert_eq!(content(&assessor, &reference, &added).status, 404);
-        let give = json!({ "person": app.person(Who::Assessor) });
-        app.client(Who::Manager).post(&format!("/api/v1/bids/{reference}/assessors"), give).expect(201);
+        story.give_to_assessors();
         assert_eq!(content(&assessor, &reference, &added).expect(200).body, PDF);
         let conflict = json!({ "bid": reference, "reason": "I work with them." });
         assessor.post("/api/v1/conflicts", conflict).expect(201);
