@@ -104,6 +104,7 @@ on_each_database! {
         let invitation = story.write_application();
         let reference = story.reference.clone();
         let added = upload(&app.client(Who::Officer), &reference, "plan.pdf", PDF).expect(201).json();
+        story.ask_to_sign();
         story.submit_application(&invitation);
         app.at("2026-11-16T09:00:00Z");
         story.decide("eligibility", "find_eligible", None);
