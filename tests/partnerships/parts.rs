@@ -51,7 +51,8 @@ pub fn charity(app: &TestApp) {
             .write(move |conn| {
                 let granted = policy::service(conn, &Actor::System, Action::ManageOrganisations)?;
                 organisations::add(conn, &granted, &organisation)?;
-                organisations::set_names(conn, &granted, organisation.id, &[organisation.name.clone()]).map(drop)
+                organisations::set_names(conn, &granted, organisation.id, std::slice::from_ref(&organisation.name))
+                    .map(drop)
             })
             .await
     });

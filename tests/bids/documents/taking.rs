@@ -34,7 +34,7 @@ on_each_database! {
         assert_eq!((&added["name"], &added["media_type"], &added["bytes"]), (&json!("Plan.pdf"), &json!("application/pdf"), &json!(PDF.len())));
         assert_eq!((&added["state"], &added["scanned"], &added["by"]), (&json!("ready"), &json!(false), &json!("Officer Person")));
         assert_eq!(answer.header("location"), Some(one(&reference, &added).as_str()));
-        assert_eq!(list(&client, &reference), [added.clone()]);
+        assert_eq!(list(&client, &reference), std::slice::from_ref(&added));
         assert_eq!(client.get(&one(&reference, &added)).expect(200).json(), added);
         let file = content(&client, &reference, &added).expect(200);
         assert_eq!((file.body.as_slice(), file.header("content-type")), (PDF, Some("application/pdf")));
