@@ -39,7 +39,7 @@ stop_service() {
 serve_demonstration() {
   [ -e "$replayed/demo.db" ] && [ -x "$program" ] || replay
   folder=$(mktemp -d)
-  cp "$replayed"/* "$folder"
+  cp -R "$replayed"/* "$folder"
   local port
   port=$(free_port)
   address=http://127.0.0.1:$port
