@@ -15,7 +15,7 @@ type Answer = Result<HttpResponse, Refused>;
 
 /// How many hours a bid took, as the caller's own council has said; nobody else reads it.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/hours", tag = "bids", params(("reference" = String, Path)),
-    responses((status = 200, body = OwnHours)))]
+    responses((status = 200, body = OwnHours), (status = 409)))]
 pub async fn show(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
     let own = service::own(&app, &call, reference.into_inner()).await?;
     Ok(respond::versioned(own.version, &own))
