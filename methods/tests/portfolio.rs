@@ -138,6 +138,18 @@ proptest! {
     }
 }
 
+/// Once, a dive settled a bid by the bound of another dive, and the best list was never looked at.
+#[test]
+fn a_part_that_another_dive_left_open_is_searched_whole() {
+    let worth = [(85, 20), (0, 54), (1, 1), (112, 35), (22, 1), (0, 5), (113, 42), (94, 22)];
+    let bids = worth.iter().enumerate().map(|(number, (value, amount))| {
+        bid(&number.to_string(), f64::from(*value) / 7.3, *amount, &[("theme", "0"), ("lead", "0")])
+    });
+    let problem = problem(77, bids.collect(), vec![]);
+    let list = chosen(&problem);
+    assert!((list.value - brute(&problem).unwrap()).abs() < 1e-9, "{list:?}");
+}
+
 fn three() -> Vec<Bid> {
     vec![
         bid("A", 9.0, 60, &[("theme", "housing"), ("lead", "x")]),

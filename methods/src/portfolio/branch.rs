@@ -162,7 +162,7 @@ impl<'a> Search<'a> {
             if part.bound < self.cutoff() {
                 return None;
             }
-            self.settle_here(part.bound);
+            self.settle_here();
             let (item, near) = self.branch_on(&values, end)?;
             let mut other = part.fixed.clone();
             other.push((item, !near));
@@ -230,8 +230,11 @@ impl<'a> Search<'a> {
     }
 
     /// Settles, for the rest of this dive, what would cost more than there is to gain.
-    fn settle_here(&mut self, bound: f64) {
-        let cutoff = self.cutoff();
+    ///
+    /// Reduced costs are taken off the objective that they belong to. A part's bound may be lower, when it was opened by a dive
+    /// that had settled more than is settled here, and would settle what is open.
+    fn settle_here(&mut self) {
+        let (bound, cutoff) = (self.relaxed.objective(), self.cutoff());
         for item in 0..self.settled.len() {
             let (reduced, (low, high)) = (self.relaxed.reduced[item], self.relaxed.bounds(item));
             if low < high && !self.relaxed.is_basic(item) && bound - reduced.abs() < cutoff {
