@@ -1,7 +1,10 @@
-//! Pages in a real browser: `node --test` over the addresses that a test names, with whoever is signed in there.
+//! Pages in a real browser: the addresses that a test names, with whoever is signed in there, and journeys that it plays.
 //! What it checks of every page stands in web/e2e/visit.mjs.
 
-use std::process::{Command, Output};
+use std::{
+    io::{BufRead, BufReader, Lines, Write},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+};
 
 use serde::Serialize;
 
@@ -40,48 +43,70 @@ impl Visit {
 /// Looks at the pages; stops when one of them fails. Pictures go to the folder in SCREENSHOTS, if that is set. Without
 /// Chromium it is left out loudly, or fails with CI set.
 pub fn look_at(base: &str, pages: &[Visit]) {
-    let Some(output) = run(base, pages) else {
-        return;
-    };
-    assert!(
-        output.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let faults = Window::open(base).map(|mut window| window.faults_of(pages)).unwrap_or_default();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// The outcome of looking at the pages, if there is a browser.
-pub fn run(base: &str, pages: &[Visit]) -> Option<Output> {
-    assert!(!pages.is_empty(), "name the pages to look at");
-    node("pages.test.mjs", base, &[("PAGES", &serde_json::to_string(pages).unwrap())])
+/// A real browser that stays open, for starting one takes longer than looking at a page.
+pub struct Window {
+    process: Child,
+    /// Taken when the browser is to end.
+    asks: Option<ChildStdin>,
+    answers: Lines<BufReader<ChildStdout>>,
+}
+
+impl Window {
+    /// Opens a browser on a service, if there is one.
+    pub fn open(base: &str) -> Option<Self> {
+        let mut process = node(base)?
+            .arg("web/e2e/look.mjs")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("node runs: install Node.js 20 or later");
+        let (asks, answers) = (process.stdin.take(), process.stdout.take().unwrap());
+        Some(Self { process, asks, answers: BufReader::new(answers).lines() })
+    }
+
+    /// What is wrong with these pages, each fault with its page.
+    pub fn faults_of(&mut self, pages: &[Visit]) -> Vec<String> {
+        assert!(!pages.is_empty(), "name the pages to look at");
+        let asks = self.asks.as_mut().unwrap();
+        writeln!(asks, "{}", serde_json::to_string(pages).unwrap()).unwrap();
+        let answer = self.answers.next().expect("the browser answers; its last words are above").unwrap();
+        serde_json::from_str(&answer).unwrap()
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        self.asks.take();
+        let _ = self.process.wait();
+    }
 }
 
 /// Plays a journey of web/e2e, to which `told` says what it must know; stops when it fails. Gives whether there was a browser.
 pub fn play(base: &str, journey: &str, told: &[(&str, &str)]) -> bool {
-    let Some(output) = node(journey, base, told) else {
+    let Some(mut node) = node(base) else {
         return false;
     };
+    let journey = format!("web/e2e/{journey}");
+    let output = node.args(["--test", &journey]).envs(told.iter().copied()).env_remove("NODE_TEST_CONTEXT").output();
+    let output = output.expect("node runs: install Node.js 20 or later");
     let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(output.status.success(), "{}{}", said(&output.stdout), said(&output.stderr));
     true
 }
 
-/// The outcome of `node --test`, if there is a browser to run it with.
-fn node(script: &str, base: &str, told: &[(&str, &str)]) -> Option<Output> {
+/// Node.js before its script is named, if there is a browser that the script can open.
+fn node(base: &str) -> Option<Command> {
     let Some(chromium) = chromium() else {
         leave_out("the pages in a real browser", "there is no Chromium, and CHROMIUM names none");
         return None;
     };
-    let output = Command::new("node")
-        .args(["--test", &format!("web/e2e/{script}")])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("BASE_URL", base)
-        .env("CHROMIUM", chromium)
-        .envs(told.iter().copied())
-        .env_remove("NODE_TEST_CONTEXT")
-        .output();
-    Some(output.expect("node runs: install Node.js 20 or later"))
+    let mut node = Command::new("node");
+    node.current_dir(env!("CARGO_MANIFEST_DIR")).env("BASE_URL", base).env("CHROMIUM", chromium);
+    Some(node)
 }
 
 fn chromium() -> Option<String> {

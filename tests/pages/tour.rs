@@ -9,19 +9,20 @@ use roundtable::server::routes::PAGES;
 use crate::harness::{
     app::{TestApp, Who},
     browser::Browser,
-    chromium::{self, Visit},
+    chromium::{Visit, Window},
 };
 
 /// Where the walk has been and what it found.
 pub struct Tour<'a> {
     app: &'a TestApp,
+    window: Option<Window>,
     seen: BTreeSet<&'static str>,
     faults: Vec<String>,
 }
 
 impl<'a> Tour<'a> {
     pub fn of(app: &'a TestApp) -> Self {
-        Self { app, seen: BTreeSet::new(), faults: Vec::new() }
+        Self { app, window: Window::open(&app.base), seen: BTreeSet::new(), faults: Vec::new() }
     }
 
     /// Looks at pages as they stand now, each group with whoever may see them; `moment` tells their pictures apart.
@@ -49,10 +50,8 @@ impl<'a> Tour<'a> {
     /// Looks at these pages.
     pub fn visit(&mut self, visits: &[Visit]) {
         self.seen.extend(visits.iter().filter_map(|visit| route_of(&visit.path)));
-        if let Some(output) = chromium::run(&self.app.base, visits)
-            && !output.status.success()
-        {
-            self.faults.push(String::from_utf8_lossy(&output.stdout).into_owned());
+        if let Some(window) = &mut self.window {
+            self.faults.extend(window.faults_of(visits));
         }
     }
 

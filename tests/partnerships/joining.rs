@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     events,
-    leads::{agree, newest},
+    leads::{self, agree, newest},
     rules::{self, ASKING},
 };
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
         app::{Answer, ROUND, TestApp, Who, moment},
         databases::on_each_database,
     },
+    journey::{holds::hold, with_borchester},
 };
 
 /// A bid of Ambridge whose expression of interest is published.
@@ -119,4 +120,36 @@ on_each_database! {
         assert_eq!(app.client(Who::Officer).get(&path).expect(200).json()["state"], "open", "and nothing was done");
         assert_eq!(partners(app, &bids[1]), json!([]));
     }
+
+    fn whoever_asks_to_join_a_bid_on_hold_is_not_told_why(app: &TestApp) {
+        let reference = published(app);
+        hold(&app.client(Who::Manager), &reference).expect(200);
+        let refused = ask(app, &reference, 0);
+        assert_eq!(refused.problem(), (409, "cannot_be_done".into()));
+        assert_eq!(refused.json()["detail"], json!(format!("{reference} takes no council in at present.")));
+        let mut stranger = app.browser(Who::Stranger);
+        stranger.open(&format!("/rounds/{ROUND}/eois/{reference}/join"));
+        stranger.fill("Why does your council want to join?", "We have the same tenants.").press("Ask to join");
+        assert!(!stranger.has("on hold") && !stranger.has("auditor"), "{}", stranger.text());
+    }
+
+    fn the_new_lead_is_asked_about_whoever_asked_the_old_one_to_join(app: &TestApp) {
+        let (officer, reference) = written(app, "Shared repairs");
+        with_borchester(app, &reference, true);
+        officer.post(&format!("/api/v1/bids/{reference}/actions/submit_eoi"), json!({})).expect(200);
+        app.at("2026-10-01T09:00:00Z");
+        ask(app, &reference, 0).expect(201);
+        leads::propose(app, Who::Officer, &reference, &json!({})).expect(201);
+        let path = newest(app, Who::Partner, &reference);
+        agree(app, Who::Partner, &path).expect(200);
+        let before = app.letters().len();
+        assert_eq!(agree(app, Who::Manager, &path).expect(200).json()["state"], "done");
+        let letters = app.letters();
+        let of_partner = letters.iter().skip(before).filter(|letter| letter.recipient == Who::Partner.email());
+        assert!(of_partner.map(|letter| &letter.template).any(|template| template == "change-wanted"));
+        assert!(!app.browser(Who::Officer).open("/dashboard").has("A council asks to join"));
+        let mut lead = app.browser(Who::Partner);
+        lead.open("/dashboard").follow("A council asks to join “Shared repairs”").press("Agree to this").sees("It is done.");
+    }
+
 }

@@ -10,6 +10,8 @@ use super::{
     bid, council,
     councils_sign::{ask_every_council, sign},
     events, full_application, invite_borchester,
+    parts::invite_with_everything,
+    rules,
 };
 use crate::{
     bids::{journey::written, led},
@@ -198,6 +200,10 @@ on_each_database! {
         propose(app, Who::Officer, &reference, &json!({})).expect(201);
         let path = newest(app, Who::Officer, &reference);
         assert_eq!(app.client(Who::Manager).get(&path).status, 404, "what councils have not agreed is nothing for the fund");
+        let history = format!("/bids/{reference}/history");
+        let read = |who| app.client(who).get(&format!("/api/v1{history}")).expect(200).text().contains("partnership.proposed");
+        assert!(read(Who::Officer) && !read(Who::Manager), "and not in the history that it reads");
+        assert!(!app.browser(Who::Manager).open(&history).has("Proposed: another lead"));
         let before = app.letters().len();
         let half = agree(app, Who::Partner, &path).expect(200).json();
         assert_eq!((&half["state"], &half["awaited"]), (&json!("open"), &json!(["the fund"])));
@@ -299,4 +305,43 @@ on_each_database! {
         partner.sees("Ambridge Borough Council is a partner now, with a share of £300.").press("Agree to this");
         partner.sees("It is done.").open(&format!("/bids/{reference}")).sees("Led by Borchester City Council");
     }
+
+    fn whoever_is_to_agree_reads_that_the_new_lead_brings_nothing_as_a_partner_any_more(app: &TestApp) {
+        let reference = full_application(app);
+        let invitation = invite_with_everything(app, &reference);
+        app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).expect(200);
+        propose(app, Who::Officer, &reference, &json!({})).expect(201);
+        let effects = app.client(Who::Partner).get(&newest(app, Who::Partner, &reference)).expect(200).json()["effects"].to_string();
+        let lost = "Borchester City Council leads the bid, so that what it was to bring as a partner is no part of what is signed any more";
+        assert!(effects.contains(lost) && effects.contains("of its own money"), "{effects}");
+    }
+
+    fn what_invited_councils_answer_is_told_to_whoever_leads_by_then(app: &TestApp) {
+        let reference = with_costs(app);
+        let path = format!("/api/v1/bids/{reference}/partners");
+        let invited = app.client(Who::Officer).post(&path, json!({ "organisation": "CAS" })).expect(201).json();
+        propose(app, Who::Officer, &reference, &json!({ "leaves": true })).expect(201);
+        agree(app, Who::Partner, &newest(app, Who::Partner, &reference)).expect(200);
+        let before = app.letters().len();
+        let decline = format!("{path}/{}/decline", invited["id"].as_str().unwrap());
+        app.client(Who::Stranger).post(&decline, json!({ "reason": "We have nobody for it." })).expect(200);
+        assert!(told(app, Who::Officer, before).is_empty(), "Ambridge reads no more of the bid");
+        assert_eq!(told(app, Who::Partner, before), ["partner-declined"]);
+    }
+
+    fn after_submission_no_change_of_lead_leaves_fewer_councils_than_the_round_asks_for(app: &TestApp) {
+        rules::ask(app, json!({ "least_councils": { "count": 2, "with_lead": true } }));
+        let reference = rules::start(app, rules::ASKING, "Shared repairs");
+        let invitation = rules::invite(app, &reference, "BOR");
+        rules::confirm(app, Who::Partner, &invitation).expect(200);
+        rules::put(app, &reference, "full_submitted");
+        propose(app, Who::Officer, &reference, &json!({ "leaves": true })).expect(201);
+        let path = newest(app, Who::Officer, &reference);
+        agree(app, Who::Partner, &path).expect(200);
+        let refused = agree(app, Who::Manager, &path);
+        assert_eq!(refused.problem(), (409, "cannot_be_done".into()));
+        assert!(refused.text().contains("At least 2 councils"), "{}", refused.text());
+        assert_eq!(app.client(Who::Officer).get(&path).expect(200).json()["state"], "open", "nothing was done");
+    }
+
 }

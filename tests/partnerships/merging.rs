@@ -250,6 +250,25 @@ on_each_database! {
         }
         assert!(signed < AT_ONCE, "sometimes the bid is withdrawn first");
     }
+
+    fn whoever_agreed_first_is_asked_again_when_the_costs_change_before_the_last_agrees(app: &TestApp) {
+        let (ours, theirs) = two(app);
+        propose(app, Who::Officer, &ours, &theirs, false).expect(201);
+        let path = newest(app, Who::Officer, &ours);
+        agree(app, Who::Stranger, &path).expect(200);
+        costs(&app.client(Who::Officer), &ours, &[(Value::Null, 31_000), (json!(app.organisation("BOR")), 20_000)]);
+        let before = app.letters().len();
+        let asked = agree(app, Who::Officer, &path).expect(200).json();
+        assert_eq!((&asked["state"], &asked["awaited"]), (&json!("open"), &json!(["Casterbridge District Council"])));
+        let letters = app.letters();
+        let again = letters.iter().skip(before).find(|letter| letter.recipient == Who::Stranger.email()).unwrap();
+        assert!(again.text.contains("has changed since you agreed"), "{}", again.text);
+        app.browser(Who::Stranger).open("/dashboard").sees("Two bids to become one: “Leaks”");
+        assert_eq!(agree(app, Who::Officer, &path).problem(), (409, "not_your_turn".into()), "it is asked once");
+        agree(app, Who::Stranger, &path).expect(200);
+        assert_eq!(agree(app, Who::Officer, &path).expect(200).json()["state"], "done");
+    }
+
 }
 
 /// Tries again as long as too much goes on at once.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    council, events, full_application, invite_borchester, letters,
+    council, events, full_application, invite_borchester, leads, letters,
     parts::{CHARITY, charity, invite_with_everything},
 };
 use crate::harness::{
@@ -125,4 +125,18 @@ on_each_database! {
             app.client(Who::Officer).delete_at(&at, comes["version"].as_i64().unwrap()).expect(200);
         }
     }
+
+    fn the_page_of_partners_names_whoever_took_a_place_and_leads_by_now(app: &TestApp) {
+        let reference = full_application(app);
+        let invitation = invite_borchester(app, &reference);
+        let comes = replace(app, &invitation, "\"v1\"", &casterbridge()).expect(201).json();
+        let confirm = format!("/api/v1/bids/{reference}/partners/{}/confirm", comes["id"].as_str().unwrap());
+        app.client(Who::Stranger).post(&confirm, json!({})).expect(200);
+        let lead = json!({ "kind": "lead", "organisation": "CAS", "words": "They have the people.", "terms": {} });
+        app.client(Who::Officer).post(&format!("/api/v1/bids/{reference}/partnership-changes"), lead).expect(201);
+        let path = leads::newest(app, Who::Stranger, &reference);
+        assert_eq!(leads::agree(app, Who::Stranger, &path).expect(200).json()["state"], "done");
+        app.browser(Who::Stranger).open(&format!("/bids/{reference}/partners")).sees("Replaced by Casterbridge District Council");
+    }
+
 }

@@ -12,7 +12,6 @@ const standard = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const widths = [1280, 320]
 
 export const base = process.env.BASE_URL
-export const pages = JSON.parse(process.env.PAGES ?? '[]')
 
 export function launch() {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -38,6 +37,7 @@ export async function visit(page, { path, status = 200, name }) {
   assert.equal(response.status(), status, `${path} answers ${response.status()}`)
   assert.deepEqual(await faultsOf(await response.text(), path), [], `the HTML of ${path}`)
   assert.deepEqual(await wrongCountdowns(page), [], `what is left of a time on ${path}`)
+  await page.evaluate(axe)
   for (const width of widths) {
     await page.setViewportSize({ width, height: 900 })
     assert.deepEqual(await sidewaysScrolling(page), [], `${path} scrolls sideways at ${width} px`)
@@ -75,7 +75,6 @@ function wrongCountdowns(page) {
 }
 
 async function violations(page) {
-  await page.evaluate(axe)
   const found = await page.evaluate(values => globalThis.axe.run(document, { runOnly: { type: 'tag', values } }), standard)
   return found.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(node => node.html).join(' ')}`)
 }

@@ -1,13 +1,21 @@
 //! What the caller's councils are asked to agree to about who leads a bid, joins it or becomes one with it, for their own list of
-//! bids. The room of partnerships keeps what is proposed.
+//! bids, and how much of it a bid's history tells. The room of partnerships keeps what is proposed.
+
+use std::collections::BTreeSet;
 
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::desk::signed_in;
 use crate::{
-    db::schema::{bids, partnership_consents as consents, partnership_proposals as proposals},
+    db::{
+        Conn,
+        schema::{bids, partnership_consents as consents, partnership_proposals as proposals},
+    },
     error::Result,
+    events::Data,
     http::{App, Call},
+    identity::policy::{Capacity, Granted},
     ids::{BidKey, Id, OrganisationKey, RowKey},
 };
 
@@ -68,4 +76,26 @@ pub async fn to_agree(app: &App, call: &Call) -> Result<Vec<ToAgree>> {
         Ok(waiting)
     })
     .await
+}
+
+/// A bid's history without what its councils have proposed among themselves, where neither one of them reads nor the fund was
+/// ever asked.
+///
+/// # Errors
+/// When the database fails.
+pub fn as_may_be_read(conn: &mut Conn, bid: &Granted<BidKey>, happened: Vec<Data>) -> Result<Vec<Data>> {
+    let of_its_councils = [Capacity::PartnerMember, Capacity::PartnerSignatory];
+    if bid.standing().leads() || of_its_councils.into_iter().any(|capacity| bid.standing().is(capacity)) {
+        return Ok(happened);
+    }
+    let asked = consents::table.filter(consents::side.eq("fund")).select(consents::proposal_id);
+    let known: Vec<Id<RowKey>> = proposals::table
+        .filter(proposals::bid_id.eq(bid.id()).or(proposals::other_bid_id.eq(Some(bid.id()))))
+        .filter(proposals::state.eq("done").or(proposals::id.eq_any(asked)))
+        .select(proposals::id)
+        .load(conn)?;
+    let known: BTreeSet<String> = known.iter().map(ToString::to_string).collect();
+    let is_known =
+        |event: &Data| event.detail.get("proposal").and_then(Value::as_str).is_some_and(|id| known.contains(id));
+    Ok(happened.into_iter().filter(|event| !event.kind.starts_with("partnership.") || is_known(event)).collect())
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Place;
+use super::{Place, as_may_be_read};
 use crate::{
     bids::{
         content::{self, Content},
@@ -238,7 +238,8 @@ fn full_faults(content: &Content) -> Vec<Fault> {
 pub async fn history(app: &App, call: &Call, reference: String) -> Result<Vec<Data>> {
     call.read(app, move |conn, scene| {
         let granted = granted(conn, scene, &reference, Action::ReadHistory)?;
-        events::history(conn, Chain::Bid(granted.id()))
+        let happened = events::history(conn, Chain::Bid(granted.id()))?;
+        as_may_be_read(conn, &granted, happened)
     })
     .await
 }

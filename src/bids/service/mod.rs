@@ -13,7 +13,7 @@ mod signing;
 mod together;
 mod write;
 
-pub use agreeing::{ToAgree, to_agree};
+pub use agreeing::{ToAgree, as_may_be_read, to_agree};
 pub use board::{Board, board, export};
 pub use copy::{Earlier, earlier};
 pub use desk::{Desk, Note, Own, Part, desk, own_desk, possible_leads};

@@ -72,6 +72,8 @@ fn refuse_another_partnership(standing: &Content, live: &Content) -> Result<()> 
             && stood.share_pence == now.share_pence
             && stood.sponsor == now.sponsor
             && (stood.role == now.role || stood.role.is_empty())
+            && (stood.kind == now.kind || stood.kind.is_none())
+            && stood.part == now.part
     };
     let gone = standing.partners.iter().filter(|stood| {
         let lives = |now: &&Member| same(stood, now) && (now.confirmed || !stood.confirmed);

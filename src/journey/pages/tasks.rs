@@ -95,7 +95,7 @@ pub fn groups(desk: &Desk, beside: Beside<'_>) -> Vec<Group> {
     let mut groups = vec![Group { title: "The bid".into(), tasks: vec![about(desk)] }];
     groups.extend(sections(desk));
     groups.push(documents(desk));
-    groups.push(Group { title: "Working together".into(), tasks: together(desk, beside) });
+    groups.push(Group { title: "Partners and earlier work".into(), tasks: together(desk, beside) });
     if desk.view.stage == Stage::Full {
         groups.push(Group { title: "Money and outcomes".into(), tasks: vec![costs(desk), promises(desk)] });
     }

@@ -50,6 +50,7 @@ pub async fn history(app: &App, call: &Call, reference: String) -> Result<Vec<To
         let granted = policy::bid(conn, &scene.actor, Action::ReadHistory, id)?;
         let bid = bids::store::load(conn, &granted)?;
         let happened = events::history(conn, Chain::Bid(id))?;
+        let happened = bids::service::as_may_be_read(conn, &granted, happened)?;
         // States go by the words of the version that the bid was pinned to when they came.
         let mut definition = match happened.iter().find_map(|event| version_in(event, "from_version")) {
             Some(first) => funds::store::workflow_version(conn, bid.round_id, first)?.definition()?,

@@ -7,7 +7,11 @@ use crate::{
     db::Conn,
     error::{Fault, Result},
     http::Scene,
-    identity::store::{organisations, people, readers},
+    identity::{
+        model::Person,
+        store::{organisations, readers},
+    },
+    ids::{Id, PersonKey},
     mail::outbox::{Notice, extend},
     partnerships::model::Partner,
 };
@@ -85,10 +89,20 @@ pub fn left(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner, faults
     Ok(())
 }
 
+/// Whoever asked for something, as long as they work for the lead authority; otherwise everybody there. The lead may be another
+/// by now, and what a fund's manager has agreed to is answered to the councils.
+pub fn asked_for_the_lead(conn: &mut Conn, bid: &Bid, asked: Id<PersonKey>) -> Result<Vec<Person>> {
+    let of_lead = readers::of_organisations(conn, [bid.lead_id])?;
+    let own: Vec<Person> = of_lead.iter().filter(|person| person.id == asked).cloned().collect();
+    Ok(if own.is_empty() { of_lead } else { own })
+}
+
 /// Tells whoever invited it that a council has confirmed or declined.
 pub fn answered(conn: &mut Conn, scene: &Scene, bid: &Bid, partner: &Partner, template: &'static str) -> Result<()> {
-    let person = people::person(conn, partner.invited_by)?;
     let more = json!({ "organisation": partner.name, "reason": partner.reason.clone().unwrap_or_default() });
-    let occasion = format!("{} v{} {}", partner.id, partner.version, person.id);
-    scene.write_to(conn, &person, &about(bid, template, "partners", more), &occasion)
+    let told = about(bid, template, "partners", more);
+    for person in asked_for_the_lead(conn, bid, partner.invited_by)? {
+        scene.write_to(conn, &person, &told, &format!("{} v{} {}", partner.id, partner.version, person.id))?;
+    }
+    Ok(())
 }

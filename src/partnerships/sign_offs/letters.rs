@@ -9,8 +9,8 @@ use crate::{
     db::Conn,
     error::Result,
     http::Scene,
-    identity::store::{organisations, people},
-    partnerships::service::letters::about,
+    identity::store::organisations,
+    partnerships::service::letters::{about, asked_for_the_lead},
 };
 
 /// Writes to a council's signatories, and to those who act for one of them today, that they are asked to sign, or asked again
@@ -35,9 +35,12 @@ pub fn to_signatories(
 
 /// Tells whoever asked what a council's signatory has answered.
 pub fn answered(conn: &mut Conn, scene: &Scene, bid: &Bid, answered: &SignOff, template: &'static str) -> Result<()> {
-    let person = people::person(conn, answered.requested_by)?;
     let council = organisations::by_id(conn, answered.organisation_id)?;
     let words = answered.words.clone().unwrap_or_default();
     let more = json!({ "organisation": council.name, "officer": council.kind.finance_officer(), "words": words });
-    scene.write_to(conn, &person, &about(bid, template, "sign-off", more), &format!("{} {}", answered.id, person.id))
+    let told = about(bid, template, "sign-off", more);
+    for person in asked_for_the_lead(conn, bid, answered.requested_by)? {
+        scene.write_to(conn, &person, &told, &format!("{} {}", answered.id, person.id))?;
+    }
+    Ok(())
 }

@@ -11,11 +11,11 @@ use crate::{
     http::Scene,
     identity::{
         model::Organisation,
-        store::{organisations, people, readers},
+        store::{organisations, readers},
     },
     ids::{Id, PersonKey, RowKey},
     mail::outbox::{self, Letter, Notice},
-    partnerships::service::letters::about,
+    partnerships::service::letters::{about, asked_for_the_lead},
 };
 
 /// What came of a check, for a bid that waited for it.
@@ -77,7 +77,6 @@ pub fn checked(
     (request, asked_by): (&OrganisationRequest, Id<PersonKey>),
     outcome: &Outcome<'_>,
 ) -> Result<()> {
-    let person = people::person(conn, asked_by)?;
     let (outcome, other, reason) = match outcome {
         Outcome::Accepted(organisation) => ("accepted", organisation.name.as_str(), ""),
         Outcome::Known(organisation) => ("known", organisation.name.as_str(), ""),
@@ -87,5 +86,8 @@ pub fn checked(
     let name = &request.organisation.name;
     let more = json!({ "organisation": name, "outcome": outcome, "other": other, "reason": reason });
     let told = about(bid, "organisation-checked", "partners", more);
-    scene.write_to(conn, &person, &told, &format!("{} {}", request.id, bid.id))
+    for person in asked_for_the_lead(conn, bid, asked_by)? {
+        scene.write_to(conn, &person, &told, &format!("{} {} {}", request.id, bid.id, person.id))?;
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 use super::{
     case::{Case, Place},
     published::is_published,
+    sides::Reader,
 };
 use crate::{
     bids::{self, holds::model::Hold, led::model::page_of},
@@ -48,33 +49,45 @@ pub(super) fn over(scene: &Scene, proposal: &Proposal, place: &Place) -> Option<
 }
 
 /// What stands against it for now.
-fn hindered(conn: &mut Conn, scene: &Scene, place: &Place, own: bool) -> Result<Option<String>> {
+fn hindered(conn: &mut Conn, scene: &Scene, place: &Place) -> Result<Option<String>> {
     let known = &place.known;
     if let Some(hold) = &known.hold {
-        // Why a bid is on hold is for its own councils to know.
-        let generic = format!("{} is on hold.", place.reference());
-        return Ok(Some(if own { sentence(&Hold::in_words(hold)) } else { generic }));
+        return Ok(Some(sentence(&Hold::in_words(hold))));
     }
     let Some(stage) = known.stage else { return Ok(None) };
     let reopening = bids::service::reopening_of(conn, scene, (known.bid.id, &known.round), stage)?;
     Ok(match reopening.map(|reopening| reopening.require(Part::Other)) {
-        Some(Err(AppError::Conflict { message, .. })) if own => Some(message),
+        Some(Err(AppError::Conflict { message, .. })) => Some(message),
         Some(Err(_)) => Some(format!("{} is reopened for some of its parts alone.", place.reference())),
         _ => None,
     })
 }
 
+/// All that whoever is no council of a bid hears of what stands against it there: a hold, a reopening and a bid's own closing
+/// time are for its councils and the fund to know.
+fn hidden(proposal: &Proposal, place: &Place) -> String {
+    let reference = place.reference();
+    match proposal.kind {
+        ProposalKind::Join => format!("{reference} takes no council in at present."),
+        _ => format!("{reference} cannot become one with another bid at present."),
+    }
+}
+
 impl Case {
     /// Everything that stands against it.
     pub fn against(&self, conn: &mut Conn, scene: &Scene) -> Result<Vec<String>> {
-        let over: Vec<String> = self.places().filter_map(|place| over(scene, &self.proposal, place)).collect();
-        if !over.is_empty() {
-            return Ok(over);
+        let reader = Reader::of(conn, scene, &self.proposal)?;
+        let knows = [reader.of_bid || reader.of_fund, reader.of_other || reader.of_fund];
+        let told =
+            |(place, knows): (&Place, bool), why: String| if knows { why } else { hidden(&self.proposal, place) };
+        let places = || self.places().zip(knows);
+        let over = places().filter_map(|place| over(scene, &self.proposal, place.0).map(|why| told(place, why)));
+        let mut against: Vec<String> = over.collect();
+        if !against.is_empty() {
+            return Ok(against);
         }
-        let mut against = Vec::new();
-        against.extend(hindered(conn, scene, &self.place, true)?);
-        if let Some(other) = &self.other {
-            against.extend(hindered(conn, scene, other, false)?);
+        for place in places() {
+            against.extend(hindered(conn, scene, place.0)?.map(|why| told(place, why)));
         }
         against.extend(match self.proposal.kind {
             ProposalKind::Lead => self.against_lead(conn, scene)?,

@@ -54,7 +54,15 @@ pub async fn agree(
         scene.person_or("A person agrees for a council or the fund, never a program.")?;
         let case = Case::of(conn, scene, proposal)?;
         let awaited = case.awaited();
-        let side = awaited.iter().copied().find(|side| own.contains(side)).ok_or_else(not_their_turn)?;
+        let Some(side) = awaited.iter().copied().find(|side| own.contains(side)) else {
+            if !case.has_stale_consent() {
+                return Err(not_their_turn());
+            }
+            // The terms have changed under an earlier agreement, and whoever gave it has not heard yet that they are asked again.
+            touch(conn, &case.proposal)?;
+            go_on(conn, scene, &case)?;
+            return shown(conn, scene, &case.proposal);
+        };
         if said.seen.trim() != case.terms {
             return Err(AppError::Changed);
         }
@@ -93,18 +101,20 @@ pub(super) fn go_on(conn: &mut Conn, scene: &Scene, case: &Case) -> Result<()> {
         if before.is_some_and(|consent| consent.agreed_at.is_none()) {
             continue;
         }
-        let consent = Consent {
-            side,
-            organisation_id: case.organisation(side),
-            asked_at: scene.now,
-            agreed_at: None,
-            person_id: None,
-            seen: None,
-        };
-        store::put_consent(conn, case.proposal.id, &consent)?;
-        letters::wanted(conn, scene, case, (side, before.is_some()))?;
+        ask(conn, scene, case, (side, before.is_some()))?;
     }
     Ok(())
+}
+
+/// Asks a side for its agreement, or again.
+pub(super) fn ask(conn: &mut Conn, scene: &Scene, case: &Case, (side, again): (Side, bool)) -> Result<()> {
+    store::put_consent(conn, case.proposal.id, &unanswered(scene, case, side))?;
+    letters::wanted(conn, scene, case, (side, again))
+}
+
+fn unanswered(scene: &Scene, case: &Case, side: Side) -> Consent {
+    let organisation_id = case.organisation(side);
+    Consent { side, organisation_id, asked_at: scene.now, agreed_at: None, person_id: None, seen: None }
 }
 
 /// Says no, and why. Nothing of the bid has changed, and nobody is asked any more.
@@ -167,15 +177,7 @@ pub async fn take_back(app: &App, call: &Call, (reference, id): (String, Id<RowK
             return Err(AppError::conflict("not_agreed", message));
         };
         touch(conn, &case.proposal)?;
-        let asked = Consent {
-            side,
-            organisation_id: case.organisation(side),
-            asked_at: scene.now,
-            agreed_at: None,
-            person_id: None,
-            seen: None,
-        };
-        store::put_consent(conn, case.proposal.id, &asked)?;
+        store::put_consent(conn, case.proposal.id, &unanswered(scene, &case, side))?;
         tell(conn, scene, &case, "partnership.agreement_taken_back")?;
         letters::agreement_taken_back(conn, scene, &case, side)?;
         shown(conn, scene, &case.proposal)

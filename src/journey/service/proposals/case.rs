@@ -122,6 +122,11 @@ impl Case {
         sides.into_iter().find(|side| self.organisation(*side) == Some(self.proposal.proposed_for))
     }
 
+    /// Whether somebody has agreed to terms that are others by now.
+    pub fn has_stale_consent(&self) -> bool {
+        self.consents.iter().any(|consent| consent.agreed_at.is_some() && !consent.covers(&self.terms))
+    }
+
     /// What was said of a side, if anything.
     pub fn consent(&self, side: Side) -> Option<&Consent> {
         self.consents.iter().find(|consent| consent.side == side)

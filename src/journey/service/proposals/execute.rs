@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::{
+    answer::ask,
     case::{Case, Place},
     lapse::lapse_all,
     letters,
@@ -18,11 +19,12 @@ use crate::{
     funds::pages::sentence,
     http::Scene,
     identity::policy::{self, Action},
+    ids::{BidKey, Id},
     journey::service::{letters::Mailing, take},
     partnerships::{
         self,
         proposals::{
-            model::{ProposalKind, ProposalState},
+            model::{Proposal, ProposalKind, ProposalState, Side},
             put, store,
         },
         rules::{self, model::RuleName},
@@ -54,8 +56,7 @@ pub(super) fn execute(conn: &mut Conn, scene: &Scene, case: &Case) -> Result<()>
         end(conn, scene, case, other)?;
     }
     let now_broken = broken_rules(conn, &case.place)?;
-    let new: Vec<String> = now_broken.difference(&broken).map(|words| sentence(words)).collect();
-    super::propose::refuse(new)?;
+    super::propose::refuse(newly_broken(&broken, &now_broken))?;
     letters::done(conn, scene, case, (&signing, &signing_other))?;
     parts_changed(conn, scene, bid)?;
     if case.proposal.kind == ProposalKind::Lead {
@@ -64,11 +65,25 @@ pub(super) fn execute(conn: &mut Conn, scene: &Scene, case: &Case) -> Result<()>
     Ok(())
 }
 
-/// What the round's rules about several bids have against the councils of this one.
-fn broken_rules(conn: &mut Conn, place: &Place) -> Result<BTreeSet<String>> {
+/// What the round's rules have against the councils of a bid. While it is written only those about several bids count here: the
+/// others are asked when it is submitted, which is over once it was.
+fn broken_rules(conn: &mut Conn, place: &Place) -> Result<BTreeSet<(RuleName, String)>> {
     let asked = rules::asked(conn, &place.granted, &place.known.round)?;
-    let across = asked.into_iter().filter(|asked| matches!(asked.rule, RuleName::MostJoined | RuleName::Excludes));
-    Ok(across.filter(|asked| !asked.holds).map(|asked| asked.words).collect())
+    let counts = |rule: RuleName| place.is_submitted() || is_across_bids(rule);
+    let broken = asked.into_iter().filter(|asked| counts(asked.rule) && !asked.holds);
+    Ok(broken.map(|asked| (asked.rule, asked.words)).collect())
+}
+
+const fn is_across_bids(rule: RuleName) -> bool {
+    matches!(rule, RuleName::MostJoined | RuleName::Excludes)
+}
+
+/// What was not broken before, in words. A rule about several bids can be broken for another council as well; of the others the
+/// words alone tell how many councils are missing.
+fn newly_broken(before: &BTreeSet<(RuleName, String)>, now: &BTreeSet<(RuleName, String)>) -> Vec<String> {
+    let was_broken = |rule: RuleName| before.iter().any(|(broken, _)| *broken == rule);
+    let new = now.difference(before).filter(|(rule, _)| is_across_bids(*rule) || !was_broken(*rule));
+    new.map(|(_, words)| sentence(words)).collect()
 }
 
 fn tell(conn: &mut Conn, scene: &Scene, case: &Case) -> Result<()> {
@@ -107,8 +122,18 @@ fn led_anew(conn: &mut Conn, scene: &Scene, case: &Case, signing: &[SignOff]) ->
     }
     let why = format!("{} leads {} now.", case.after.lead.name, case.before.reference);
     lapse_all(conn, scene, bid.id(), &why)?;
+    ask_the_new_lead(conn, scene, bid.id())?;
     let organisation = policy::organisation(conn, &Actor::System, Action::StartBid, lead)?;
     bids::led::service::warn(conn, scene, &organisation, &case.place.known.round)
+}
+
+/// Whoever asked to join is answered by the new lead, so that nobody waits for a council that leads no more.
+fn ask_the_new_lead(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<()> {
+    for proposal in store::of_bid(conn, bid)?.into_iter().filter(Proposal::is_open) {
+        let case = Case::of(conn, scene, proposal)?;
+        ask(conn, scene, &case, (Side::Lead, false))?;
+    }
+    Ok(())
 }
 
 /// Whose signatures become void by it, or are asked for no more: names of councils.

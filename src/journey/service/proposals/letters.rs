@@ -1,6 +1,6 @@
 //! The messages of proposals, one row per recipient, written with what they tell of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -153,10 +153,22 @@ pub(super) fn done(
         }
     }
     let merged = case.proposal.kind == ProposalKind::Merge;
+    let left = if case.proposal.kind == ProposalKind::Lead && case.proposal.terms.leaves {
+        readers::of_organisations(conn, [case.before.lead.id])?
+    } else {
+        Vec::new()
+    };
+    let left: BTreeSet<Id<PersonKey>> = left.into_iter().map(|person| person.id).collect();
     for (reader, of_other) in told.into_values() {
         let place = case.other.as_ref().filter(|_| of_other).unwrap_or(&case.place);
-        let more = json!({ "void": void, "merged": merged, "of_other": of_other, "into": case.place.reference() });
-        let notice = about(conn, case, "change-done", (place, more))?;
+        let more = json!({
+            "void": void, "merged": merged, "of_other": of_other, "into": case.place.reference(),
+            "submitted": !of_other && case.place.is_submitted() && case.proposal.kind != ProposalKind::Lead, "left": left.contains(&reader.id),
+        });
+        let mut notice = about(conn, case, "change-done", (place, more))?;
+        if left.contains(&reader.id) {
+            extend(&mut notice.data, json!({ "link": "/dashboard" }));
+        }
         write(conn, scene, case, &notice, vec![reader])?;
     }
     Ok(())

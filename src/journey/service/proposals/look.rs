@@ -232,11 +232,7 @@ fn with_case(
     Ok(ProposalView {
         agreed: view.agreed.into_iter().filter(|agreed| covers(agreed.side)).collect(),
         awaited: names,
-        changes: if readable {
-            terms::changes(&case.before, &case.after, &case.place.known.round.rulebook)
-        } else {
-            Vec::new()
-        },
+        changes: if readable { changes(case, reader) } else { Vec::new() },
         effects: if readable { effects(conn, case)? } else { Vec::new() },
         against: if reader.asks && !reader.of_bid { Vec::new() } else { case.against(conn, scene)? },
         seen: readable.then(|| case.terms.clone()),
@@ -246,6 +242,16 @@ fn with_case(
         may_take_agreement_back: !may_take_back && own.iter().any(gave),
         ..view
     })
+}
+
+/// What changes of the terms. The fund reads lines of costs in the versions that were submitted, never in a draft.
+fn changes(case: &Case, reader: Reader) -> Vec<String> {
+    let rulebook = &case.place.known.round.rulebook;
+    if reader.of_bid || reader.of_other {
+        return terms::changes(&case.before, &case.after, rulebook);
+    }
+    let councils = |content: &Content| Content { costs: Vec::new(), promises: Vec::new(), ..content.clone() };
+    terms::changes(&councils(&case.before), &councils(&case.after), rulebook)
 }
 
 fn named(conn: &mut Conn, bid: Id<BidKey>) -> Result<(String, String)> {
@@ -293,6 +299,14 @@ fn effects(conn: &mut Conn, case: &Case) -> Result<Vec<String>> {
             case.before.lead.name
         ));
     }
+    if case.place.is_submitted() && case.proposal.kind != ProposalKind::Lead {
+        effects.push(format!(
+            "The version of {} that was submitted stays as it is, without what this brings. That counts only once a newer version \
+             is signed and submitted before the closing time.",
+            case.before.reference
+        ));
+    }
+    effects.extend(own_contributions_lost(case));
     match (&case.proposal.kind, &case.other, &case.ends) {
         (ProposalKind::Merge, Some(other), Some(ends)) => {
             let signing = sign_offs::standing(conn, &other.granted)?;
@@ -312,12 +326,30 @@ fn effects(conn: &mut Conn, case: &Case) -> Result<Vec<String>> {
     Ok(effects)
 }
 
+/// What a council was to put in as a partner is no part of a bid that it leads.
+fn own_contributions_lost(case: &Case) -> Option<String> {
+    let partner = |content: &Content| {
+        let found = content.partners.iter().find(|partner| partner.organisation.id == case.after.lead.id);
+        found.filter(|partner| !partner.part.is_none()).cloned()
+    };
+    let partner = partner(&case.before).or_else(|| case.ends.as_ref().and_then(partner))?;
+    Some(format!(
+        "{} leads the bid, so that what it was to bring as a partner is no part of what is signed any more: it {}.",
+        partner.organisation.name,
+        partner.part.in_words().join(", ")
+    ))
+}
+
 fn of_merger(case: &Case, ends: &Content) -> Vec<String> {
     let (stays, ended) = (&case.before.reference, &ends.reference);
     let mut effects = vec![
         format!(
             "The answers and promises of {stays} stay. Those of {ended} are kept as they are: each answer stands beside its \
-             question in {stays}, where it can be taken over."
+             question in {stays}, where it can be taken over until this stage is over."
+        ),
+        format!(
+            "Comments, documents and promises of {ended} stay with it, where its councils still read them. Organisations that it \
+             has asked the fund to check are asked for no more."
         ),
         format!(
             "{ended} is withdrawn, with a link to {stays}. It no longer counts among the bids that its lead leads."

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::sides::if_allowed;
+use super::sides::{if_allowed, is_of_its_councils};
 use crate::{
     bids::{
         self,
@@ -64,21 +64,24 @@ pub async fn changed(app: &App, call: &Call, reference: String) -> Result<Change
         let done = |proposal: &&Proposal| proposal.state == ProposalState::Done;
         for proposal in all.iter().filter(done) {
             let at = proposal.ended_at.unwrap_or(proposal.proposed_at);
-            let merged = |conn: &mut _, bid: Id<BidKey>| -> Result<Merged> {
+            // To its councils the other bid is named although they may not open it; to whoever has a conflict of interest with it
+            // it is not there.
+            let merged = |conn: &mut _, bid: Id<BidKey>| -> Result<Option<Merged>> {
                 let service = scene.by_itself();
                 let other = policy::bid(conn, &service.actor, Action::ReadBid, bid)?;
                 let readable = if_allowed(policy::bid(conn, &scene.actor, Action::ReadBid, bid))?.is_some();
+                if !readable && !is_of_its_councils(&granted) {
+                    return Ok(None);
+                }
                 let bid = bids::store::load(conn, &other)?;
-                Ok(Merged { reference: bid.reference, title: bid.title, at, readable })
+                Ok(Some(Merged { reference: bid.reference, title: bid.title, at, readable }))
             };
             match (proposal.kind, proposal.other_bid_id) {
                 (ProposalKind::Lead, _) if changed.led_since.is_none() => {
                     changed.led_since = Some((content::party(conn, proposal.organisation_id)?, at));
                 }
-                (ProposalKind::Merge, Some(ended)) if ended == id => {
-                    changed.into = Some(merged(conn, proposal.bid_id)?)
-                }
-                (ProposalKind::Merge, Some(ended)) => changed.of.push(merged(conn, ended)?),
+                (ProposalKind::Merge, Some(ended)) if ended == id => changed.into = merged(conn, proposal.bid_id)?,
+                (ProposalKind::Merge, Some(ended)) => changed.of.extend(merged(conn, ended)?),
                 _ => {}
             }
         }
