@@ -5,6 +5,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use actix_web::rt::System;
@@ -87,7 +88,14 @@ fn files_lie_in_a_store_that_speaks_s3_under_the_prefix_and_their_hash() {
     ];
     let url = "s3://bids/documents".parse().unwrap();
     let place = config::FilesPlace::Bucket { url, options };
-    let files = Files::open(&config::Files { place, clamd: None, largest: 1_000, most: 1 }).unwrap();
+    let files = Files::open(&config::Files {
+        place,
+        clamd: None,
+        longest_scan: Duration::from_secs(1),
+        largest: 1_000,
+        most: 1,
+    })
+    .unwrap();
     System::new().block_on(async move {
         let hash = hash_of(b"words");
         assert!(files.get(&hash).await.is_err(), "there is none yet");

@@ -1,15 +1,16 @@
 //! What a bid says as summary cards: to check before it is submitted, and to read once it is.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     bids::{
         content::{Content, Member},
-        documents::model::Attached,
+        documents::model::{Attached, hashes, named_in_words},
         model::{CostCategory, asked_in, given_in_kind},
     },
-    files,
     funds::{
         form::{Kind, Question},
         reopening::Part,
@@ -17,9 +18,6 @@ use crate::{
     },
     money::Pence,
 };
-
-/// How much of a document's hash tells it apart for people.
-const SHORT_HASH: usize = 12;
 
 /// A part of a bid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -69,7 +67,7 @@ pub fn cards(content: &Content, rules: &Rulebook) -> Vec<Card> {
         let rows = section.questions.iter().map(|question| answered(content, question)).collect();
         cards.push(Card { title: section.title.clone(), rows });
     }
-    cards.extend(documents(content));
+    cards.extend(documents(content, rules));
     cards.push(partners(content));
     if content.stage == Stage::Full {
         cards.push(costs(content, rules));
@@ -121,13 +119,13 @@ fn about(content: &Content, rules: &Rulebook) -> Card {
 
 fn answered(content: &Content, question: &Question) -> Row {
     let said = content.answers.get(&question.id).filter(|value| Question::is_answered(value));
-    let value = said.map_or_else(|| "Not answered yet".into(), |value| in_words(question, value));
+    let value = said.map_or_else(|| "Not answered yet".into(), |value| in_words(question, value, &content.documents));
     let field = ["answers", &question.id].join("/");
     Row::new(&field, &question.title, value, &["questions", &question.id].join("/"))
 }
 
-/// An answer as people read it: a choice by its text, an amount in pounds.
-pub(in crate::bids) fn in_words(question: &Question, value: &Value) -> String {
+/// An answer as people read it: a choice by its text, an amount in pounds, a document of these by its name.
+pub(in crate::bids) fn in_words(question: &Question, value: &Value, documents: &[Attached]) -> String {
     match (&question.answer, value) {
         (Kind::Choice { options } | Kind::Choices { options }, value) => {
             let chosen = |option: &&crate::funds::form::Choice| match value {
@@ -136,6 +134,7 @@ pub(in crate::bids) fn in_words(question: &Question, value: &Value) -> String {
             };
             options.iter().filter(chosen).map(|option| option.text.as_str()).collect::<Vec<_>>().join("\n")
         }
+        (Kind::Document { .. }, value) => named_in_words(value, documents).join("\n"),
         (Kind::Money { .. }, value) => value.as_i64().map(|pence| Pence(pence).to_string()).unwrap_or_default(),
         (_, Value::String(text)) => text.clone(),
         (_, other) => other.to_string(),
@@ -168,15 +167,17 @@ fn capitalised(words: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// A bid without any says nothing of them.
-fn documents(content: &Content) -> Option<Card> {
+/// Those that answer no question. A bid without any says nothing of them.
+fn documents(content: &Content, rules: &Rulebook) -> Option<Card> {
+    let asked = rules.form(content.stage).questions().filter(|(_, question)| question.asks_for_documents());
+    let answers = asked.filter_map(|(_, question)| content.answers.get(&question.id));
+    let named: BTreeSet<&str> = answers.flat_map(hashes).collect();
     let line = |document: &Attached| {
-        let kind = files::Kind::of_name(&document.name).map_or("file", files::Kind::title);
-        let fingerprint = document.hash.get(..SHORT_HASH).unwrap_or_default();
-        let value = format!("{kind}, {} (SHA-256 {fingerprint}…)", files::in_words(document.bytes));
+        let value = format!("{} (SHA-256 {})", document.about(), document.hash);
         Row::new("documents", &document.name, value, "documents")
     };
-    let rows: Vec<Row> = content.documents.iter().map(line).collect();
+    let others = content.documents.iter().filter(|document| !named.contains(document.hash.as_str()));
+    let rows: Vec<Row> = others.map(line).collect();
     (!rows.is_empty()).then(|| Card { title: "Documents".into(), rows })
 }
 

@@ -1,6 +1,6 @@
 //! The settings of uploaded files.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use url::Url;
 
@@ -8,6 +8,8 @@ use super::Fault;
 use crate::db;
 
 const MEGABYTE: usize = 1_000_000;
+/// A scanner that says nothing for so long is asked again later.
+const LONGEST_SCAN: Duration = Duration::from_secs(60);
 
 /// Where uploaded files lie, and which are taken.
 #[derive(Debug, Clone)]
@@ -16,6 +18,8 @@ pub struct Files {
     pub place: FilesPlace,
     /// Who looks for viruses in them; without it they can be read at once, and say so.
     pub clamd: Option<Clamd>,
+    /// How long one look may take; then it is looked again later.
+    pub longest_scan: Duration,
     /// How many bytes one may have.
     pub largest: usize,
     /// How many documents a bid may have at one stage.
@@ -101,6 +105,7 @@ impl FileSettings {
         Ok(Files {
             place: bucket.flatten().map_or_else(folder, |url| FilesPlace::Bucket { url, options: aws_variables() }),
             clamd: clamd.flatten(),
+            longest_scan: LONGEST_SCAN,
             largest: self.largest_file * MEGABYTE,
             most: self.documents_per_bid,
         })

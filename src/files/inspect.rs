@@ -1,7 +1,7 @@
 //! Whether a file is what its name says, by its bytes. Nothing of it is kept open, run or rendered.
 
 use super::{
-    model::Kind,
+    model::FileKind,
     office::{self, Inside},
 };
 use crate::error::Fault;
@@ -15,21 +15,23 @@ const PDF_BEGINS_WITHIN: usize = 1_024;
 ///
 /// # Errors
 /// What is wrong with it and what to do, as a fault of the field `file`.
-pub fn inspect(name: &str, bytes: &[u8]) -> Result<Kind, Fault> {
-    let Some(kind) = Kind::of_name(name) else {
-        return Err(fault("wrong_type", format!("The selected file must be a {}.", Kind::TAKEN)));
+pub fn inspect(name: &str, bytes: &[u8]) -> Result<FileKind, Fault> {
+    let Some(kind) = FileKind::of_name(name) else {
+        return Err(fault("wrong_type", format!("The selected file must be a {}.", FileKind::TAKEN)));
     };
     if bytes.is_empty() {
         return Err(fault("empty", "The selected file is empty."));
     }
     match kind {
-        Kind::Pdf => require(kind, is_pdf(bytes))?,
-        Kind::Png => require(kind, bytes.starts_with(b"\x89PNG\r\n\x1a\n"))?,
-        Kind::Jpeg => require(kind, bytes.starts_with(b"\xff\xd8\xff"))?,
-        Kind::Csv | Kind::Txt => require(kind, is_text(bytes))?,
-        Kind::Docx | Kind::Xlsx | Kind::Pptx | Kind::Odt | Kind::Ods | Kind::Odp => look_inside(kind, bytes)?,
+        FileKind::Pdf => require(kind, is_pdf(bytes))?,
+        FileKind::Png => require(kind, bytes.starts_with(b"\x89PNG\r\n\x1a\n"))?,
+        FileKind::Jpeg => require(kind, bytes.starts_with(b"\xff\xd8\xff"))?,
+        FileKind::Csv | FileKind::Txt => require(kind, is_text(bytes))?,
+        FileKind::Docx | FileKind::Xlsx | FileKind::Pptx | FileKind::Odt | FileKind::Ods | FileKind::Odp => {
+            look_inside(kind, bytes)?
+        }
     }
-    if matches!(kind, Kind::Png | Kind::Jpeg) {
+    if matches!(kind, FileKind::Png | FileKind::Jpeg) {
         refuse_flood(kind, bytes)?;
     }
     Ok(kind)
@@ -39,12 +41,12 @@ fn fault(code: &'static str, message: impl Into<String>) -> Fault {
     Fault::new("file", code, message)
 }
 
-fn require(kind: Kind, is_so: bool) -> Result<(), Fault> {
+fn require(kind: FileKind, is_so: bool) -> Result<(), Fault> {
     if is_so { Ok(()) } else { Err(another(kind)) }
 }
 
 /// It is not what its name says.
-fn another(kind: Kind) -> Fault {
+fn another(kind: FileKind) -> Fault {
     let message = format!(
         "The selected file is called a {} and is none. Save it again in the program that made it, and upload that.",
         kind.title()
@@ -64,7 +66,7 @@ fn is_text(bytes: &[u8]) -> bool {
     (is_wide && bytes.len().is_multiple_of(2)) || !bytes.iter().any(of_programs)
 }
 
-fn look_inside(kind: Kind, bytes: &[u8]) -> Result<(), Fault> {
+fn look_inside(kind: FileKind, bytes: &[u8]) -> Result<(), Fault> {
     match office::look_inside(bytes) {
         Ok(found) if found == kind => Ok(()),
         Ok(_) | Err(Inside::NoArchive | Inside::Unknown) => Err(another(kind)),
@@ -83,7 +85,7 @@ fn look_inside(kind: Kind, bytes: &[u8]) -> Result<(), Fault> {
     }
 }
 
-fn refuse_flood(kind: Kind, bytes: &[u8]) -> Result<(), Fault> {
+fn refuse_flood(kind: FileKind, bytes: &[u8]) -> Result<(), Fault> {
     let size = imagesize::blob_size(bytes).map_err(|_unreadable| another(kind))?;
     if size.width.saturating_mul(size.height) <= MOST_PIXELS {
         return Ok(());

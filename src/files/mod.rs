@@ -18,7 +18,7 @@ mod store;
 mod sweep;
 
 pub use inspect::inspect;
-pub use model::{FileState, Kind, clean_name, in_words};
+pub use model::{FileKind, FileState, clean_name, in_words, marked_name};
 pub use place::{Files, OpenError};
 pub use scan::Verdict;
 pub use store::{arrived, begin, mark, state, states};

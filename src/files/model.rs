@@ -30,34 +30,35 @@ words! {
     }
 }
 
-/// A kind of file that is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A PDF.
-    Pdf,
-    /// A Word document.
-    Docx,
-    /// An Excel workbook.
-    Xlsx,
-    /// A PowerPoint presentation.
-    Pptx,
-    /// An OpenDocument text.
-    Odt,
-    /// An OpenDocument spreadsheet.
-    Ods,
-    /// An OpenDocument presentation.
-    Odp,
-    /// Comma-separated values.
-    Csv,
-    /// Plain text.
-    Txt,
-    /// A PNG picture.
-    Png,
-    /// A JPEG picture.
-    Jpeg,
+words! {
+    /// A kind of file that is taken.
+    pub enum FileKind {
+        /// A PDF.
+        Pdf = "pdf",
+        /// A Word document.
+        Docx = "docx",
+        /// An Excel workbook.
+        Xlsx = "xlsx",
+        /// A PowerPoint presentation.
+        Pptx = "pptx",
+        /// An OpenDocument text.
+        Odt = "odt",
+        /// An OpenDocument spreadsheet.
+        Ods = "ods",
+        /// An OpenDocument presentation.
+        Odp = "odp",
+        /// Comma-separated values.
+        Csv = "csv",
+        /// Plain text.
+        Txt = "txt",
+        /// A PNG picture.
+        Png = "png",
+        /// A JPEG picture.
+        Jpeg = "jpeg",
+    }
 }
 
-impl Kind {
+impl FileKind {
     /// What is taken, in words.
     pub const TAKEN: &'static str = "PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), OpenDocument (.odt, .ods or .odp), CSV, \
         plain text (.txt), PNG or JPEG";
@@ -119,6 +120,27 @@ impl Kind {
             Self::Jpeg => "JPEG picture",
         }
     }
+
+    /// Some kinds in words, such as `PDF or Word document`; none stands for all.
+    pub fn in_words(kinds: &[Self]) -> String {
+        match kinds {
+            [] => Self::TAKEN.into(),
+            [only] => only.title().into(),
+            [others @ .., last] => {
+                let others: Vec<&str> = others.iter().map(|kind| kind.title()).collect();
+                format!("{} or {}", others.join(", "), last.title())
+            }
+        }
+    }
+
+    /// The same as the `accept` attribute of a field.
+    pub fn accept(kinds: &[Self]) -> String {
+        if kinds.is_empty() {
+            return Self::ACCEPT.into();
+        }
+        let ending = |kind: &Self| if *kind == Self::Jpeg { ".jpg,.jpeg".into() } else { format!(".{kind}") };
+        kinds.iter().map(ending).collect::<Vec<_>>().join(",")
+    }
 }
 
 /// So many bytes as people say it.
@@ -147,6 +169,15 @@ pub fn clean_name(sent: &str) -> String {
     let stem: String = stem.trim_end_matches([' ', '.']).chars().take(room).collect();
     let device = stem.split('.').next().is_some_and(|first| DEVICES.contains(&first.to_lowercase().as_str()));
     format!("{stem}{}{ending}", if device { "_" } else { "" })
+}
+
+/// The same name with a mark before its ending, such as `plan (TEST-0002).pdf`: for a file whose name another has already.
+pub fn marked_name(name: &str, mark: &str) -> String {
+    let (stem, ending) = name.rsplit_once('.').map_or((name, String::new()), |(stem, end)| (stem, format!(".{end}")));
+    let mark = format!(" ({mark})");
+    let room = LONGEST_NAME.saturating_sub(ending.chars().count()).saturating_sub(mark.chars().count());
+    let stem: String = stem.chars().take(room).collect();
+    format!("{}{mark}{ending}", stem.trim_end())
 }
 
 /// With these `cod.exe` reads as `exe.doc`.
@@ -189,10 +220,34 @@ mod tests {
 
     #[test]
     fn the_ending_says_the_kind_in_either_case() {
-        assert_eq!(Kind::of_name("a.PDF"), Some(Kind::Pdf));
-        assert_eq!(Kind::of_name("a.pdf.exe"), None);
-        assert_eq!([Kind::of_name("pdf"), Kind::of_name(".pdf"), Kind::of_name("")], [None, None, None]);
-        assert_eq!(Kind::ACCEPT.split(',').filter(|ending| Kind::of_name(&format!("a{ending}")).is_none()).count(), 0);
+        assert_eq!(FileKind::of_name("a.PDF"), Some(FileKind::Pdf));
+        assert_eq!(FileKind::of_name("a.pdf.exe"), None);
+        assert_eq!([FileKind::of_name("pdf"), FileKind::of_name(".pdf"), FileKind::of_name("")], [None, None, None]);
+        assert_eq!(
+            FileKind::ACCEPT.split(',').filter(|ending| FileKind::of_name(&format!("a{ending}")).is_none()).count(),
+            0
+        );
+    }
+
+    #[test]
+    fn some_kinds_are_named_as_people_name_them_and_no_choice_names_all() {
+        assert_eq!(FileKind::in_words(&[FileKind::Pdf]), "PDF");
+        assert_eq!(FileKind::in_words(&[FileKind::Pdf, FileKind::Csv, FileKind::Png]), "PDF, CSV file or PNG picture");
+        assert_eq!(FileKind::accept(&[FileKind::Docx, FileKind::Jpeg]), ".docx,.jpg,.jpeg");
+        assert_eq!(
+            (FileKind::in_words(&[]).as_str(), FileKind::accept(&[]).as_str()),
+            (FileKind::TAKEN, FileKind::ACCEPT)
+        );
+        let all = FileKind::accept(FileKind::ALL);
+        assert_eq!(all, FileKind::ACCEPT, "every kind is called by its ending");
+    }
+
+    #[test]
+    fn a_marked_name_keeps_its_ending_and_is_no_longer_than_a_name_may_be() {
+        assert_eq!(marked_name("plan.v2.pdf", "TEST-0002"), "plan.v2 (TEST-0002).pdf");
+        assert_eq!(marked_name("plan", "TEST-0002"), "plan (TEST-0002)");
+        let long = marked_name(&clean_name(&format!("{}.pdf", "ŵ".repeat(300))), "TEST-0002");
+        assert_eq!((long.chars().count(), long.ends_with("ŵ (TEST-0002).pdf")), (LONGEST_NAME, true));
     }
 
     #[test]

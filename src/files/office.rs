@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use zip::{ZipArchive, read::ZipFile, result::ZipError};
 
-use super::model::Kind;
+use super::model::FileKind;
 
 /// More parts than a long presentation has.
 const MOST_PARTS: usize = 5_000;
@@ -37,7 +37,7 @@ pub enum Inside {
 ///
 /// # Errors
 /// Why it is not taken.
-pub fn look_inside(bytes: &[u8]) -> Result<Kind, Inside> {
+pub fn look_inside(bytes: &[u8]) -> Result<FileKind, Inside> {
     if bytes.starts_with(COMPOUND) {
         return Err(Inside::Protected);
     }
@@ -74,15 +74,15 @@ fn refuse_part(part: &ZipFile<'_, Cursor<&[u8]>>) -> Result<(), Inside> {
 }
 
 /// The kind that a part of an archive tells.
-fn kind_by(part: &mut ZipFile<'_, Cursor<&[u8]>>) -> Result<Option<Kind>, Inside> {
+fn kind_by(part: &mut ZipFile<'_, Cursor<&[u8]>>) -> Result<Option<FileKind>, Inside> {
     Ok(match part.name() {
-        "word/document.xml" => Some(Kind::Docx),
-        "xl/workbook.xml" => Some(Kind::Xlsx),
-        "ppt/presentation.xml" => Some(Kind::Pptx),
+        "word/document.xml" => Some(FileKind::Docx),
+        "xl/workbook.xml" => Some(FileKind::Xlsx),
+        "ppt/presentation.xml" => Some(FileKind::Pptx),
         "mimetype" => {
             let mut said = String::new();
             part.take(LONGEST_TYPE).read_to_string(&mut said).map_err(|_unreadable| Inside::NoArchive)?;
-            [Kind::Odt, Kind::Ods, Kind::Odp].into_iter().find(|kind| kind.media_type() == said.trim())
+            [FileKind::Odt, FileKind::Ods, FileKind::Odp].into_iter().find(|kind| kind.media_type() == said.trim())
         }
         _ => None,
     })
@@ -116,11 +116,14 @@ mod tests {
 
     #[test]
     fn office_files_tell_what_they_are_by_what_they_hold() {
-        assert_eq!(look_inside(&archive(&[("word/document.xml", b"<w/>")])), Ok(Kind::Docx));
-        assert_eq!(look_inside(&archive(&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"")])), Ok(Kind::Xlsx));
-        assert_eq!(look_inside(&archive(&[("ppt/presentation.xml", b"")])), Ok(Kind::Pptx));
-        let open = |kind: Kind| archive(&[("mimetype", kind.media_type().as_bytes()), ("content.xml", b"")]);
-        for kind in [Kind::Odt, Kind::Ods, Kind::Odp] {
+        assert_eq!(look_inside(&archive(&[("word/document.xml", b"<w/>")])), Ok(FileKind::Docx));
+        assert_eq!(
+            look_inside(&archive(&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"")])),
+            Ok(FileKind::Xlsx)
+        );
+        assert_eq!(look_inside(&archive(&[("ppt/presentation.xml", b"")])), Ok(FileKind::Pptx));
+        let open = |kind: FileKind| archive(&[("mimetype", kind.media_type().as_bytes()), ("content.xml", b"")]);
+        for kind in [FileKind::Odt, FileKind::Ods, FileKind::Odp] {
             assert_eq!(look_inside(&open(kind)), Ok(kind));
         }
         assert_eq!(look_inside(&archive(&[("classes.dex", b"")])), Err(Inside::Unknown));

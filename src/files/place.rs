@@ -1,6 +1,6 @@
 //! Where the bytes of files lie: in a folder, or in a store that speaks S3.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use actix_web::web::Bytes;
 use object_store::{
@@ -18,7 +18,7 @@ use crate::{
 /// people have.
 const IN_MEMORY: usize = 256 * 1024 * 1024;
 /// When to come back where that is too much.
-const COME_BACK: std::time::Duration = std::time::Duration::from_secs(10);
+const COME_BACK: Duration = Duration::from_secs(10);
 
 /// Why files have no place.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,7 @@ pub enum OpenError {
 pub struct Files {
     place: Arc<dyn ObjectStore>,
     pub(super) clamd: Option<Clamd>,
+    pub(super) longest_scan: Duration,
     memory: Arc<Semaphore>,
 }
 
@@ -70,7 +71,8 @@ impl Files {
                 Arc::new(PrefixStore::new(store.build()?, url.path().trim_matches('/')))
             }
         };
-        Ok(Self { place, clamd: settings.clamd.clone(), memory: Arc::new(Semaphore::new(IN_MEMORY)) })
+        let (clamd, longest_scan) = (settings.clamd.clone(), settings.longest_scan);
+        Ok(Self { place, clamd, longest_scan, memory: Arc::new(Semaphore::new(IN_MEMORY)) })
     }
 
     /// Stores bytes under their hash. Done again it stores the same.

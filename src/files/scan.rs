@@ -1,7 +1,5 @@
 //! Asking clamd whether there is a virus in a file, over its socket and in its own words (INSTREAM).
 
-use std::time::Duration;
-
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpStream, UnixStream},
@@ -14,8 +12,6 @@ use crate::{
     error::{AppError, Result},
 };
 
-/// A scanner that says nothing for so long is asked again later.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
 const PIECE: usize = 64 * 1024;
 /// More than any answer of clamd.
 const LONGEST_ANSWER: u64 = 4_096;
@@ -44,7 +40,7 @@ impl Files {
     pub async fn scan(&self, hash: &str) -> Result<Verdict> {
         let Some(clamd) = &self.clamd else { return Ok(Verdict::NotScanned) };
         let bytes = self.get(hash).await?;
-        let said = timeout(LONGEST_WAIT, ask(clamd, &bytes)).await.map_err(AppError::internal)?;
+        let said = timeout(self.longest_scan, ask(clamd, &bytes)).await.map_err(AppError::internal)?;
         verdict(&said.map_err(AppError::internal)?)
     }
 }

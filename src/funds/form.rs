@@ -1,10 +1,14 @@
 //! Forms: sections of typed questions, and the check of an answer against its question.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{error::Fault, identity::profiles::model::ProfilePart, money::Pence};
+use crate::{error::Fault, files::FileKind, identity::profiles::model::ProfilePart, money::Pence};
 
+/// The most documents that a question can ask for.
+const MOST_DOCUMENTS: usize = 20;
 /// Letters that a limit of words allows for each of them: no text hides in one endless word.
 const LONGEST_WORD: usize = 50;
 
@@ -89,6 +93,19 @@ pub enum Kind {
         /// At most so much.
         most_pence: Pence,
     },
+    /// Documents of the bid, each named by the SHA-256 of what it holds.
+    Document {
+        /// At most so many.
+        #[serde(default = "one")]
+        most: usize,
+        /// Which kinds of file are taken; none means every kind that is taken anywhere.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        types: Vec<FileKind>,
+    },
+}
+
+const fn one() -> usize {
+    1
 }
 
 /// Something that can be chosen.
@@ -150,8 +167,37 @@ impl Question {
                 Some(pence) if (0..=most_pence.0).contains(&pence) => Vec::new(),
                 _ => fault("out_of_range", format!("{}: give an amount from £0 to {most_pence}", self.title)),
             },
+            (Kind::Document { most, .. }, Value::Array(named)) => {
+                if !are_different_hashes(named) {
+                    return fault(
+                        "unknown_document",
+                        format!("{}: name each document once, by its SHA-256", self.title),
+                    );
+                }
+                if named.len() > *most {
+                    let message = format!("{}: give {most} documents or fewer, you have {}", self.title, named.len());
+                    return fault("too_many", message);
+                }
+                Vec::new()
+            }
             _ => fault("wrong_type", format!("{}: the answer has the wrong type", self.title)),
         }
+    }
+
+    /// Why it asks for documents in a way that nobody can answer.
+    pub fn document_fault(&self) -> Option<String> {
+        let Kind::Document { most, types } = &self.answer else { return None };
+        let title = &self.title;
+        if !(1..=MOST_DOCUMENTS).contains(most) {
+            return Some(format!("“{title}”: ask for 1 to {MOST_DOCUMENTS} documents."));
+        }
+        let named: BTreeSet<&FileKind> = types.iter().collect();
+        (named.len() < types.len()).then(|| format!("“{title}”: name each kind of file once."))
+    }
+
+    /// Whether it is answered with documents.
+    pub const fn asks_for_documents(&self) -> bool {
+        matches!(self.answer, Kind::Document { .. })
     }
 
     /// Why it cannot begin with the part of a profile that it names.
@@ -178,6 +224,13 @@ impl Question {
     }
 }
 
+/// Whether these are hashes as files are called by, each once.
+fn are_different_hashes(named: &[Value]) -> bool {
+    let is_hash = |text: &str| text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let hashes: BTreeSet<&str> = named.iter().filter_map(Value::as_str).filter(|text| is_hash(text)).collect();
+    hashes.len() == named.len()
+}
+
 /// Words as people count them: runs of anything but white space.
 pub fn count_words(text: &str) -> usize {
     text.split_whitespace().count()
@@ -201,6 +254,22 @@ mod tests {
         }
     }
 
+    fn documents(most: usize) -> Kind {
+        Kind::Document { most, types: Vec::new() }
+    }
+
+    #[test]
+    fn a_question_asks_for_documents_that_can_be_given() {
+        let kind: Kind = serde_json::from_value(json!({ "type": "document" })).unwrap();
+        assert_eq!((&kind, question(kind.clone()).document_fault()), (&documents(1), None));
+        let refused = |kind: Kind| question(kind).document_fault().expect("nobody can answer it");
+        assert_eq!(refused(documents(0)), "“The problem”: ask for 1 to 20 documents.");
+        assert_eq!(refused(documents(21)), refused(documents(0)));
+        let twice = Kind::Document { most: 1, types: vec![FileKind::Pdf, FileKind::Pdf] };
+        assert_eq!(refused(twice), "“The problem”: name each kind of file once.");
+        serde_json::from_value::<Kind>(json!({ "type": "document", "types": ["exe"] })).unwrap_err();
+    }
+
     #[test]
     fn an_answer_over_the_word_limit_names_the_question_the_limit_and_the_count() {
         let faults = question(Kind::Text { most_words: 2 }).faults(&json!("three words here"));
@@ -222,6 +291,13 @@ mod tests {
             (Kind::Money { most_pence: Pence(100) }, json!(1.5), 1),
             (Kind::Money { most_pence: Pence(100) }, json!(99_999_999_999_999_999_999.0), 1),
             (Kind::Money { most_pence: Pence(100) }, json!(100), 0),
+            (documents(2), json!("a".repeat(64)), 1),
+            (documents(2), json!(["plan.pdf"]), 1),
+            (documents(2), json!(["a".repeat(64), "a".repeat(64)]), 1),
+            (documents(2), json!(["A".repeat(64)]), 1),
+            (documents(2), json!(["a".repeat(64), "b".repeat(64), "c".repeat(64)]), 1),
+            (documents(2), json!(["a".repeat(64), "b".repeat(64)]), 0),
+            (documents(2), json!([]), 0),
         ];
         for (kind, value, faults) in cases {
             assert_eq!(question(kind.clone()).faults(&value).len(), faults, "{kind:?} {value}");

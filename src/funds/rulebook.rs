@@ -284,7 +284,9 @@ impl Rulebook {
             }
         }
         for stage in stages {
-            let messages = self.form(*stage).questions().filter_map(|(_, question)| question.profile_fault());
+            let questions = self.form(*stage).questions().map(|(_, question)| question);
+            let messages =
+                questions.flat_map(|question| question.profile_fault().into_iter().chain(question.document_fault()));
             faults.extend(messages.map(|message| Fault::new(format!("rulebook/{stage}"), "unsound_rules", message)));
         }
         faults.extend(self.partnership.faults());

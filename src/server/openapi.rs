@@ -117,6 +117,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         bids::merged::api::list,
         bids::documents::api::list,
         bids::documents::api::add,
+        bids::documents::api::answer,
         bids::documents::api::show,
         bids::documents::api::content,
         bids::documents::api::take_out,

@@ -66,6 +66,7 @@ impl Site {
             files: config::Files {
                 place: config::FilesPlace::Folder(folder.path().join("files")),
                 clamd: None,
+                longest_scan: Duration::from_secs(60),
                 largest: 10_000_000,
                 most: 20,
             },

@@ -12,7 +12,7 @@ mod hours;
 pub mod journey;
 pub mod led;
 mod pages;
-mod paper;
+pub mod paper;
 mod receipts;
 pub mod together;
 mod writing;

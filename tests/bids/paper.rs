@@ -36,7 +36,7 @@ fn hash_of(client: &Client, reference: &str, number: usize) -> String {
 }
 
 /// What a Word file says, all of its text in one.
-fn words_of(answer: &Answer) -> String {
+pub fn words_of(answer: &Answer) -> String {
     let said: Value = serde_json::from_str(&docx_rs::read_docx(&answer.body).unwrap().json()).unwrap();
     let mut words = String::new();
     collect(&said, &mut words);

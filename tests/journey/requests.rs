@@ -11,7 +11,10 @@ use serde_json::{Value, json};
 use super::with_borchester;
 use crate::{
     awards::{ANNOUNCED, DECIDING, answer, approve, award, decide, outcome, post_seen, release, shortlisted},
-    bids::written,
+    bids::{
+        documents::{PDF, one, upload},
+        written,
+    },
     harness::{
         app::{Answer, TestApp, Who},
         databases::on_each_database,
@@ -39,6 +42,13 @@ pub fn takes(app: &TestApp, transition: &str, approvals: Value) {
 fn withdrawal_by_two(app: &TestApp) -> String {
     let roles = ["lead_member", "lead_signatory"];
     takes(app, "withdraw", json!({ "count": 2, "roles": roles, "voided_by": ["answers", "partners"] }));
+    written(app, "Shared repairs").1
+}
+
+/// The same where documents matter alone.
+fn withdrawal_by_documents(app: &TestApp) -> String {
+    let roles = ["lead_member", "lead_signatory"];
+    takes(app, "withdraw", json!({ "count": 2, "roles": roles, "voided_by": ["documents"] }));
     written(app, "Shared repairs").1
 }
 
@@ -158,6 +168,38 @@ on_each_database! {
         let version = officer.get(&at).expect(200).json()["version"].as_i64().unwrap();
         officer.patch(&at, version, json!({ "people": { "contact_name": "Kim" } })).expect(200);
         assert_eq!(counts(), true, "whom to ask there matters to nobody who agreed");
+    }
+
+    fn a_document_that_comes_or_goes_makes_approvals_void_where_documents_matter(app: &TestApp) {
+        let bid = withdrawal_by_documents(app);
+        let officer = app.client(Who::Officer);
+        let counts = || requests(app, Who::Officer, &bid)[0]["support"]["given"][0]["counts"].clone();
+        act(app, Who::Officer, &bid, "withdraw").expect(202);
+        let other = json!({ "value": "Other words.", "complete": true });
+        officer.put(&format!("/api/v1/bids/{bid}/answers/problem"), 1, other).expect(200);
+        app.work();
+        assert_eq!((counts(), told(app, "approval-void").len()), (json!(true), 0), "answers do not matter here");
+        let added = upload(&officer, &bid, "plan.pdf", PDF).expect(201).json();
+        assert_eq!(counts(), false);
+        app.work();
+        assert_eq!(told(app, "approval-void"), [Who::Officer.email()], "the giver is asked again");
+        approve(&officer, &bid).expect(202);
+        assert_eq!(counts(), true);
+        upload(&officer, &bid, "plan.pdf", PDF).expect(201);
+        assert_eq!(counts(), true, "the same document once more changes nothing");
+        officer.delete(&one(&bid, &added)).expect(204);
+        assert_eq!(counts(), false, "one that goes is a change too");
+    }
+
+    fn a_document_leaves_approvals_standing_where_documents_do_not_matter(app: &TestApp) {
+        let bid = withdrawal_by_two(app);
+        act(app, Who::Officer, &bid, "withdraw").expect(202);
+        upload(&app.client(Who::Officer), &bid, "plan.pdf", PDF).expect(201);
+        app.work();
+        assert_eq!(requests(app, Who::Officer, &bid)[0]["support"]["given"][0]["counts"], true);
+        assert!(told(app, "approval-void").is_empty());
+        let taken = approve(&app.client(Who::Signatory), &bid).expect(200).json();
+        assert_eq!(taken["state"], "withdrawn");
     }
 
     fn nobody_approves_or_refuses_a_bid_as_it_was_before(app: &TestApp) {

@@ -71,6 +71,7 @@ impl World {
             files: config::Files {
                 place: config::FilesPlace::Folder("files".into()),
                 clamd: None,
+                longest_scan: Duration::from_secs(60),
                 largest: 10_000_000,
                 most: 20,
             },

@@ -10,9 +10,12 @@ use super::{
     events,
     leads::{agree, newest},
 };
-use crate::harness::{
-    app::{Answer, Client, ROUND, TestApp, Who},
-    databases::on_each_database,
+use crate::{
+    bids::documents::{PDF, ask_for_letters, content, give, letters as letters_of, list, names, one, stored, upload},
+    harness::{
+        app::{Answer, Client, ROUND, TestApp, Who},
+        databases::on_each_database,
+    },
 };
 
 const AT_ONCE: usize = 120;
@@ -147,6 +150,43 @@ on_each_database! {
         let history = app.client(Who::Officer).get(&format!("/api/v1/bids/{ours}/answers/problem/versions")).expect(200).json();
         assert!(history.to_string().contains("Ours."), "what stood there before is kept: {history}");
         assert_eq!(bid(app, Who::Stranger, &theirs)["content"]["answers"]["problem"], "Theirs.");
+    }
+
+    fn the_documents_of_both_bids_are_those_of_the_one_that_stays(app: &TestApp) {
+        let (ours, theirs) = two(app);
+        ask_for_letters(app, false);
+        let (officer, stranger) = (app.client(Who::Officer), app.client(Who::Stranger));
+        let (same, other) = (b"%PDF-1.4 both have it".as_slice(), b"%PDF-1.4 only one has it".as_slice());
+        upload(&officer, &ours, "plan.pdf", PDF).expect(201);
+        upload(&officer, &ours, "map.pdf", same).expect(201);
+        upload(&stranger, &theirs, "Plan.pdf", other).expect(201);
+        upload(&stranger, &theirs, "our map.pdf", same).expect(201);
+        let gone = upload(&stranger, &theirs, "taken out.pdf", b"%PDF-1.4 no more").expect(201).json();
+        stranger.delete(&one(&theirs, &gone)).expect(204);
+        let of_ours = give(&officer, &ours, "letter.pdf", b"%PDF-1.4 of ours").expect(201).json();
+        let of_theirs = give(&stranger, &theirs, "letter.pdf", b"%PDF-1.4 of theirs").expect(201).json();
+        let before = stored(app);
+        propose(app, Who::Officer, &ours, &theirs, false).expect(201);
+        let path = newest(app, Who::Officer, &ours);
+        let mut stranger_reads = app.browser(Who::Stranger);
+        stranger_reads.open("/dashboard").follow("Two bids to become one: “Leaks”").sees(&format!("{ours} has the documents of both"));
+        agree(app, Who::Stranger, &path).expect(200);
+        agree(app, Who::Officer, &path).expect(200);
+        let marked = [format!("Plan ({theirs}).pdf"), format!("letter ({theirs}).pdf")];
+        let [plan, letter] = marked.each_ref().map(String::as_str);
+        assert_eq!(names(&officer, &ours), [plan, letter, "letter.pdf", "map.pdf", "plan.pdf"]);
+        assert_eq!(stored(app), before, "nothing is stored twice");
+        let theirs_here = list(&officer, &ours).into_iter().find(|it| it["name"] == plan).unwrap();
+        assert_eq!(content(&officer, &ours, &theirs_here).expect(200).body, other);
+        assert_eq!(content(&stranger, &theirs, &of_theirs).expect(200).body, b"%PDF-1.4 of theirs", "and the bid that ended keeps its own");
+        let brought = events(app, &ours).iter().filter(|kind| *kind == "document.brought").count();
+        assert_eq!(brought, 2);
+        app.browser(Who::Officer).open(&format!("/bids/{ours}/history")).sees(&format!("Document of {theirs} taken over"));
+        assert_eq!(letters_of(&officer, &ours).0, json!([of_ours["hash"]]), "answers are taken over one by one");
+        let mut writer = app.browser(Who::Stranger);
+        writer.open(&format!("/bids/{ours}/questions/letters")).sees(&format!("letter ({theirs}).pdf"));
+        writer.press(&format!("Use the documents of {theirs}")).sees("The documents are taken over, beside those that stood there.");
+        assert_eq!(letters_of(&officer, &ours).0, json!([of_ours["hash"], of_theirs["hash"]]));
     }
 
     fn neither_of_two_bids_changes_before_both_have_agreed_and_either_can_say_no(app: &TestApp) {

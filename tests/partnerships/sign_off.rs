@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::{bid, events, full_application, invite_borchester, letters};
 use crate::{
+    bids::documents::{PDF, ask_for_letters, give, upload},
     harness::{
         app::{Answer, TestApp, Who},
         databases::on_each_database,
@@ -221,6 +222,26 @@ on_each_database! {
         assert_eq!((stands(Who::Officer), stands(Who::Partner)), (true.into(), true.into()));
         app.browser(Who::Partner).open(&format!("/bids/{reference}")).sees("Who signs").sees("Signatory Person, at");
         assert_eq!(app.client(Who::Manager).get(&path).expect(200).json(), json!([]), "nothing stands that staff read");
+    }
+
+    fn a_signature_stands_after_an_upload_because_documents_are_not_what_is_signed_for(app: &TestApp) {
+        let reference = full_application(app);
+        ask_for_letters(app, false);
+        request(app, &reference).expect(200);
+        let hash = view(app, &reference)["hash"].clone();
+        sign(app, Who::Signatory, &reference, &hash).expect(200);
+        let officer = app.client(Who::Officer);
+        upload(&officer, &reference, "plan.pdf", PDF).expect(201);
+        give(&officer, &reference, "letter.pdf", b"%PDF-1.4 a letter").expect(201);
+        app.work();
+        let now = view(app, &reference);
+        assert_eq!((&now["current"], &sign_off(&now)["state"]), (&true.into(), &"signed".into()));
+        assert_ne!(now["hash"], hash, "what the bid says is another");
+        assert!(!letters(app).iter().any(|(template, _)| template == "sign-off-void"));
+        assert!(!events(app, &reference).contains(&"sign_off.void".to_owned()));
+        app.browser(Who::Signatory).open(&format!("/bids/{reference}/sign-off")).sees("letter.pdf").sees("plan.pdf");
+        edit(app, &reference, 60_000);
+        assert_eq!(sign_off(&view(app, &reference))["state"], "requested", "another ask is what was signed for");
     }
 
     fn a_newer_version_with_the_same_terms_needs_no_other_signature_and_staff_see_who_signed_what_stands(app: &TestApp) {

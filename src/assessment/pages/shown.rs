@@ -4,8 +4,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    bids::content::Content,
-    funds::form::{Choice, Form, Kind},
+    bids::{
+        content::Content,
+        documents::model::{Attached, named_in_words},
+    },
+    funds::form::{Choice, Form, Kind, Question},
     money::Pence,
 };
 
@@ -40,10 +43,14 @@ impl Shown {
     pub fn of(content: Option<&Content>, form: &Form) -> Self {
         let Some(content) = content else { return Self::default() };
         let partners = content.partners.iter().map(|member| member.organisation.name.clone());
-        let answer = |question: &crate::funds::form::Question| ShownAnswer {
+        let words = |question: &Question| {
+            let value = content.answers.get(&question.id);
+            value.map(|value| in_words(&question.answer, value, &content.documents)).unwrap_or_default()
+        };
+        let answer = |question: &Question| ShownAnswer {
             id: question.id.clone(),
             question: question.title.clone(),
-            text: content.answers.get(&question.id).map(|value| in_words(&question.answer, value)).unwrap_or_default(),
+            text: words(question),
         };
         let figure = |value: f64, unit: &str| format!("{value} {unit}");
         Self {
@@ -71,8 +78,9 @@ impl Shown {
     }
 }
 
-fn in_words(kind: &Kind, value: &Value) -> String {
+fn in_words(kind: &Kind, value: &Value, documents: &[Attached]) -> String {
     match (kind, value) {
+        (Kind::Document { .. }, named) => named_in_words(named, documents).join("\n"),
         (Kind::Choice { options }, Value::String(chosen)) => text_of(options, chosen),
         (Kind::Choices { options }, Value::Array(chosen)) => {
             let texts = chosen.iter().filter_map(Value::as_str).map(|chosen| text_of(options, chosen));

@@ -17,6 +17,7 @@ use crate::{
     },
     bids::{
         content::Content,
+        documents::model::{Attached, named_in_words},
         holds::{self, model::shows_from},
     },
     clock::Moment,
@@ -133,13 +134,14 @@ impl Definitions {
 
 fn public_bid(row: EoiRow, full: &RoundInFull, outcomes: Vec<PublicOutcome>) -> Result<PublicBid> {
     let content: Content = serde_json::from_str(&row.text)?;
+    let answers = public_answers(full.rulebook.form(Stage::Eoi), &content);
     let confirmed =
         content.partners.into_iter().filter(|partner| partner.confirmed).map(|partner| partner.organisation);
     // Where another council leads the bid by now, whoever led it when it was submitted stands among the partners.
     let others = std::iter::once(content.lead).chain(confirmed).filter(|council| council.name != row.lead.0);
     let phase = content.phase.as_deref().and_then(|id| full.rulebook.phase(id)).map(|phase| phase.name.clone());
     Ok(PublicBid {
-        answers: public_answers(full.rulebook.form(Stage::Eoi), &content.answers),
+        answers,
         reference: content.reference,
         title: content.title,
         partners: others.map(|council| council.name).collect(),
@@ -153,18 +155,18 @@ fn public_bid(row: EoiRow, full: &RoundInFull, outcomes: Vec<PublicOutcome>) -> 
     })
 }
 
-/// The answers that the form says are published, in its order.
-fn public_answers(form: &Form, answers: &BTreeMap<String, Value>) -> Vec<PublicAnswer> {
+/// The answers that the form says are published, in its order. Of a document the name and the hash are, and never what it holds.
+fn public_answers(form: &Form, content: &Content) -> Vec<PublicAnswer> {
     let published = form.questions().map(|(_, question)| question).filter(|question| question.public);
     let answered = published.filter_map(|question| {
-        let answer = in_words(&question.answer, answers.get(&question.id)?)?;
+        let answer = in_words(&question.answer, content.answers.get(&question.id)?, &content.documents)?;
         Some(PublicAnswer { question: question.id.clone(), title: question.title.clone(), answer })
     });
     answered.collect()
 }
 
 /// An answer as people read it; none where nothing was answered.
-fn in_words(kind: &Kind, value: &Value) -> Option<String> {
+fn in_words(kind: &Kind, value: &Value, documents: &[Attached]) -> Option<String> {
     let text = match (kind, value) {
         (Kind::Choice { options }, Value::String(chosen)) => option_text(options, chosen),
         (Kind::Choices { options }, Value::Array(chosen)) => {
@@ -172,6 +174,7 @@ fn in_words(kind: &Kind, value: &Value) -> Option<String> {
             texts.collect::<Vec<_>>().join("; ")
         }
         (Kind::Money { .. }, Value::Number(pence)) => Pence(pence.as_i64()?).to_string(),
+        (Kind::Document { .. }, named) => named_in_words(named, documents).join("; "),
         (_, Value::String(text)) => text.clone(),
         _ => return None,
     };

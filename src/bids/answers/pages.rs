@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::service::{self, Change, Meeting};
 use crate::{
-    bids::{difference::Difference, pages::Heading, reading::in_words, service::desk},
+    bids::{difference::Difference, documents::model::Attached, pages::Heading, reading::in_words, service::desk},
     clock::Moment,
     funds::form::Question,
     http::{Query, Refused},
@@ -48,12 +48,15 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn of(change: &Change, question: &Question) -> Self {
+    fn of(change: &Change, question: &Question, documents: &[Attached]) -> Self {
         let (before, after) = (&change.before, &change.after);
         Self {
             by: change.by.clone(),
             at: change.at,
-            difference: Difference::between(&words(question, &before.0), &words(question, &after.0)),
+            difference: Difference::between(
+                &words(question, &before.0, documents),
+                &words(question, &after.0, documents),
+            ),
             finished: (before.1 != after.1).then_some(after.1),
         }
     }
@@ -74,7 +77,7 @@ pub async fn history(visit: Visit, path: Path<(String, String)>, query: Query<Ol
     let page = AnswerHistoryPage {
         bid: Heading::of(&desk),
         writable: desk.writes(crate::funds::reopening::Part::Answer(&question.id)),
-        entries: history.changes.iter().map(|change| Entry::of(change, &question)).collect(),
+        entries: history.changes.iter().map(|change| Entry::of(change, &question, &history.documents)).collect(),
         older: history.older,
         id: question.id,
         title: question.title,
@@ -102,10 +105,11 @@ pub struct Both {
 impl Both {
     /// How the two texts stand to the one that both started from.
     pub fn of(meeting: Meeting, question: &Question, yours: &Value) -> Self {
-        let (started, now) = (words(question, &meeting.started), words(question, &meeting.now));
+        let words = |value: &Value| words(question, value, &meeting.documents);
+        let (started, now) = (words(&meeting.started), words(&meeting.now));
         Self {
             theirs: Difference::between(&started, &now),
-            yours: Difference::between(&started, &words(question, yours)),
+            yours: Difference::between(&started, &words(yours)),
             by: meeting.by,
             at: meeting.at,
             started,
@@ -115,6 +119,6 @@ impl Both {
 }
 
 /// An answer as people read it; nothing where there is none.
-fn words(question: &Question, value: &Value) -> String {
-    if Question::is_answered(value) { in_words(question, value) } else { String::new() }
+fn words(question: &Question, value: &Value, documents: &[Attached]) -> String {
+    if Question::is_answered(value) { in_words(question, value, documents) } else { String::new() }
 }

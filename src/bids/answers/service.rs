@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     bids::{
+        documents::{self, model::Attached},
         model::Bid,
         service::{Place, granted},
     },
@@ -92,6 +93,8 @@ pub struct Change {
 pub struct AnswerHistory {
     /// The question.
     pub question: Question,
+    /// The documents that it has named, if it names any.
+    pub documents: Vec<Attached>,
     /// The pieces of work, newest first.
     pub changes: Vec<Change>,
     /// The version from which an older page goes on.
@@ -120,7 +123,8 @@ pub async fn history(
         let older = (shown.len() > SPANS).then(|| shown.get(SPANS - 1).map(|span| span.first)).flatten();
         shown.truncate(SPANS);
         let changes = changes(conn, &granted, asked, &shown)?;
-        Ok(AnswerHistory { question, changes, older })
+        let documents = documents::named::ever(conn, &granted, place.stage, &question)?;
+        Ok(AnswerHistory { question, documents, changes, older })
     })
     .await
 }
@@ -153,6 +157,8 @@ pub struct Meeting {
     pub by: String,
     /// When.
     pub at: Moment,
+    /// The documents that it has named, if it names any.
+    pub documents: Vec<Attached>,
 }
 
 /// What somebody meets whose answer was refused because another had written it since version `from`, which is the start of
@@ -170,6 +176,7 @@ pub async fn meeting(
         let granted = granted(conn, scene, &reference, Action::ReadWriting)?;
         let place = Place::of(conn, &granted)?;
         let asked = (place.stage, place.question(&question)?.id.as_str());
+        let documents = documents::named::ever(conn, &granted, place.stage, place.question(&question)?)?;
         let Some(last) = store::saves(conn, &granted, asked)?.pop() else { return Ok(None) };
         let names = store::names(conn, &[last.author])?;
         let mut texts = store::texts(conn, &granted, asked, &[from, last.number])?;
@@ -180,6 +187,7 @@ pub async fn meeting(
             version: last.number,
             by: names.of(last.author),
             at: last.written_at,
+            documents,
         }))
     })
     .await

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::{
-    bids::{content::Content, difference::Difference, reading::in_words},
+    bids::{content::Content, difference::Difference, documents::model::Attached, reading::in_words},
     funds::{
         form::Question,
         rulebook::{Rulebook, Stage},
     },
 };
+
+/// What stands for the documents as a whole among the ids of questions.
+pub const DOCUMENTS: &str = "documents";
 
 /// What an answer said in the expression of interest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,7 +27,7 @@ pub struct Carried {
 /// The same over REST.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CarriedView {
-    /// The question's id, which is the same at both stages.
+    /// The question's id, which is the same at both stages; `documents` for the documents as a whole.
     pub question: String,
     /// The question as the full application asks it.
     pub title: String,
@@ -37,21 +39,34 @@ pub struct CarriedView {
     pub same: bool,
 }
 
-/// The questions that both stages ask and that the expression of interest answered, in the order of the full application.
+/// The questions that both stages ask and that the expression of interest answered, in the order of the full application, and
+/// its documents.
 pub fn carried(eoi: &Content, full: &Content, rules: &Rulebook) -> Vec<CarriedView> {
     let asked_twice = rules.form(Stage::Full).questions().filter_map(|(_, question)| {
         let before = rules.form(Stage::Eoi).question(&question.id)?;
-        let said = words(before, eoi.answers.get(&question.id));
-        let says = words(question, full.answers.get(&question.id));
+        let said = words(before, eoi);
+        let says = words(question, full);
         let (question, title, same) = (question.id.clone(), question.title.clone(), said == says);
         (!said.is_empty()).then_some(CarriedView { question, title, said, says, same })
     });
-    asked_twice.collect()
+    asked_twice.chain(documents(eoi, full, rules)).collect()
 }
 
-fn words(question: &Question, value: Option<&Value>) -> String {
-    let answered = value.filter(|value| Question::is_answered(value));
-    answered.map(|value| in_words(question, value)).unwrap_or_default()
+fn words(question: &Question, content: &Content) -> String {
+    let answered = content.answers.get(&question.id).filter(|value| Question::is_answered(value));
+    answered.map(|value| in_words(question, value, &content.documents)).unwrap_or_default()
+}
+
+/// The documents as a whole, where the expression of interest had any, by the word that stands for them among the ids of
+/// questions.
+fn documents(eoi: &Content, full: &Content, rules: &Rulebook) -> Option<CarriedView> {
+    if eoi.documents.is_empty() || rules.form(Stage::Full).question(DOCUMENTS).is_some() {
+        return None;
+    }
+    let words = |content: &Content| content.documents.iter().map(Attached::in_words).collect::<Vec<_>>().join("\n");
+    let (said, says) = (words(eoi), words(full));
+    let same = said == says;
+    Some(CarriedView { question: DOCUMENTS.into(), title: "Documents".into(), said, says, same })
 }
 
 impl From<&CarriedView> for Carried {

@@ -49,10 +49,33 @@ pub async fn add(
     request: HttpRequest,
 ) -> Answer {
     let reference = reference.into_inner();
-    let bytes = request.extensions().get::<Received>().map(|received| received.body.clone()).unwrap_or_default();
-    let new = NewDocument { name: said.0.name.unwrap_or_default(), bytes };
+    let new = sent(said.0, &request);
     let added = service::add(&app, &call, reference.clone(), new).await.map_err(in_the_request)?;
     Ok(respond::listed(&format!("/api/v1/bids/{reference}/documents/{}", added.id), &added))
+}
+
+/// Uploads a document as the answer to a question that asks for documents, or as one more of those that answer it: the body is the
+/// file.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/answers/{question}/documents", tag = "bids",
+    params(("reference" = String, Path), ("question" = String, Path), Upload),
+    request_body(content = String, content_type = "application/octet-stream"),
+    responses((status = 201, body = DocumentView)))]
+pub async fn answer(
+    app: Data<App>,
+    call: Call,
+    path: Path<(String, String)>,
+    said: Query<Upload>,
+    request: HttpRequest,
+) -> Answer {
+    let (reference, question) = path.into_inner();
+    let new = sent(said.0, &request);
+    let added = service::answer(&app, &call, (reference.clone(), question), new).await.map_err(in_the_request)?;
+    Ok(respond::listed(&format!("/api/v1/bids/{reference}/documents/{}", added.id), &added))
+}
+
+fn sent(said: Upload, request: &HttpRequest) -> NewDocument {
+    let bytes = request.extensions().get::<Received>().map(|received| received.body.clone()).unwrap_or_default();
+    NewDocument { name: said.name.unwrap_or_default(), bytes }
 }
 
 /// Whatever a page calls the file, here it is the whole body.
@@ -82,7 +105,7 @@ pub async fn content(app: Data<App>, call: Call, path: Path<(String, String)>) -
     Ok(respond::sandboxed(&document.name, &document.media_type, bytes.to_vec()))
 }
 
-/// Takes a document out of the draft; a version that was submitted keeps it.
+/// Takes a document out of the draft, and out of the answers that name it; a version that was submitted keeps it.
 #[utoipa::path(delete, path = "/api/v1/bids/{reference}/documents/{id}", tag = "bids",
     params(("reference" = String, Path), ("id" = Id<RowKey>, Path)), responses((status = 204)))]
 pub async fn take_out(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {

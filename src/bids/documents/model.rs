@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use actix_web::web::Bytes;
 use diesel::{Queryable, Selectable};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     bids::answers::model::{Author, Names},
     clock::Moment,
     db::schema::documents,
     error::Fault,
-    files::{FileState, clean_name},
+    files::{FileKind, FileState, clean_name, in_words},
     funds::rulebook::Stage,
     ids::{Id, OrganisationKey, PersonKey, RowKey},
     words,
@@ -90,6 +91,38 @@ pub struct Attached {
     pub hash: String,
 }
 
+impl Attached {
+    /// What it is and how large.
+    pub fn about(&self) -> String {
+        about(&self.name, self.bytes)
+    }
+
+    /// What it is called, what it is, and what tells its bytes from all others.
+    pub fn in_words(&self) -> String {
+        format!("{} ({}, SHA-256 {})", self.name, self.about(), self.hash)
+    }
+}
+
+/// What a file of this name is and how large, in words.
+pub fn about(name: &str, bytes: i64) -> String {
+    let kind = FileKind::of_name(name).map_or("file", FileKind::title);
+    format!("{kind}, {}", in_words(bytes))
+}
+
+/// The hashes by which an answer names documents; none where it is no such answer.
+pub fn hashes(value: &Value) -> impl Iterator<Item = &str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// The documents that an answer names, each in words.
+pub fn named_in_words(value: &Value, documents: &[Attached]) -> Vec<String> {
+    let words = |hash: &str| match documents.iter().find(|document| document.hash == hash) {
+        Some(document) => document.in_words(),
+        None => format!("A document that is not there any more (SHA-256 {hash})"),
+    };
+    hashes(value).map(words).collect()
+}
+
 words! {
     /// Whether a document can be downloaded.
     pub enum DocumentState {
@@ -158,7 +191,9 @@ pub fn fault_of_name(name: &str) -> Option<Fault> {
 /// What is wrong with a document of this name beside those that are there, of which there may be `most`.
 pub fn fault_beside(name: &str, there: &[Document], most: usize) -> Option<Fault> {
     if there.len() >= most {
-        let message = format!("This bid has {most} documents, as many as it can have. Take one out first.");
+        // Those of two bids that became one are all there, however many they are.
+        let there = there.len();
+        let message = format!("This bid has {there} documents, and it can have {most}. Take one out first.");
         return Some(Fault::new("file", "too_many", message));
     }
     let wanted = name.to_lowercase();

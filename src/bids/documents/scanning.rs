@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{letters, service::tell, store};
+use super::{letters, named, service::tell, store};
 use crate::{
     actor::Actor,
     bids::service::order_look,
@@ -97,6 +97,7 @@ fn take_out(conn: &mut Conn, scene: &Scene, hash: &str) -> Result<()> {
         let granted = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;
         if document.taken_out_at.is_none() {
             store::take_out(conn, &granted, document.id, Some(scene.now))?;
+            named::reopen(conn, scene, &granted, &document)?;
             order_look(conn, scene, bid)?;
         }
         tell(conn, scene, &granted, ("document.infected", &document))?;

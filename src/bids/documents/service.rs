@@ -7,19 +7,21 @@ use serde_json::json;
 
 use super::{
     model::{Document, DocumentState, DocumentView, NewDocument, fault_beside, fault_of_name},
+    named::{self, Asked},
     scanning, store,
 };
 use crate::{
     bids::{
         answers, content,
         content::Content,
-        service::{Place, granted, is_applicant, order_look, writable_stage},
+        model::{Answer, Bid},
+        service::{Place, Seen, granted, granted_view, is_applicant, order_look, writable_stage},
         store as bid_store,
     },
     db::Conn,
     error::{AppError, Fault, Result},
     events::Chain,
-    files::{self, FileState, Kind},
+    files::{self, FileKind, FileState},
     funds::{reopening::Part, rulebook::Stage},
     http::{App, Call, Scene},
     identity::policy::{Action, Granted},
@@ -43,11 +45,10 @@ pub struct Shelf {
 /// As policy says.
 pub async fn shelf(app: &App, call: &Call, reference: String) -> Result<Shelf> {
     call.read(app, move |conn, scene| {
-        let granted = granted(conn, scene, &reference, Action::ReadBid)?;
-        let stage = Place::of(conn, &granted)?.stage;
-        let all = store::of_stage(conn, &granted, stage)?;
+        let (granted, Seen { view, .. }) = granted_view(conn, scene, &reference)?;
+        let all = store::of_stage(conn, &granted, view.stage)?;
         if !is_applicant(&granted) {
-            let named = named_by(content::standing(conn, &granted, stage)?);
+            let named = named_by(Some(view.content));
             let documents = all.into_iter().filter(|document| named.contains(&document.id)).collect();
             return Ok(Shelf { documents: views(conn, &granted, documents)?, ..Shelf::default() });
         }
@@ -112,7 +113,12 @@ fn readable(conn: &mut Conn, granted: &Granted<BidKey>, id: Id<RowKey>) -> Resul
         named_by_any(conn, granted, document.stage)?.contains(&id)
     } else {
         let stage = Place::of(conn, granted)?.stage;
-        named_by(content::standing(conn, granted, stage)?).contains(&id)
+        // Until there is a full application, its expression of interest is what is read.
+        let standing = match content::standing(conn, granted, stage)? {
+            Some(standing) => Some(standing),
+            None => content::standing(conn, granted, document.stage)?,
+        };
+        named_by(standing).contains(&id)
     };
     if seen { Ok(document) } else { Err(AppError::NotFound) }
 }
@@ -151,9 +157,34 @@ fn view(conn: &mut Conn, granted: &Granted<BidKey>, row: Document) -> Result<Doc
 /// # Errors
 /// As policy says; `Invalid` with what is wrong with the file; `Conflict` once the stage has closed.
 pub async fn add(app: &App, call: &Call, reference: String, new: NewDocument) -> Result<DocumentView> {
-    refuse_early(app, call, reference.clone()).await?;
+    upload(app, call, (reference, None), new).await
+}
+
+/// Uploads a document as the answer to a question, or as one of those that answer it. The same file is there once, whatever its
+/// name.
+///
+/// # Errors
+/// As [`add`]; `NotFound` for an unknown question; `Conflict` for one that is not answered with documents; `Invalid` where it takes
+/// no more, or none of this kind.
+pub async fn answer(
+    app: &App,
+    call: &Call,
+    (reference, question): (String, String),
+    new: NewDocument,
+) -> Result<DocumentView> {
+    upload(app, call, (reference, Some(question)), new).await
+}
+
+async fn upload(
+    app: &App,
+    call: &Call,
+    (reference, question): (String, Option<String>),
+    new: NewDocument,
+) -> Result<DocumentView> {
+    let name = files::clean_name(&new.name);
+    refuse_early(app, call, (reference.clone(), question.clone()), name.clone()).await?;
     AppError::unless_empty(fault_of_name(&new.name).into_iter().collect())?;
-    let (name, bytes, most) = (files::clean_name(&new.name), new.bytes, app.config.files.most);
+    let (bytes, most) = (new.bytes, app.config.files.most);
     refuse_large(app, &bytes)?;
     let (kind, hash) = inspected(name.clone(), bytes.clone()).await?;
     let length = i64::try_from(bytes.len()).map_err(AppError::internal)?;
@@ -165,47 +196,79 @@ pub async fn add(app: &App, call: &Call, reference: String, new: NewDocument) ->
     let scans = app.files.scans();
     call.write(app, move |conn, scene| {
         let granted = granted(conn, scene, &reference, Action::WriteAnswers)?;
-        let (bid, _, stage) = writable_stage(conn, scene, &granted, Part::Documents)?;
+        let (bid, round, stage) = writable_stage(conn, scene, &granted, part_of(question.as_deref()))?;
+        let asked = question.as_deref().map(|id| Asked::in_form(&round, stage, id)).transpose()?;
+        AppError::unless_empty(asked.and_then(|asked| asked.fault_of_type(&name)).into_iter().collect())?;
         let there = store::current(conn, &granted, stage)?;
-        if let Some(same) = there.iter().find(|other| other.name == name && other.hash == hash) {
-            return view(conn, &granted, same.clone());
-        }
-        AppError::unless_empty(fault_beside(&name, &there, most).into_iter().collect())?;
-        let by = answers::service::author(conn, scene, &granted, &bid)?;
-        let document = Document {
-            id: scene.fresh(),
-            stage,
-            name: name.clone(),
-            media_type: kind.media_type().into(),
-            bytes: length,
-            hash: hash.clone(),
-            uploaded_by: by.person,
-            organisation_id: by.organisation,
-            uploaded_at: scene.now,
-            taken_out_at: None,
-            kept: false,
+        let is_same = |other: &&Document| {
+            other.hash == hash && (other.name == name || asked.is_some_and(|asked| asked.takes(&other.name)))
         };
-        if files::arrived(conn, &hash, scans)? == FileState::Quarantined {
-            scanning::order(conn, scene, &hash)?;
+        let same = there.iter().find(is_same).cloned();
+        let is_new = same.is_none();
+        let document = match same {
+            Some(same) => same,
+            None => {
+                AppError::unless_empty(fault_beside(&name, &there, most).into_iter().collect())?;
+                let by = answers::service::author(conn, scene, &granted, &bid)?;
+                Document {
+                    id: scene.fresh(),
+                    stage,
+                    name: name.clone(),
+                    media_type: kind.media_type().into(),
+                    bytes: length,
+                    hash: hash.clone(),
+                    uploaded_by: by.person,
+                    organisation_id: by.organisation,
+                    uploaded_at: scene.now,
+                    taken_out_at: None,
+                    kept: false,
+                }
+            }
+        };
+        if is_new {
+            insert(conn, scene, &granted, &document, scans)?;
         }
-        store::insert(conn, &granted, &document)?;
-        tell(conn, scene, &granted, ("document.added", &document))?;
-        order_look(conn, scene, granted.id())?;
+        if let Some(asked) = asked {
+            named::name(conn, scene, &granted, (&bid, stage, asked), &document)?;
+        }
+        if is_new || asked.is_some() {
+            order_look(conn, scene, granted.id())?;
+        }
         view(conn, &granted, document)
     })
     .await
 }
 
+fn insert(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, new: &Document, scans: bool) -> Result<()> {
+    if files::arrived(conn, &new.hash, scans)? == FileState::Quarantined {
+        scanning::order(conn, scene, &new.hash)?;
+    }
+    store::insert(conn, granted, new)?;
+    tell(conn, scene, granted, ("document.added", new))
+}
+
+/// What answers a question is part of its answer; what answers none is one of the documents.
+fn part_of(question: Option<&str>) -> Part<'_> {
+    question.map_or(Part::Documents, Part::Answer)
+}
+
 /// Nothing is stored for somebody who may not upload, or not now. Of a request that is repeated under its key only whether they
 /// may know of the bid is asked: its first answer may be that of a time at which they could.
-async fn refuse_early(app: &App, call: &Call, reference: String) -> Result<()> {
+async fn refuse_early(
+    app: &App,
+    call: &Call,
+    (reference, question): (String, Option<String>),
+    name: String,
+) -> Result<()> {
     let repeated = call.key.is_some();
     call.read(app, move |conn, scene| {
         if repeated {
             return granted(conn, scene, &reference, Action::ReadBid).map(drop);
         }
         let granted = granted(conn, scene, &reference, Action::WriteAnswers)?;
-        writable_stage(conn, scene, &granted, Part::Documents).map(drop)
+        let (_, round, stage) = writable_stage(conn, scene, &granted, part_of(question.as_deref()))?;
+        let asked = question.as_deref().map(|id| Asked::in_form(&round, stage, id)).transpose()?;
+        AppError::unless_empty(asked.and_then(|asked| asked.fault_of_type(&name)).into_iter().collect())
     })
     .await
 }
@@ -224,27 +287,97 @@ fn refuse_large(app: &App, bytes: &Bytes) -> Result<()> {
 }
 
 /// Looking into an office file takes a while, in which its thread would answer nobody else.
-async fn inspected(name: String, bytes: Bytes) -> Result<(Kind, String)> {
+async fn inspected(name: String, bytes: Bytes) -> Result<(FileKind, String)> {
     let look = move || files::inspect(&name, &bytes).map(|kind| (kind, files::hash_of(&bytes)));
     let found = web::block(look).await.map_err(AppError::internal)?;
     found.map_err(|fault| AppError::Invalid(vec![fault]))
 }
 
-/// Takes a document out of the draft. Versions that were submitted keep it.
+/// Says that the documents which answer a question are those that are meant: they may have been brought along.
+///
+/// # Errors
+/// As policy says; `NotFound` for an unknown question; `Conflict` for one that is not answered with documents, and once the stage has
+/// closed.
+pub async fn finish(app: &App, call: &Call, (reference, question): (String, String)) -> Result<()> {
+    call.write(app, move |conn, scene| {
+        let granted = granted(conn, scene, &reference, Action::WriteAnswers)?;
+        let (bid, round, stage) = writable_stage(conn, scene, &granted, Part::Answer(&question))?;
+        named::finish(conn, scene, &granted, (&bid, stage, Asked::in_form(&round, stage, &question)?))
+    })
+    .await
+}
+
+/// Takes a document out of the draft, and out of the answers that name it. Versions that were submitted keep it.
 ///
 /// # Errors
 /// As policy says; `NotFound`; `Conflict` once the stage has closed.
 pub async fn take_out(app: &App, call: &Call, reference: String, id: Id<RowKey>) -> Result<()> {
     call.write(app, move |conn, scene| {
         let granted = granted(conn, scene, &reference, Action::WriteAnswers)?;
-        let (_, _, stage) = writable_stage(conn, scene, &granted, Part::Documents)?;
+        let (bid, stage) = writable(conn, scene, &granted, id)?;
         let there = store::current(conn, &granted, stage)?;
-        let document = there.into_iter().find(|document| document.id == id).ok_or(AppError::NotFound)?;
-        store::take_out(conn, &granted, id, Some(scene.now))?;
-        tell(conn, scene, &granted, ("document.taken_out", &document))?;
+        let document = there.iter().find(|document| document.id == id).ok_or(AppError::NotFound)?;
+        for answer in naming(conn, &granted, document, &there)? {
+            named::no_longer_name(conn, scene, &granted, (&bid, stage, &answer), &document.hash)?;
+        }
+        take(conn, scene, &granted, document)
+    })
+    .await
+}
+
+/// The bid and its stage, where a document can be taken out: as part of the answers that name it, and otherwise by itself.
+fn writable(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, id: Id<RowKey>) -> Result<(Bid, Stage)> {
+    let (bid, _, stage) = writable_stage(conn, scene, granted, Part::Nothing)?;
+    let there = store::current(conn, granted, stage)?;
+    let naming = match there.iter().find(|document| document.id == id) {
+        Some(document) => naming(conn, granted, document, &there)?,
+        None => Vec::new(),
+    };
+    if naming.is_empty() {
+        writable_stage(conn, scene, granted, Part::Documents)?;
+    }
+    for answer in &naming {
+        writable_stage(conn, scene, granted, Part::Answer(&answer.question))?;
+    }
+    Ok((bid, stage))
+}
+
+/// The answers that would name nothing without this document.
+fn naming(conn: &mut Conn, granted: &Granted<BidKey>, document: &Document, there: &[Document]) -> Result<Vec<Answer>> {
+    let has_another = there.iter().any(|other| other.hash == document.hash && other.id != document.id);
+    if has_another { Ok(Vec::new()) } else { named::naming(conn, granted, document.stage, &document.hash) }
+}
+
+/// Takes a document out of the answer to a question, and out of the draft where it answers no other.
+///
+/// # Errors
+/// As [`take_out`]; `NotFound` where the answer does not name it.
+pub async fn take_out_of_answer(
+    app: &App,
+    call: &Call,
+    (reference, question): (String, String),
+    id: Id<RowKey>,
+) -> Result<()> {
+    call.write(app, move |conn, scene| {
+        let granted = granted(conn, scene, &reference, Action::WriteAnswers)?;
+        let (bid, _, stage) = writable_stage(conn, scene, &granted, Part::Answer(&question))?;
+        let document = store::one(conn, &granted, id)?;
+        let naming = named::naming(conn, &granted, stage, &document.hash)?;
+        let answer = naming.iter().find(|answer| answer.question == question).ok_or(AppError::NotFound)?;
+        named::no_longer_name(conn, scene, &granted, (&bid, stage, answer), &document.hash)?;
+        let is_there = document.stage == stage && document.taken_out_at.is_none();
+        if is_there && naming.len() == 1 {
+            return take(conn, scene, &granted, &document);
+        }
         order_look(conn, scene, granted.id())
     })
     .await
+}
+
+fn take(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, document: &Document) -> Result<()> {
+    store::take_out(conn, granted, document.id, Some(scene.now))?;
+    tell(conn, scene, granted, ("document.taken_out", document))?;
+    order_look(conn, scene, granted.id())
 }
 
 /// The history holds what came and went, and no name, which may be somebody's.

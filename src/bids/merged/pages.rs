@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{model::MergedAnswer, service};
 use crate::{
     bids::{
+        documents::model::Attached,
         pages::{question, stale},
         reading::in_words,
     },
@@ -28,8 +29,8 @@ pub struct Beside {
 
 impl Beside {
     /// As people read it.
-    pub fn of(answer: &MergedAnswer, question: &Question) -> Self {
-        let text = in_words(question, &answer.value);
+    pub fn of(answer: &MergedAnswer, question: &Question, documents: &[Attached]) -> Self {
+        let text = in_words(question, &answer.value, documents);
         Self { reference: answer.reference.clone(), lead: answer.lead.clone(), text }
     }
 }
@@ -40,8 +41,12 @@ pub async fn take_over(visit: Visit, path: Path<(String, String)>, form: Posted)
     let said = (form.0.version(), form.0.text("from"));
     let which = (reference.clone(), id.clone());
     match service::take_over(&visit.app, &visit.call, which, said).await {
-        Ok(_) => {
-            let text = "The text is taken over. What stood there before is in the history of the answer.";
+        Ok(documents) => {
+            let text = if documents {
+                "The documents are taken over, beside those that stood there."
+            } else {
+                "The text is taken over. What stood there before is in the history of the answer."
+            };
             Ok(visit.see_with_success(&format!("/bids/{reference}/questions/{id}"), text))
         }
         Err(AppError::Stale { .. }) => {
@@ -49,6 +54,10 @@ pub async fn take_over(visit: Visit, path: Path<(String, String)>, form: Posted)
             let message = "Somebody else changed this answer. Look at it before you take the other text over.";
             let field = page.field.clone();
             stale(&visit, &page, &field, message).await
+        }
+        Err(AppError::Invalid(faults)) => {
+            let page = question::page(&visit, reference, &id).await?;
+            visit.page_with_faults(&page, &faults).await
         }
         Err(other) => Err(other.into()),
     }

@@ -1,8 +1,14 @@
 //! Reading the answers of bids that became part of another, and taking one over.
 
+use serde_json::{Value, json};
+
 use super::{model::MergedAnswer, store};
 use crate::{
-    bids::service::{AnswerChange, Place, granted, put_answer},
+    bids::{
+        self,
+        documents::model::hashes,
+        service::{AnswerChange, Place, granted, put_answer},
+    },
     db::Conn,
     error::{AppError, Result},
     funds::{form::Question, rulebook::Stage},
@@ -43,7 +49,8 @@ pub async fn answers(app: &App, call: &Call, reference: String) -> Result<Vec<Me
     .await
 }
 
-/// Writes such an answer over the one that stands at `version`, which stays in the answer's history.
+/// Writes such an answer over the one that stands at `version`, which stays in the answer's history; documents come beside those
+/// that stand. Gives whether it was documents.
 ///
 /// # Errors
 /// As for writing an answer; `NotFound` where the bid named has not become part of this one, or does not answer the question.
@@ -52,9 +59,31 @@ pub async fn take_over(
     call: &Call,
     (reference, question): (String, String),
     (version, from): (i32, String),
-) -> Result<i32> {
-    let all = answers(app, call, reference.clone()).await?;
-    let answer = all.into_iter().find(|answer| answer.question == question && answer.reference == from);
-    let value = answer.ok_or(AppError::NotFound)?.value;
-    put_answer(app, call, reference, question, version, AnswerChange { value, complete: false }).await
+) -> Result<bool> {
+    let (at, asked) = (reference.clone(), question.clone());
+    let (change, documents) = call
+        .read(app, move |conn, scene| {
+            let bid = granted(conn, scene, &at, Action::ReadWriting)?;
+            let place = Place::of(conn, &bid)?;
+            let mut all = of_stage(conn, &bid, place.stage)?.into_iter();
+            let answer = all.find(|answer| answer.question == asked && answer.reference == from);
+            let value = answer.ok_or(AppError::NotFound)?.value;
+            if !place.question(&asked)?.asks_for_documents() {
+                return Ok((AnswerChange { value, complete: false }, false));
+            }
+            // Whoever writes this answer meanwhile makes its version another, and this is refused.
+            let stands = bids::store::answer(conn, &bid, place.stage, &asked)?.map(|stands| stands.value.0);
+            let value = both(&stands.unwrap_or_default(), &value);
+            Ok((AnswerChange { value, complete: true }, true))
+        })
+        .await?;
+    put_answer(app, call, reference, question, version, change).await?;
+    Ok(documents)
+}
+
+/// The documents that either of two answers names, each once.
+fn both(one: &Value, other: &Value) -> Value {
+    let mut named: Vec<&str> = hashes(one).collect();
+    named.extend(hashes(other).filter(|hash| !hashes(one).any(|known| known == *hash)));
+    json!(named)
 }

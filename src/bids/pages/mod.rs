@@ -59,7 +59,7 @@ pub struct Stands {
 }
 
 /// Where a form leads once it is saved.
-fn onwards(form: &Form, reference: &str, next: String) -> String {
+pub(in crate::bids) fn onwards(form: &Form, reference: &str, next: String) -> String {
     if form.text("then") == "later" {
         "/dashboard".into()
     } else if next.is_empty() {

@@ -11,6 +11,7 @@ use crate::{
         assignments::model::ToWrite,
         carried::model::Carried,
         comments::model::CommentView,
+        documents::pages::Papers,
         merged::pages::Beside,
         service::{self, AnswerChange, Desk},
     },
@@ -43,7 +44,7 @@ pub struct QuestionPage {
     pub hint: String,
     /// Whether it may be left out.
     pub optional: bool,
-    /// `text`, `long_text`, `choice`, `choices` or `money`.
+    /// `text`, `long_text`, `choice`, `choices`, `money` or `document`.
     pub kind: &'static str,
     /// The most words of a text.
     pub most_words: Option<usize>,
@@ -51,6 +52,8 @@ pub struct QuestionPage {
     pub most_pence: Option<Pence>,
     /// The choices.
     pub options: Vec<Chosen>,
+    /// The documents, where it is answered with some.
+    pub documents: Option<Papers>,
     /// The text or the amount in pounds.
     pub text: String,
     /// Whether it was called finished; nothing where it was not said.
@@ -98,7 +101,7 @@ impl QuestionPage {
         let note = desk.notes.get(&question.id);
         let merged = desk.together.merged.iter().filter(|answer| answer.question == question.id);
         let mut page = Self {
-            merged: merged.map(|answer| Beside::of(answer, question)).collect(),
+            merged: merged.map(|answer| Beside::of(answer, question, &desk.view.content.documents)).collect(),
             bid: Heading::of(desk),
             section: section.into(),
             id: question.id.clone(),
@@ -110,6 +113,7 @@ impl QuestionPage {
             most_words: most_words(&question.answer),
             most_pence: if let Kind::Money { most_pence } = question.answer { Some(most_pence) } else { None },
             options: options(&question.answer),
+            documents: None,
             text: String::new(),
             complete: note.map(|note| note.complete),
             version: note.map_or(0, |note| note.version),
@@ -168,6 +172,7 @@ const fn word_of(kind: &Kind) -> &'static str {
         Kind::Choice { .. } => "choice",
         Kind::Choices { .. } => "choices",
         Kind::Money { .. } => "money",
+        Kind::Document { .. } => "document",
     }
 }
 
@@ -203,6 +208,7 @@ pub async fn page(visit: &Visit, reference: String, id: &str) -> Result<Question
     let (section, question) = find(&desk, id)?;
     let mut page = QuestionPage::of(&desk, &section, &question);
     page.offer(&statements(visit, &desk, &question).await?);
+    page.documents = Papers::of(visit, &desk, &question).await?;
     Ok(page)
 }
 
@@ -218,6 +224,7 @@ pub async fn save(visit: Visit, path: Path<(String, String)>, form: Posted) -> R
     let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write(Part::Answer(&id))?;
     let (section, question) = find(&desk, &id)?;
     let mut page = QuestionPage::of(&desk, &section, &question);
+    page.documents = Papers::of(&visit, &desk, &question).await?;
     let statements = statements(&visit, &desk, &question).await?;
     page.offer(&statements);
     if form.0.text("then") == "statement" {
@@ -278,14 +285,14 @@ fn saved_by_script(visit: &Visit, version: i32) -> HttpResponse {
     HttpResponse::Ok().json(json!({ "version": version, "saved_at": visit.call.received.time_in_words() }))
 }
 
-fn find(desk: &Desk, id: &str) -> Result<(String, Question), AppError> {
+pub(in crate::bids) fn find(desk: &Desk, id: &str) -> Result<(String, Question), AppError> {
     let form = desk.round.rulebook.form(desk.view.stage);
     let found = form.questions().find(|(_, question)| question.id == id);
     found.map(|(section, question)| (section.title.clone(), question.clone())).ok_or(AppError::NotFound)
 }
 
 /// The page of the next question that can be answered; the bid's own after the last.
-fn after(desk: &Desk, question: &Question) -> String {
+pub(in crate::bids) fn after(desk: &Desk, question: &Question) -> String {
     let form = desk.round.rulebook.form(desk.view.stage);
     let later = form.questions().skip_while(|(_, other)| other.id != question.id).skip(1);
     let mut open = later.filter(|(_, other)| desk.opens(Part::Answer(&other.id)));
@@ -294,7 +301,7 @@ fn after(desk: &Desk, question: &Question) -> String {
 
 fn change_of(form: &Form, question: &Question) -> Result<AnswerChange, Fault> {
     let value = match &question.answer {
-        Kind::Choices { .. } => json!(form.all("answer")),
+        Kind::Choices { .. } | Kind::Document { .. } => json!(form.all("answer")),
         Kind::Money { .. } => match form.filled("answer") {
             Some(text) => json!(Pence::from_pounds(&text).ok_or_else(|| not_pounds(question))?),
             None => Value::Null,

@@ -1,5 +1,7 @@
-//! Beginning a bid with what an earlier one of one's own says: its answers to the same questions, to be read again and
-//! called finished by whoever writes this one. The earlier bid stays as it is.
+//! Beginning a bid with what an earlier one of one's own says: its answers to the same questions with the documents that they
+//! name, to be read again and called finished by whoever writes this one. The earlier bid stays as it is.
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -7,6 +9,12 @@ use super::{desk::signed_in, look::is_applicant};
 use crate::{
     bids::{
         answers,
+        documents::{
+            self,
+            bringing::bring_some,
+            model::{Document, hashes},
+            named,
+        },
         model::{Answer, Bid},
         store,
     },
@@ -72,18 +80,26 @@ pub(super) fn copy(
     bid: &Bid,
 ) -> Result<usize> {
     let by = answers::service::author(conn, scene, to, bid)?;
-    let mut earlier = store::answers(conn, from, Stage::Full)?;
-    earlier.extend(store::answers(conn, from, Stage::Eoi)?);
+    let mut earlier = Vec::new();
+    for stage in [Stage::Full, Stage::Eoi] {
+        earlier.push((stage, store::answers(conn, from, stage)?, documents::store::current(conn, from, stage)?));
+    }
+    let mark = store::load(conn, from)?.reference;
     let mut copied = 0;
     for (_, question) in form.questions() {
         // What the profile says is kept up to date; what an earlier bid said of it is as old as that.
         if store::answer(conn, to, stage, &question.id)?.is_some() {
             continue;
         }
-        let of_it = earlier.iter().filter(|answer| answer.question == question.id);
-        let Some(answer) = of_it.into_iter().find(|answer| question.faults(&answer.value.0).is_empty()) else {
-            continue;
+        let fitting = |(written, answers, there): &(Stage, Vec<Answer>, Vec<Document>)| {
+            let answer = answers.iter().find(|answer| answer.question == question.id)?;
+            named::faults(question, &answer.value.0, there).is_empty().then(|| (*written, answer.clone()))
         };
+        let Some((written, answer)) = earlier.iter().find_map(fitting) else { continue };
+        if question.asks_for_documents() {
+            let wanted: BTreeSet<String> = hashes(&answer.value.0).map(str::to_owned).collect();
+            bring_some(conn, scene, (from, written), (to, stage), (&mark, Some(&wanted)))?;
+        }
         let begun = Answer {
             question: question.id.clone(),
             value: answer.value.clone(),

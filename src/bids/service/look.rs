@@ -7,6 +7,7 @@ use super::{Place, as_may_be_read};
 use crate::{
     bids::{
         content::{self, Content},
+        documents::named::Papers,
         merged,
         model::{Provenance, VersionInfo},
         store::{self, Filter, Row},
@@ -193,12 +194,13 @@ pub fn completeness(
 ) -> Result<Completeness> {
     let bid = store::load(conn, granted)?;
     let content = content::current(conn, granted, stage)?;
+    let papers = Papers::of(conn, granted, round, stage)?;
     let mut missing = Vec::new();
     if bid.phase.is_none() {
         missing.push(Fault::new("phase", "missing", "Choose the phase that you bid for."));
     }
     for (_, question) in round.rulebook.form(stage).questions() {
-        missing.extend(question_faults(question, content.answers.get(&question.id)));
+        missing.extend(question_faults(question, content.answers.get(&question.id), &papers));
     }
     if stage == Stage::Full {
         missing.extend(full_faults(&content));
@@ -206,9 +208,13 @@ pub fn completeness(
     Ok(Completeness { complete: missing.is_empty(), missing })
 }
 
-fn question_faults(question: &Question, value: Option<&Value>) -> Vec<Fault> {
+fn question_faults(question: &Question, value: Option<&Value>, papers: &Papers) -> Vec<Fault> {
     match value.filter(|value| Question::is_answered(value)) {
-        Some(value) => question.faults(value),
+        Some(value) => question.faults(value).into_iter().chain(papers.faults(question, value)).collect(),
+        None if question.required && question.asks_for_documents() => {
+            let message = format!("Upload a document for “{}”", question.title);
+            vec![Fault::new(format!("answers/{}", question.id), "missing", message)]
+        }
         None if question.required => {
             let message = format!("Answer the question “{}”", question.title);
             vec![Fault::new(format!("answers/{}", question.id), "missing", message)]

@@ -18,7 +18,7 @@ pub use board::{Board, board, export};
 pub use copy::{Earlier, earlier};
 pub use desk::{Desk, Note, Own, Part, desk, own_desk, possible_leads};
 pub use look::{BidView, Completeness, bid, completeness, history, of_round, own, versions};
-pub(in crate::bids) use look::{granted, granted_view, is_applicant};
+pub(in crate::bids) use look::{Seen, granted, granted_view, is_applicant};
 pub use paper::{VersionInFull, VersionKey, draft_on_paper, version, version_on_paper};
 pub use place::Place;
 pub use profile::{begin_with_profile, statements};

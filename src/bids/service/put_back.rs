@@ -10,7 +10,10 @@ use crate::{
     bids::{
         answers::model::Author,
         content::{self, Content, Member},
-        documents,
+        documents::{
+            self,
+            model::{Attached, hashes},
+        },
         model::Answer,
         reading::{self, Row, part_at},
         store,
@@ -55,8 +58,8 @@ pub fn put_back(
         let rows: Vec<_> = standing.promises.iter().map(|promise| (scene.fresh(), promise.clone())).collect();
         store::put_promises(conn, granted, &rows)?;
     }
-    if standing.documents != live.documents && !named.opens(Part::Documents) {
-        put_documents(conn, scene, granted, (&standing, &live))?;
+    if standing.documents != live.documents {
+        put_documents(conn, scene, granted, (&standing, &live), (rules, named))?;
     }
     store::touch(conn, granted, scene.now)?;
     order_look(conn, scene, granted.id())?;
@@ -121,21 +124,42 @@ fn put_answers(
     Ok(())
 }
 
-/// A document that is set aside can still be downloaded by those who write the bid.
+/// A document that is set aside can still be downloaded by those who write the bid. What answers a question comes and goes with
+/// its answer.
 fn put_documents(
     conn: &mut Conn,
     scene: &Scene,
     granted: &Granted<BidKey>,
     (standing, live): (&Content, &Content),
+    (rules, named): (&Rulebook, &Reopening),
 ) -> Result<()> {
     documents::store::keep(conn, granted, live.stage)?;
     for document in live.documents.iter().filter(|document| !standing.documents.contains(document)) {
-        documents::store::take_out(conn, granted, document.id, Some(scene.now))?;
+        if !stays(document, live, rules, named) {
+            documents::store::take_out(conn, granted, document.id, Some(scene.now))?;
+        }
     }
     for document in standing.documents.iter().filter(|document| !live.documents.contains(document)) {
-        documents::store::take_out(conn, granted, document.id, None)?;
+        if !stays(document, standing, rules, named) {
+            documents::store::take_out(conn, granted, document.id, None)?;
+        }
     }
     Ok(())
+}
+
+/// Whether a document of a content is part of what is reopened alone: of the answers that name it, or of the documents where none
+/// does.
+fn stays(document: &Attached, content: &Content, rules: &Rulebook, named: &Reopening) -> bool {
+    let asked = rules.form(content.stage).questions().filter(|(_, question)| question.asks_for_documents());
+    let names = |question: &Question| {
+        let answer = content.answers.get(&question.id);
+        answer.is_some_and(|answer| hashes(answer).any(|hash| hash == document.hash))
+    };
+    let naming: Vec<&Question> = asked.map(|(_, question)| question).filter(|question| names(question)).collect();
+    match naming.as_slice() {
+        [] => named.opens(Part::Documents),
+        questions => questions.iter().all(|question| named.opens(Part::Answer(&question.id))),
+    }
 }
 
 /// What was written besides the version that stands, as people read it. What was emptied or not begun is nothing to keep.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::copy;
 use crate::{
     bids::{
-        answers, led,
+        answers, documents, led,
         model::{Answer, Bid, CostLine, Promise, Provenance, open_stage},
         service::{CONTENT_CHANGED_JOB, begin_with_profile, granted},
         store::{self, Heading},
@@ -235,7 +235,7 @@ fn title_fault(title: &str) -> Option<Fault> {
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerChange {
-    /// The answer: text, a choice, choices or pence; null empties it.
+    /// The answer: text, a choice, choices, pence, or the SHA-256 of each document of the bid that is named; null empties it.
     pub value: Value,
     /// Whether it is finished.
     #[serde(default)]
@@ -259,7 +259,9 @@ pub async fn put_answer(
         let granted = granted(conn, scene, &reference, Action::WriteAnswers)?;
         let (bid, round, stage) = writable_stage(conn, scene, &granted, Part::Answer(&question))?;
         let asked = round.rulebook.form(stage).question(&question).ok_or(AppError::NotFound)?;
-        AppError::unless_empty(asked.faults(&change.value))?;
+        let there =
+            if asked.asks_for_documents() { documents::store::current(conn, &granted, stage)? } else { Vec::new() };
+        AppError::unless_empty(documents::named::faults(asked, &change.value, &there))?;
         let stands = store::answer(conn, &granted, stage, &question)?;
         let current = stands.as_ref().map_or(0, |answer| answer.version);
         if current != version {

@@ -5,7 +5,7 @@ use crate::{
     actor::Actor,
     awards,
     bids::{
-        self, content,
+        self, content, documents,
         model::Answer,
         receipts::{Receipt, SignedReceipt},
     },
@@ -55,14 +55,17 @@ fn keep_version(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known
     Ok(Receipt { reference, stage, number, received_at: scene.now, hash }.signed(scene.keys.checkpoints()))
 }
 
-/// The answers of the expression of interest begin the full application, where it asks the same questions and nobody has
-/// answered them there; then what the lead's profile says, where the form asks for that.
+/// The documents of the expression of interest are those of the full application too, and its answers begin it, where it asks
+/// the same questions and nobody has answered them there; then what the lead's profile says, where the form asks for that.
 fn carry_over(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, known: &Known) -> Result<()> {
     let form = known.round.rulebook.form(Stage::Full);
+    let there = documents::store::current(conn, granted, Stage::Eoi)?;
+    documents::bringing::bring(conn, scene, (granted, Stage::Eoi), (granted, Stage::Full), Stage::Eoi.title())?;
     let authors = bids::answers::store::authors(conn, granted, Stage::Eoi)?;
     for answer in bids::store::answers(conn, granted, Stage::Eoi)? {
-        let fits = form.question(&answer.question).is_some_and(|question| question.faults(&answer.value.0).is_empty());
-        if fits && bids::store::answer(conn, granted, Stage::Full, &answer.question)?.is_none() {
+        let question = form.question(&answer.question);
+        let fits = |question| documents::named::faults(question, &answer.value.0, &there).is_empty();
+        if question.is_some_and(fits) && bids::store::answer(conn, granted, Stage::Full, &answer.question)?.is_none() {
             let by = authors.get(&answer.question).copied().unwrap_or(bids::answers::model::Author::SERVICE);
             let carried = Answer { complete: false, version: 1, ..answer };
             bids::store::put_answer(conn, granted, scene.fresh(), Stage::Full, (&carried, by))?;

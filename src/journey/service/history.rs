@@ -16,7 +16,7 @@ use crate::{
     },
     error::Result,
     events::{self, Chain, Data},
-    funds,
+    funds::{self, rulebook::Stage},
     http::{App, Call},
     identity::{
         policy::{self, Action},
@@ -133,6 +133,7 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
         "clarification.taken_back" => "The fund took its question back".into(),
         "clarification.answered" => "The fund’s question was answered".into(),
         "document.added" => "Document uploaded".into(),
+        "document.brought" => brought(said("from")),
         "document.taken_out" => "Document taken out".into(),
         "document.infected" => "Virus found in a document, which was deleted".into(),
         "answers.assigned" => "Councils asked to write answers".into(),
@@ -141,6 +142,12 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
         "delivery.reported" => "Delivery reported".into(),
         other => other.replace(['.', '_'], " "),
     })
+}
+
+/// That a document came from the stage before, or from another bid.
+fn brought(from: &str) -> String {
+    let the = if from == Stage::Eoi.title() { "the " } else { "" };
+    format!("Document of {the}{from} taken over")
 }
 
 /// What happened to a sign-off; events of before every council could sign name none, and are about the lead's.

@@ -290,6 +290,12 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/questions/{question}/comments/{id}/resolve", May(Action::WriteAnswers), || {
         web::post().to(bids::comments::pages::resolve)
     }),
+    post("/bids/{reference}/questions/{question}/documents", May(Action::WriteAnswers), || {
+        web::post().to(bids::documents::pages::answer)
+    }),
+    post("/bids/{reference}/questions/{question}/documents/{id}/take-out", May(Action::WriteAnswers), || {
+        web::post().to(bids::documents::pages::take_out_of_answer)
+    }),
     get("/bids/{reference}/documents", May(Action::ReadBid), || web::get().to(bids::documents::pages::show)),
     post("/bids/{reference}/documents", May(Action::WriteAnswers), || web::post().to(bids::documents::pages::add)),
     get("/bids/{reference}/documents/{id}/file", May(Action::ReadBid), || web::get().to(bids::documents::pages::file)),

@@ -280,6 +280,9 @@ pub static API: &[Route] = &[
     }),
     get("/api/v1/bids/{reference}/documents", May(Action::ReadBid), || web::get().to(bids::documents::api::list)),
     post("/api/v1/bids/{reference}/documents", May(Action::WriteAnswers), || web::post().to(bids::documents::api::add)),
+    post("/api/v1/bids/{reference}/answers/{question}/documents", May(Action::WriteAnswers), || {
+        web::post().to(bids::documents::api::answer)
+    }),
     get("/api/v1/bids/{reference}/documents/{id}", May(Action::ReadBid), || web::get().to(bids::documents::api::show)),
     delete("/api/v1/bids/{reference}/documents/{id}", May(Action::WriteAnswers), || {
         web::delete().to(bids::documents::api::take_out)

@@ -1,5 +1,7 @@
 //! The documents of a bid: which files are taken, who reads them, what becomes of their bytes, and the scanner.
 
+mod asked;
+mod brought;
 mod keeping;
 mod pages;
 mod reading;
@@ -8,10 +10,19 @@ mod taking;
 
 use std::{io::Write, path::Path};
 
-use serde_json::Value;
+use diesel::prelude::*;
+use roundtable::{
+    db::{
+        Conn,
+        schema::{rounds, rulebooks},
+    },
+    funds::rulebook::Rulebook,
+    ids::{Id, RoundKey},
+};
+use serde_json::{Value, json};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use crate::harness::app::{Answer, Client, TestApp};
+use crate::harness::app::{Answer, Client, ROUND, TestApp};
 
 pub const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n";
 
@@ -21,6 +32,42 @@ pub fn path(reference: &str) -> String {
 
 pub fn upload(client: &Client, reference: &str, name: &str, bytes: &[u8]) -> Answer {
     upload_keyed(client, reference, (name, bytes), &[])
+}
+
+/// Lets both forms of the test world's round ask for up to two letters of support, as a PDF or in Word.
+pub fn ask_for_letters(app: &TestApp, required: bool) {
+    let ask = move |conn: &mut Conn| {
+        let round: Id<RoundKey> = rounds::table.filter(rounds::slug.eq(ROUND)).select(rounds::id).first(conn)?;
+        let of_round = rulebooks::table.filter(rulebooks::round_id.eq(round));
+        let text: String = of_round.select(rulebooks::data).first(conn)?;
+        let mut rules: Rulebook = serde_json::from_str(&text)?;
+        let question = json!({
+            "id": "letters", "title": "Letters of support", "hint": "One from each council.", "required": required,
+            "answer": { "type": "document", "most": 2, "types": ["pdf", "docx"] }
+        });
+        for form in [&mut rules.eoi, &mut rules.full] {
+            form.sections[0].questions.push(serde_json::from_value(question.clone())?);
+        }
+        let (text, hash) = rules.sealed()?;
+        let row = diesel::update(rulebooks::table.filter(rulebooks::round_id.eq(round)));
+        row.set((rulebooks::data.eq(text), rulebooks::hash.eq(hash))).execute(conn)?;
+        Ok(())
+    };
+    app.block_on(|app| async move { app.db.write(ask).await.unwrap() });
+}
+
+/// Uploads a letter of support.
+pub fn give(client: &Client, reference: &str, name: &str, bytes: &[u8]) -> Answer {
+    let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let address = format!("/api/v1/bids/{reference}/answers/letters/documents?name={name}");
+    client.raw("POST", &address, &[("Content-Type", "application/octet-stream")], Some(bytes.to_vec()))
+}
+
+/// What a bid answers where it is asked for letters, and the version of that answer.
+pub fn letters(client: &Client, reference: &str) -> (Value, i64) {
+    let bid = client.get(&format!("/api/v1/bids/{reference}")).expect(200).json();
+    let version = bid["answer_versions"]["letters"].as_i64().unwrap_or(0);
+    (bid["content"]["answers"]["letters"].clone(), version)
 }
 
 pub fn upload_keyed(

@@ -13,18 +13,28 @@ const BOUNDARY: &str = "----WebKitFormBoundaryx7";
 
 /// Sends the form as a browser does; a name with quotes has them written as in addresses.
 fn send(client: &Client, reference: &str, csrf: &str, file: Option<(&str, &[u8])>) -> Answer {
+    send_to(client, &format!("/bids/{reference}/documents"), &[("csrf", csrf)], file)
+}
+
+/// Sends a form with these fields and a file to a page.
+pub fn send_to(client: &Client, path: &str, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Answer {
     let (name, bytes) = file.unwrap_or(("", b""));
     let name = name.replace('"', "%22");
-    let mut body = format!(
-        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--{BOUNDARY}\r\n\
-         Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-    )
-    .into_bytes();
+    let mut body = Vec::new();
+    for (field, value) in fields {
+        let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+        body.extend(part.into_bytes());
+    }
+    let head = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    );
+    body.extend(head.into_bytes());
     body.extend(bytes);
     body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     let headers = [("Content-Type", kind.as_str()), ("Accept", "text/html")];
-    client.raw("POST", &format!("/bids/{reference}/documents"), &headers, Some(body))
+    client.raw("POST", path, &headers, Some(body))
 }
 
 on_each_database! {

@@ -13,11 +13,12 @@ use std::{
 use roundtable::config::Clamd;
 use serde_json::json;
 
-use super::{PDF, content, fault, list, names, path, stored, submit, upload};
+use super::{PDF, ask_for_letters, content, fault, give, letters, list, names, path, stored, submit, upload};
 use crate::{
     bids::written,
     harness::{
         app::{TestApp, Who},
+        chromium::{Visit, look_at},
         databases::{Engine, on_each_database},
     },
 };
@@ -29,6 +30,37 @@ struct Scanned {
     app: TestApp,
     /// Whether the scanner answers.
     awake: Arc<AtomicBool>,
+}
+
+/// A service whose scanner takes every call and says nothing, until it is told to.
+struct Hanging {
+    app: TestApp,
+    /// Whether the scanner answers.
+    awake: Arc<AtomicBool>,
+}
+
+impl Hanging {
+    fn start(engine: Engine) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let awake = Arc::new(AtomicBool::new(false));
+        let answers = Arc::clone(&awake);
+        std::thread::spawn(move || {
+            let mut held = Vec::new();
+            for stream in listener.incoming().map_while(Result::ok) {
+                if answers.load(Ordering::SeqCst) {
+                    answer(stream);
+                } else {
+                    held.push(stream);
+                }
+            }
+        });
+        let app = TestApp::start_with(engine, |config| {
+            config.files.clamd = Some(Clamd::Address(address));
+            config.files.longest_scan = Duration::from_millis(300);
+        });
+        Self { app: app.with_its_world(), awake }
+    }
 }
 
 impl Scanned {
@@ -132,6 +164,81 @@ on_each_database! {
         assert_eq!(content(&client, &reference, &added).expect(200).body, PDF);
     }
 
+    fn a_scanner_that_takes_the_call_and_never_answers_is_asked_again(hanging: &Hanging) {
+        let app = &hanging.app;
+        let (client, reference) = written(app, "Shared repairs");
+        let added = upload(&client, &reference, "plan.pdf", PDF).expect(201).json();
+        for pause in [0, 5, 10] {
+            let before = std::time::Instant::now();
+            app.later(Duration::from_secs(pause));
+            let waited = before.elapsed();
+            assert!((Duration::from_millis(300)..Duration::from_secs(20)).contains(&waited), "asked after {pause} s: {waited:?}");
+            assert_eq!(list(&client, &reference)[0]["state"], "being_checked");
+            let refused = content(&client, &reference, &added);
+            assert_eq!(refused.problem(), (409, "being_checked".into()));
+            assert!(refused.text().contains("being checked for viruses. Try again in a few minutes."), "{}", refused.text());
+        }
+        hanging.awake.store(true, Ordering::SeqCst);
+        app.later(Duration::from_secs(20));
+        assert_eq!(content(&client, &reference, &added).expect(200).body, PDF);
+    }
+
+    fn a_document_that_a_question_demands_is_submitted_once_it_is_called_clean(scanned: &Scanned) {
+        let app = &scanned.app;
+        ask_for_letters(app, true);
+        let (client, reference) = written(app, "Shared repairs");
+        let (check, question) = (format!("/bids/{reference}/check"), format!("/bids/{reference}/questions/letters"));
+        let mut browser = app.browser(Who::Officer);
+        browser.open(&check).sees("Upload a document for “Letters of support”");
+        assert_eq!(submit(&client, &reference, "submit_eoi").problem(), (409, "not_yet".into()));
+        give(&client, &reference, "letter.pdf", PDF).expect(201);
+        browser.open(&check).sees("Wait until “letter.pdf” is checked for viruses, which answers “Letters of support”");
+        browser.open(&question).sees("Being checked").sees("The bid can be submitted from then on.");
+        assert_eq!(submit(&client, &reference, "submit_eoi").problem(), (409, "not_yet".into()));
+        app.work();
+        browser.open(&question).sees("No virus found");
+        assert!(!browser.open(&check).has("You cannot submit yet"));
+        submit(&client, &reference, "submit_eoi").expect(200);
+    }
+
+    fn an_infected_document_answers_nothing_and_another_takes_its_place(scanned: &Scanned) {
+        let app = &scanned.app;
+        ask_for_letters(app, true);
+        let (client, reference) = written(app, "Shared repairs");
+        let added = give(&client, &reference, "letter.pdf", VIRUS).expect(201).json();
+        app.work();
+        assert_eq!(letters(&client, &reference).0, json!([added["hash"]]), "its writers read which it was");
+        let mut browser = app.browser(Who::Officer);
+        let question = format!("/bids/{reference}/questions/letters");
+        browser.open(&format!("/bids/{reference}/check"));
+        browser.sees("Upload another document for “Letters of support”: a virus was found in “letter.pdf”");
+        browser.open(&question).sees("Virus found").sees("Clean the computer that it comes from");
+        let versions = client.get(&format!("/api/v1/bids/{reference}/answers/letters/versions")).expect(200).json();
+        let newest = (&versions["items"][0]["complete"], &versions["items"][0]["by"], &versions["items"][1]["complete"]);
+        assert_eq!(newest, (&json!(false), &json!(null), &json!(true)), "it is not called finished any more");
+        assert_eq!(submit(&client, &reference, "submit_eoi").problem(), (409, "not_yet".into()));
+        let clean = give(&client, &reference, "letter.pdf", PDF).expect(201).json();
+        app.work();
+        assert_eq!(letters(&client, &reference).0, json!([clean["hash"]]));
+        submit(&client, &reference, "submit_eoi").expect(200);
+    }
+
+    fn a_document_that_may_be_left_out_waits_for_no_scanner_and_an_infected_one_is_named(scanned: &Scanned) {
+        let app = &scanned.app;
+        ask_for_letters(app, false);
+        let (client, reference) = written(app, "Shared repairs");
+        let added = give(&client, &reference, "letter.pdf", VIRUS).expect(201).json();
+        submit(&client, &reference, "submit_eoi").expect(200);
+        app.work();
+        assert_eq!(submit(&client, &reference, "resubmit_eoi").problem(), (409, "not_yet".into()));
+        let mut browser = app.browser(Who::Officer);
+        browser.open(&format!("/bids/{reference}/questions/letters")).press("Take out letter.pdf").sees("The document is taken out.");
+        assert_eq!(letters(&client, &reference).0, json!([]));
+        submit(&client, &reference, "resubmit_eoi").expect(200);
+        let first = client.get(&format!("/api/v1/bids/{reference}/versions/eoi/1")).expect(200).json();
+        assert_eq!(first["content"]["answers"]["letters"], json!([added["hash"]]), "a version says what was submitted");
+    }
+
     fn a_virus_in_two_bids_is_told_in_both(scanned: &Scanned) {
         let app = &scanned.app;
         let (client, one) = written(app, "Shared repairs");
@@ -148,4 +255,27 @@ on_each_database! {
         assert_eq!([client.get(&path(&one)).json(), stranger.get(&path(&other)).json()], [json!([]), json!([])]);
         assert_eq!(stored(app), 0);
     }
+}
+
+/// The page of a question that asks for documents, in every state that one of them can have.
+#[test]
+fn the_page_of_a_question_that_asks_for_documents_is_sound_in_a_real_browser() {
+    let scanned = Scanned::start(Engine::Sqlite);
+    let app = &scanned.app;
+    ask_for_letters(app, true);
+    let (client, reference) = written(app, "Shared repairs");
+    let officer = app.browser(Who::Officer).cookies();
+    let [question, check, all] =
+        ["questions/letters", "check", "documents"].map(|page| format!("/bids/{reference}/{page}"));
+    look_at(&app.base, &[Visit::signed_in(&question, &officer, "letters-none")]);
+    give(&client, &reference, "Letter of support from Ambridge Borough Council and its neighbours.pdf", PDF)
+        .expect(201);
+    app.work();
+    look_at(&app.base, &[Visit::signed_in(&question, &officer, "letters-one")]);
+    give(&client, &reference, "letter.pdf", VIRUS).expect(201);
+    let pages = [&question, &check, &all].map(|page| Visit::signed_in(page, &officer, "letters-checking"));
+    look_at(&app.base, &pages);
+    app.work();
+    let pages = [&question, &check, &all].map(|page| Visit::signed_in(page, &officer, "letters-infected"));
+    look_at(&app.base, &pages);
 }

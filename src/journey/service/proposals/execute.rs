@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{
     actor::Actor,
-    bids,
+    bids::{self, content},
     db::Conn,
     error::{AppError, Result},
     events::Chain,
-    funds::pages::sentence,
+    funds::{pages::sentence, rulebook::Stage},
     http::Scene,
     identity::policy::{self, Action},
     ids::{BidKey, Id},
@@ -53,6 +53,7 @@ pub(super) fn execute(conn: &mut Conn, scene: &Scene, case: &Case) -> Result<()>
     put::partnership(conn, scene, bid, (&case.before, &case.after), &reason)?;
     tell(conn, scene, case)?;
     if let Some(other) = &case.other {
+        bring_documents(conn, scene, &case.place, other)?;
         end(conn, scene, case, other)?;
     }
     let now_broken = broken_rules(conn, &case.place)?;
@@ -100,6 +101,17 @@ fn tell(conn: &mut Conn, scene: &Scene, case: &Case) -> Result<()> {
             scene.tell(conn, Chain::Bid(bid), "bid.merged", json!({ "proposal": case.proposal.id, "ended": ended }))
         }
     }
+}
+
+/// The documents of both bids are those of the one that stays: of a bid whose form is closed those that it submitted last.
+fn bring_documents(conn: &mut Conn, scene: &Scene, stays: &Place, ends: &Place) -> Result<()> {
+    let written = match ends.known.stage {
+        Some(stage) => stage,
+        None if content::standing(conn, &ends.granted, Stage::Full)?.is_some() => Stage::Full,
+        None => Stage::Eoi,
+    };
+    let (from, to) = ((&ends.granted, written), (&stays.granted, stays.stage()));
+    bids::documents::bringing::bring(conn, scene, from, to, ends.reference())
 }
 
 /// Ends the bid that has become part of another: it is withdrawn as far as its workflow goes, its text stays readable to its

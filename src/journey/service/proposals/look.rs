@@ -352,6 +352,10 @@ fn of_merger(case: &Case, ends: &Content) -> Vec<String> {
              has asked the fund to check are asked for no more."
         ),
         format!(
+            "{stays} has the documents of both: what both have is there once, and a document of {ended} that is called like \
+             another gets “{ended}” into its name."
+        ),
+        format!(
             "{ended} is withdrawn, with a link to {stays}. It no longer counts among the bids that its lead leads."
         ),
     ];
