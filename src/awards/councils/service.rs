@@ -203,7 +203,7 @@ impl Published {
         };
         let award = self.award(&round.slug, &row.bid.reference);
         if let Some(award) = award {
-            let joins = award.partners.iter().any(|partner| named(&partner.name));
+            let joins = award.partners.iter().any(|partner| named(&partner.council.name));
             if let Some(part) = part(named(&award.lead.name), joins) {
                 return Some(CouncilBid {
                     title: Some(award.title.clone()),
@@ -217,7 +217,7 @@ impl Published {
             }
         }
         let eoi = self.eoi(row)?;
-        let part = part(named(&eoi.lead.name), eoi.partners.iter().any(named))?;
+        let part = part(named(&eoi.lead.name), eoi.partners.iter().any(|partner| named(&partner.council.name)))?;
         let outcome = eoi.outcome().map(|outcome| outcome.label.clone());
         Some(CouncilBid {
             title: Some(eoi.title.clone()),
