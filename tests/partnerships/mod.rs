@@ -5,6 +5,7 @@ mod any_order;
 mod bad_input;
 mod councils_sign;
 mod deputies;
+mod from_profile;
 mod invitations;
 mod joining;
 mod journeys;

@@ -19,7 +19,7 @@ use crate::{
     partnerships::{
         model::reason_fault,
         proposals::{
-            model::{Consent, Proposal, ProposalKind, ProposalState, Side},
+            model::{Proposal, ProposalKind, ProposalState, Side},
             store,
         },
     },
@@ -93,15 +93,7 @@ pub(super) fn go_on(conn: &mut Conn, scene: &Scene, case: &Case) -> Result<()> {
         if before.is_some_and(|consent| consent.agreed_at.is_none()) {
             continue;
         }
-        let consent = Consent {
-            side,
-            organisation_id: case.organisation(side),
-            asked_at: scene.now,
-            agreed_at: None,
-            person_id: None,
-            seen: None,
-        };
-        store::put_consent(conn, case.proposal.id, &consent)?;
+        store::put_consent(conn, case.proposal.id, &case.asked(side, scene.now))?;
         letters::wanted(conn, scene, case, (side, before.is_some()))?;
     }
     Ok(())
@@ -167,15 +159,7 @@ pub async fn take_back(app: &App, call: &Call, (reference, id): (String, Id<RowK
             return Err(AppError::conflict("not_agreed", message));
         };
         touch(conn, &case.proposal)?;
-        let asked = Consent {
-            side,
-            organisation_id: case.organisation(side),
-            asked_at: scene.now,
-            agreed_at: None,
-            person_id: None,
-            seen: None,
-        };
-        store::put_consent(conn, case.proposal.id, &asked)?;
+        store::put_consent(conn, case.proposal.id, &case.asked(side, scene.now))?;
         tell(conn, scene, &case, "partnership.agreement_taken_back")?;
         letters::agreement_taken_back(conn, scene, &case, side)?;
         shown(conn, scene, &case.proposal)
