@@ -19,6 +19,7 @@ mod rules;
 mod sign_off;
 mod three_councils;
 mod unknown;
+mod waiting_for_fund;
 
 use diesel::prelude::*;
 use roundtable::db::schema::bids;
