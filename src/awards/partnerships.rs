@@ -1,12 +1,14 @@
 //! Who works with whom in a round: which councils and other bodies stand together in the same bids, from nothing but what is
 //! published of them: expressions of interest, and what was awarded, which takes the place of its expression of interest.
+//!
+//! A supporter stands behind a bid and takes no part in it: it works with nobody by that, is not drawn, and is counted apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::public::{Award, AwardList, EoiList, PublicBid, PublicRound};
-use crate::clock::Moment;
+use super::public::{Award, AwardList, EoiList, PublicBid, PublicPartner, PublicRound};
+use crate::{bids::partner::PartnerKind, clock::Moment, words};
 
 /// The partnerships of a round.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -19,6 +21,8 @@ pub struct Partnerships {
     pub members: Vec<Member>,
     /// Any two who stand together in one at least, by their names.
     pub pairs: Vec<Pair>,
+    /// Everybody who supports a bid without taking part in it, by name; whoever takes part in others is a member as well.
+    pub supporters: Vec<Supporter>,
     /// The expressions of interest that are published, by reference.
     #[serde(skip)]
     pub eois: BTreeSet<String>,
@@ -32,8 +36,10 @@ pub struct Member {
     pub name: String,
     /// How many bids it leads.
     pub leads: usize,
-    /// How many it has joined.
+    /// How many it has joined, as partner council or as delivery partner.
     pub joins: usize,
+    /// In how many of these it is a delivery partner.
+    pub delivers: usize,
     /// With how many others it stands together.
     pub works_with: usize,
 }
@@ -46,41 +52,88 @@ pub struct Pair {
     pub one: String,
     /// The other.
     pub other: String,
+    /// As what the one takes part in these.
+    pub one_as: BTreeSet<TakesPart>,
+    /// As what the other does.
+    pub other_as: BTreeSet<TakesPart>,
     /// In which bids, by reference.
     pub bids: Vec<String>,
     /// Whether who takes part in each of these is an illustration, as in the replay of a real round.
     pub illustrative: bool,
 }
 
+/// Who stands behind bids.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = PartnershipSupporter)]
+pub struct Supporter {
+    /// Its name.
+    pub name: String,
+    /// Which bids it supports, by reference.
+    pub bids: Vec<String>,
+}
+
+words! {
+    /// As what somebody takes part in a bid.
+    pub enum TakesPart {
+        /// It leads.
+        Lead = "lead",
+        /// It is a council and partner.
+        PartnerCouncil = "partner_council",
+        /// It is another body that does part of the work.
+        DeliveryPartner = "delivery_partner",
+    }
+}
+
+impl TakesPart {
+    /// As people read it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Lead => "Lead authority",
+            Self::PartnerCouncil => "Partner council",
+            Self::DeliveryPartner => "Delivery partner",
+        }
+    }
+}
+
 /// Those who stand together in one bid.
 struct Together {
     reference: String,
-    lead: String,
-    everybody: BTreeSet<String>,
+    everybody: BTreeMap<String, TakesPart>,
+    supporters: BTreeSet<String>,
     /// Whether who takes part is an illustration.
     illustrative: bool,
 }
 
 impl Together {
     /// Each once, though a lead may be named among its partners.
-    fn new((reference, lead): (&str, &str), partners: impl Iterator<Item = String>, illustrative: bool) -> Self {
-        let everybody = partners.chain([lead.to_owned()]).collect();
-        Self { reference: reference.into(), lead: lead.into(), everybody, illustrative }
+    fn new((reference, lead): (&str, &str), partners: &[PublicPartner], illustrative: bool) -> Self {
+        let takes_part = |partner: &PublicPartner| {
+            let takes_part = match partner.kind {
+                PartnerKind::PartnerCouncil => TakesPart::PartnerCouncil,
+                PartnerKind::DeliveryPartner => TakesPart::DeliveryPartner,
+                PartnerKind::Supporter => return None,
+            };
+            Some((partner.council.name.clone(), takes_part))
+        };
+        let lead = (lead.to_owned(), TakesPart::Lead);
+        let everybody = partners.iter().filter_map(takes_part).chain([lead]).collect();
+        let supporters = PublicPartner::names(partners, &[PartnerKind::Supporter]);
+        let supporters = supporters.into_iter().map(str::to_owned).collect();
+        Self { reference: reference.into(), everybody, supporters, illustrative }
     }
 }
 
 impl From<&PublicBid> for Together {
     fn from(bid: &PublicBid) -> Self {
         let illustrative = is_illustrative(bid.illustrative, &bid.known);
-        Self::new((&bid.reference, &bid.lead.name), bid.partners.iter().cloned(), illustrative)
+        Self::new((&bid.reference, &bid.lead.name), &bid.partners, illustrative)
     }
 }
 
 impl From<&Award> for Together {
     fn from(award: &Award) -> Self {
         let illustrative = is_illustrative(award.illustrative, &award.known);
-        let partners = award.partners.iter().map(|partner| partner.name.clone());
-        Self::new((&award.reference, &award.lead.name), partners, illustrative)
+        Self::new((&award.reference, &award.lead.name), &award.partners, illustrative)
     }
 }
 
@@ -100,9 +153,10 @@ impl Partnerships {
             interested.map(|bid| (bid.reference.as_str(), Together::from(bid))).collect();
         bids.extend(awarded.map(|award| (award.reference.as_str(), Together::from(award))));
         let (members, pairs) = counted(bids.values());
+        let supporters = supporters(bids.values());
         let eois_shown = eois.iter().flat_map(|list| &list.bids).map(|bid| bid.reference.clone()).collect();
         let round = eois.map(|list| list.round).or(awards.map(|list| list.round))?;
-        Some(Self { round, changed_at, members, pairs, eois: eois_shown })
+        Some(Self { round, changed_at, members, pairs, supporters, eois: eois_shown })
     }
 }
 
@@ -110,17 +164,18 @@ fn counted<'a>(bids: impl Iterator<Item = &'a Together>) -> (Vec<Member>, Vec<Pa
     let mut members: BTreeMap<&str, Member> = BTreeMap::new();
     let mut pairs: BTreeMap<(&str, &str), Pair> = BTreeMap::new();
     for bid in bids {
-        for (place, one) in bid.everybody.iter().enumerate() {
-            let new = || Member { name: one.clone(), leads: 0, joins: 0, works_with: 0 };
+        for (place, (one, one_as)) in bid.everybody.iter().enumerate() {
+            let new = || Member { name: one.clone(), leads: 0, joins: 0, delivers: 0, works_with: 0 };
             let member = members.entry(one).or_insert_with(new);
-            if *one == bid.lead {
-                member.leads += 1;
-            } else {
-                member.joins += 1;
+            match one_as {
+                TakesPart::Lead => member.leads += 1,
+                TakesPart::PartnerCouncil => member.joins += 1,
+                TakesPart::DeliveryPartner => (member.joins, member.delivers) = (member.joins + 1, member.delivers + 1),
             }
-            for other in bid.everybody.iter().skip(place + 1) {
-                let new = || Pair { one: one.clone(), other: other.clone(), bids: Vec::new(), illustrative: true };
-                let pair = pairs.entry((one, other)).or_insert_with(new);
+            for (other, other_as) in bid.everybody.iter().skip(place + 1) {
+                let pair = pairs.entry((one, other)).or_insert_with(|| Pair::new(one, other));
+                pair.one_as.insert(*one_as);
+                pair.other_as.insert(*other_as);
                 pair.bids.push(bid.reference.clone());
                 pair.illustrative &= bid.illustrative;
             }
@@ -132,6 +187,31 @@ fn counted<'a>(bids: impl Iterator<Item = &'a Together>) -> (Vec<Member>, Vec<Pa
         }
     }
     (members.into_values().collect(), pairs.into_values().collect())
+}
+
+/// Who supports which of the bids.
+fn supporters<'a>(bids: impl Iterator<Item = &'a Together>) -> Vec<Supporter> {
+    let mut supported: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for bid in bids {
+        for name in &bid.supporters {
+            supported.entry(name).or_default().push(bid.reference.clone());
+        }
+    }
+    supported.into_iter().map(|(name, bids)| Supporter { name: name.to_owned(), bids }).collect()
+}
+
+impl Pair {
+    /// Two who stand together in nothing yet.
+    fn new(one: &str, other: &str) -> Self {
+        let (one_as, other_as) = (BTreeSet::new(), BTreeSet::new());
+        Self { one: one.into(), other: other.into(), one_as, other_as, bids: Vec::new(), illustrative: true }
+    }
+
+    /// As what the one and the other take part, as people read it.
+    pub fn in_words(&self) -> (String, String) {
+        let words = |parts: &BTreeSet<TakesPart>| parts.iter().map(|part| part.title()).collect::<Vec<_>>().join(", ");
+        (words(&self.one_as), words(&self.other_as))
+    }
 }
 
 /// As many stand on the picture: more names than that touch one another.
@@ -250,12 +330,24 @@ mod tests {
     use super::*;
     use crate::awards::public::Council;
 
+    fn council(name: &str) -> Council {
+        Council { name: name.into(), org_id: None, ons_code: None }
+    }
+
+    fn partner(name: &str, kind: PartnerKind) -> PublicPartner {
+        PublicPartner { council: council(name), kind }
+    }
+
+    fn councils(names: &[&str]) -> Vec<PublicPartner> {
+        names.iter().map(|name| partner(name, PartnerKind::PartnerCouncil)).collect()
+    }
+
     fn bid(reference: &str, lead: &str, partners: &[&str], known: &[&str]) -> PublicBid {
         PublicBid {
             reference: reference.into(),
             title: String::new(),
-            lead: Council { name: lead.into(), org_id: None, ons_code: None },
-            partners: partners.iter().map(|partner| (*partner).to_owned()).collect(),
+            lead: council(lead),
+            partners: councils(partners),
             phase: None,
             asked_pence: None,
             submitted_at: Moment::from_micros(0),
@@ -280,12 +372,11 @@ mod tests {
     }
 
     fn award(reference: &str, lead: &str, partners: &[&str]) -> Award {
-        let council = |name: &str| Council { name: name.into(), org_id: None, ons_code: None };
         Award {
             reference: reference.into(),
             title: String::new(),
             lead: council(lead),
-            partners: partners.iter().map(|name| council(name)).collect(),
+            partners: councils(partners),
             phase: None,
             amount_pence: crate::money::Pence(1),
             asked_pence: None,
@@ -344,6 +435,31 @@ mod tests {
             .map(|member| (member.name.as_str(), member.leads, member.joins, member.works_with))
             .collect();
         assert_eq!(members, [("Ann", 1, 1, 2), ("Bea", 1, 1, 2), ("Cy", 0, 1, 2), ("Dee", 1, 0, 0)]);
+    }
+
+    #[test]
+    fn who_takes_part_is_told_as_what_and_a_supporter_stands_in_no_pair() {
+        let mut one = bid("R-1", "Ann", &["Bea"], &["partners"]);
+        one.partners.extend([partner("Cy", PartnerKind::DeliveryPartner), partner("Dee", PartnerKind::Supporter)]);
+        let mut other = bid("R-2", "Bea", &["Ann"], &["partners"]);
+        other.partners.push(partner("Cy", PartnerKind::Supporter));
+        let all = partnerships(vec![one, other]);
+        let pairs: Vec<_> =
+            all.pairs.iter().map(|pair| (pair.one.as_str(), pair.other.as_str(), pair.in_words())).collect();
+        let both = "Lead authority, Partner council".to_owned();
+        let expected = [
+            ("Ann", "Bea", (both.clone(), both)),
+            ("Ann", "Cy", ("Lead authority".into(), "Delivery partner".into())),
+            ("Bea", "Cy", ("Partner council".into(), "Delivery partner".into())),
+        ];
+        assert_eq!(pairs, expected);
+        let cy = all.members.iter().find(|member| member.name == "Cy").unwrap();
+        assert_eq!((cy.leads, cy.joins, cy.delivers, cy.works_with), (0, 1, 1, 2));
+        assert!(all.members.iter().all(|member| member.name != "Dee"), "whoever supports alone works with nobody");
+        let supporters: Vec<_> = all.supporters.iter().map(|one| (one.name.as_str(), one.bids.join(" "))).collect();
+        assert_eq!(supporters, [("Cy", "R-2".to_owned()), ("Dee", "R-1".to_owned())]);
+        let picture = Picture::of(&all);
+        assert!(picture.points.iter().all(|point| point.label != "Dee"));
     }
 
     #[test]

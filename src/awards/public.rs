@@ -6,7 +6,11 @@
 use serde::Serialize;
 
 use super::model::Gate;
-use crate::{bids::hours::model::Figures, clock::Moment, money::Pence};
+use crate::{
+    bids::{hours::model::Figures, partner::PartnerKind},
+    clock::Moment,
+    money::Pence,
+};
 
 /// A round, as far as lists of its bids and awards need it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -38,6 +42,32 @@ pub struct Council {
     pub ons_code: Option<String>,
 }
 
+/// A body that stands in a bid beside its lead, and as what.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+pub struct PublicPartner {
+    /// Who it is.
+    #[serde(flatten)]
+    pub council: Council,
+    /// What kind of partner it is. A supporter stands behind the bid and takes no part in it.
+    pub kind: PartnerKind,
+}
+
+impl PublicPartner {
+    /// The kinds that take part in a bid.
+    pub const TAKING_PART: &[PartnerKind] = &[PartnerKind::PartnerCouncil, PartnerKind::DeliveryPartner];
+
+    /// Whether it stands behind the bid without taking part.
+    pub fn supports(&self) -> bool {
+        self.kind == PartnerKind::Supporter
+    }
+
+    /// The names of those whose kind is one of these, in their order.
+    pub fn names<'a>(partners: &'a [Self], kinds: &[PartnerKind]) -> Vec<&'a str> {
+        let fitting = partners.iter().filter(|partner| kinds.contains(&partner.kind));
+        fitting.map(|partner| partner.council.name.as_str()).collect()
+    }
+}
+
 /// A bid that was awarded money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Award {
@@ -47,8 +77,8 @@ pub struct Award {
     pub title: String,
     /// The lead authority, which is paid.
     pub lead: Council,
-    /// The partners who confirmed.
-    pub partners: Vec<Council>,
+    /// The partners who confirmed, each with its kind; supporters are among them.
+    pub partners: Vec<PublicPartner>,
     /// The phase of work.
     pub phase: Option<String>,
     /// How much, in pence.
@@ -85,7 +115,7 @@ pub struct AwardList {
     pub awards: Vec<Award>,
     /// All awards together, in pence.
     pub total_pence: Pence,
-    /// How many different councils lead or take part.
+    /// How many different councils and other bodies lead or take part; supporters are not counted.
     pub councils: usize,
 }
 
@@ -98,8 +128,8 @@ pub struct PublicBid {
     pub title: String,
     /// The lead authority.
     pub lead: Council,
-    /// The names of the partners who had confirmed when it was submitted.
-    pub partners: Vec<String>,
+    /// The partners who had confirmed when it was submitted, each with its kind; supporters are among them.
+    pub partners: Vec<PublicPartner>,
     /// The phase of work.
     pub phase: Option<String>,
     /// How much was asked for, in pence.
@@ -201,7 +231,8 @@ impl PublicBid {
     pub fn contains(&self, words: &str) -> bool {
         let words = words.to_lowercase();
         let head = [&self.title, &self.reference, &self.lead.name];
-        let texts = head.into_iter().chain(&self.partners).chain(self.answers.iter().map(|answer| &answer.answer));
+        let partners = self.partners.iter().map(|partner| &partner.council.name);
+        let texts = head.into_iter().chain(partners).chain(self.answers.iter().map(|answer| &answer.answer));
         texts.into_iter().any(|text| text.to_lowercase().contains(&words))
     }
 }

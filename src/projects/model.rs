@@ -5,6 +5,7 @@ use diesel::{Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    bids::partner::PartnerKind,
     clock::Moment,
     db::schema::{deliveries, outcomes, projects},
     error::Fault,
@@ -115,8 +116,8 @@ pub struct ProjectView {
     pub title: String,
     /// The name of the lead authority.
     pub lead: String,
-    /// The names of the partners who confirmed.
-    pub partners: Vec<String>,
+    /// The partners who confirmed; supporters are among them.
+    pub partners: Vec<ProjectPartner>,
     /// The round's place in addresses.
     pub round: String,
     /// The round's title.
@@ -133,6 +134,15 @@ pub struct ProjectView {
     pub outcomes: Vec<OutcomeView>,
     /// Counts changes.
     pub version: i32,
+}
+
+/// A partner of a project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ProjectPartner {
+    /// Its name.
+    pub name: String,
+    /// What kind of partner it is.
+    pub kind: PartnerKind,
 }
 
 /// What was promised beside what was delivered.

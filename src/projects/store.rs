@@ -2,9 +2,12 @@
 
 use diesel::{insert_into, prelude::*, update};
 
-use super::model::{Delivery, NewDelivery, Outcome, Project};
+use super::model::{Delivery, NewDelivery, Outcome, Project, ProjectPartner};
 use crate::{
-    bids::model::{Promise, Provenance},
+    bids::{
+        model::{Promise, Provenance},
+        partner::PartnerKind,
+    },
     clock::Moment,
     db::{
         Conn, Doc,
@@ -12,7 +15,7 @@ use crate::{
     },
     each,
     error::{AppError, Result},
-    identity::policy::Granted,
+    identity::{model::OrganisationKind, policy::Granted},
     ids::{BidKey, Id, PersonKey, ProjectKey, RowKey},
 };
 
@@ -124,15 +127,20 @@ pub fn by_reference(conn: &mut Conn, reference: &str) -> Result<Listed> {
     found.ok_or(AppError::NotFound)
 }
 
-/// The names of the partners of a bid who confirmed.
-pub fn partners(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<String>> {
-    Ok(partners::table
+/// The partners of a bid who confirmed, by name.
+pub fn partners(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<ProjectPartner>> {
+    let rows: Vec<(String, OrganisationKind, Option<PartnerKind>)> = partners::table
         .inner_join(organisations::table)
         .filter(partners::bid_id.eq(bid))
         .filter(partners::state.eq("confirmed"))
         .order((organisations::name, organisations::id))
-        .select(organisations::name)
-        .load(conn)?)
+        .select((organisations::name, organisations::kind, partners::kind))
+        .load(conn)?;
+    let partner = |(name, body, kind): (String, OrganisationKind, Option<PartnerKind>)| ProjectPartner {
+        name,
+        kind: kind.unwrap_or(PartnerKind::of_itself(body)),
+    };
+    Ok(rows.into_iter().map(partner).collect())
 }
 
 /// What a project promised, in order.

@@ -96,6 +96,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         partnerships::sign_offs::api::sign,
         partnerships::sign_offs::api::ask_for_changes,
         partnerships::sign_offs::api::signatures,
+        journey::api::proposals::waiting,
         journey::api::proposals::list,
         journey::api::proposals::propose,
         journey::api::proposals::show,

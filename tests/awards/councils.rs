@@ -125,6 +125,32 @@ on_each_database! {
         app.public().get("/api/v1/organisations/AMB/bids?role=owner").expect(422);
     }
 
+    fn the_public_list_is_cut_into_pages_past_what_is_not_published(app: &TestApp) {
+        let shown: Vec<String> = (0..4).map(|number| submitted(app, &format!("Shown {number}"))).collect();
+        let drafts: Vec<String> = (0..12).map(|number| written(app, &format!("Draft {number}")).1).collect();
+        let last = submitted(app, "Shown last");
+        app.at(SIFT);
+        let newest_first: Vec<&String> = [&last].into_iter().chain(shown.iter().rev()).collect();
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = app.public().get(&format!("/api/v1/organisations/AMB/bids?limit=2{cursor}")).expect(200).json();
+            let items = page["items"].as_array().unwrap();
+            found.extend(items.iter().map(|row| row["reference"].as_str().unwrap().to_owned()));
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+            assert_eq!(items.len(), 2);
+        }
+        assert_eq!(found.iter().collect::<Vec<_>>(), newest_first);
+        assert_eq!(list(&app.public(), "AMB", "?role=joined"), []);
+        assert_eq!(list(&app.client(Who::Officer), "AMB", "").len(), 5 + drafts.len());
+        let mut browser = app.browser(Who::Nobody);
+        assert!(!browser.open("/organisations/AMB/bids?round=nowhere").has("Shown"));
+        browser.open(&format!("/organisations/AMB/bids?round={ROUND}")).sees("Shown last");
+        assert!(!browser.open("/organisations/CAS/bids").has("Test round"), "no round of which it has nothing published");
+    }
+
     fn an_award_shows_to_everybody_with_its_announcement_and_to_nobody_before(app: &TestApp) {
         let reference = submitted(app, "Shared repairs");
         with_borchester(app, &reference, true);

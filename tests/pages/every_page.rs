@@ -300,7 +300,7 @@ fn wording_mails(tour: &mut Tour, app: &TestApp) {
 
 fn after_submitting(tour: &mut Tour, app: &TestApp, story: &Story) {
     confirming(tour, app, story);
-    let bids = format!("/rounds/{ROUND}/bids");
+    let (bids, changes) = (format!("/rounds/{ROUND}/bids"), format!("/rounds/{ROUND}/partnership-changes"));
     let mut admin = app.browser(Who::Admin);
     admin.open("/staff/outbox");
     let letter = admin.links().into_iter().find(|words| words.contains("@test.example")).expect("a message");
@@ -320,7 +320,7 @@ fn after_submitting(tour: &mut Tour, app: &TestApp, story: &Story) {
                     "/dashboard",
                 ],
             ),
-            (Who::Manager, &["/staff", &bids, &story.page("")]),
+            (Who::Manager, &["/staff", &bids, &changes, &story.page("")]),
             (Who::Admin, &["/staff/outbox"]),
         ],
     );

@@ -5,6 +5,7 @@ mod any_order;
 mod bad_input;
 mod councils_sign;
 mod deputies;
+mod from_profile;
 mod invitations;
 mod joining;
 mod journeys;
@@ -18,6 +19,7 @@ mod rules;
 mod sign_off;
 mod three_councils;
 mod unknown;
+mod waiting_for_fund;
 
 use diesel::prelude::*;
 use roundtable::db::schema::bids;

@@ -232,6 +232,66 @@ on_each_database! {
         }
     }
 
+    fn one_body_that_two_leads_asked_for_under_two_addresses_becomes_one_organisation(app: &TestApp) {
+        let one = full_application(app);
+        app.clock.set(moment(START));
+        let other = full_application(app);
+        want(app, &one, EMAIL).expect(201);
+        want(app, &other, "jo@other.example").expect(201);
+        let of = |email: &str| desk(app).into_iter().find(|request| request["organisation"]["contact_email"] == email).unwrap();
+        let (first, second) = (of(EMAIL), of("jo@other.example"));
+        assert_eq!((&first["in_list"], &second["in_list"]), (&Value::Null, &Value::Null));
+        answer(app, &first, "accept", json!({ "code": "REP" })).expect(200);
+        for (code, pointer, why) in [("REP-2", "/organisation", "known_organisation"), ("REP", "/organisation", "known_organisation")] {
+            let refused = answer(app, &second, "accept", json!({ "code": code })).expect(422).json();
+            assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]), (&pointer.into(), &why.into()));
+            assert!(refused["detail"].as_str().unwrap().contains("Repairs Together (REP)"), "{refused}");
+        }
+        assert_eq!(of("jo@other.example")["in_list"]["code"], "REP");
+        let mut manager = app.browser(Who::Manager);
+        manager.open("/funds/test-fund/organisation-requests").sees("Repairs Together (REP) is in the list by now");
+        manager.press("It is this one").sees("is checked. The organisation that you named is invited.");
+        for reference in [&one, &other] {
+            assert_eq!(partners(app, reference)["partners"][0]["code"], "REP");
+        }
+        let list = app.public().get("/api/v1/organisations?q=Repairs").expect(200).json();
+        assert_eq!(list["items"].as_array().unwrap().len(), 1);
+    }
+
+    fn a_code_that_another_has_is_refused_with_whose_it_is(app: &TestApp) {
+        let reference = full_application(app);
+        want(app, &reference, EMAIL).expect(201);
+        let refused = answer(app, &desk(app)[0], "accept", json!({ "code": "bor" })).expect(422).json();
+        assert_eq!((&refused["errors"][0]["pointer"], &refused["errors"][0]["code"]), (&"/code".into(), &"code_taken".into()));
+        let words = "Borchester City Council has the code BOR. Give Repairs Together another code, or say that it is that organisation.";
+        assert_eq!(refused["detail"], words);
+    }
+
+    fn two_requests_of_one_name_that_are_accepted_at_once_make_one_organisation(app: &TestApp) {
+        let reference = full_application(app);
+        for turn in 0..ROUNDS {
+            let path = format!("/api/v1/bids/{reference}/unknown-partners");
+            for who in ["alex", "jo"] {
+                let mut another = wish(&format!("{who}{turn}@repairs.example"));
+                another["organisation"]["name"] = format!("Repairs {turn}").into();
+                app.client(Who::Officer).post(&path, another).expect(201);
+            }
+            let waiting: Vec<Value> = desk(app).into_iter().filter(|request| request["state"] == "waiting").collect();
+            let statuses: Vec<u16> = std::thread::scope(|scope| {
+                let both: Vec<_> = waiting.iter().zip(["ONE", "TWO"]).map(|(request, code)| {
+                    let body = json!({ "code": format!("{code}-{turn}") });
+                    scope.spawn(move || answer(app, request, "accept", body).status)
+                }).collect();
+                both.into_iter().map(|one| one.join().unwrap()).collect()
+            });
+            let mut sorted = statuses;
+            sorted.sort_unstable();
+            assert_eq!(sorted, [200, 422], "turn {turn}");
+            let left = desk(app).into_iter().find(|request| request["state"] == "waiting").unwrap();
+            answer(app, &left, "refuse", json!({ "reason": "It is in the list." })).expect(200);
+        }
+    }
+
     fn it_is_asked_for_and_checked_on_the_pages(app: &TestApp) {
         let reference = full_application(app);
         let mut lead = app.browser(Who::Officer);

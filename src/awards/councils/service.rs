@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     model::{CouncilBid, HowFar, Narrowed, Part},
-    store::{self, Row},
+    store::{self, Cut, Row},
 };
 use crate::{
     awards::{
         public::{Award, AwardList, EoiList, PublicBid},
-        service::{announced, closed, if_published},
+        service::{announced_of, closed_of, if_published},
     },
     db::Conn,
     error::{AppError, Result},
@@ -41,21 +41,21 @@ pub struct BidsOf {
     pub bids: Listing<CouncilBid>,
 }
 
-/// One page of the bids of a council, which is named by id, code or name.
+/// One page of the bids of a council, which is named by id, code or name. Of what is published no more is read than the page needs.
 ///
 /// # Errors
 /// `NotFound` when there is no such council; `Invalid` for a wrong cursor or limit.
 pub async fn bids_of(app: &App, call: &Call, named: String, narrowed: Narrowed, page: PageRequest) -> Result<BidsOf> {
     let (limit, after) = (page.limit()?, page.after::<BidKey>()?);
     call.read(app, move |conn, scene| {
-        let mut all = every(conn, scene, &named)?;
-        all.bids
-            .items
-            .retain(|bid| narrowed.keeps(bid) && after.is_none_or(|after| bid.id.is_some_and(|id| id < after)));
-        let rows = all.bids.items.into_iter().filter_map(|bid| Some((bid.id?, bid))).collect();
+        let council = Council::of(conn, scene, &named)?;
+        // One more than are shown tells whether there is a next page.
+        let most = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
+        let found = council.some(conn, scene, &narrowed, (after, most))?;
+        let rows = found.into_iter().filter_map(|bid| Some((bid.id?, bid))).collect();
         let listing = Listing::of(rows, limit, |(id, _)| *id);
-        all.bids = Listing { items: listing.items.into_iter().map(|(_, bid)| bid).collect(), next: listing.next };
-        Ok(all)
+        let items = listing.items.into_iter().map(|(_, bid)| bid).collect();
+        council.shown(conn, scene, Listing { items, next: listing.next })
     })
     .await
 }
@@ -66,41 +66,99 @@ pub async fn bids_of(app: &App, call: &Call, named: String, narrowed: Narrowed, 
 /// `NotFound` when there is no such council.
 pub async fn all_bids_of(app: &App, call: &Call, named: String, narrowed: Narrowed) -> Result<BidsOf> {
     call.read(app, move |conn, scene| {
-        let mut all = every(conn, scene, &named)?;
-        all.bids.items.retain(|bid| narrowed.keeps(bid));
-        Ok(all)
+        let council = Council::of(conn, scene, &named)?;
+        let items = council.some(conn, scene, &narrowed, (None, usize::MAX))?;
+        council.shown(conn, scene, Listing { items, next: None })
     })
     .await
 }
 
-fn every(conn: &mut Conn, scene: &Scene, named: &str) -> Result<BidsOf> {
-    let found = match named.parse() {
-        Ok(id) => Some(organisations::by_id(conn, id)?),
-        Err(_no_id) => organisations::find(conn, named)?,
-    };
-    let organisation = found.ok_or(AppError::NotFound)?;
-    // Whoever may start its bids works for it; whoever runs the instance reads no bids.
-    let own = policy::organisation(conn, &scene.actor, Action::StartBid, organisation.id).is_ok();
-    let rows = store::every(conn, organisation.id)?;
-    let rounds = rounds_of(conn, &rows)?;
-    let published = Published::of(conn, scene, &organisation, &rounds)?;
-    let within = if own { Within::of(conn, &rows)? } else { Within::default() };
-    let mut items = Vec::new();
-    for row in rows {
-        let Some(round) = rounds.get(&row.bid.round_id) else { continue };
-        if own && row.part.stands() {
-            items.push(published.beside(within.bid(row, round)));
-        } else if own {
-            let public = published.bid(&row, round);
-            items.push(public.map_or_else(|| named_alone(&row, round), |bid| CouncilBid { part: row.part, ..bid }));
-        } else {
-            items.extend(published.bid(&row, round));
-        }
+/// At least and at most so many bids are read at once, until a page is full.
+const AT_ONCE: (i64, i64) = (5, 50);
+
+/// A council whose bids are read, and as what.
+struct Council {
+    organisation: Organisation,
+    /// Whether whoever reads works for it.
+    own: bool,
+    /// The names under which it may stand in what is published.
+    names: BTreeSet<String>,
+}
+
+impl Council {
+    fn of(conn: &mut Conn, scene: &Scene, named: &str) -> Result<Self> {
+        let found = match named.parse() {
+            Ok(id) => Some(organisations::by_id(conn, id)?),
+            Err(_no_id) => organisations::find(conn, named)?,
+        };
+        let organisation = found.ok_or(AppError::NotFound)?;
+        // Whoever may start its bids works for it; whoever runs the instance reads no bids.
+        let own = policy::organisation(conn, &scene.actor, Action::StartBid, organisation.id).is_ok();
+        let mut names: BTreeSet<String> = organisations::names_of(conn, organisation.id)?.into_iter().collect();
+        names.insert(organisation.name.clone());
+        Ok(Self { organisation, own, names })
     }
-    let mut seen = BTreeSet::new();
-    let rounds = items.iter().map(|bid| (bid.round.clone(), bid.round_title.clone()));
-    let rounds = rounds.filter(|(slug, _)| seen.insert(slug.clone())).collect();
-    Ok(BidsOf { organisation, own, rounds, bids: Listing { items, next: None } })
+
+    /// The first of its bids after one that stay, newest first.
+    fn some(
+        &self,
+        conn: &mut Conn,
+        scene: &Scene,
+        narrowed: &Narrowed,
+        (mut after, most): (Option<Id<BidKey>>, usize),
+    ) -> Result<Vec<CouncilBid>> {
+        let mut round = None;
+        if let Some(slug) = &narrowed.round {
+            match funds::store::round_by_slug(conn, slug) {
+                Ok(found) => round = Some(found.id),
+                Err(AppError::NotFound) => return Ok(Vec::new()),
+                Err(other) => return Err(other),
+            }
+        }
+        let limit = i64::try_from(most).unwrap_or(AT_ONCE.1).clamp(AT_ONCE.0, AT_ONCE.1);
+        let mut found = Vec::new();
+        while found.len() < most {
+            let rows = store::some(conn, self.organisation.id, Cut { round, after, limit })?;
+            let Some(last) = rows.last() else { break };
+            after = Some(last.bid.id);
+            found.extend(self.read(conn, scene, rows)?.into_iter().filter(|bid| narrowed.keeps(bid)));
+        }
+        found.truncate(most);
+        Ok(found)
+    }
+
+    /// What of some of its bids may be read.
+    fn read(&self, conn: &mut Conn, scene: &Scene, rows: Vec<Row>) -> Result<Vec<CouncilBid>> {
+        let rounds = rounds_of(conn, &rows)?;
+        let published = Published::of(conn, scene, self, (&rows, &rounds))?;
+        let within = if self.own { Within::of(conn, &rows)? } else { Within::default() };
+        let mut items = Vec::new();
+        for row in rows {
+            let Some(round) = rounds.get(&row.bid.round_id) else { continue };
+            if self.own && row.part.stands() {
+                items.push(published.beside(within.bid(row, round)));
+            } else if self.own {
+                let public = published.bid(&row, round);
+                items.push(public.map_or_else(|| named_alone(&row, round), |bid| CouncilBid { part: row.part, ..bid }));
+            } else {
+                items.extend(published.bid(&row, round));
+            }
+        }
+        Ok(items)
+    }
+
+    /// The page, with the rounds by which it can be narrowed: those of which the reader may read a bid.
+    fn shown(self, conn: &mut Conn, scene: &Scene, bids: Listing<CouncilBid>) -> Result<BidsOf> {
+        let mut rounds = Vec::new();
+        for id in store::rounds(conn, self.organisation.id)? {
+            let round = funds::store::round_by_id(conn, id)?;
+            let narrowed = Narrowed { round: Some(round.slug.clone()), ..Narrowed::default() };
+            if !self.some(conn, scene, &narrowed, (None, 1))?.is_empty() {
+                rounds.push((round.slug, round.title));
+            }
+        }
+        Ok(BidsOf { organisation: self.organisation, own: self.own, rounds, bids })
+    }
 }
 
 /// The rounds of these bids, each read once.
@@ -159,28 +217,29 @@ fn named_alone(row: &Row, round: &Round) -> CouncilBid {
     }
 }
 
-/// What is published of the rounds of a council's bids, and the names under which it may stand there.
-struct Published {
-    names: BTreeSet<String>,
+/// What is published of some of a council's bids, and the names under which it may stand there.
+struct Published<'a> {
+    names: &'a BTreeSet<String>,
     eois: BTreeMap<Id<RoundKey>, EoiList>,
     awards: BTreeMap<Id<RoundKey>, AwardList>,
 }
 
-impl Published {
+impl<'a> Published<'a> {
     fn of(
         conn: &mut Conn,
         scene: &Scene,
-        council: &Organisation,
-        rounds: &BTreeMap<Id<RoundKey>, Round>,
+        council: &'a Council,
+        (rows, rounds): (&[Row], &BTreeMap<Id<RoundKey>, Round>),
     ) -> Result<Self> {
-        let mut names: BTreeSet<String> = organisations::names_of(conn, council.id)?.into_iter().collect();
-        names.insert(council.name.clone());
         let (mut eois, mut awards) = (BTreeMap::new(), BTreeMap::new());
         for (id, round) in rounds.iter().filter(|(_, round)| round.state != RoundState::Draft) {
-            eois.extend(if_published(closed(conn, scene, &round.slug))?.map(|list| (*id, list)));
-            awards.extend(if_published(announced(conn, scene, &round.slug))?.map(|list| (*id, list)));
+            let of_round = rows.iter().filter(|row| row.bid.round_id == *id).map(|row| row.bid.id);
+            let of_round: Vec<Id<BidKey>> = of_round.collect();
+            let only = Some(of_round.as_slice());
+            eois.extend(if_published(closed_of(conn, scene, &round.slug, only))?.map(|list| (*id, list)));
+            awards.extend(if_published(announced_of(conn, scene, &round.slug, only))?.map(|list| (*id, list)));
         }
-        Ok(Self { names, eois, awards })
+        Ok(Self { names: &council.names, eois, awards })
     }
 
     fn eoi(&self, row: &Row) -> Option<&PublicBid> {
@@ -203,7 +262,7 @@ impl Published {
         };
         let award = self.award(&round.slug, &row.bid.reference);
         if let Some(award) = award {
-            let joins = award.partners.iter().any(|partner| named(&partner.name));
+            let joins = award.partners.iter().any(|partner| named(&partner.council.name));
             if let Some(part) = part(named(&award.lead.name), joins) {
                 return Some(CouncilBid {
                     title: Some(award.title.clone()),
@@ -217,7 +276,7 @@ impl Published {
             }
         }
         let eoi = self.eoi(row)?;
-        let part = part(named(&eoi.lead.name), eoi.partners.iter().any(named))?;
+        let part = part(named(&eoi.lead.name), eoi.partners.iter().any(|partner| named(&partner.council.name)))?;
         let outcome = eoi.outcome().map(|outcome| outcome.label.clone());
         Some(CouncilBid {
             title: Some(eoi.title.clone()),

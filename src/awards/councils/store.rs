@@ -13,7 +13,7 @@ use crate::{
     },
     error::Result,
     funds::rulebook::Stage,
-    ids::{BidKey, Id, OrganisationKey},
+    ids::{BidKey, Id, OrganisationKey, RoundKey},
     partnerships::{
         model::PartnerState,
         proposals::model::{ProposalKind, ProposalState, Side},
@@ -31,8 +31,20 @@ pub struct Row {
     pub part: Part,
 }
 
-/// Every bid that a council leads, has led or was ever invited to, newest first. What of it may be read is the caller's to say.
-pub fn every(conn: &mut Conn, council: Id<OrganisationKey>) -> Result<Vec<Row>> {
+/// Where a page of a council's bids begins and ends.
+#[derive(Debug, Clone, Copy)]
+pub struct Cut {
+    /// Only of this round.
+    pub round: Option<Id<RoundKey>>,
+    /// Only those that were begun before this one.
+    pub after: Option<Id<BidKey>>,
+    /// So many at most.
+    pub limit: i64,
+}
+
+/// The bids that a council leads, has led or was ever invited to, newest first, as far as `cut` goes. What of them may be read is
+/// the caller's to say.
+pub fn some(conn: &mut Conn, council: Id<OrganisationKey>, cut: Cut) -> Result<Vec<Row>> {
     let invited: BTreeMap<Id<BidKey>, PartnerState> = partners::table
         .filter(partners::organisation_id.eq(council))
         .select((partners::bid_id, partners::state))
@@ -41,12 +53,20 @@ pub fn every(conn: &mut Conn, council: Id<OrganisationKey>) -> Result<Vec<Row>> 
         .collect();
     let led = led_once(conn, council)?;
     let ids: Vec<Id<BidKey>> = invited.keys().chain(&led).copied().collect();
-    let rows: Vec<(Bid, String)> = bids::table
+    let mut query = bids::table
         .inner_join(organisations::table)
         .filter(bids::lead_id.eq(council).or(bids::id.eq_any(ids)))
         .order(bids::id.desc())
+        .limit(cut.limit)
         .select((Bid::as_select(), organisations::name))
-        .load(conn)?;
+        .into_boxed();
+    if let Some(round) = cut.round {
+        query = query.filter(bids::round_id.eq(round));
+    }
+    if let Some(after) = cut.after {
+        query = query.filter(bids::id.lt(after));
+    }
+    let rows: Vec<(Bid, String)> = query.load(conn)?;
     let row = |(bid, lead): (Bid, String)| {
         let part = if bid.lead_id == council {
             Part::Leads
@@ -57,6 +77,20 @@ pub fn every(conn: &mut Conn, council: Id<OrganisationKey>) -> Result<Vec<Row>> 
         Row { bid, lead, part }
     };
     Ok(rows.into_iter().map(row).collect())
+}
+
+/// The rounds of those bids, the newest bid's first.
+pub fn rounds(conn: &mut Conn, council: Id<OrganisationKey>) -> Result<Vec<Id<RoundKey>>> {
+    let invited = partners::table.filter(partners::organisation_id.eq(council)).select(partners::bid_id);
+    let invited: Vec<Id<BidKey>> = invited.load(conn)?;
+    let ids: Vec<Id<BidKey>> = invited.into_iter().chain(led_once(conn, council)?).collect();
+    let found: Vec<Id<RoundKey>> = bids::table
+        .filter(bids::lead_id.eq(council).or(bids::id.eq_any(ids)))
+        .order(bids::id.desc())
+        .select(bids::round_id)
+        .load(conn)?;
+    let mut seen = BTreeSet::new();
+    Ok(found.into_iter().filter(|round| seen.insert(*round)).collect())
 }
 
 /// The bids that a council led until another one took that over, to which it agreed.

@@ -2,7 +2,11 @@
 
 use csv::{Terminator, WriterBuilder};
 
-use crate::error::{AppError, Result};
+use crate::{
+    awards::public::PublicPartner,
+    bids::partner::PartnerKind,
+    error::{AppError, Result},
+};
 
 /// Writes a head and rows, lines ended by CR LF, after a byte order mark by which spreadsheets know UTF-8.
 ///
@@ -21,6 +25,11 @@ pub fn write(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Resu
 pub fn text(value: &str) -> String {
     let risky = value.trim_start_matches([' ', '\u{feff}']).starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     if risky { format!("'{value}") } else { value.to_owned() }
+}
+
+/// The names of the partners of these kinds as one cell.
+pub fn partners(partners: &[PublicPartner], kinds: &[PartnerKind]) -> String {
+    text(&PublicPartner::names(partners, kinds).join("; "))
 }
 
 #[cfg(test)]

@@ -2,18 +2,21 @@
 
 use super::csv;
 use crate::{
-    awards::public::{EoiList, PublicBid},
+    awards::public::{EoiList, PublicBid, PublicPartner},
+    bids::partner::PartnerKind,
     error::Result,
     money::Pence,
 };
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 13] = [
     "Reference",
     "Title",
     "Lead authority",
     "Lead authority org-id",
     "Lead authority ONS code",
     "Partners",
+    "Delivery partners",
+    "Supporters",
     "Phase",
     "Asked for (£)",
     "Submitted",
@@ -50,7 +53,9 @@ fn row(bid: &PublicBid, questions: &[(String, String)]) -> Vec<String> {
         csv::text(&lead.name),
         csv::text(lead.org_id.as_deref().unwrap_or_default()),
         csv::text(lead.ons_code.as_deref().unwrap_or_default()),
-        csv::text(&bid.partners.join("; ")),
+        csv::partners(&bid.partners, PublicPartner::TAKING_PART),
+        csv::partners(&bid.partners, &[PartnerKind::DeliveryPartner]),
+        csv::partners(&bid.partners, &[PartnerKind::Supporter]),
         csv::text(bid.phase.as_deref().unwrap_or_default()),
         bid.asked_pence.map(in_pounds).unwrap_or_default(),
         bid.submitted_at.to_string(),

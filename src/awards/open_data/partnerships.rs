@@ -1,4 +1,4 @@
-//! Who works with whom as CSV: one row for any two who stand together.
+//! Who works with whom as CSV: one row for any two who stand together. Supporters stand in none.
 
 use super::csv;
 use crate::{
@@ -6,7 +6,8 @@ use crate::{
     error::Result,
 };
 
-const COLUMNS: [&str; 5] = ["One", "Other", "Bids", "References", "Illustrative"];
+const COLUMNS: [&str; 7] =
+    ["One", "Other", "Bids", "References", "Illustrative", "One takes part as", "Other takes part as"];
 
 /// The pairs as CSV.
 ///
@@ -17,11 +18,14 @@ pub fn csv(partnerships: &Partnerships) -> Result<Vec<u8>> {
 }
 
 fn row(pair: &Pair) -> Vec<String> {
+    let (one_as, other_as) = pair.in_words();
     vec![
         csv::text(&pair.one),
         csv::text(&pair.other),
         pair.bids.len().to_string(),
         csv::text(&pair.bids.join("; ")),
         if pair.illustrative { "Yes".to_owned() } else { "No".to_owned() },
+        one_as,
+        other_as,
     ]
 }

@@ -2,13 +2,15 @@
 //! CSV with the standard's column titles.
 //!
 //! One grant per award, paid to the lead; the standard has one recipient per grant, so the partners stand in a field of
-//! our own, `partners`, which validators count as additional and accept.
+//! our own, `partners`, each with its kind, and supporters in another, `supporters`; validators count these as additional and
+//! accept them.
 
 use serde::Serialize;
 
 use super::csv;
 use crate::{
-    awards::public::{Award, AwardList, Council},
+    awards::public::{Award, AwardList, Council, PublicPartner},
+    bids::partner::PartnerKind,
     clock::Moment,
     error::Result,
     money::Pence,
@@ -70,7 +72,9 @@ struct Grant {
     from_open_call: &'static str,
     date_modified: String,
     data_source: String,
-    partners: Vec<Organisation>,
+    partners: Vec<Partner>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    supporters: Vec<Organisation>,
     illustrative: bool,
 }
 
@@ -89,6 +93,15 @@ struct Organisation {
     name: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     location: Vec<Location>,
+}
+
+/// Who takes part, and as what.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Partner {
+    #[serde(flatten)]
+    organisation: Organisation,
+    kind: PartnerKind,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -134,6 +147,10 @@ impl Publisher {
         }
     }
 
+    fn partner(&self, partner: &PublicPartner) -> Partner {
+        Partner { organisation: self.organisation(&partner.council), kind: partner.kind }
+    }
+
     fn funder(&self, list: &AwardList) -> Organisation {
         let round = &list.round;
         self.organisation(&Council { name: round.funder.clone(), org_id: round.funder_org_id.clone(), ons_code: None })
@@ -156,6 +173,7 @@ impl Publisher {
     }
 
     fn grant(&self, list: &AwardList, award: &Award) -> Grant {
+        let (supporters, partners): (Vec<_>, Vec<_>) = award.partners.iter().partition(|partner| partner.supports());
         let dates = PlannedDates { start_date: day(award.awarded_at), end_date: list.delivery_ends.map(day) };
         Grant {
             id: self.grant_id(award),
@@ -172,7 +190,8 @@ impl Publisher {
             from_open_call: "Yes",
             date_modified: award.awarded_at.to_string(),
             data_source: self.address(list, "json"),
-            partners: award.partners.iter().map(|partner| self.organisation(partner)).collect(),
+            partners: partners.iter().map(|partner| self.partner(partner)).collect(),
+            supporters: supporters.iter().map(|supporter| self.organisation(&supporter.council)).collect(),
             illustrative: award.illustrative,
         }
     }
@@ -187,7 +206,6 @@ impl Publisher {
 
     fn row(&self, list: &AwardList, award: &Award) -> Vec<String> {
         let (lead, funder) = (self.organisation(&award.lead), self.funder(list));
-        let partners: Vec<&str> = award.partners.iter().map(|partner| partner.name.as_str()).collect();
         vec![
             csv::text(&self.grant_id(award)),
             csv::text(&award.title),
@@ -207,14 +225,16 @@ impl Publisher {
             "Yes".into(),
             award.awarded_at.to_string(),
             self.address(list, "csv"),
-            csv::text(&partners.join("; ")),
+            csv::partners(&award.partners, PublicPartner::TAKING_PART),
+            csv::partners(&award.partners, &[PartnerKind::DeliveryPartner]),
+            csv::partners(&award.partners, &[PartnerKind::Supporter]),
             if award.illustrative { "Yes".into() } else { "No".into() },
         ]
     }
 }
 
-/// The standard's titles, and two columns of our own at the end.
-const COLUMNS: [&str; 20] = [
+/// The standard's titles, and four columns of our own at the end.
+const COLUMNS: [&str; 22] = [
     "Identifier",
     "Title",
     "Description",
@@ -234,18 +254,18 @@ const COLUMNS: [&str; 20] = [
     "Last Modified",
     "Data Source",
     "Partners",
+    "Delivery Partners",
+    "Supporters",
     "Illustrative",
 ];
 
 fn description(award: &Award) -> String {
     let phase = award.phase.as_deref().map(|phase| format!("{phase}: ")).unwrap_or_default();
-    let partners = match award.partners.len() {
-        0 => String::new(),
-        _ => {
-            let names: Vec<&str> = award.partners.iter().map(|partner| partner.name.as_str()).collect();
-            format!(" with {}", names.join(", "))
-        }
+    let named = |word: &str, kinds: &[PartnerKind]| match PublicPartner::names(&award.partners, kinds).as_slice() {
+        [] => String::new(),
+        names => format!(" {word} {}", names.join(", ")),
     };
+    let partners = named("with", PublicPartner::TAKING_PART) + &named("supported by", &[PartnerKind::Supporter]);
     let marked = if award.illustrative { " Parts of this bid are illustrative." } else { "" };
     format!("{phase}{}, led by {}{partners}.{marked}", award.title, award.lead.name)
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::public::window;
 use crate::{
     awards::{
-        partnerships::{Pair, Picture},
+        partnerships::{Pair, Picture, Supporter},
         public::PublicRound,
         service,
     },
@@ -39,6 +39,24 @@ impl PairFilter {
     }
 }
 
+/// A pair in the table.
+#[derive(Debug, Serialize)]
+pub struct PairLine {
+    /// The pair.
+    pub pair: Pair,
+    /// As what the one takes part.
+    pub one_as: String,
+    /// As what the other does.
+    pub other_as: String,
+}
+
+impl From<Pair> for PairLine {
+    fn from(pair: Pair) -> Self {
+        let (one_as, other_as) = pair.in_words();
+        Self { pair, one_as, other_as }
+    }
+}
+
 /// Who works with whom.
 #[derive(Debug, Serialize)]
 pub struct PartnershipsPage {
@@ -49,7 +67,9 @@ pub struct PartnershipsPage {
     /// How the table is narrowed.
     pub filter: PairFilter,
     /// The pairs of this page.
-    pub pairs: Vec<Pair>,
+    pub pairs: Vec<PairLine>,
+    /// Those who support bids without taking part.
+    pub supporters: Vec<Supporter>,
     /// How many fit.
     pub found: usize,
     /// How many there are.
@@ -88,7 +108,19 @@ pub async fn partnerships(
     let (pairs, number, more) = window(fitting, filter.page);
     let previous = (number > 1).then(|| filter.address(number - 1));
     let next = more.then(|| filter.address(number + 1));
-    let (round, eois) = (all.round, all.eois);
-    let page = PartnershipsPage { round, picture, pairs, found, total, together, alone, eois, previous, next, filter };
+    let page = PartnershipsPage {
+        round: all.round,
+        picture,
+        filter,
+        pairs: pairs.into_iter().map(PairLine::from).collect(),
+        supporters: all.supporters,
+        found,
+        total,
+        together,
+        alone,
+        eois: all.eois,
+        previous,
+        next,
+    };
     visit.page(&page).await
 }

@@ -1,7 +1,7 @@
 //! The expressions of interest of a round, which everybody may read once the closing time is over: so that councils with
 //! the same problem find one another, and nobody writes the same bid again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -9,16 +9,17 @@ use super::published::{public_round, published_round};
 use crate::{
     awards::{
         model::Gate,
-        public::{EoiList, PublicAnswer, PublicBid, PublicOutcome},
+        public::{Council, EoiList, PublicAnswer, PublicBid, PublicOutcome, PublicPartner},
         store::{
             self,
-            public::{EoiRow, council},
+            public::{EoiRow, Only, council},
         },
     },
     bids::{
-        content::Content,
+        content::{Content, Party},
         documents::model::{Attached, named_in_words},
         holds::{self, model::shows_from},
+        partner::PartnerKind,
     },
     clock::Moment,
     db::Conn,
@@ -30,7 +31,8 @@ use crate::{
         rulebook::Stage,
     },
     http::{App, Call, Scene},
-    ids::{BidKey, Id, RoundKey, WorkflowKey},
+    identity::{model::Organisation, store::organisations},
+    ids::{BidKey, Id, OrganisationKey, RoundKey, WorkflowKey},
     money::Pence,
     workflow::Definition,
 };
@@ -55,6 +57,11 @@ pub async fn eoi(app: &App, call: &Call, slug: String, reference: String) -> Res
 }
 
 pub(in crate::awards) fn closed(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<EoiList> {
+    closed_of(conn, scene, slug, None)
+}
+
+/// The same of some bids alone.
+pub(in crate::awards) fn closed_of(conn: &mut Conn, scene: &Scene, slug: &str, only: Only<'_>) -> Result<EoiList> {
     let full = published_round(conn, slug)?;
     // What arrives at the closing instant itself is in time, so the list begins after it.
     let now = full.round.instant(scene.now);
@@ -68,12 +75,16 @@ pub(in crate::awards) fn closed(conn: &mut Conn, scene: &Scene, slug: &str) -> R
     let mut bids = Vec::new();
     // One that can still be replaced by a newer version is not shown yet.
     let open = funds::store::bids_with_more_time(conn, full.round.id, Milestone::EoiCloses, now)?;
-    let rows = store::public::expressions_of_interest(conn, full.round.id)?;
-    for row in rows.into_iter().filter(|row| !open.contains(&row.id)) {
+    let rows = store::public::expressions_of_interest(conn, (full.round.id, only))?;
+    let rows = rows.into_iter().filter(|row| !open.contains(&row.id));
+    let rows: Vec<(EoiRow, Content)> =
+        rows.map(|row| serde_json::from_str(&row.text).map(|content| (row, content))).collect::<Result<_, _>>()?;
+    let bodies = Bodies::of(conn, rows.iter().map(|(_, content)| content))?;
+    for (row, content) in rows {
         changed_at = changed_at.max(row.submitted_at);
         let taken = outcomes.remove(&row.id).unwrap_or_default();
         let shown = definitions.in_words(conn, row.workflow_id, taken)?;
-        bids.push(public_bid(row, &full, shown)?);
+        bids.push(public_bid((row, content), &full, &bodies, shown));
     }
     Ok(EoiList { round: public_round(full), changed_at, bids })
 }
@@ -132,19 +143,44 @@ impl Definitions {
     }
 }
 
-fn public_bid(row: EoiRow, full: &RoundInFull, outcomes: Vec<PublicOutcome>) -> Result<PublicBid> {
-    let content: Content = serde_json::from_str(&row.text)?;
+/// What is known of the organisations that versions name.
+struct Bodies(BTreeMap<Id<OrganisationKey>, Organisation>);
+
+impl Bodies {
+    fn of<'a>(conn: &mut Conn, versions: impl Iterator<Item = &'a Content>) -> Result<Self> {
+        let partners = |content: &'a Content| content.partners.iter().map(|partner| &partner.organisation);
+        let named = versions.flat_map(|content| partners(content).chain([&content.lead]));
+        let ids: BTreeSet<Id<OrganisationKey>> = named.map(|party| party.id).collect();
+        let known = organisations::by_ids(conn, &ids.into_iter().collect::<Vec<_>>())?;
+        Ok(Self(known.into_iter().map(|known| (known.id, known)).collect()))
+    }
+
+    /// A partner under the name that the version has. Versions of before partners were of several kinds say none.
+    fn partner(&self, party: Party, kind: Option<PartnerKind>) -> PublicPartner {
+        let known = self.0.get(&party.id);
+        let of_itself = known.map_or(PartnerKind::PartnerCouncil, |body| PartnerKind::of_itself(body.kind));
+        let (org_id, ons_code) = known.map(|body| (body.org_id.clone(), body.ons_code.clone())).unwrap_or_default();
+        PublicPartner { council: Council { name: party.name, org_id, ons_code }, kind: kind.unwrap_or(of_itself) }
+    }
+}
+
+fn public_bid(
+    (row, content): (EoiRow, Content),
+    full: &RoundInFull,
+    bodies: &Bodies,
+    outcomes: Vec<PublicOutcome>,
+) -> PublicBid {
     let answers = public_answers(full.rulebook.form(Stage::Eoi), &content);
-    let confirmed =
-        content.partners.into_iter().filter(|partner| partner.confirmed).map(|partner| partner.organisation);
+    let confirmed = content.partners.into_iter().filter(|partner| partner.confirmed);
+    let confirmed = confirmed.map(|partner| (partner.organisation, partner.kind));
     // Where another council leads the bid by now, whoever led it when it was submitted stands among the partners.
-    let others = std::iter::once(content.lead).chain(confirmed).filter(|council| council.name != row.lead.0);
+    let others = std::iter::once((content.lead, None)).chain(confirmed).filter(|(party, _)| party.name != row.lead.0);
     let phase = content.phase.as_deref().and_then(|id| full.rulebook.phase(id)).map(|phase| phase.name.clone());
-    Ok(PublicBid {
+    PublicBid {
         answers,
         reference: content.reference,
         title: content.title,
-        partners: others.map(|council| council.name).collect(),
+        partners: others.map(|(party, kind)| bodies.partner(party, kind)).collect(),
         lead: council(row.lead),
         phase: phase.or(content.phase),
         asked_pence: content.ask_pence,
@@ -152,7 +188,7 @@ fn public_bid(row: EoiRow, full: &RoundInFull, outcomes: Vec<PublicOutcome>) -> 
         outcomes,
         illustrative: row.known.0.illustrative,
         known: row.known.0.known,
-    })
+    }
 }
 
 /// The answers that the form says are published, in its order. Of a document the name and the hash are, and never what it holds.

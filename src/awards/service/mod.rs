@@ -19,14 +19,14 @@ mod support;
 mod together;
 
 pub use decide::{Decided, DecisionBody, Requested, decide, decide_approved, decision};
-pub(in crate::awards) use eois::closed;
+pub(in crate::awards) use eois::closed_of;
 pub use eois::{eoi, eoi_list};
 pub use hours::bidding_hours;
 pub use letters::{outcome_data, outcome_letter, template_sent};
 pub use many::{ItemAnswer, ItemBody, decide_many};
 pub use outcomes::{BidOutcome, outcomes};
 pub use place::counts;
-pub(in crate::awards) use published::announced;
+pub(in crate::awards) use published::announced_of;
 pub use published::{announcement, award_list, open_rounds};
 pub use queue::{Desk, DeskChoice, Queue, QueueRow, desk, queue};
 pub use readiness::readiness;

@@ -7,8 +7,11 @@ use crate::{
     awards::{
         model::Gate,
         open_data::rounds::OpenRound,
-        public::{Award, AwardList, Council, PublicRound},
-        store::{self, public::AwardRow},
+        public::{Award, AwardList, Council, PublicPartner, PublicRound},
+        store::{
+            self,
+            public::{AwardRow, Only},
+        },
     },
     bids::holds::{self, model::shows_from},
     clock::Moment,
@@ -49,10 +52,15 @@ pub async fn announcement(app: &App, call: &Call, slug: String) -> Result<(Publi
 }
 
 pub(in crate::awards) fn announced(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<AwardList> {
+    announced_of(conn, scene, slug, None)
+}
+
+/// The same of some bids alone: what concerns the whole list is then of these.
+pub(in crate::awards) fn announced_of(conn: &mut Conn, scene: &Scene, slug: &str, only: Only<'_>) -> Result<AwardList> {
     let full = published_round(conn, slug)?;
     let release = store::release_of(conn, full.round.id, Milestone::Announcement)?;
     let release = release.filter(|release| release.shown_from <= scene.now);
-    let rows = store::public::awards(conn, full.round.id, release.map(|release| release.milestone))?;
+    let rows = store::public::awards(conn, (full.round.id, only), release.map(|release| release.milestone))?;
     let last = rows.iter().map(|row| row.decided_at).max();
     // Awards that are decided on one by one are announced by being decided.
     let one_by_one = last.filter(|_| full.timetable.at(Milestone::Announcement).is_none());
@@ -87,7 +95,7 @@ pub(super) fn announced_round(conn: &mut Conn, scene: &Scene, slug: &str) -> Res
     let release = store::release_of(conn, full.round.id, Milestone::Announcement)?;
     let mut since = release.map(|release| release.shown_from).filter(|shown_from| *shown_from <= scene.now);
     if full.timetable.at(Milestone::Announcement).is_none() {
-        let awards = store::public::awards(conn, full.round.id, None)?;
+        let awards = store::public::awards(conn, (full.round.id, None), None)?;
         since = awards.iter().map(|award| award.decided_at).min();
     }
     let since = since.ok_or(AppError::NotFound)?;
@@ -95,13 +103,14 @@ pub(super) fn announced_round(conn: &mut Conn, scene: &Scene, slug: &str) -> Res
 }
 
 fn councils(award: &Award) -> impl Iterator<Item = &Council> {
-    std::iter::once(&award.lead).chain(&award.partners)
+    let taking_part = award.partners.iter().filter(|partner| !partner.supports());
+    std::iter::once(&award.lead).chain(taking_part.map(|partner| &partner.council))
 }
 
-fn award(row: AwardRow, partners: Vec<Council>, awarded_at: Moment) -> Award {
+fn award(row: AwardRow, partners: Vec<PublicPartner>, awarded_at: Moment) -> Award {
     let from_reserve = row.gate == Gate::Reserve;
     let lead = store::public::council(row.lead);
-    let partners = partners.into_iter().filter(|partner| *partner != lead).collect();
+    let partners = partners.into_iter().filter(|partner| partner.council != lead).collect();
     Award {
         reference: row.reference,
         title: row.title,

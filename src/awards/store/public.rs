@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::{
-    awards::{model::Gate, public::Council},
-    bids::model::Provenance,
+    awards::{
+        model::Gate,
+        public::{Council, PublicPartner},
+    },
+    bids::{model::Provenance, partner::PartnerKind},
     clock::Moment,
     db::{
         Conn, Doc,
@@ -14,6 +17,7 @@ use crate::{
     },
     error::Result,
     funds::{model::Milestone, rulebook::Stage},
+    identity::model::OrganisationKind,
     ids::{BidKey, Id, RoundKey, WorkflowKey},
     money::Pence,
     workflow::State,
@@ -50,6 +54,9 @@ pub struct AwardRow {
     pub release: Option<Milestone>,
 }
 
+/// The bids of a round about which alone something is read; every one where none are named.
+pub type Only<'a> = Option<&'a [Id<BidKey>]>;
+
 /// Name, org-id and ONS code.
 pub type CouncilRow = (String, Option<String>, Option<String>);
 
@@ -60,8 +67,12 @@ pub fn council((name, org_id, ons_code): CouncilRow) -> Council {
 
 /// The awards of a round that show at once or at the milestone, by reference. Whether the milestone is released, and whether
 /// a bid was on hold then, is the caller's to have asked.
-pub fn awards(conn: &mut Conn, round: Id<RoundKey>, released: Option<Milestone>) -> Result<Vec<AwardRow>> {
-    Ok(decisions::table
+pub fn awards(
+    conn: &mut Conn,
+    (round, only): (Id<RoundKey>, Only<'_>),
+    released: Option<Milestone>,
+) -> Result<Vec<AwardRow>> {
+    let mut query = decisions::table
         .inner_join(bids::table.inner_join(organisations::table))
         .filter(bids::round_id.eq(round))
         .filter(bids::state.ne(State::WITHDRAWN))
@@ -84,21 +95,32 @@ pub fn awards(conn: &mut Conn, round: Id<RoundKey>, released: Option<Milestone>)
             decisions::reason,
             decisions::release,
         ))
-        .load(conn)?)
+        .into_boxed();
+    if let Some(only) = only {
+        query = query.filter(bids::id.eq_any(only.iter().copied()));
+    }
+    Ok(query.load(conn)?)
 }
 
 /// The partners that have confirmed, by bid and name.
-pub fn confirmed_partners(conn: &mut Conn, bids: &[Id<BidKey>]) -> Result<BTreeMap<Id<BidKey>, Vec<Council>>> {
-    let rows: Vec<(Id<BidKey>, CouncilRow)> = partners::table
+pub fn confirmed_partners(conn: &mut Conn, bids: &[Id<BidKey>]) -> Result<BTreeMap<Id<BidKey>, Vec<PublicPartner>>> {
+    type Row = (Id<BidKey>, CouncilRow, OrganisationKind, Option<PartnerKind>);
+    let rows: Vec<Row> = partners::table
         .inner_join(organisations::table)
         .filter(partners::bid_id.eq_any(bids))
         .filter(partners::state.eq("confirmed"))
         .order((organisations::name, organisations::id))
-        .select((partners::bid_id, (organisations::name, organisations::org_id, organisations::ons_code)))
+        .select((
+            partners::bid_id,
+            (organisations::name, organisations::org_id, organisations::ons_code),
+            organisations::kind,
+            partners::kind,
+        ))
         .load(conn)?;
-    let mut by_bid: BTreeMap<Id<BidKey>, Vec<Council>> = BTreeMap::new();
-    for (bid, row) in rows {
-        by_bid.entry(bid).or_default().push(council(row));
+    let mut by_bid: BTreeMap<Id<BidKey>, Vec<PublicPartner>> = BTreeMap::new();
+    for (bid, row, body, kind) in rows {
+        let kind = kind.unwrap_or(PartnerKind::of_itself(body));
+        by_bid.entry(bid).or_default().push(PublicPartner { council: council(row), kind });
     }
     Ok(by_bid)
 }
@@ -121,8 +143,8 @@ pub struct EoiRow {
 }
 
 /// The expressions of interest of a round that were submitted and not withdrawn, each in the version that stands.
-pub fn expressions_of_interest(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<EoiRow>> {
-    let rows: Vec<EoiRow> = bid_versions::table
+pub fn expressions_of_interest(conn: &mut Conn, (round, only): (Id<RoundKey>, Only<'_>)) -> Result<Vec<EoiRow>> {
+    let mut query = bid_versions::table
         .inner_join(bids::table.inner_join(organisations::table))
         .filter(bids::round_id.eq(round))
         .filter(bids::state.ne(State::WITHDRAWN))
@@ -136,7 +158,11 @@ pub fn expressions_of_interest(conn: &mut Conn, round: Id<RoundKey>) -> Result<V
             bid_versions::data,
             bid_versions::submitted_at,
         ))
-        .load(conn)?;
+        .into_boxed();
+    if let Some(only) = only {
+        query = query.filter(bids::id.eq_any(only.iter().copied()));
+    }
+    let rows: Vec<EoiRow> = query.load(conn)?;
     let mut standing: Vec<EoiRow> = Vec::with_capacity(rows.len());
     for row in rows {
         // A newer version takes the place of the one before.

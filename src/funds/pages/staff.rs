@@ -12,10 +12,11 @@ use crate::{
         pages::roles::{RoleChoice, RolesPart, button_of, faults_of, written},
         service::roles::NewHolder,
     },
+    clock::Moment,
     error::Fault,
     funds::{
         deputies,
-        service::{self, NewFund},
+        service::{self, Desk, NewFund},
     },
     http::{Refused, in_address},
     identity::{deputies::Deputy, model::FundRole},
@@ -34,6 +35,8 @@ pub struct DeskPage {
     pub rounds: Vec<RoundCard>,
     /// How many questions about each round wait for an answer, by its place in addresses.
     pub questions: BTreeMap<String, u64>,
+    /// How many changes of the councils of bids in each round wait for the reader, where any do.
+    pub changes: BTreeMap<String, usize>,
     /// The funds whose staff the reader can name.
     pub funds: Vec<FundCard>,
     /// Whether the reader can make a fund.
@@ -83,25 +86,26 @@ impl Page for StaffPage {
     const TEMPLATE: &'static str = "funds/staff.html";
 }
 
-/// GET /staff
-pub async fn desk(visit: Visit) -> Answer {
-    let desk = service::desk(&visit.app, &visit.call).await?;
-    let sight = desk.sight;
-    let questions = desk.rounds.iter().map(|full| {
-        let waiting = desk.questions.get(&full.round.id).copied().unwrap_or_default();
-        (full.round.slug.clone(), waiting)
-    });
-    let funds = desk.funds.into_iter().filter(|fund| sight.service_admin || sight.managed.contains(&fund.id));
-    let page = DeskPage {
-        works: !sight.funds.is_empty(),
-        questions: questions.collect(),
-        rounds: desk.rounds.iter().map(|round| RoundCard::of(round, visit.call.received)).collect(),
-        funds: funds
-            .map(|fund| FundCard { manages: sight.managed.contains(&fund.id), slug: fund.slug, name: fund.name })
-            .collect(),
-        makes_funds: sight.service_admin,
-    };
-    visit.page(&page).await
+impl DeskPage {
+    /// What is there at `now`, with how many changes of bids' councils wait for the reader in each round.
+    pub fn of(desk: Desk, changes: BTreeMap<String, usize>, now: Moment) -> Self {
+        let sight = desk.sight;
+        let questions = desk.rounds.iter().map(|full| {
+            let waiting = desk.questions.get(&full.round.id).copied().unwrap_or_default();
+            (full.round.slug.clone(), waiting)
+        });
+        let funds = desk.funds.into_iter().filter(|fund| sight.service_admin || sight.managed.contains(&fund.id));
+        Self {
+            works: !sight.funds.is_empty(),
+            questions: questions.collect(),
+            changes,
+            rounds: desk.rounds.iter().map(|round| RoundCard::of(round, now)).collect(),
+            funds: funds
+                .map(|fund| FundCard { manages: sight.managed.contains(&fund.id), slug: fund.slug, name: fund.name })
+                .collect(),
+            makes_funds: sight.service_admin,
+        }
+    }
 }
 
 /// GET /funds/new

@@ -27,6 +27,13 @@ fn shown(view: &ProposalView) -> HttpResponse {
     respond::versioned(view.version, view)
 }
 
+/// The changes of bids' councils in a round that wait for the fund, for its managers: whoever was asked first comes first.
+#[utoipa::path(get, path = "/api/v1/rounds/{slug}/partnership-changes", tag = "partnerships",
+    params(("slug" = String, Path)), responses((status = 200, body = Vec<ProposalView>)))]
+pub async fn waiting(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
+    Ok(respond::ok(&proposals::waiting(&app, &call, slug.into_inner()).await?.1))
+}
+
 /// What is and was proposed about the councils of a bid, newest first: for its councils all of it, for staff what concerns the
 /// fund, for everybody else the requests of their own council to join.
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/partnership-changes", tag = "partnerships",

@@ -1,5 +1,5 @@
 //! The pages of a bid's way: its own page with what is left to do, checking and submitting, the receipt, its history, holds,
-//! changes of its councils, more time and reopening; and those of its round: its dates, moving bids to another version of its workflow, one act on many bids.
+//! changes of its councils, more time and reopening; and those of its round: what waits for the fund, its dates, moving bids to another version of its workflow, one act on many bids.
 
 pub mod act;
 pub mod bid;
@@ -13,4 +13,5 @@ pub mod moves;
 pub mod proposals;
 pub mod reopen;
 pub mod round;
+pub mod staff;
 pub mod tasks;

@@ -2,7 +2,7 @@
 
 use super::super::{
     model::{Partner, PartnerState},
-    service::letters,
+    service::{letters, profile},
     store,
 };
 use crate::{
@@ -89,7 +89,7 @@ fn put(
         answered_at: None,
         version: 0,
     };
-    let after = Partner {
+    let mut after = Partner {
         role: member.role.clone(),
         sponsor: member.sponsor.clone(),
         share_pence: member.share_pence,
@@ -103,6 +103,10 @@ fn put(
         reason: None,
         ..next(stood.unwrap_or(&new))
     };
+    if member.confirmed {
+        // What was agreed to stands as it was read; whom to ask is no part of that.
+        after.people = profile::named(conn, &after)?.people;
+    }
     match stood {
         Some(stood) => {
             overwrite(conn, bid, stood, &after)?;

@@ -7,10 +7,11 @@ use crate::{
     clock::Moment,
     db::{
         Conn, Doc,
-        schema::{partnership_consents as consents, partnership_proposals as proposals},
+        schema::{bids, partnership_consents as consents, partnership_proposals as proposals, rounds},
     },
     error::{AppError, Result},
     funds::rulebook::Stage,
+    identity::policy::Sight,
     ids::{BidKey, Id, OrganisationKey, PersonKey, RowKey},
 };
 
@@ -77,6 +78,32 @@ pub fn of_bid(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<Proposal>> {
 /// `NotFound`.
 pub fn one(conn: &mut Conn, bid: Id<BidKey>, id: Id<RowKey>) -> Result<Proposal> {
     of_bid(conn, bid)?.into_iter().find(|proposal| proposal.id == id).ok_or(AppError::NotFound)
+}
+
+/// The open proposals to which the funds that somebody manages were asked to agree and have not, each with its round's place in
+/// addresses; who was asked first comes first.
+///
+/// # Errors
+/// When the database fails.
+pub fn asked_of_funds(conn: &mut Conn, sight: &Sight) -> Result<Vec<(String, Proposal)>> {
+    let asked: Vec<(Id<RowKey>, String)> = consents::table
+        .inner_join(proposals::table)
+        .inner_join(bids::table.on(bids::id.eq(proposals::bid_id)))
+        .inner_join(rounds::table.on(rounds::id.eq(bids::round_id)))
+        .filter(consents::side.eq(Side::Fund))
+        .filter(consents::agreed_at.is_null())
+        .filter(proposals::state.eq(ProposalState::Open))
+        .filter(rounds::fund_id.eq_any(&sight.managed))
+        .filter(bids::id.ne_all(&sight.hidden))
+        .order((consents::asked_at, proposals::id))
+        .select((proposals::id, rounds::slug))
+        .load(conn)?;
+    let mut found = Vec::with_capacity(asked.len());
+    for (id, round) in asked {
+        let row: Row = proposals::table.find(id).select(Row::as_select()).first(conn)?;
+        found.push((round, Proposal::from(row)));
+    }
+    Ok(found)
 }
 
 /// Puts a proposal in.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{granted, letters, refuse_when_closed};
+use super::{granted, letters, profile, refuse_when_closed};
 use crate::{
     bids,
     db::Conn,
@@ -19,7 +19,8 @@ use crate::{
     },
 };
 
-/// Says that the council takes part, with the share and the sponsor that the invitation names.
+/// Says that the council takes part, with the share and the sponsor that the invitation names. Where it names no sponsor or no
+/// contact, those of the council's profile are taken.
 ///
 /// # Errors
 /// Policy's; `Forbidden` for anybody but the council's own people; `Conflict` (`answered_already`) the second time.
@@ -89,7 +90,10 @@ fn answer(
         PartnerState::Confirmed => ("partner.confirmed", "confirmed"),
         _ => ("partner.declined", "declined"),
     };
-    let answered = store::partner(conn, bid, invited.id)?;
+    let mut answered = store::partner(conn, bid, invited.id)?;
+    if state == PartnerState::Confirmed {
+        answered = profile::take(conn, bid, answered)?;
+    }
     let heading = bids::store::load(conn, bid)?;
     letters::answered(conn, scene, &heading, &answered, template)?;
     let detail = json!({ "partner": answered.id, "organisation": answered.organisation_id });

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{granted, granted_to_its_councils};
+use super::{granted, granted_to_its_councils, profile};
 use crate::{
     bids::{self, model::Bid},
     db::Conn,
@@ -16,7 +16,7 @@ use crate::{
     },
     ids::BidKey,
     partnerships::{
-        model::{Partner, shares_add_up},
+        model::{Partner, PartnerState, shares_add_up},
         rules::{self, model::Asked},
         store,
         unknown::{self, model::Unchecked},
@@ -153,6 +153,10 @@ pub struct InvitationView {
     pub bid: Known,
     /// The council's part in it.
     pub partner: Partner,
+    /// The sponsor of the council's profile that confirming takes over, where the invitation names none.
+    pub sponsor_from_profile: Option<String>,
+    /// Whom to ask by the council's profile, where the invitation names nobody.
+    pub contact_from_profile: Option<String>,
     /// That the round was called off, when and why, as part of a sentence: nobody answers the invitation any more.
     pub cancelled: Option<String>,
 }
@@ -170,7 +174,19 @@ pub async fn invitation(app: &App, call: &Call, reference: String) -> Result<Inv
         let partner = partners.into_iter().min_by_key(|partner| partner.state).ok_or(AppError::NotFound)?;
         let heading = bids::store::load(conn, &bid)?;
         let cancelled = funds::store::round_by_id(conn, heading.round_id)?.cancellation();
-        Ok(InvitationView { bid: Known::of(conn, &heading)?, partner, cancelled })
+        let named = profile::named(conn, &partner)?;
+        let asks = partner.state == PartnerState::Invited;
+        let sponsor = Some(named.sponsor).filter(|sponsor| asks && *sponsor != partner.sponsor);
+        let contact = [named.people.contact_name, named.people.contact_email];
+        let contact = contact.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+        let is_named = !partner.people.contact_name.is_empty() || !partner.people.contact_email.is_empty();
+        Ok(InvitationView {
+            bid: Known::of(conn, &heading)?,
+            partner,
+            sponsor_from_profile: sponsor,
+            contact_from_profile: Some(contact).filter(|contact| asks && !is_named && !contact.is_empty()),
+            cancelled,
+        })
     })
     .await
 }

@@ -5,6 +5,7 @@ mod invite;
 mod leave;
 pub(in crate::partnerships) mod letters;
 mod look;
+pub mod profile;
 mod replace;
 
 pub use answer::{confirm, decline};

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bids::partner::{PartnerKind, PartnerPeople, TakingPart},
+    bids::{
+        content::Party,
+        partner::{PartnerKind, PartnerPeople, TakingPart},
+    },
     clock::Moment,
     error::Fault,
     identity::model::{Nation, Organisation, OrganisationKind},
@@ -195,6 +198,8 @@ pub struct OrganisationRequest {
     pub reason: Option<String>,
     /// The organisation that it is.
     pub organisation_id: Option<Id<OrganisationKey>>,
+    /// The organisation of the list that has this name by now, while this waits: it is that one, or has another name.
+    pub in_list: Option<Party>,
 }
 
 /// A code for a new organisation, in capitals, or what is wrong with it.

@@ -210,7 +210,17 @@ fn request_of(row: Row, leads: &mut BTreeMap<Id<RowKey>, Vec<String>>) -> Organi
     ) = row;
     let organisation = NewOrganisation { name, kind, nation, about, contact_name, contact_email, website };
     let leads = leads.remove(&id).unwrap_or_default();
-    OrganisationRequest { id, organisation, state, asked_at, leads, answered_at, reason, organisation_id }
+    OrganisationRequest {
+        id,
+        organisation,
+        state,
+        asked_at,
+        leads,
+        answered_at,
+        reason,
+        organisation_id,
+        in_list: None,
+    }
 }
 
 fn leads_of(conn: &mut Conn, fund: &Granted<FundKey>) -> Result<BTreeMap<Id<RowKey>, Vec<String>>> {

@@ -91,6 +91,7 @@ pub static PAGES: &[Route] = &[
     // Rounds.
     get("/rounds", Public, || web::get().to(funds::pages::list)),
     get("/rounds/{slug}", Public, || web::get().to(journey::pages::round::show)),
+    get("/rounds/{slug}/partnership-changes", May(Action::EditRound), || web::get().to(journey::pages::staff::waiting)),
     get("/rounds/{slug}/dates", May(Action::EditRound), || web::get().to(journey::pages::dates::show)),
     post("/rounds/{slug}/dates", May(Action::EditRound), || web::post().to(journey::pages::dates::find_bid)),
     get("/rounds/{slug}/dates/{milestone}", May(Action::EditRound), || web::get().to(journey::pages::dates::ask)),
@@ -189,7 +190,7 @@ pub static PAGES: &[Route] = &[
         web::post().to(journey::pages::moves::undo)
     }),
     // Funds and the people who work for them.
-    get("/staff", SignedIn, || web::get().to(funds::pages::staff::desk)),
+    get("/staff", SignedIn, || web::get().to(journey::pages::staff::desk)),
     get("/funds/new", May(Action::CreateFund), || web::get().to(funds::pages::staff::ask_fund)),
     post("/funds/new", May(Action::CreateFund), || web::post().to(funds::pages::staff::create_fund)),
     get("/funds/{slug}/staff", May(Action::ManageStaff), || web::get().to(funds::pages::staff::show)),

@@ -232,6 +232,9 @@ pub static API: &[Route] = &[
     post("/api/v1/funds/{slug}/organisation-requests/{id}/refuse", May(Action::CheckOrganisation), || {
         web::post().to(partnerships::unknown::api::refuse)
     }),
+    get("/api/v1/rounds/{slug}/partnership-changes", May(Action::EditRound), || {
+        web::get().to(journey::api::proposals::waiting)
+    }),
     get("/api/v1/bids/{reference}/partnership-changes", SignedIn, || web::get().to(journey::api::proposals::list)),
     post("/api/v1/bids/{reference}/partnership-changes", SignedIn, || web::post().to(journey::api::proposals::propose)),
     get("/api/v1/bids/{reference}/partnership-changes/{id}", SignedIn, || web::get().to(journey::api::proposals::show)),

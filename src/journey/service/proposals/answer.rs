@@ -19,7 +19,7 @@ use crate::{
     partnerships::{
         model::reason_fault,
         proposals::{
-            model::{Consent, Proposal, ProposalKind, ProposalState, Side},
+            model::{Proposal, ProposalKind, ProposalState, Side},
             store,
         },
     },
@@ -108,13 +108,8 @@ pub(super) fn go_on(conn: &mut Conn, scene: &Scene, case: &Case) -> Result<()> {
 
 /// Asks a side for its agreement, or again.
 pub(super) fn ask(conn: &mut Conn, scene: &Scene, case: &Case, (side, again): (Side, bool)) -> Result<()> {
-    store::put_consent(conn, case.proposal.id, &unanswered(scene, case, side))?;
+    store::put_consent(conn, case.proposal.id, &case.asked(side, scene.now))?;
     letters::wanted(conn, scene, case, (side, again))
-}
-
-fn unanswered(scene: &Scene, case: &Case, side: Side) -> Consent {
-    let organisation_id = case.organisation(side);
-    Consent { side, organisation_id, asked_at: scene.now, agreed_at: None, person_id: None, seen: None }
 }
 
 /// Says no, and why. Nothing of the bid has changed, and nobody is asked any more.
@@ -177,7 +172,7 @@ pub async fn take_back(app: &App, call: &Call, (reference, id): (String, Id<RowK
             return Err(AppError::conflict("not_agreed", message));
         };
         touch(conn, &case.proposal)?;
-        store::put_consent(conn, case.proposal.id, &unanswered(scene, &case, side))?;
+        store::put_consent(conn, case.proposal.id, &case.asked(side, scene.now))?;
         tell(conn, scene, &case, "partnership.agreement_taken_back")?;
         letters::agreement_taken_back(conn, scene, &case, side)?;
         shown(conn, scene, &case.proposal)

@@ -6,6 +6,7 @@ use crate::{
         content::{self, Content},
         terms::Terms,
     },
+    clock::Moment,
     db::Conn,
     error::{AppError, Result},
     funds::rulebook::Stage,
@@ -130,5 +131,11 @@ impl Case {
     /// What was said of a side, if anything.
     pub fn consent(&self, side: Side) -> Option<&Consent> {
         self.consents.iter().find(|consent| consent.side == side)
+    }
+
+    /// A side that is asked now and has not answered.
+    pub fn asked(&self, side: Side, now: Moment) -> Consent {
+        let organisation_id = self.organisation(side);
+        Consent { side, organisation_id, asked_at: now, agreed_at: None, person_id: None, seen: None }
     }
 }

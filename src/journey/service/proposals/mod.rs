@@ -24,6 +24,7 @@ mod propose;
 mod published;
 mod sides;
 mod told;
+mod waiting;
 
 pub use answer::{Answering, agree, refuse, take_back};
 pub(super) use lapse::lapse_after;
@@ -31,3 +32,4 @@ pub use look::{Agreed, OtherBid, ProposalView, proposal, proposals};
 pub use propose::{Starting, propose, starting};
 pub use published::{Joining, joining};
 pub use told::{Changed, Merged, changed};
+pub use waiting::{counted, waiting};

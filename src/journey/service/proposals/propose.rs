@@ -25,9 +25,12 @@ use crate::{
     },
     ids::{BidKey, Id, OrganisationKey},
     journey::service::timers,
-    partnerships::proposals::{
-        model::{Consent, NewProposal, Proposal, ProposalKind, ProposalState, Side},
-        store,
+    partnerships::{
+        proposals::{
+            model::{Consent, NewProposal, Proposal, ProposalKind, ProposalState, Side},
+            store,
+        },
+        service::profile,
     },
 };
 
@@ -111,13 +114,12 @@ pub(super) fn refuse(against: Vec<String>) -> Result<()> {
 
 /// Notes that a side agrees to what it has seen.
 pub(super) fn agreed(conn: &mut Conn, scene: &Scene, case: &Case, side: Side) -> Result<()> {
+    let asked_at = case.consent(side).map_or(scene.now, |asked| asked.asked_at);
     let consent = Consent {
-        side,
-        organisation_id: case.organisation(side),
-        asked_at: case.consent(side).map_or(scene.now, |asked| asked.asked_at),
         agreed_at: Some(scene.now),
         person_id: scene.actor.person(),
         seen: Some(case.terms.clone()),
+        ..case.asked(side, asked_at)
     };
     store::put_consent(conn, case.proposal.id, &consent)
 }
@@ -171,7 +173,11 @@ fn of_joining(conn: &mut Conn, scene: &Scene, reference: &str, new: &NewProposal
         let message = "Only people of the council that is to join can ask for it.";
         return Err(AppError::forbidden("not_allowed", message));
     }
-    proposal(conn, scene, (bid, None, council), new)
+    let mut new = new.clone();
+    if new.terms.sponsor.trim().is_empty() {
+        new.terms.sponsor = profile::of(conn, council)?.sponsor;
+    }
+    proposal(conn, scene, (bid, None, council), &new)
 }
 
 fn of_merger(conn: &mut Conn, scene: &Scene, reference: &str, new: &NewProposal) -> Result<Proposal> {

@@ -7,7 +7,7 @@ use super::ask::may_check;
 use crate::{
     account::service::roles,
     actor::Actor,
-    bids::{self, model::Bid, partner::PartnerPeople},
+    bids::{self, content::Party, model::Bid, partner::PartnerPeople},
     db::Conn,
     error::{AppError, Result},
     events::Chain,
@@ -49,7 +49,12 @@ pub struct Desk {
 pub async fn desk(app: &App, call: &Call, slug: String) -> Result<Desk> {
     call.read(app, move |conn, scene| {
         let (granted, fund) = may_check(conn, scene, &slug)?;
-        Ok(Desk { requests: store::of_fund(conn, &granted)?, fund })
+        let mut requests = store::of_fund(conn, &granted)?;
+        for request in requests.iter_mut().filter(|request| request.state == RequestState::Waiting) {
+            let known = in_list(conn, scene, &request.organisation.name)?;
+            request.in_list = known.map(|known| Party { id: known.id, code: known.code, name: known.name });
+        }
+        Ok(Desk { requests, fund })
     })
     .await
 }
@@ -58,19 +63,14 @@ pub async fn desk(app: &App, call: &Call, slug: String) -> Result<Desk> {
 /// the bids that wait for it invite it.
 ///
 /// # Errors
-/// Policy's; `Invalid` for a code that is none or that another has; `Conflict` when it was answered already.
+/// Policy's; `Invalid` for a code that is none or that another has (`code_taken`), and where an organisation of this name is in the
+/// list (`known_organisation`); `Conflict` when it was answered already.
 pub async fn accept(app: &App, call: &Call, slug: String, id: Id<RowKey>, code: String) -> Result<OrganisationRequest> {
     call.write(app, move |conn, scene| {
         let (granted, _) = may_check(conn, scene, &slug)?;
         let request = waiting(conn, &granted, id)?;
         let code = read_code(&code).map_err(|fault| AppError::Invalid(vec![fault]))?;
-        if organisations::find(conn, &code)?.is_some() {
-            return Err(AppError::invalid(
-                "code",
-                "code_taken",
-                "Another organisation has this code. Give it another.",
-            ));
-        }
+        refuse_a_second(conn, scene, &request.organisation, &code)?;
         let organisation = add(conn, scene, code, &request.organisation)?;
         let outcome = Outcome::Accepted(&organisation);
         let people = of_contact(&request.organisation);
@@ -79,6 +79,24 @@ pub async fn accept(app: &App, call: &Call, slug: String, id: Id<RowKey>, code: 
         store::of_fund_by_id(conn, &granted, id)
     })
     .await
+}
+
+/// Refuses to put a body into the list a second time, and says which one is there: two leads may have asked for it under two
+/// addresses.
+fn refuse_a_second(conn: &mut Conn, scene: &Scene, new: &NewOrganisation, code: &str) -> Result<()> {
+    if let Some(known) = in_list(conn, scene, &new.name)? {
+        let message = format!(
+            "{} ({}) is in the list by now. Say that it is this one, so that it is invited, or refuse the request.",
+            known.name, known.code
+        );
+        return Err(AppError::invalid("organisation", "known_organisation", message));
+    }
+    let Some(holder) = organisations::find(conn, code)? else { return Ok(()) };
+    let message = format!(
+        "{} has the code {code}. Give {} another code, or say that it is that organisation.",
+        holder.name, new.name
+    );
+    Err(AppError::invalid("code", "code_taken", message))
 }
 
 /// Puts the organisation into the list, with its contact as its first person.
@@ -141,6 +159,12 @@ pub async fn is_known(
         store::of_fund_by_id(conn, &granted, id)
     })
     .await
+}
+
+/// The organisation of this name that exists today.
+fn in_list(conn: &mut Conn, scene: &Scene, name: &str) -> Result<Option<Organisation>> {
+    let today = scene.now.london_date();
+    Ok(organisations::find(conn, name)?.filter(|known| known.exists_on(today)))
 }
 
 fn known(conn: &mut Conn, scene: &Scene, named: &str) -> Result<Organisation> {
