@@ -197,6 +197,7 @@ mod tests {
             weight,
             scale: (0..=5).map(grade).collect(),
             questions: Vec::new(),
+            least: None,
         };
         vec![criterion("fit", 6_000), criterion("value", 4_000)]
     }
