@@ -9,5 +9,6 @@
 
 mod assign;
 mod draw;
+mod kept;
 mod portfolio;
 mod rank;

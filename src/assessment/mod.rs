@@ -1,4 +1,5 @@
-//! Assessment: the sift of expressions of interest, assessors and their conflicts, scores, and the ranking.
+//! Assessment: the sift of expressions of interest, assessors and their conflicts, scores, and the ranking, of which one is kept
+//! as the [record](rankings) that decisions go by.
 //!
 //! Marks and scores are only added to: the newest counts. An assessor reads blind and never sees another's scores; what
 //! the fund's staff see never includes a bid with which they have a conflict. This room decides nothing: it suggests an
@@ -9,8 +10,11 @@
 
 pub mod api;
 pub mod model;
+pub mod money_rule;
 pub mod pages;
+pub mod rankings;
 pub mod service;
 pub mod store;
 
-pub use service::{ranking, readers, sift_results};
+pub use rankings::service::places;
+pub use service::{readers, sift_results};

@@ -10,7 +10,6 @@ pub mod api;
 pub mod councils;
 pub mod feeds;
 pub mod model;
-pub mod money_rule;
 pub mod open_data;
 pub mod outside;
 pub mod pages;

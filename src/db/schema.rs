@@ -895,6 +895,22 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    rankings (id) {
+        id -> Id,
+        round_id -> Id,
+        number -> Integer,
+        made_by -> Id,
+        made_at -> Moment,
+        basis -> Text,
+        scores -> Text,
+        salt -> Text,
+        result -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     sift_marks (id) {
         id -> Id,
         bid_id -> Id,
@@ -1172,6 +1188,7 @@ diesel::joinable!(conflicts -> bids (bid_id));
 diesel::joinable!(conflicts -> organisations (organisation_id));
 diesel::joinable!(scores -> bids (bid_id));
 diesel::joinable!(scores -> people (person_id));
+diesel::joinable!(rankings -> people (made_by));
 diesel::joinable!(sift_marks -> bids (bid_id));
 diesel::joinable!(sift_marks -> people (person_id));
 diesel::joinable!(approval_requests -> people (requested_by));
@@ -1255,6 +1272,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     assignments,
     conflicts,
     scores,
+    rankings,
     sift_marks,
     approval_requests,
     approvals,

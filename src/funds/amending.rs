@@ -5,7 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use super::rulebook::{CostKind, Criterion, Grade, PartnershipRules, Phase, Rulebook, Signs, Stage, Unaffordable};
+use super::{
+    assessing::{self, AssessmentRules},
+    rulebook::{CostKind, Criterion, Grade, PartnershipRules, Phase, Rulebook, Signs, Stage, Unaffordable},
+};
 use crate::error::Fault;
 
 /// What has happened in a round under its rules.
@@ -46,6 +49,10 @@ pub fn faults(before: &Rulebook, after: &Rulebook, stages: &[Stage], relied: &Re
         let message = "Keep the criteria, their weights and scales: bids have been scored on them.";
         fault("rulebook/criteria".into(), "scores_given", message.into());
     }
+    if relied.scored && before.assessment != after.assessment {
+        let message = "Keep how bids are assessed, ranked and chosen: bids have been scored under it.";
+        fault("rulebook/assessment".into(), "scores_given", message.into());
+    }
     faults
 }
 
@@ -83,6 +90,7 @@ pub fn differences(before: &Rulebook, after: &Rulebook) -> Vec<String> {
     };
     let what = "A bid that the money left does not reach";
     step(&mut words, what, walk(before.unaffordable), walk(after.unaffordable));
+    assessment(&mut words, &before.assessment, &after.assessment);
     words
 }
 
@@ -166,6 +174,22 @@ fn criteria(words: &mut Vec<String>, before: &[Criterion], after: &[Criterion]) 
         }
         step(words, &format!("Scale of {}", new.title), scale(&old.scale), scale(&new.scale));
         step(words, &format!("Questions read for {}", new.title), read(old), read(new));
+        let least = |criterion: &Criterion| criterion.least.map_or_else(|| "none".into(), |least| least.to_string());
+        step(words, &format!("Minimum of {}", new.title), least(old), least(new));
+    }
+}
+
+fn assessment(words: &mut Vec<String>, before: &AssessmentRules, after: &AssessmentRules) {
+    let many = words.len();
+    let (old, new) = (before.in_words(), after.in_words());
+    words.extend(old.iter().filter(|rule| !new.contains(rule)).map(|rule| format!("No longer so: {rule}")));
+    words.extend(new.iter().filter(|rule| !old.contains(rule)).map(|rule| format!("Now so: {rule}")));
+    let talked =
+        |rules: &AssessmentRules| rules.interview.clone().map(|interview| interview.criteria).unwrap_or_default();
+    criteria(words, &talked(before), &talked(after));
+    step(words, "What the rules about choosing go by", assessing::ids(before), assessing::ids(after));
+    if words.len() == many && before != after {
+        words.push("The rules about assessing and choosing stand in another order".into());
     }
 }
 
@@ -186,14 +210,14 @@ mod tests {
 
     fn rules() -> Value {
         let criterion = |id: &str, weight: u32| {
-            json!({ "id": id, "title": format!("Title {id}"), "guidance": "Look here.", "weight": weight, "questions": ["why"],
+            json!({ "id": id, "title": format!("Title {id}"), "guidance": "Look here.", "weight": weight, "questions": ["why"], "least": 1,
                 "scale": [{ "value": 0, "label": "None", "meaning": "Nothing." }, { "value": 1, "label": "Some", "meaning": "More." }] })
         };
         json!({
             "phases": [{ "id": "discovery", "name": "Discovery", "limit_pence": 8_000_000 }, { "id": "alpha", "name": "Alpha", "limit_pence": 10_000_000 }],
             "cost_kinds": [{ "id": "staff", "name": "Staff" }],
             "most_led": 2,
-            "partnership": { "least_councils": { "count": 2, "kinds": ["county"] }, "most_joined": 4,
+            "partnership": { "signs": "lead", "least_councils": { "count": 2, "kinds": ["county"] }, "most_joined": 4,
                 "excludes": [{ "round": "round-1", "name": "Round 1" }],
                 "memberships": [{ "network": "declaration", "name": "The Declaration", "who": "lead", "by": "award" }] },
             "eoi_eligibility": [{ "==": [{ "var": "lead.nation" }, "england"] }],
@@ -201,7 +225,22 @@ mod tests {
             "sift": { "most_fails": 0, "most_caveats": 1 },
             "criteria": [criterion("fit", 4_000), criterion("value", 6_000)],
             "least_readers": 2, "shortlist": 10, "unaffordable": "stop",
-            "partnership": { "signs": "lead" },
+            "assessment": {
+                "terms": "Tell nobody.", "hours_per_bid": 2, "tags": ["service"], "anonymous": true, "most_awards": 16,
+                "attributes": [{ "name": "theme", "from": { "answer": "theme" } }, { "name": "authority", "from": "lead" }],
+                "gateway": [{ "id": "need", "title": "The need is shared", "guidance": "Look." }],
+                "moderation": { "spread": 10_000, "criterion_spread": 20_000, "crossing": true },
+                "interview": { "weight": 3_000, "criteria": [criterion("talk", 10_000)], "least_panel": 3, "minutes": 45 },
+                "ranking": { "by": "raw_mean", "interval": 50 },
+                "portfolio": [
+                    { "rule": "cap", "of": "theme", "is": "housing", "awards": 2, "amount_pence": 100 },
+                    { "rule": "floor", "of": "theme", "is": "housing", "awards": 2, "amount_pence": 100 },
+                    { "rule": "each", "of": "authority", "awards": 1, "amount_pence": 100 },
+                    { "rule": "exclusive_by", "question": "product" }, { "rule": "together_by", "question": "region" },
+                ],
+                "draw": { "method": "rfc3797", "source": "A lottery", "told_before": true },
+                "publish_scores": true,
+            },
         })
     }
 
@@ -233,11 +272,20 @@ mod tests {
         let mut places = Vec::new();
         leaves(&rules(), "", &mut places);
         assert!(places.len() > 30, "{places:?}");
-        for place in places {
+        // No other rule of a list has the fields of `each`.
+        for place in places.into_iter().filter(|place| rules().pointer(place) != Some(&json!("each"))) {
             let (before, after) = changed(|rules| {
                 let leaf = rules.pointer_mut(&place).expect("a leaf");
                 *leaf = match &*leaf {
                     Value::Number(number) => json!(number.as_i64().expect("whole") + 1),
+                    Value::Bool(so) => json!(!so),
+                    Value::String(word) if word == "cap" => json!("floor"),
+                    Value::String(word) if word == "floor" => json!("cap"),
+                    Value::String(word) if word == "exclusive_by" => json!("together_by"),
+                    Value::String(word) if word == "together_by" => json!("exclusive_by"),
+                    Value::String(word) if word == "raw_mean" => json!("calibrated"),
+                    Value::String(word) if word == "rfc3797" => json!("sha256"),
+                    Value::String(word) if word == "lead" && place.ends_with("from") => json!("nation"),
                     Value::String(word) if word == "stop" => json!("skip"),
                     Value::String(word) if word == "county" => json!("district"),
                     Value::String(word) if word == "lead" && place.ends_with("signs") => json!("lead_and_partners"),
@@ -282,13 +330,22 @@ mod tests {
             rules["phases"] = json!([rules["phases"][0], rules["phases"][0]]);
             rules["sift"]["most_fails"] = json!(1);
             rules["criteria"][1]["id"] = json!("fit");
+            rules.as_object_mut().expect("rules").remove("assessment");
             rules["eoi"] = json!({ "sections": [] });
             rules["full"] = json!({ "sections": [{ "id": "one", "title": "One", "questions": [] }] });
         });
         let codes = |relied: &Relied| -> Vec<String> {
             faults(&before, &after, &[], relied).into_iter().map(|fault| fault.code.into_owned()).collect()
         };
-        let all = ["unsound_rules", "unsound_rules", "questions_stay", "phase_chosen", "marks_given", "scores_given"];
+        let all = [
+            "unsound_rules",
+            "unsound_rules",
+            "questions_stay",
+            "phase_chosen",
+            "marks_given",
+            "scores_given",
+            "scores_given",
+        ];
         assert_eq!(codes(&relied), all);
         assert_eq!(codes(&Relied::default()), ["unsound_rules", "unsound_rules", "questions_stay"]);
     }

@@ -6,6 +6,7 @@
 
 pub mod amending;
 pub mod api;
+pub mod assessing;
 pub mod change;
 pub mod deputies;
 pub mod form;

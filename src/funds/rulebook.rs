@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
+    assessing::{self, AssessmentRules},
     form::Form,
     partnership::{AskedMembership, ExcludedRound, LeastCouncils},
 };
@@ -101,6 +102,9 @@ pub struct Rulebook {
     pub shortlist: u32,
     /// Whether a bid that the money left does not reach stops the walk down the ranking, or is passed over.
     pub unaffordable: Unaffordable,
+    /// How bids are read, ranked and chosen from, where it is not as usual.
+    #[serde(default, skip_serializing_if = "AssessmentRules::is_usual")]
+    pub assessment: AssessmentRules,
 }
 
 words! {
@@ -202,14 +206,22 @@ pub struct Criterion {
     /// The questions of the full application that are read for it.
     #[serde(default)]
     pub questions: Vec<String>,
+    /// The least mean score with which a bid can be funded, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least: Option<i32>,
 }
 
 impl Criterion {
     /// Its weight as people read it, such as `30%`.
     pub fn share(&self) -> String {
-        let (whole, part) = (self.weight / 100, self.weight % 100);
-        if part == 0 { format!("{whole}%") } else { format!("{whole}.{part:02}%") }
+        per_cent(self.weight)
     }
+}
+
+/// Basis points as people read them, such as `30%` or `12.50%`.
+pub(super) fn per_cent(basis_points: u32) -> String {
+    let (whole, part) = (basis_points / 100, basis_points % 100);
+    if part == 0 { format!("{whole}%") } else { format!("{whole}.{part:02}%") }
 }
 
 /// One value of a scale.
@@ -224,7 +236,7 @@ pub struct Grade {
     pub meaning: String,
 }
 
-fn are_different<'a>(ids: impl Iterator<Item = &'a str>) -> bool {
+pub(super) fn are_different<'a>(ids: impl Iterator<Item = &'a str>) -> bool {
     let mut seen = BTreeSet::new();
     ids.into_iter().all(|id| seen.insert(id))
 }
@@ -253,19 +265,8 @@ impl Rulebook {
 
     /// What keeps the rulebook from deciding a round whose bids go through these stages.
     pub fn faults(&self, stages: &[Stage]) -> Vec<Fault> {
-        let mut faults = Vec::new();
+        let mut faults = assessing::criteria_faults("rulebook/criteria", &self.criteria);
         let mut fault = |field: &str, message: &str| faults.push(Fault::new(field, "unsound_rules", message));
-        // Each is as large as somebody writes it, so that their sum needs more room than they.
-        let weights: u64 = self.criteria.iter().map(|criterion| u64::from(criterion.weight)).sum();
-        if weights != u64::from(WHOLE) {
-            fault("rulebook/criteria", "The weights of the criteria must add up to 10,000 basis points.");
-        }
-        if !are_different(self.criteria.iter().map(|criterion| criterion.id.as_str())) {
-            fault("rulebook/criteria", "Give every criterion its own id.");
-        }
-        if self.criteria.iter().any(|criterion| criterion.scale.len() < 2 || criterion.guidance.trim().is_empty()) {
-            fault("rulebook/criteria", "Every criterion needs guidance and a scale of at least two values.");
-        }
         if self.phases.is_empty() || self.phases.iter().any(|phase| phase.limit_pence <= Pence(0)) {
             fault("rulebook/phases", "Give at least one phase, each with a limit above £0.");
         }
@@ -290,6 +291,7 @@ impl Rulebook {
             faults.extend(messages.map(|message| Fault::new(format!("rulebook/{stage}"), "unsound_rules", message)));
         }
         faults.extend(self.partnership.faults());
+        faults.extend(self.assessment.faults(self));
         for stage in Stage::ALL {
             let unsound = self.eligibility(*stage).iter().flat_map(|rule| rule.faults(Vocabulary::bids()));
             faults.extend(unsound.map(|fault| {

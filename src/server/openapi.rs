@@ -227,6 +227,13 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         assessment::api::ranking::show,
         assessment::api::ranking::as_csv,
         assessment::api::ranking::scores_as_csv,
+        assessment::rankings::api::list,
+        assessment::rankings::api::make,
+        assessment::rankings::api::show,
+        assessment::rankings::api::scores,
+        assessment::rankings::api::intervals,
+        assessment::rankings::api::leanings,
+        assessment::rankings::api::spread,
     )
 )]
 pub struct Document;

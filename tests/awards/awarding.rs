@@ -106,6 +106,24 @@ on_each_database! {
         assert_eq!(ids, ["Other"]);
     }
 
+    fn what_somebody_reads_of_a_release_counts_nothing_of_a_bid_that_a_conflict_hides(app: &TestApp) {
+        let (seen, hidden) = (shortlisted(app, "Seen", ASK), shortlisted(app, "Hidden", ASK));
+        app.at(DECIDING);
+        let manager = app.client(Who::Manager);
+        decide(&manager, &seen, "award", award(ASK - 1, 1)).expect(201);
+        let ready = || manager.get(&format!("/api/v1/rounds/{ROUND}/releases/announcement")).expect(200).json();
+        let told = |ready: &Value| {
+            ["outcomes", "awarded_pence", "recipients", "messages", "councils"].map(|what| ready[what].clone())
+        };
+        let alone = told(&ready());
+        decide(&manager, &hidden, "award", award(ASK, 2)).expect(201);
+        assert_ne!(told(&ready()), alone);
+        let conflict = json!({ "bid": hidden, "person": app.person(Who::Manager), "reason": "They share a house." });
+        app.client(Who::Moderator).post("/api/v1/conflicts", conflict).expect(200);
+        assert_eq!(told(&ready()), alone);
+        app.browser(Who::Manager).open(&format!("/rounds/{ROUND}/decisions")).sees("£79,999.99 of £200,000");
+    }
+
     fn a_manager_decides_on_the_desk_and_releases_there_without_javascript(app: &TestApp) {
         let reference = shortlisted(app, "Shared repairs", ASK);
         app.at(DECIDING);

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{SIFT, change, decide, outcome, release, submitted};
 use crate::{
+    assessment::rankings,
     harness::{
         app::{Client, ROUND, TestApp, Who},
         databases::on_each_database,
@@ -86,6 +87,17 @@ fn same(before: &Seen, after: &Seen, when: &str) {
 }
 
 on_each_database! {
+    fn no_route_tells_that_bids_were_ranked(app: &TestApp) {
+        let bids = rankings::scored(app, &rankings::SCORES[..2]);
+        // What is due at this hour has happened before anybody looks.
+        app.work();
+        let (readers, references) = (readers(app), [bids[0].as_str(), bids[1].as_str()]);
+        let before = look(&readers, &references);
+        app.client(Who::Moderator).post(&format!("/api/v1/rounds/{ROUND}/rankings"), json!({})).expect(201);
+        app.work();
+        same(&before, &look(&readers, &references), "that bids were ranked");
+    }
+
     fn no_route_tells_a_decision_before_the_instant(app: &TestApp) {
         let (first, second) = (submitted(app, "Repairs"), submitted(app, "Chatbots"));
         app.at(SIFT);

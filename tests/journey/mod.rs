@@ -4,7 +4,7 @@ pub mod amendments;
 mod bulk;
 pub mod cancelling;
 mod closing;
-mod dates;
+pub mod dates;
 mod deadlines;
 mod fresh_code;
 pub mod holds;

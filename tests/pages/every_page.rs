@@ -4,7 +4,7 @@
 use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
-use super::{changing, councils, proposals, reopening, story::Story, together, tour::Tour};
+use super::{changing, councils, proposals, rankings, reopening, story::Story, together, tour::Tour};
 use crate::{
     bids::led,
     harness::{
@@ -387,6 +387,7 @@ fn assessing(tour: &mut Tour, story: &Story) {
             (Who::Manager, &[&story.page("/scores"), &story.page("/assessors"), &panel, &ranking]),
         ],
     );
+    rankings::of_a_round(tour, story);
 }
 
 fn awarding(tour: &mut Tour, app: &TestApp, story: &Story) {

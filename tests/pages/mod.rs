@@ -4,6 +4,7 @@ mod changing;
 mod councils;
 mod every_page;
 mod proposals;
+mod rankings;
 mod reopening;
 pub mod story;
 mod together;

@@ -125,6 +125,12 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// The round's bids are ranked for the record.
+    pub fn rank(&self) {
+        let path = format!("/api/v1/rounds/{}/rankings", self.round);
+        self.app.client(Who::Moderator).post(&path, json!({})).expect(201);
+    }
+
     /// The outcomes of a milestone may show at its instant.
     pub fn release(&self, milestone: &str) {
         crate::awards::release_in(self.app, &self.round, milestone).expect(200);

@@ -6,12 +6,12 @@
 
 use std::collections::VecDeque;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::problem::Task;
 
 /// Why no assignment exists.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Impossible {
     /// The bids concerned, by number from 0.
     pub bids: Vec<usize>,

@@ -12,7 +12,7 @@ mod read;
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use certificate::Certificate;
 pub use feasible::Impossible;
@@ -26,7 +26,7 @@ use flow::{Network, Plan};
 use problem::Task;
 
 /// The assignment of the highest value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
     /// Who reads what: bid and assessor by number from 0, by bid.
     pub pairs: Vec<Pair>,
@@ -47,7 +47,7 @@ pub struct Assignment {
 }
 
 /// An assignment, or why there is none.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// The best.

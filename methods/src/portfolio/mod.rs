@@ -8,7 +8,7 @@ mod simplex;
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use model::{Bid, Problem, Rule, Unaffordable};
 
@@ -26,7 +26,7 @@ pub struct Wish {
 }
 
 /// A list of awards.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// The references, in the order of the ranking.
     pub chosen: Vec<String>,
@@ -37,7 +37,7 @@ pub struct Line {
 }
 
 /// What one rule costs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RuleCost {
     /// Its number among the rules, from 0.
     pub rule: usize,
@@ -54,7 +54,7 @@ pub struct RuleCost {
 }
 
 /// A bid whose place on the list is not that of the plain line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Departure {
     /// The bid.
     pub bid: String,
@@ -66,7 +66,7 @@ pub struct Departure {
 }
 
 /// The best list within the rules.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Portfolio {
     /// The references, in the order of the ranking.
     pub chosen: Vec<String>,
@@ -83,12 +83,12 @@ pub struct Portfolio {
     /// How the list departs from the plain line.
     pub departures: Vec<Departure>,
     /// What each rule costs, if that was asked.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleCost>,
 }
 
 /// What comes of a problem.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// The list.

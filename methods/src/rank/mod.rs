@@ -65,7 +65,7 @@ pub enum Group {
 }
 
 /// From the raw mean to the calibrated score, step by step: the first four add up to the calibrated score.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Breakdown {
     /// The mean of the bid's scores.
     pub raw_mean: f64,
@@ -80,7 +80,7 @@ pub struct Breakdown {
 }
 
 /// What one assessor's leaning changed for one bid.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Share {
     /// Who.
     pub assessor: String,
@@ -89,7 +89,7 @@ pub struct Share {
 }
 
 /// One bid, ranked.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ranked {
     /// The bid's reference.
     pub bid: String,
@@ -122,7 +122,7 @@ pub struct Ranked {
 }
 
 /// How one assessor leans.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Leaning {
     /// Who.
     pub assessor: String,
@@ -135,7 +135,7 @@ pub struct Leaning {
 }
 
 /// What the scores say.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ranking {
     /// Every bid, the best expected rank first.
     pub bids: Vec<Ranked>,

@@ -10,4 +10,4 @@ use actix_web::HttpResponse;
 
 use crate::http::Refused;
 
-type Answer = Result<HttpResponse, Refused>;
+pub(super) type Answer = Result<HttpResponse, Refused>;

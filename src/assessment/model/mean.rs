@@ -75,6 +75,15 @@ pub struct Standing {
     pub sums: Vec<i64>,
     /// How many assessors it is given to.
     pub given_to: u32,
+    /// The criteria on which it stays below the minimum, by their titles.
+    pub below: Vec<String>,
+}
+
+impl Standing {
+    /// What its place follows from; a bid below a minimum has none.
+    fn counted(&self) -> Option<Mean> {
+        Mean::of(&self.sums).filter(|_| self.below.is_empty())
+    }
 }
 
 /// A bid in the ranking.
@@ -96,12 +105,15 @@ pub struct Ranked {
     pub place: Option<u32>,
     /// Whether another bid has the same mean.
     pub tied: bool,
+    /// The criteria on which it stays below the minimum, by their titles: such a bid has no place.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub below: Vec<String>,
 }
 
-/// Orders bids by their means, best first; bids with equal means by reference, bids without a mean at the end.
+/// Orders bids by their means, best first; bids with equal means by reference, bids without a place at the end.
 pub fn rank(standings: Vec<Standing>) -> Vec<Ranked> {
     let mut rows: Vec<(Option<Mean>, Standing)> =
-        standings.into_iter().map(|standing| (Mean::of(&standing.sums), standing)).collect();
+        standings.into_iter().map(|standing| (standing.counted(), standing)).collect();
     rows.sort_by(|(one, a), (other, b)| {
         Reverse(one).cmp(&Reverse(other)).then_with(|| a.bid.reference.cmp(&b.bid.reference))
     });
@@ -109,18 +121,20 @@ pub fn rank(standings: Vec<Standing>) -> Vec<Ranked> {
     rows.into_iter().map(|(mean, standing)| placed(mean, standing, &means)).collect()
 }
 
-fn placed(mean: Option<Mean>, standing: Standing, all: &[Option<Mean>]) -> Ranked {
+fn placed(counted: Option<Mean>, standing: Standing, all: &[Option<Mean>]) -> Ranked {
     let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
-    let better = all.iter().filter(|other| **other > mean).count();
-    let equal = all.iter().filter(|other| **other == mean).count();
+    let better = all.iter().filter(|other| **other > counted).count();
+    let equal = all.iter().filter(|other| **other == counted).count();
+    let mean = Mean::of(&standing.sums);
     Ranked {
         readers: count(standing.sums.len()),
         given_to: standing.given_to,
         bid: standing.bid,
         mean_micros: mean,
         mean: mean.map(Mean::in_words),
-        place: mean.map(|_| count(better + 1)),
-        tied: mean.is_some() && equal > 1,
+        place: counted.map(|_| count(better + 1)),
+        tied: counted.is_some() && equal > 1,
+        below: standing.below,
     }
 }
 
@@ -137,7 +151,7 @@ mod tests {
             title: "A bid".into(),
             lead: "Ambridge".into(),
         };
-        Standing { bid, sums: sums.to_vec(), given_to: 3 }
+        Standing { bid, sums: sums.to_vec(), given_to: 3, below: Vec::new() }
     }
 
     #[test]
@@ -163,6 +177,15 @@ mod tests {
         let expected =
             [("LDF-1", Some(1), true), ("LDF-2", Some(1), true), ("LDF-3", Some(3), false), ("LDF-4", None, false)];
         assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn a_bid_below_a_minimum_has_a_mean_and_no_place_and_takes_none_from_another() {
+        let below = Standing { below: vec!["Strategic fit".into()], ..standing("LDF-1", &[50_000]) };
+        let ranked = rank(vec![below, standing("LDF-2", &[20_000])]);
+        let seen: Vec<_> =
+            ranked.iter().map(|row| (row.bid.reference.as_str(), row.place, row.mean.as_deref())).collect();
+        assert_eq!(seen, [("LDF-2", Some(1), Some("2.00")), ("LDF-1", None, Some("5.00"))]);
     }
 
     #[test]

@@ -10,7 +10,8 @@ pub use assignment::{Answered, Assessor, Assignment, MyAssessment, Readers, Wish
 pub use conflict::{Conflict, NewConflict, Origin, Subject};
 pub use mean::{Mean, Ranked, Standing, rank};
 pub use score::{
-    Confidence, MOST_WORDS, MyScores, NewScore, NewScores, Reading, Score, missing, newest, score_faults, weighted,
+    Confidence, MOST_WORDS, MyScores, NewScore, NewScores, Reading, Score, below, missing, newest, score_faults,
+    weighted,
 };
 pub use sift::{Mark, Marked, NewMark, NewMarks, SiftResult, Suggestion, mark_faults, sifted};
 

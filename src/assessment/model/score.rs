@@ -135,6 +135,17 @@ pub fn weighted(scores: &[Score], criteria: &[Criterion]) -> Option<i64> {
     criteria.iter().map(of).sum()
 }
 
+/// The criteria on which the mean of several assessments stays below the minimum, by their titles.
+pub fn below<'a>(readings: impl IntoIterator<Item = &'a [Score]> + Clone, criteria: &[Criterion]) -> Vec<String> {
+    let is_below = |criterion: &&Criterion| {
+        let Some(least) = criterion.least else { return false };
+        let given = readings.clone().into_iter().flatten().filter(|score| score.criterion == criterion.id);
+        let (sum, count) = given.fold((0, 0), |(sum, count), score| (sum + i64::from(score.value), count + 1));
+        sum < i64::from(least) * count
+    };
+    criteria.iter().filter(is_below).map(|criterion| criterion.title.clone()).collect()
+}
+
 /// What is wrong with scores that come in, in the order in which they came.
 pub fn score_faults(scores: &[NewScore], criteria: &[Criterion]) -> Vec<Fault> {
     let mut seen = BTreeSet::new();
@@ -197,6 +208,7 @@ mod tests {
             weight,
             scale: (0..=5).map(grade).collect(),
             questions: Vec::new(),
+            least: None,
         };
         vec![criterion("fit", 6_000), criterion("value", 4_000)]
     }
@@ -225,6 +237,17 @@ mod tests {
         let one = [score("fit", 1, 3)];
         assert_eq!(weighted(&one, &criteria()), None);
         assert_eq!(missing(&one, &criteria()), ["value"]);
+    }
+
+    #[test]
+    fn the_mean_of_all_assessments_is_held_against_the_minimum_of_each_criterion() {
+        let mut criteria = criteria();
+        criteria[0].least = Some(3);
+        let readings = [[score("fit", 1, 2), score("value", 1, 0)], [score("fit", 1, 4), score("value", 1, 0)]];
+        let below = |readings: &[[Score; 2]]| super::below(readings.iter().map(|reading| &reading[..]), &criteria);
+        assert_eq!(below(&readings), [""; 0], "just at the minimum is not below it");
+        assert_eq!(below(&readings[..1]), ["fit"]);
+        assert_eq!(below(&[]), [""; 0]);
     }
 
     #[test]

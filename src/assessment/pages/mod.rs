@@ -3,16 +3,16 @@
 mod conflict;
 mod mine;
 mod panel;
-mod ranking;
 mod score;
+mod scores;
 mod shown;
 mod sift;
 
 pub use conflict::{ConflictPage, conflict, declare, lift};
 pub use mine::{MinePage, mine};
 pub use panel::{PanelPage, ReadersPage, choose_readers, panel, readers};
-pub use ranking::{RankingPage, ScoresPage, ranking, scores};
 pub use score::{CheckPage, ScorePage, check, save, score, submit};
+pub use scores::{ScoresPage, scores};
 pub use shown::{Shown, ShownAnswer};
 pub use sift::{QueuePage, SiftPage, mark, queue, sift};
 
@@ -20,7 +20,7 @@ use actix_web::HttpResponse;
 
 use crate::http::Refused;
 
-type Answer = Result<HttpResponse, Refused>;
+pub(super) type Answer = Result<HttpResponse, Refused>;
 
 /// A choice of radios, checkboxes or a select.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

@@ -15,6 +15,8 @@ pub use read::{ToScore, ToSift, to_score, to_sift};
 pub use scores::{mine, my_scores, readers, save, scores_of, submit};
 pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, sift_of, sift_results};
 
+pub(super) use ranking::{Readings, in_the_running};
+
 use self::{sift::result_of, stand::Decided};
 use super::{model::BidRow, store};
 use crate::{
@@ -60,7 +62,12 @@ fn loaded(conn: &mut Conn, granted: Granted<BidKey>) -> Result<Asked> {
 }
 
 /// Asks policy for an action on the bids of a round.
-fn ask_round(conn: &mut Conn, scene: &Scene, action: Action, slug: &str) -> Result<(Granted<RoundKey>, RoundInFull)> {
+pub(super) fn ask_round(
+    conn: &mut Conn,
+    scene: &Scene,
+    action: Action,
+    slug: &str,
+) -> Result<(Granted<RoundKey>, RoundInFull)> {
     let round = funds::store::round_by_slug(conn, slug)?;
     let granted = policy::round(conn, &scene.actor, action, round.id)?;
     Ok((granted, funds::store::in_full(conn, round)?))
@@ -72,6 +79,6 @@ fn round_in_full(conn: &mut Conn, id: Id<RoundKey>) -> Result<RoundInFull> {
 }
 
 /// The person who acts: what is marked, given and scored here is a person's judgement.
-fn person_of(scene: &Scene) -> Result<Id<PersonKey>> {
+pub(super) fn person_of(scene: &Scene) -> Result<Id<PersonKey>> {
     scene.person_or("Only a person can do this. An access token stands for a program.")
 }

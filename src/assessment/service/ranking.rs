@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Decided, ask_round, round_in_full};
 use crate::{
     assessment::{
-        model::{BidRow, Ranked, Score, Standing, newest, rank, weighted},
+        model::{BidRow, Ranked, Score, Standing, below, newest, rank, weighted},
         store,
     },
     clock::Moment,
@@ -17,8 +17,8 @@ use crate::{
     ids::{BidKey, Id, PersonKey, RoundKey},
 };
 
-/// The bids of a round that take or took scores, best first. What `sight` hides is left out before places are
-/// given; the rooms that decide ask with the sight of the service itself, which hides nothing.
+/// The bids of a round that take or took scores, best first by the scores as they stand. What `sight` hides is left out before
+/// places are given.
 ///
 /// # Errors
 /// When the database fails.
@@ -26,15 +26,22 @@ pub fn ranking(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> R
     let round = round_in_full(conn, granted.id())?;
     let bids = in_the_running(conn, granted, sight)?;
     let readings = Readings::of(conn, granted)?;
+    let criteria = &round.rulebook.criteria;
     let standing = |bid: BidRow| {
-        let (sums, given_to) = readings.sums(bid.id, &round.rulebook.criteria);
-        Standing { bid: bid.into(), sums, given_to }
+        let (read, given_to) = readings.submitted(bid.id, criteria);
+        let sums = read.iter().filter_map(|(_, scores)| weighted(scores, criteria)).collect();
+        let below = below(read.iter().map(|(_, scores)| scores.as_slice()), criteria);
+        Standing { bid: bid.into(), sums, given_to, below }
     };
     Ok(rank(bids.into_iter().map(standing).collect()))
 }
 
 /// The bids that take or took scores, without those that their councils have withdrawn.
-fn in_the_running(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<BidRow>> {
+pub(in crate::assessment) fn in_the_running(
+    conn: &mut Conn,
+    granted: &Granted<RoundKey>,
+    sight: &Sight,
+) -> Result<Vec<BidRow>> {
     let decided = Decided::of_round(conn, granted)?;
     let mut bids = store::bids_of(conn, granted, sight)?;
     bids.retain(|bid| decided.was_opened(bid));
@@ -42,30 +49,37 @@ fn in_the_running(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -
 }
 
 /// Who read what in a round, and what they made of it.
-struct Readings {
+pub(in crate::assessment) struct Readings {
     given: Vec<(Id<BidKey>, Id<PersonKey>, String, Option<Moment>)>,
     scores: BTreeMap<(Id<BidKey>, Id<PersonKey>), Vec<Score>>,
 }
 
 impl Readings {
-    fn of(conn: &mut Conn, granted: &Granted<RoundKey>) -> Result<Self> {
+    pub(in crate::assessment) fn of(conn: &mut Conn, granted: &Granted<RoundKey>) -> Result<Self> {
         let mut scores: BTreeMap<_, Vec<Score>> = BTreeMap::new();
         for (bid, person, score) in store::scores::scores_of_round(conn, granted)? {
             scores.entry((bid, person)).or_default().push(score);
         }
-        Ok(Self { given: store::assignments::of_round(conn, granted)?, scores })
+        let mut given = store::assignments::of_round(conn, granted)?;
+        // Databases order names each in their own way.
+        given.sort_by(|(_, one, name, _), (_, other, named, _)| (name, one).cmp(&(named, other)));
+        Ok(Self { given, scores })
     }
 
     fn newest(&self, bid: Id<BidKey>, person: Id<PersonKey>, criteria: &[Criterion]) -> Vec<Score> {
         newest(self.scores.get(&(bid, person)).cloned().unwrap_or_default(), criteria)
     }
 
-    /// The weighted sums of the submitted assessments of a bid, and how many assessors have it.
-    fn sums(&self, bid: Id<BidKey>, criteria: &[Criterion]) -> (Vec<i64>, u32) {
+    /// The submitted assessments of a bid, and how many assessors have it.
+    pub(in crate::assessment) fn submitted(
+        &self,
+        bid: Id<BidKey>,
+        criteria: &[Criterion],
+    ) -> (Vec<(Id<PersonKey>, Vec<Score>)>, u32) {
         let readers = self.given.iter().filter(|(of, ..)| *of == bid);
         let submitted = readers.clone().filter(|(.., at)| at.is_some());
-        let sums = submitted.filter_map(|(_, person, ..)| weighted(&self.newest(bid, *person, criteria), criteria));
-        (sums.collect(), u32::try_from(readers.count()).unwrap_or(u32::MAX))
+        let read = submitted.map(|(_, person, ..)| (*person, self.newest(bid, *person, criteria)));
+        (read.collect(), u32::try_from(readers.count()).unwrap_or(u32::MAX))
     }
 }
 

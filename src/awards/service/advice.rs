@@ -4,18 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     actor::Actor,
-    assessment::{self, model::SiftResult},
-    awards::{
-        model::Gate,
+    assessment::{
+        self,
+        model::SiftResult,
         money_rule::{Ranked, Suggestion, fund_while_money_lasts},
-        store,
     },
+    awards::{model::Gate, store},
     db::Conn,
     error::Result,
     funds::{self, model::Milestone},
-    identity::policy::{self, Action, Granted},
+    identity::policy::{self, Action, Granted, Sight},
     ids::{BidKey, Id, RoundKey},
-    money::Pence,
     words,
     workflow::{Definition, Outcome},
 };
@@ -77,14 +76,22 @@ impl Basis {
 pub(super) struct Advice {
     /// The sift's results.
     pub sift: BTreeMap<Id<BidKey>, SiftResult>,
-    /// The places in the ranking.
+    /// The places in the ranking, as the reader may see it.
     pub places: BTreeMap<Id<BidKey>, i32>,
+    /// Whether bids are ranked that the reader may not see. Then nothing is suggested to them: what the money reaches depends on
+    /// those bids, and would tell of them.
+    pub withheld: bool,
     money: Suggestion,
 }
 
 impl Advice {
     /// Suggests only what can be decided at these gates.
-    pub fn of(conn: &mut Conn, round: &Granted<RoundKey>, (basis, gates): (Basis, &Gates)) -> Result<Self> {
+    pub fn of(
+        conn: &mut Conn,
+        round: &Granted<RoundKey>,
+        sight: &Sight,
+        (basis, gates): (Basis, &Gates),
+    ) -> Result<Self> {
         let full = funds::store::round_by_id(conn, round.id())?;
         let full = funds::store::in_full(conn, full)?;
         match basis {
@@ -94,15 +101,16 @@ impl Advice {
             }
             Basis::Ranking => {
                 let ranked = ranking(conn, round)?;
-                let places = ranked.iter().map(|bid| (bid.bid, bid.place)).collect();
+                let places = places(conn, round, sight)?;
+                let withheld = ranked.iter().any(|bid| sight.hidden.contains(&bid.bid));
                 let mut money = Suggestion::default();
-                if gates.awards() {
+                if gates.awards() && !withheld {
                     money = fund_while_money_lasts(&ranked, full.round.budget_pence, full.rulebook.unaffordable);
                 }
                 if !gates.reserves {
                     money.rest.append(&mut money.reserve);
                 }
-                Ok(Self { places, money, ..Self::default() })
+                Ok(Self { places, withheld, money, ..Self::default() })
             }
             Basis::Nothing => Ok(Self::default()),
         }
@@ -121,14 +129,18 @@ impl Advice {
     }
 }
 
-/// The ranking over all bids: a suggestion that left out what one reader may not see would be another one.
+/// The ranking over all bids, which decisions are held against.
 pub(super) fn ranking(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<Ranked>> {
     let all = policy::sight(conn, &Actor::System)?;
-    let asks: BTreeMap<String, (Id<BidKey>, Option<Pence>)> =
-        store::bids_of_round(conn, round)?.into_iter().map(|bid| (bid.reference, (bid.id, bid.ask_pence))).collect();
-    let placed = assessment::ranking(conn, round, &all)?.into_iter().filter_map(|ranked| {
-        let (bid, ask) = *asks.get(&ranked.bid.reference)?;
-        Some(Ranked { bid, ask: ask?, place: i32::try_from(ranked.place?).ok()? })
-    });
-    Ok(placed.collect())
+    let places = places(conn, round, &all)?;
+    let ranked = store::bids_of_round(conn, round)?
+        .into_iter()
+        .filter_map(|bid| Some(Ranked { bid: bid.id, ask: bid.ask_pence?, place: *places.get(&bid.id)? }));
+    Ok(ranked.collect())
+}
+
+/// The places of the bids that somebody sees.
+pub(super) fn places(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight) -> Result<BTreeMap<Id<BidKey>, i32>> {
+    let places = assessment::places(conn, round, sight)?.into_iter();
+    Ok(places.filter_map(|(bid, place)| Some((bid, i32::try_from(place).ok()?))).collect())
 }

@@ -8,9 +8,9 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    advice::{Advice, Basis, Gates, ranking},
+    advice::{Advice, Basis, Gates, places, ranking},
     place::place,
-    readiness::{check, waits_for_a_decision, without_hidden},
+    readiness::{seen_by, waits_for_a_decision},
     retract::retractable,
     situation::situation_of,
 };
@@ -47,6 +47,8 @@ pub struct Queue {
     pub milestone: Option<Shown>,
     /// What there is to go by.
     pub basis: Basis,
+    /// Whether bids are ranked that the reader may not see, so that nothing is suggested to them.
+    pub withheld: bool,
     /// Whether money is awarded then.
     pub awards: bool,
     /// The bids, best placed first, then by reference.
@@ -117,16 +119,13 @@ pub async fn queue(app: &App, call: &Call, slug: String, wanted: Option<Mileston
         let releases = releases(&definitions);
         let milestone = wanted.or_else(|| releases.last().map(|shown| shown.name));
         let readiness = match milestone {
-            Some(milestone) => {
-                let readiness = check(conn, &round, &granted, milestone, scene.now)?;
-                Some(without_hidden(readiness, conn, &granted, &sight)?)
-            }
+            Some(milestone) => Some(seen_by(conn, &sight, (&round, &granted), milestone, scene.now)?),
             None => None,
         };
         let obstacles = readiness.iter().flat_map(Readiness::obstacles);
         let gates = Gates::at(&definitions, milestone);
         let basis = Basis::of(&gates, &granted);
-        let advice = Advice::of(conn, &granted, (basis, &gates))?;
+        let advice = Advice::of(conn, &granted, &sight, (basis, &gates))?;
         let mut rows = rows(conn, scene, &granted, milestone, &advice)?;
         rows.retain(|(id, _)| !sight.hidden.contains(id));
         let running = round.cancelled_at.is_none();
@@ -140,6 +139,7 @@ pub async fn queue(app: &App, call: &Call, slug: String, wanted: Option<Mileston
             rows: rows.into_iter().map(|(_, row)| row).collect(),
             round: super::published::public_round(funds::store::in_full(conn, round)?),
             basis,
+            withheld: advice.withheld,
             awards: gates.awards(),
             readiness,
         })
@@ -223,8 +223,10 @@ pub struct Desk {
     pub ask_pence: Option<Pence>,
     /// Where the decisions have brought it, in the staff's words.
     pub position: String,
-    /// Its place in the ranking.
+    /// Its place in the ranking, which is recorded with a decision.
     pub place: Option<i32>,
+    /// The same as the reader may see it: without the bids that a conflict of interest hides from them.
+    pub seen_place: Option<i32>,
     /// What can be decided, allowed or not.
     pub choices: Vec<DeskChoice>,
     /// When what is decided now shows, if it waits for a release: where the bid stands in the queue.
@@ -282,11 +284,14 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
         // Bids that are decided on one by one are not held against one another.
         let is_ranked = !releases(slice::from_ref(&definition)).is_empty();
         let ranked = if is_ranked { ranking(conn, &on_round)? } else { Vec::new() };
+        let sight = policy::sight(conn, &scene.actor)?;
+        let seen = if is_ranked { places(conn, &on_round, &sight)? } else { BTreeMap::new() };
         Ok(Desk {
             standing: standing.into_iter().rfind(|it| it.recorded_at.is_none() && gates.contains(&it.gate)),
             retractable: if running { retractable(conn, &granted)? } else { None },
             position: label(&definition, place.decided()),
             place: ranked.iter().find(|ranked| ranked.bid == id).map(|ranked| ranked.place),
+            seen_place: seen.get(&id).copied(),
             reference: row.reference,
             title: row.title,
             cancelled: round.cancellation(),

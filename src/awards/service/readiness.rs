@@ -1,6 +1,6 @@
 //! Looks at everything that a release is about: what stands in its way, and who is told.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
     place::{taken, unknown_state},
@@ -38,8 +38,7 @@ pub async fn readiness(app: &App, call: &Call, slug: String, milestone: Mileston
         let round = funds::store::round_by_slug(conn, &slug)?;
         let granted = policy::round(conn, &scene.actor, Action::ListBids, round.id)?;
         let sight = policy::sight(conn, &scene.actor)?;
-        let ready = check(conn, &round, &granted, milestone, scene.now)?;
-        without_hidden(ready, conn, &granted, &sight)
+        seen_by(conn, &sight, (&round, &granted), milestone, scene.now)
     })
     .await
 }
@@ -63,6 +62,16 @@ pub(super) fn check(
     now: Moment,
 ) -> Result<Readiness> {
     let standings = standings(conn, granted, milestone, now)?;
+    measured(conn, round, &standings, (milestone, now))
+}
+
+/// What a release of these bids is about.
+fn measured(
+    conn: &mut Conn,
+    round: &Round,
+    standings: &[Standing],
+    (milestone, now): (Milestone, Moment),
+) -> Result<Readiness> {
     let mine = |decision: &&Decision| is_shown_at(decision, milestone);
     let shown: Vec<(&RoundBid, Vec<&Decision>)> = standings
         .iter()
@@ -172,27 +181,28 @@ pub(super) fn waits_for_a_decision(definition: &Definition, place: &Place, miles
     decisions.any(|decision| decision.release.as_deref() == release && decision.leaves(place.decided()))
 }
 
-/// What one who asks may read of it: a bid that a conflict of interest hides is not named.
-pub(super) fn without_hidden(
-    mut ready: Readiness,
+/// What somebody may read of it: nothing is named, counted or summed of a bid that a conflict of interest hides from them.
+pub(super) fn seen_by(
     conn: &mut Conn,
-    round: &Granted<RoundKey>,
     sight: &Sight,
+    (round, granted): (&Round, &Granted<RoundKey>),
+    milestone: Milestone,
+    now: Moment,
 ) -> Result<Readiness> {
+    let mut standings = standings(conn, granted, milestone, now)?;
+    let all = measured(conn, round, &standings, (milestone, now))?;
     if sight.hidden.is_empty() {
-        return Ok(ready);
+        return Ok(all);
     }
-    let hidden: BTreeSet<String> = store::bids_of_round(conn, round)?
-        .into_iter()
-        .filter(|bid| sight.hidden.contains(&bid.id))
-        .map(|bid| bid.reference)
-        .collect();
-    let named = [&mut ready.undecided, &mut ready.without_feedback, &mut ready.unexplained, &mut ready.not_members];
-    for list in named {
-        let before = list.len();
-        list.retain(|reference| !hidden.contains(reference));
-        ready.hidden |= list.len() < before;
-    }
-    ready.on_hold.retain(|reference| !hidden.contains(reference));
-    Ok(ready)
+    standings.retain(|standing| !sight.hidden.contains(&standing.bid.id));
+    let seen = measured(conn, round, &standings, (milestone, now))?;
+    let lists = [
+        (&all.undecided, &seen.undecided),
+        (&all.without_feedback, &seen.without_feedback),
+        (&all.unexplained, &seen.unexplained),
+        (&all.not_members, &seen.not_members),
+    ];
+    let is_over = |ready: &Readiness| ready.awarded_pence > ready.budget_pence;
+    let hidden = lists.iter().any(|(all, seen)| all.len() > seen.len()) || (is_over(&all) && !is_over(&seen));
+    Ok(Readiness { hidden, ..seen })
 }

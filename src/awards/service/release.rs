@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    readiness::{check, without_hidden},
+    readiness::{check, seen_by},
     support::{Terms, silent_hash, thing, words, words_with_figures},
 };
 use crate::{
@@ -157,9 +157,8 @@ fn ready(
     milestone: Milestone,
 ) -> Result<Readiness> {
     let sight = policy::sight(conn, &scene.actor)?;
+    AppError::unless_empty(seen_by(conn, &sight, (round, granted), milestone, scene.now)?.obstacles())?;
     let ready = check(conn, round, granted, milestone, scene.now)?;
-    let ready = without_hidden(ready, conn, granted, &sight)?;
-    AppError::unless_empty(ready.obstacles())?;
     if ready.released.is_some() {
         return Err(AppError::conflict("released_already", "The release is approved already."));
     }

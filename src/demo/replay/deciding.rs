@@ -8,11 +8,14 @@ use super::{
     interest::{References, decision, item, refuse_any},
 };
 use crate::{
-    assessment::{self, model::Ranked},
+    assessment::{
+        self,
+        model::Ranked,
+        money_rule::{self, fund_while_money_lasts},
+    },
     awards::{
         self,
         model::Gate,
-        money_rule::{self, fund_while_money_lasts},
         service::{Approved, DecisionBody},
     },
     clock::Moment,
@@ -33,6 +36,10 @@ impl Stage<'_> {
         let at = self.scenario.round.acts.decided_at;
         let call = self.staff(FundRole::FundManager, at, "ranking")?;
         let ranking = assessment::service::ranked(self.app, &call, self.slug()).await?;
+        if ranking.iter().any(|bid| bid.readers > 0) {
+            let call = self.staff(FundRole::FundManager, at, "ranking of record")?;
+            assessment::rankings::service::make(self.app, &call, self.slug()).await?;
+        }
         let (shortlisted, others) = self.shortlist(&ranking);
         let items = shortlisted.iter().map(|bid| item(&bid.bid.reference, Gate::Shortlist, decision("shortlist")));
         let call = self.staff(FundRole::FundManager, at, "shortlist")?;

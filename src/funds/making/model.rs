@@ -6,6 +6,7 @@ use crate::{
     clock::Moment,
     error::Fault,
     funds::{
+        assessing::AssessmentRules,
         model::{Milestone, RoundInFull},
         rulebook::{PartnershipRules, Rulebook, SiftRule, Stage, Unaffordable},
         service::{self, NewMilestone},
@@ -115,6 +116,7 @@ pub fn no_rules() -> Rulebook {
         least_readers: 2,
         shortlist: 10,
         unaffordable: Unaffordable::Stop,
+        assessment: AssessmentRules::default(),
     }
 }
 

@@ -110,6 +110,8 @@ pub struct RoundPage {
     pub forms: Vec<Asked>,
     /// How bids are scored.
     pub criteria: Vec<Weighed>,
+    /// How bids are ranked and chosen, each a sentence.
+    pub choosing: Vec<String>,
     /// What was asked and answered.
     pub questions: Answers,
     /// When it was called off and why, as a sentence, if it was.
@@ -201,6 +203,8 @@ pub struct Weighed {
     pub guidance: String,
     /// Its weight, such as `30%`.
     pub weight: String,
+    /// The least mean score with which a bid can be funded, where there is one.
+    pub least: Option<i32>,
 }
 
 impl RoundPage {
@@ -232,6 +236,7 @@ impl RoundPage {
             partnership_rules: rules.partnership.in_words().iter().map(|rule| sentence(rule)).collect(),
             forms: stages().map(|stage| Asked::of(full, *stage)).collect(),
             criteria: rules.criteria.iter().map(Weighed::of).collect(),
+            choosing: rules.choosing_in_words().iter().map(|rule| sentence(rule)).collect(),
             questions,
             cancelled: full.round.cancellation().map(|words| sentence(&words)),
             replaces: full.replaces.clone(),
@@ -274,7 +279,8 @@ impl Asked {
 
 impl Weighed {
     fn of(criterion: &Criterion) -> Self {
-        Self { title: criterion.title.clone(), guidance: criterion.guidance.clone(), weight: criterion.share() }
+        let (title, guidance) = (criterion.title.clone(), criterion.guidance.clone());
+        Self { title, guidance, weight: criterion.share(), least: criterion.least }
     }
 }
 

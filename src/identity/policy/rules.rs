@@ -148,6 +148,8 @@ words! {
         ScoreBid = "score_bid",
         /// See everybody's scores of a bid.
         ReadScores = "read_scores",
+        /// Have the bids of a round ranked for the record.
+        RankRound = "rank_round",
         /// Record decisions on a bid and move it on.
         DecideBid = "decide_bid",
         /// Report what a project delivered.
@@ -166,6 +168,7 @@ impl Action {
                 | Self::AssignAssessors
                 | Self::ScoreBid
                 | Self::ReadScores
+                | Self::RankRound
                 | Self::DecideBid
                 | Self::GiveTime
                 | Self::HoldBid
@@ -275,7 +278,7 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
         Capacity::PartnerSignatory => partner(action, kind) || matches!(action, Action::SignOff),
         Capacity::SignatoryDeputy => matches!(action, Action::SignOff),
         Capacity::FundManager => fund_manager(action, kind),
-        Capacity::Moderator => is_seeing_as_staff(action, kind) || is_giving_to_assessors(action, kind),
+        Capacity::Moderator => is_seeing_as_staff(action, kind) || is_leading_the_panel(action, kind),
         Capacity::Observer => is_seeing_as_staff(action, kind),
         Capacity::Assessor => assessor(action, kind),
         Capacity::PoolAssessor => pool_assessor(action, kind),
@@ -362,12 +365,13 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         }
         // The kind is the one that everybody may know, so that no decision shows in whether something can be asked.
         Action::AskClarification => matches!(kind, Some(BidKind::Waiting | BidKind::Review)),
-        _ => is_giving_to_assessors(action, kind) || is_seeing_as_staff(action, kind),
+        _ => is_leading_the_panel(action, kind) || is_seeing_as_staff(action, kind),
     }
 }
 
-const fn is_giving_to_assessors(action: Action, kind: Option<BidKind>) -> bool {
-    matches!(action, Action::AssignAssessors) && !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
+const fn is_leading_the_panel(action: Action, kind: Option<BidKind>) -> bool {
+    matches!(action, Action::AssignAssessors | Action::RankRound)
+        && !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
 }
 
 const fn assessor(action: Action, kind: Option<BidKind>) -> bool {

@@ -402,5 +402,9 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/assessors", May(Action::AssignAssessors), || {
         web::post().to(assessment::pages::choose_readers)
     }),
-    get("/rounds/{slug}/ranking", May(Action::ReadScores), || web::get().to(assessment::pages::ranking)),
+    get("/rounds/{slug}/ranking", May(Action::ReadScores), || web::get().to(assessment::rankings::pages::show)),
+    post("/rounds/{slug}/ranking", May(Action::RankRound), || web::post().to(assessment::rankings::pages::make)),
+    get("/rounds/{slug}/ranking/{reference}", May(Action::ReadScores), || {
+        web::get().to(assessment::rankings::pages::why)
+    }),
 ];

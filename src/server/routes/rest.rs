@@ -432,6 +432,23 @@ pub static API: &[Route] = &[
     get("/api/v1/rounds/{slug}/ranking.csv", May(Action::ReadScores), || {
         web::get().to(assessment::api::ranking::as_csv)
     }),
+    get("/api/v1/rounds/{slug}/rankings", May(Action::ReadScores), || web::get().to(assessment::rankings::api::list)),
+    post("/api/v1/rounds/{slug}/rankings", May(Action::RankRound), || web::post().to(assessment::rankings::api::make)),
+    get("/api/v1/rounds/{slug}/rankings/{number}", May(Action::ReadScores), || {
+        web::get().to(assessment::rankings::api::show)
+    }),
+    get("/api/v1/rounds/{slug}/rankings/{number}/scores.csv", May(Action::ReadScores), || {
+        web::get().to(assessment::rankings::api::scores)
+    }),
+    get("/api/v1/rounds/{slug}/rankings/{number}/intervals.svg", May(Action::ReadScores), || {
+        web::get().to(assessment::rankings::api::intervals)
+    }),
+    get("/api/v1/rounds/{slug}/rankings/{number}/leanings.svg", May(Action::ReadScores), || {
+        web::get().to(assessment::rankings::api::leanings)
+    }),
+    get("/api/v1/rounds/{slug}/rankings/{number}/spread.svg", May(Action::ReadScores), || {
+        web::get().to(assessment::rankings::api::spread)
+    }),
     get("/api/v1/rounds/{slug}/scores.csv", May(Action::ReadScores), || {
         web::get().to(assessment::api::ranking::scores_as_csv)
     }),

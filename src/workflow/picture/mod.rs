@@ -15,6 +15,7 @@ use super::model::{Definition, State};
 pub use mermaid::mermaid;
 pub use rows::{Mark, Rows, StateRow, StepRow, rows};
 pub use svg::svg;
+pub use text::escaped;
 
 /// Whose words the states have.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -31,7 +31,7 @@ fn pieces(word: &str) -> Vec<String> {
 }
 
 /// A text that cannot be markup; what XML cannot hold becomes a space.
-pub(super) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

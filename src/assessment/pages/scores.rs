@@ -1,4 +1,4 @@
-//! The ranking of a round, and everybody's scores of a bid, for the fund's staff.
+//! Everybody's scores of a bid, for the fund's staff.
 
 use std::collections::BTreeMap;
 
@@ -7,39 +7,10 @@ use serde::Serialize;
 
 use super::Answer;
 use crate::{
-    assessment::{
-        model::{Ranked, Reading},
-        service,
-    },
+    assessment::{model::Reading, service},
     bids,
     web::{Page, Visit},
 };
-
-/// A round's bids by their weighted means.
-#[derive(Debug, Serialize)]
-pub struct RankingPage {
-    /// The round's place in addresses.
-    pub slug: String,
-    /// The round's title.
-    pub title: String,
-    /// The bids, best first.
-    pub rows: Vec<Ranked>,
-    /// How many readers the round asks for on each bid.
-    pub least_readers: u32,
-}
-
-impl Page for RankingPage {
-    const TEMPLATE: &'static str = "assessment/ranking.html";
-}
-
-/// The ranking.
-pub async fn ranking(visit: Visit, slug: Path<String>) -> Answer {
-    let slug = slug.into_inner();
-    let rows = service::ranked(&visit.app, &visit.call, slug.clone()).await?;
-    let round = crate::funds::service::round(&visit.app, &visit.call, slug.clone()).await?;
-    let least_readers = round.rulebook.least_readers;
-    visit.page(&RankingPage { slug, title: round.round.title, rows, least_readers }).await
-}
 
 /// Everybody's scores of a bid.
 #[derive(Debug, Serialize)]

@@ -1,0 +1,312 @@
+//! What a ranking is computed from: the round's rules, its bids, and the submitted assessments without names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    assessment::{
+        model::{Confidence, Mean},
+        money_rule::{Ranked, fund_while_money_lasts},
+    },
+    error::{AppError, Result},
+    funds::{
+        assessing::RankedBy,
+        model::RoundInFull,
+        rulebook::{Criterion, Unaffordable, WHOLE},
+    },
+    http::csv,
+    ids::{BidKey, Id},
+    money::Pence,
+};
+
+/// What a ranking is computed from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Basis {
+    /// The hash of the round's rules.
+    pub rules_hash: String,
+    /// Which figure the order follows.
+    pub by: RankedBy,
+    /// Which interval of a bid's rank is held against the funding line, in per cent.
+    pub interval: u32,
+    /// The lowest and the highest weighted score that the criteria allow, in basis points of a point.
+    pub scale: (i64, i64),
+    /// How much can be awarded.
+    pub budget: Pence,
+    /// What becomes of a bid that the money left does not reach.
+    pub unaffordable: Unaffordable,
+    /// The bids, in the order of their references.
+    pub bids: Vec<Entrant>,
+    /// The submitted assessments, by bid and then by assessor.
+    pub readings: Vec<Reading>,
+}
+
+/// A bid that is ranked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Entrant {
+    pub id: Id<BidKey>,
+    pub reference: String,
+    /// What it asks for.
+    pub ask: Option<Pence>,
+    /// How many assessors it is given to.
+    pub given_to: u32,
+    /// The criteria on which it stays below the minimum, by their titles: such a bid has no place.
+    pub below: Vec<String>,
+}
+
+/// What one assessor made of one bid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Reading {
+    /// The bid, by its reference.
+    pub bid: String,
+    /// The assessor, by a number that stands for nobody outside the ranking.
+    pub assessor: u32,
+    /// The weighted sum of the scores, in basis points of a point.
+    pub sum: i64,
+    /// The least sure of the scores on the criteria.
+    pub confidence: Confidence,
+}
+
+impl Reading {
+    /// The assessor as files and pages name them.
+    pub fn label(&self) -> String {
+        format!("A{}", self.assessor)
+    }
+
+    /// The score with all its digits.
+    pub fn score(&self) -> String {
+        decimal(self.sum)
+    }
+}
+
+/// Basis points of a point as a decimal number, exactly: `2.6`.
+pub(super) fn decimal(points: i64) -> String {
+    let (sign, whole) = (if points < 0 { "-" } else { "" }, i64::from(WHOLE));
+    let digits = format!("{sign}{}.{:04}", points.abs() / whole, points.abs() % whole);
+    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The place of each bid that has one, by its reference; bids of one place are tied.
+pub(super) type Places = BTreeMap<String, u32>;
+
+/// The places of bids by their figures, the greatest first; equal figures share a place.
+pub(super) fn placed<K: PartialOrd>(figures: &[(String, K)]) -> Places {
+    let place = |figure: &K| count(figures.iter().filter(|(_, other)| other > figure).count() + 1);
+    figures.iter().map(|(bid, figure)| (bid.clone(), place(figure))).collect()
+}
+
+/// The same order among some of its bids, with no place left empty for the others.
+pub(super) fn among(places: &Places, shown: impl Fn(&str) -> bool) -> Places {
+    // The least place is the best, so that the order is turned round for counting.
+    let shown = places.iter().filter(|(bid, _)| shown(bid));
+    placed(&shown.map(|(bid, place)| (bid.clone(), -i64::from(*place))).collect::<Vec<_>>())
+}
+
+pub(super) fn count(found: usize) -> u32 {
+    u32::try_from(found).unwrap_or(u32::MAX)
+}
+
+impl Basis {
+    /// What the round says of ranking, without bids and readings.
+    pub fn of_round(round: &RoundInFull) -> Self {
+        let rules = &round.rulebook;
+        Self {
+            rules_hash: round.rules_hash.clone(),
+            by: rules.assessment.ranking.by,
+            interval: rules.assessment.ranking.interval,
+            scale: scale(&rules.criteria),
+            budget: round.round.budget_pence,
+            unaffordable: rules.unaffordable,
+            bids: Vec::new(),
+            readings: Vec::new(),
+        }
+    }
+
+    /// The same without some bids, and without any trace of assessors who have read no other.
+    pub fn without(&self, hidden: &[Id<BidKey>]) -> Self {
+        let bids: Vec<Entrant> = self.bids.iter().filter(|bid| !hidden.contains(&bid.id)).cloned().collect();
+        let kept: BTreeSet<&str> = bids.iter().map(|bid| bid.reference.as_str()).collect();
+        let readings: Vec<&Reading> =
+            self.readings.iter().filter(|reading| kept.contains(reading.bid.as_str())).collect();
+        let assessors: BTreeSet<u32> = readings.iter().map(|reading| reading.assessor).collect();
+        let numbers: BTreeMap<u32, u32> = assessors.into_iter().zip(1..).collect();
+        let renumbered = |reading: &Reading| {
+            let assessor = numbers.get(&reading.assessor).copied().unwrap_or(reading.assessor);
+            Reading { assessor, ..reading.clone() }
+        };
+        let readings = readings.into_iter().map(renumbered).collect();
+        Self { bids, readings, rules_hash: self.rules_hash.clone(), ..*self }
+    }
+
+    /// Whether it is about one of these bids.
+    pub fn has_any(&self, hidden: &[Id<BidKey>]) -> bool {
+        self.bids.iter().any(|bid| hidden.contains(&bid.id))
+    }
+
+    /// The assessments of a bid.
+    pub fn readings_of<'a>(&'a self, bid: &'a str) -> impl Iterator<Item = &'a Reading> {
+        self.readings.iter().filter(move |reading| reading.bid == bid)
+    }
+
+    /// The exact mean of a bid.
+    pub fn mean(&self, bid: &str) -> Option<Mean> {
+        Mean::of(&self.readings_of(bid).map(|reading| reading.sum).collect::<Vec<_>>())
+    }
+
+    /// The bids that can have a place.
+    pub fn placeable(&self) -> impl Iterator<Item = &Entrant> {
+        self.bids.iter().filter(|bid| bid.below.is_empty())
+    }
+
+    /// The places by the weighted means.
+    pub fn places_by_mean(&self) -> Places {
+        let mean = |bid: &Entrant| Some((bid.reference.clone(), self.mean(&bid.reference)?));
+        placed(&self.placeable().filter_map(mean).collect::<Vec<_>>())
+    }
+
+    /// The bids that the money reaches in this order, by their references.
+    pub fn funded(&self, places: &Places) -> BTreeSet<&str> {
+        let ranked = |bid: &Entrant| {
+            let place = places.get(&bid.reference).and_then(|place| i32::try_from(*place).ok());
+            Some(Ranked { bid: bid.id, ask: bid.ask?, place: place? })
+        };
+        let ranked: Vec<Ranked> = self.bids.iter().filter_map(ranked).collect();
+        let funded = fund_while_money_lasts(&ranked, self.budget, self.unaffordable).funded;
+        self.bids.iter().filter(|bid| funded.contains(&bid.id)).map(|bid| bid.reference.as_str()).collect()
+    }
+
+    /// The scores as `roundtable rank` reads them.
+    ///
+    /// # Errors
+    /// When they cannot be written, which is our fault.
+    pub fn scores(&self) -> Result<String> {
+        let row = |reading: &Reading| {
+            let confidence = reading.confidence.word().to_owned();
+            [reading.bid.clone(), reading.label(), reading.score(), confidence, String::new()]
+        };
+        let document = csv::document(&COLUMNS, self.readings.iter().map(row))?;
+        String::from_utf8(document).map_err(AppError::internal)
+    }
+
+    /// The seed of the chance that is in a ranking of these scores. It follows from the rules and the scores alone, and has so
+    /// many bits as every reader of JSON holds exactly.
+    pub fn seed(&self, scores: &str) -> u64 {
+        let hash = Sha256::new().chain_update(&self.rules_hash).chain_update(hash_of(scores)).finalize();
+        hash.iter().take(6).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
+    }
+}
+
+const COLUMNS: [&str; 5] = ["bid", "assessor", "score", "confidence", "section"];
+
+/// The SHA-256 of a file, in hexadecimal digits.
+pub(super) fn hash_of(file: &str) -> String {
+    hex::encode(Sha256::digest(file))
+}
+
+/// The lowest and the highest weighted score, in basis points of a point.
+fn scale(criteria: &[Criterion]) -> (i64, i64) {
+    let values = |criterion: &Criterion| criterion.scale.iter().map(|grade| i64::from(grade.value)).collect::<Vec<_>>();
+    let ends = criteria.iter().map(|criterion| {
+        let (weight, values) = (i64::from(criterion.weight), values(criterion));
+        let end = |value: Option<&i64>| weight * value.copied().unwrap_or_default();
+        (end(values.iter().min()), end(values.iter().max()))
+    });
+    ends.fold((0, 0), |(least, most), (low, high)| (least + low, most + high))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Bids that ask for 100 each, with the sums of their assessors A1, A2 and so on; nought stands for none.
+    pub fn basis(bids: &[(&str, &[i64])], budget: i64) -> Basis {
+        let entrant = |(number, (reference, _)): (usize, &(&str, &[i64]))| Entrant {
+            id: Id::of(uuid::Uuid::from_u128(number as u128)),
+            reference: (*reference).into(),
+            ask: Some(Pence(100)),
+            given_to: 3,
+            below: Vec::new(),
+        };
+        let readings = bids.iter().flat_map(|(bid, sums)| {
+            let given = (1..).zip(sums.iter()).filter(|(_, sum)| **sum != 0);
+            given.map(|(assessor, sum)| Reading {
+                bid: (*bid).into(),
+                assessor,
+                sum: *sum,
+                confidence: Confidence::Medium,
+            })
+        });
+        Basis {
+            rules_hash: "rules".into(),
+            by: RankedBy::RawMean,
+            interval: 50,
+            scale: (0, 50_000),
+            budget: Pence(budget),
+            unaffordable: Unaffordable::Stop,
+            readings: readings.collect(),
+            bids: bids.iter().enumerate().map(entrant).collect(),
+        }
+    }
+
+    #[test]
+    fn a_score_is_written_with_all_its_digits_and_no_more() {
+        let written = [26_000, 30_000, 12_345, 5, 0, -5_000].map(decimal);
+        assert_eq!(written, ["2.6", "3", "1.2345", "0.0005", "0", "-0.5"]);
+    }
+
+    #[test]
+    fn bids_with_one_mean_share_a_place_and_those_below_a_minimum_or_without_scores_have_none() {
+        let mut ranked =
+            basis(&[("A", &[30_000]), ("B", &[20_000, 40_000]), ("C", &[10_000]), ("D", &[]), ("E", &[50_000])], 0);
+        ranked.bids[4].below.push("Strategic fit".into());
+        let places: Vec<(String, u32)> = ranked.places_by_mean().into_iter().collect();
+        assert_eq!(places, [("A".into(), 1), ("B".into(), 1), ("C".into(), 3)]);
+    }
+
+    #[test]
+    fn an_order_without_some_bids_leaves_no_place_empty() {
+        let places: Places =
+            [("A", 1), ("B", 2), ("C", 2), ("D", 4)].map(|(bid, place)| (bid.to_owned(), place)).into();
+        let left: Vec<u32> = among(&places, |bid| bid != "A").into_values().collect();
+        assert_eq!(left, [1, 1, 3]);
+    }
+
+    #[test]
+    fn a_bid_that_is_left_out_leaves_no_trace_of_whoever_read_it_alone() {
+        let all = basis(&[("A", &[30_000, 0, 20_000]), ("B", &[0, 40_000, 0])], 0);
+        let seen = all.without(&[all.bids[1].id]);
+        assert_eq!(
+            seen.scores().unwrap(),
+            "bid,assessor,score,confidence,section\r\nA,A1,3,medium,\r\nA,A2,2,medium,\r\n"
+        );
+        assert_eq!(seen, seen.without(&[]));
+    }
+
+    #[test]
+    fn the_seed_follows_from_the_rules_and_the_scores() {
+        let ranked = basis(&[("A", &[30_000])], 0);
+        let other = Basis { rules_hash: "other rules".into(), ..ranked.clone() };
+        let seeds = [ranked.seed("x"), ranked.seed("y"), other.seed("x")];
+        assert_eq!(seeds.iter().collect::<BTreeSet<_>>().len(), 3);
+        assert!(seeds.iter().all(|seed| *seed < 1 << 48));
+    }
+
+    #[test]
+    fn the_scale_is_that_of_the_weighted_sum() {
+        let criterion = |weight, values: &[i32]| Criterion {
+            weight,
+            scale: values
+                .iter()
+                .map(|value| {
+                    serde_json::from_value(serde_json::json!({ "value": value, "label": "", "meaning": "" })).unwrap()
+                })
+                .collect(),
+            ..serde_json::from_value(
+                serde_json::json!({ "id": "fit", "title": "Fit", "guidance": "", "weight": 1, "scale": [] }),
+            )
+            .unwrap()
+        };
+        assert_eq!(scale(&[criterion(6_000, &[0, 5, 3]), criterion(4_000, &[1, 2])]), (4_000, 38_000));
+    }
+}

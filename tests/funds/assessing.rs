@@ -1,0 +1,54 @@
+//! How bids are ranked and chosen stands on the round's page before anybody bids, and changes only where everybody is told.
+
+use serde_json::{Value, json};
+
+use crate::{
+    harness::{
+        app::{Client, ROUND, TestApp, Who},
+        databases::on_each_database,
+    },
+    journey::{
+        amendments::{PATH, approve, propose},
+        dates::second,
+    },
+};
+
+/// Proposes the round's rules with another way of assessing.
+fn assessing(client: &Client, assessment: &Value) -> crate::harness::app::Answer {
+    let mut rulebook = client.get(PATH).expect(200).json()["rulebook"].clone();
+    rulebook["assessment"] = assessment.clone();
+    rulebook["criteria"][0]["least"] = json!(1);
+    propose(client, "rules", &json!({ "rulebook": rulebook, "reason": "We had left it open." }))
+}
+
+on_each_database! {
+    fn a_round_says_how_its_bids_are_ranked_and_chosen_and_a_change_of_it_is_told(app: &TestApp) {
+        let before = app.public().get(PATH).expect(200).json();
+        assert_eq!(before["rulebook"]["assessment"], Value::Null, "what is as usual is not written");
+        app.browser(Who::Nobody).open(&format!("/rounds/{ROUND}")).sees("How bids are ranked and chosen")
+            .sees("Bids stand in the order of their weighted mean scores")
+            .sees("The money is awarded down this order");
+
+        let assessment = json!({ "ranking": { "by": "calibrated" }, "most_awards": 3, "draw": { "source": "Lottery of 1 May" } });
+        assessing(&app.client(Who::Manager), &assessment).expect(202);
+        approve(&second(app)).expect(200);
+        let after = app.public().get(PATH).expect(200).json();
+        assert_eq!(after["rulebook"]["assessment"], assessment);
+        assert_ne!(after["rules_hash"], before["rules_hash"]);
+        app.browser(Who::Nobody).open(&format!("/rounds/{ROUND}"))
+            .sees("A bid with a mean score below 1 cannot be funded.")
+            .sees("Bids stand in the order of their calibrated scores")
+            .sees("Money goes to at most 3 bids.")
+            .sees("Now so: money goes to at most 3 bids")
+            .sees("Minimum of Strategic fit: from none to 1");
+    }
+
+    fn rules_of_choosing_that_name_what_the_round_does_not_have_are_refused(app: &TestApp) {
+        let rule = json!({ "rule": "each", "of": "theme", "awards": 1 });
+        let refused = assessing(&app.client(Who::Manager), &json!({ "portfolio": [rule], "ranking": { "interval": 75 } }));
+        let pointers: Vec<Value> =
+            refused.json()["errors"].as_array().unwrap().iter().map(|error| error["pointer"].clone()).collect();
+        assert_eq!(refused.status, 422);
+        assert_eq!(pointers, ["/rulebook/assessment/ranking", "/rulebook/assessment/portfolio"]);
+    }
+}

@@ -1,0 +1,32 @@
+//! The ranking of record: of the one bid of the story, where scores tell little, and of a panel with everything on it.
+
+use serde_json::json;
+
+use super::{story::Story, tour::Tour};
+use crate::harness::{
+    app::{ROUND, TestApp, Who},
+    chromium::{self, Visit},
+    databases::Engine,
+};
+
+/// The round of the story is ranked, and its bid says why it stands where it stands.
+pub fn of_a_round(tour: &mut Tour, story: &Story) {
+    story.rank();
+    let ranking = format!("/rounds/{ROUND}/ranking");
+    let why = format!("{ranking}/{}", story.reference);
+    tour.look("5-ranked", &[(Who::Manager, &[&ranking, &why])]);
+}
+
+#[test]
+fn a_ranking_of_several_bids_is_fit_for_everybody_in_a_real_browser() {
+    let app = TestApp::start(Engine::Sqlite);
+    let bids = crate::assessment::rankings::scored(&app, &crate::assessment::rankings::SCORES);
+    app.client(Who::Moderator).post(&format!("/api/v1/rounds/{ROUND}/rankings"), json!({})).expect(201);
+    let cookies = app.browser(Who::Manager).cookies();
+    let ranking = format!("/rounds/{ROUND}/ranking");
+    let pages = [ranking.clone(), format!("{ranking}/{}", bids[1])];
+    let visits: Vec<Visit> = pages.iter().map(|page| Visit::signed_in(page, &cookies, "panel-manager")).collect();
+    if let Some(output) = chromium::run(&app.base, &visits) {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+}
