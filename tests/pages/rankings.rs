@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{story::Story, tour::Tour};
 use crate::harness::{
     app::{ROUND, TestApp, Who},
-    chromium::{self, Visit},
+    chromium::{Visit, look_at},
     databases::Engine,
 };
 
@@ -26,7 +26,5 @@ fn a_ranking_of_several_bids_is_fit_for_everybody_in_a_real_browser() {
     let ranking = format!("/rounds/{ROUND}/ranking");
     let pages = [ranking.clone(), format!("{ranking}/{}", bids[1])];
     let visits: Vec<Visit> = pages.iter().map(|page| Visit::signed_in(page, &cookies, "panel-manager")).collect();
-    if let Some(output) = chromium::run(&app.base, &visits) {
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    }
+    look_at(&app.base, &visits);
 }
