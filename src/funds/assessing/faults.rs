@@ -1,6 +1,6 @@
 //! What keeps the rules of assessing from deciding a round.
 
-use super::{AssessmentRules, Attribute, INTERVALS, InterviewRules, PortfolioRule, Source};
+use super::{AssessmentRules, Attribute, INTERVALS, InterviewRules, PortfolioRule, Source, is_usual};
 use crate::{
     error::Fault,
     funds::{
@@ -53,6 +53,27 @@ impl AssessmentRules {
         }
         if self.draw.as_ref().is_some_and(|draw| draw.source.trim().is_empty() || draw.source.contains('\n')) {
             found.add("draw", "Name the public value that decides the draw, in one line.");
+        }
+        found.0
+    }
+
+    /// What they ask for and this service does not see to. No round promises it: what stands in a rulebook is kept.
+    pub fn not_kept_yet(&self) -> Vec<Fault> {
+        let asked = [
+            ("terms", !is_usual(&self.terms)),
+            ("tags", !is_usual(&self.tags)),
+            ("gateway", !is_usual(&self.gateway)),
+            ("anonymous", self.anonymous),
+            ("moderation", !is_usual(&self.moderation)),
+            ("interview", self.interview.is_some()),
+            ("most_awards", self.most_awards.is_some()),
+            ("portfolio", !is_usual(&self.portfolio)),
+            ("draw", self.draw.is_some()),
+            ("publish_scores", self.publish_scores),
+        ];
+        let mut found = Found(Vec::new());
+        for (field, _) in asked.into_iter().filter(|(_, is_asked)| *is_asked) {
+            found.add(field, "This service does not see to this yet, so that no round can promise it. Leave it out.");
         }
         found.0
     }
