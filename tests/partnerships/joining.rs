@@ -123,7 +123,7 @@ on_each_database! {
 
     fn whoever_asks_to_join_a_bid_on_hold_is_not_told_why(app: &TestApp) {
         let reference = published(app);
-        hold(&app.client(Who::Manager), &reference).expect(200);
+        hold(&app.client(Who::Manager), &reference).expect(201);
         let refused = ask(app, &reference, 0);
         assert_eq!(refused.problem(), (409, "cannot_be_done".into()));
         assert_eq!(refused.json()["detail"], json!(format!("{reference} takes no council in at present.")));

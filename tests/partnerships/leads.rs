@@ -326,7 +326,7 @@ on_each_database! {
         let decline = format!("{path}/{}/decline", invited["id"].as_str().unwrap());
         app.client(Who::Stranger).post(&decline, json!({ "reason": "We have nobody for it." })).expect(200);
         assert!(told(app, Who::Officer, before).is_empty(), "Ambridge reads no more of the bid");
-        assert_eq!(told(app, Who::Partner, before), ["partner-declined"]);
+        assert_eq!(told(app, Who::Partner, before), ["declined"]);
     }
 
     fn after_submission_no_change_of_lead_leaves_fewer_councils_than_the_round_asks_for(app: &TestApp) {
@@ -340,7 +340,7 @@ on_each_database! {
         agree(app, Who::Partner, &path).expect(200);
         let refused = agree(app, Who::Manager, &path);
         assert_eq!(refused.problem(), (409, "cannot_be_done".into()));
-        assert!(refused.text().contains("At least 2 councils"), "{}", refused.text());
+        assert!(refused.text().contains("1 of 2 councils has confirmed"), "{}", refused.text());
         assert_eq!(app.client(Who::Officer).get(&path).expect(200).json()["state"], "open", "nothing was done");
     }
 

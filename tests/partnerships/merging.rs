@@ -297,6 +297,7 @@ on_each_database! {
         let path = newest(app, Who::Officer, &ours);
         agree(app, Who::Stranger, &path).expect(200);
         costs(&app.client(Who::Officer), &ours, &[(Value::Null, 31_000), (json!(app.organisation("BOR")), 20_000)]);
+        app.at("2026-10-12T10:00:00Z");
         let before = app.letters().len();
         let asked = agree(app, Who::Officer, &path).expect(200).json();
         assert_eq!((&asked["state"], &asked["awaited"]), (&json!("open"), &json!(["Casterbridge District Council"])));

@@ -40,8 +40,9 @@ on_each_database! {
         let listed = waiting(app, Who::Manager);
         assert_eq!((listed.len(), &listed[0]["reference"], &listed[0]["may_agree"]), (1, &json!(reference), &json!(true)));
         let mut manager = app.browser(Who::Manager);
-        manager.open("/staff").follow(words).sees("Changes of councils that wait for the fund");
-        manager.follow(&format!("Borchester City Council leads {reference} instead of Ambridge Borough Council"));
+        manager.open("/staff").follow(&format!("{words} in Test round")).sees("Changes of councils that wait for the fund");
+        let says = format!("Borchester City Council leads {reference} instead of Ambridge Borough Council, which stays as a partner.");
+        manager.follow(&says);
         manager.press("Agree to this").sees("It is done.");
         assert!(!manager.open("/staff").has(words));
         manager.open(&format!("/rounds/{ROUND}/partnership-changes")).sees("Nothing waits for the fund.");
