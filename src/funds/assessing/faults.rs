@@ -95,7 +95,7 @@ impl AssessmentRules {
 
     fn questions(&self, found: &mut Found, rules: &Rulebook) {
         for id in &self.tags {
-            if !question(rules, id).is_some_and(|question| options(question).is_some()) {
+            if question(rules, id).is_none_or(|question| options(question).is_none()) {
                 let message = format!("There is no question “{id}” whose answer is chosen from a list.");
                 found.add("tags", &message);
             }
