@@ -23,7 +23,7 @@ ROUND = "local-digital-fund-round-1"
 # Not marked as such in the schema, though the standard's reference says that they are closed.
 CLOSED = {"currency.csv", "countryCode.csv"}
 # Columns of our own, after the standard's.
-OWN_COLUMNS = ["Partners", "Illustrative"]
+OWN_COLUMNS = ["Partners", "Delivery Partners", "Supporters", "Illustrative"]
 
 
 class Standard:
@@ -98,12 +98,16 @@ def at(grant, place):
     return str(value)
 
 
+def names(bodies):
+    return "; ".join(body["name"] for body in bodies)
+
+
 def identifier_faults(standard, package):
     ids = [grant["id"] for grant in package["grants"]]
     yield from (f"{id}: is there twice" for id, count in Counter(ids).items() if count > 1)
     yield from (f"{id}: is no grant id" for id in ids if not re.fullmatch(r"360G-[A-Za-z0-9-]+-[A-Za-z0-9_.-]+", id))
     for grant in package["grants"]:
-        for body in [*grant["recipientOrganization"], *grant["fundingOrganization"], *grant["partners"]]:
+        for body in [*grant["recipientOrganization"], *grant["fundingOrganization"], *grant["partners"], *grant.get("supporters", [])]:
             known = body["id"].startswith("360G-") or "-".join(body["id"].split("-")[:2]) in standard.org_lists
             if not known:
                 yield f"{grant['id']}: {body['id']} is in no list of org-id.guide"
@@ -121,7 +125,9 @@ def csv_faults(standard, package, text):
         yield f"the CSV has {len(rows)} grants, the JSON {len(package['grants'])}"
     for grant, row in zip(package["grants"], rows):
         own = {
-            "Partners": "; ".join(partner["name"] for partner in grant["partners"]),
+            "Partners": names(grant["partners"]),
+            "Delivery Partners": names(body for body in grant["partners"] if body["kind"] == "delivery_partner"),
+            "Supporters": names(grant.get("supporters", [])),
             "Illustrative": "Yes" if grant["illustrative"] else "No",
         }
         for title, cell in row.items():
