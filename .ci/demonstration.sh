@@ -2,13 +2,13 @@
 # service on a copy of it, and Python with what .ci/requirements.txt pins.
 
 target=${CARGO_TARGET_DIR:-target}
-program=$target/release/roundtable
+program=$target/quick/roundtable
 replayed=$target/demonstration
 
-# The database of a replay in a release build, its keys, and the figures that it counted.
+# The database of a replay, its keys, and the figures that it counted.
 replay() {
   need_web_packages --omit=dev
-  cargo build --release --locked
+  cargo build --profile quick --locked
   rm -rf "$replayed" "$replayed.part"
   mkdir -p "$replayed.part"
   DATABASE_URL="sqlite://$replayed.part/demo.db" KEYS_FILE="$replayed.part/keys.json" \
