@@ -738,6 +738,7 @@ diesel::table! {
         terms -> Doc,
         asked_by -> Id,
         asked_at -> Moment,
+        said -> Nullable<Doc>,
     }
 }
 

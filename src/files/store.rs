@@ -47,18 +47,19 @@ pub fn begin(conn: &mut Conn, hash: &str, bytes: i64, now: Moment) -> Result<boo
     Ok(next == FileState::Arriving)
 }
 
-/// Says that the bytes of a file are stored, for whoever refers to it in the same transaction; says how far it is.
+/// Says that the bytes of a file are stored, for whoever refers to it in the same transaction; says how far it is. One that was
+/// stored before there was a scanner is in quarantine from now on.
 ///
 /// # Errors
 /// `Busy` when it was swept away meanwhile.
 pub fn arrived(conn: &mut Conn, hash: &str, scans: bool) -> Result<FileState> {
     match state(conn, hash)? {
-        Some(FileState::Arriving) => {
+        Some(FileState::Arriving | FileState::Unscanned) => {
             let next = if scans { FileState::Quarantined } else { FileState::Unscanned };
             update(files::table.find(hash)).set(files::state.eq(next)).execute(conn)?;
             Ok(next)
         }
-        Some(stands @ (FileState::Unscanned | FileState::Quarantined | FileState::Clean)) => Ok(stands),
+        Some(stands @ (FileState::Quarantined | FileState::Clean)) => Ok(stands),
         _ => Err(AppError::Busy { retry_after: COME_BACK }),
     }
 }

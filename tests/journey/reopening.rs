@@ -26,6 +26,7 @@ use crate::{
         databases::on_each_database,
     },
     pages::story::Story,
+    partnerships::leads,
 };
 
 const CLOSED: &str = "2026-10-01T09:00:00Z";
@@ -371,6 +372,22 @@ on_each_database! {
         assert_eq!(answer(app, &reference, "problem", "Newer words.").problem(), (409, "deadline_passed".into()));
         officer.delete_at(&format!("{partners}/{}", invited["id"].as_str().unwrap()), 1).expect(200);
         confirm(app, &reference, 1).expect(200);
+    }
+
+    fn under_another_lead_a_bid_is_given_more_time_and_not_reopened(app: &TestApp) {
+        let (officer, reference) = written(app, "Repairs");
+        with_borchester(app, &reference, true);
+        officer.post(&format!("/api/v1/bids/{reference}/actions/submit_eoi"), json!({})).expect(200);
+        app.at(CLOSED);
+        leads::propose(app, Who::Officer, &reference, &json!({})).expect(201);
+        let change = leads::newest(app, Who::Officer, &reference);
+        leads::agree(app, Who::Partner, &change).expect(200);
+        leads::agree(app, Who::Manager, &change).expect(200);
+        propose(&app.client(Who::Manager), &reference, ("eoi_closes", UNTIL), &["problem"]).expect(201);
+        let refused = confirm(app, &reference, 1);
+        assert_eq!(refused.problem(), (409, "partners_changed".into()));
+        assert!(refused.text().contains("Borchester City Council leads the bid by now"), "{}", refused.text());
+        assert!(refused.text().contains("give the bid more time instead"), "{}", refused.text());
     }
 
     fn a_manager_with_a_conflict_finds_nothing_to_reopen(app: &TestApp) {

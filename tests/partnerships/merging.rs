@@ -1,7 +1,5 @@
 //! Two bids become one: both leads see and agree, every council and both texts are kept, and the other bid ends.
 
-use std::thread;
-
 use diesel::prelude::*;
 use roundtable::db::schema::bids;
 use serde_json::{Value, json};
@@ -18,10 +16,8 @@ use crate::{
     },
 };
 
-const AT_ONCE: usize = 120;
-
 /// A bid with every answer of its expression of interest.
-fn written(app: &TestApp, (who, council): (Who, &str), title: &str) -> (Client, String) {
+pub(super) fn written(app: &TestApp, (who, council): (Who, &str), title: &str) -> (Client, String) {
     let client = app.client(who);
     let start = json!({ "round": ROUND, "lead": app.organisation(council), "title": title });
     let reference = client.post("/api/v1/bids", start).expect(201).json()["reference"].as_str().unwrap().to_owned();
@@ -33,17 +29,17 @@ fn written(app: &TestApp, (who, council): (Who, &str), title: &str) -> (Client, 
     (client, reference)
 }
 
-fn act(client: &Client, reference: &str, action: &str) -> Answer {
+pub(super) fn act(client: &Client, reference: &str, action: &str) -> Answer {
     client.post(&format!("/api/v1/bids/{reference}/actions/{action}"), json!({}))
 }
 
-fn partner(app: &TestApp, lead: &Client, reference: &str, (who, code): (Who, &str), share: i64) {
+pub(super) fn partner(app: &TestApp, lead: &Client, reference: &str, (who, code): (Who, &str), share: i64) {
     let path = format!("/api/v1/bids/{reference}/partners");
     let invited = lead.post(&path, json!({ "organisation": code, "share_pence": share })).expect(201).json();
     app.client(who).post(&format!("{path}/{}/confirm", invited["id"].as_str().unwrap()), json!({})).expect(200);
 }
 
-fn costs(lead: &Client, reference: &str, lines: &[(Value, i64)]) {
+pub(super) fn costs(lead: &Client, reference: &str, lines: &[(Value, i64)]) {
     let path = format!("/api/v1/bids/{reference}");
     let version = || lead.get(&path).expect(200).json()["version"].as_i64().unwrap();
     let ask: i64 = lines.iter().map(|(_, pence)| pence).sum();
@@ -57,7 +53,7 @@ fn costs(lead: &Client, reference: &str, lines: &[(Value, i64)]) {
 }
 
 /// Puts bids where their full applications are written.
-fn in_full(app: &TestApp, references: &[&String]) {
+pub(super) fn in_full(app: &TestApp, references: &[&String]) {
     app.at("2026-10-12T09:00:00Z");
     let all: Vec<String> = references.iter().map(|reference| (*reference).clone()).collect();
     app.block_on(|app| async move {
@@ -71,7 +67,7 @@ fn in_full(app: &TestApp, references: &[&String]) {
 }
 
 /// A bid of Ambridge with Borchester, and one of Casterbridge with Borchester, both published and written in full.
-fn two(app: &TestApp) -> (String, String) {
+pub(super) fn two(app: &TestApp) -> (String, String) {
     let (officer, ours) = written(app, (Who::Officer, "AMB"), "Repairs");
     let (stranger, theirs) = written(app, (Who::Stranger, "CAS"), "Leaks");
     partner(app, &officer, &ours, (Who::Partner, "BOR"), 20_000);
@@ -86,13 +82,13 @@ fn two(app: &TestApp) -> (String, String) {
     (ours, theirs)
 }
 
-fn propose(app: &TestApp, who: Who, reference: &str, other: &str, other_stays: bool) -> Answer {
+pub(super) fn propose(app: &TestApp, who: Who, reference: &str, other: &str, other_stays: bool) -> Answer {
     let body =
         json!({ "kind": "merge", "other_bid": other, "other_stays": other_stays, "words": "It is one problem." });
     app.client(who).post(&format!("/api/v1/bids/{reference}/partnership-changes"), body)
 }
 
-fn bid(app: &TestApp, who: Who, reference: &str) -> Value {
+pub(super) fn bid(app: &TestApp, who: Who, reference: &str) -> Value {
     app.client(who).get(&format!("/api/v1/bids/{reference}")).expect(200).json()
 }
 
@@ -219,78 +215,6 @@ on_each_database! {
         assert_eq!(act(&app.client(Who::Stranger), &theirs, "submit_full").status, 409);
     }
 
-    fn merging_and_submitting_at_once_come_to_exactly_one_and_nothing_is_lost(app: &TestApp) {
-        let (officer, stranger) = (app.client(Who::Officer), app.client(Who::Stranger));
-        let (mut merged, mut submitted) = (0, 0);
-        for turn in 0..AT_ONCE {
-            let (_, ours) = written(app, (Who::Officer, "AMB"), "Repairs");
-            let (_, theirs) = written(app, (Who::Stranger, "CAS"), "Leaks");
-            partner(app, &stranger, &theirs, (Who::Officer, "AMB"), 0);
-            propose(app, Who::Officer, &ours, &theirs, false).expect(201);
-            let path = newest(app, Who::Officer, &ours);
-            agree(app, Who::Stranger, &newest(app, Who::Stranger, &theirs)).expect(200);
-            let seen = officer.get(&path).expect(200).json()["seen"].clone();
-            let (agreed, handed_in) = thread::scope(|scope| {
-                let agree = || scope.spawn(|| again(|| officer.post(&format!("{path}/agree"), json!({ "seen": seen }))));
-                let submit = || scope.spawn(|| again(|| act(&stranger, &theirs, "submit_eoi")));
-                let (agree, submit) = if turn % 2 == 0 {
-                    let agree = agree();
-                    (agree, submit())
-                } else {
-                    let submit = submit();
-                    (agree(), submit)
-                };
-                (agree.join().unwrap(), submit.join().unwrap())
-            });
-            let (state, proposal) = (bid(app, Who::Stranger, &theirs)["state"].clone(), officer.get(&path).expect(200).json());
-            match handed_in.status {
-                200 => {
-                    submitted += 1;
-                    assert_eq!((state, &proposal["state"]), (json!("eoi_submitted"), &json!("open")), "turn {turn}");
-                    assert_eq!(agreed.status, 200, "{}", agreed.text());
-                    assert_eq!(proposal["awaited"], json!(["the fund"]), "what was submitted is the fund's to agree to");
-                }
-                _ => {
-                    merged += 1;
-                    assert_eq!(handed_in.status, 409, "{}", handed_in.text());
-                    assert_eq!((state, &proposal["state"]), (json!("withdrawn"), &json!("done")), "turn {turn}");
-                }
-            }
-            assert_eq!(bid(app, Who::Stranger, &theirs)["content"]["answers"]["problem"], "Words of Leaks.");
-            assert_eq!(bid(app, Who::Officer, &ours)["content"]["answers"]["problem"], "Words of Repairs.");
-        }
-        assert_eq!(merged + submitted, AT_ONCE);
-        assert!(merged > 0 && submitted > 0, "both happen: {merged} and {submitted}");
-    }
-
-    fn signing_and_withdrawing_at_once_leave_nothing_asked_for(app: &TestApp) {
-        let mut signed = 0;
-        for _ in 0..AT_ONCE {
-            let (_, reference) = written(app, (Who::Officer, "AMB"), "Repairs");
-            in_full(app, &[&reference]);
-            let (officer, signatory) = (app.client(Who::Officer), app.client(Who::Signatory));
-            let path = format!("/api/v1/bids/{reference}/sign-off");
-            let hash = officer.post(&path, json!({})).expect(200).json()["hash"].clone();
-            let (one, other) = thread::scope(|scope| {
-                let sign = scope.spawn(|| again(|| signatory.post(&format!("{path}/sign"), json!({ "hash": hash }))));
-                let withdraw = scope.spawn(|| again(|| act(&officer, &reference, "withdraw")));
-                (sign.join().unwrap(), withdraw.join().unwrap())
-            });
-            other.expect(200);
-            let kinds = events(app, &reference);
-            let ended = kinds.iter().filter(|kind| *kind == "sign_off.ended").count();
-            if one.status == 200 {
-                signed += 1;
-                assert_eq!(ended, 0, "{kinds:?}");
-            } else {
-                assert_eq!((one.problem(), ended), ((409, "not_requested".into()), 1), "{kinds:?}");
-            }
-            assert_eq!(bid(app, Who::Officer, &reference)["state"], "withdrawn");
-            app.clock.set(crate::harness::app::moment(crate::harness::app::START));
-        }
-        assert!(signed < AT_ONCE, "sometimes the bid is withdrawn first");
-    }
-
     fn whoever_agreed_first_is_asked_again_when_the_costs_change_before_the_last_agrees(app: &TestApp) {
         let (ours, theirs) = two(app);
         propose(app, Who::Officer, &ours, &theirs, false).expect(201);
@@ -310,15 +234,4 @@ on_each_database! {
         assert_eq!(agree(app, Who::Officer, &path).expect(200).json()["state"], "done");
     }
 
-}
-
-/// Tries again as long as too much goes on at once.
-fn again(ask: impl Fn() -> Answer) -> Answer {
-    loop {
-        let answer = ask();
-        if answer.status != 503 {
-            return answer;
-        }
-        thread::yield_now();
-    }
 }

@@ -70,6 +70,15 @@ pub fn put_back(
 /// confirmed meanwhile does not count until the next stage: the newer version has the partners of the one that stands. A
 /// version of before roles were part of it says none.
 fn refuse_another_partnership(standing: &Content, live: &Content) -> Result<()> {
+    let (led, leads) = (&standing.lead, &live.lead);
+    if led.id != leads.id {
+        let message = format!(
+            "{} leads the bid by now, and the version that stands was led by {}. A reopening would bring that in: give the bid \
+             more time instead, so that its councils can submit a version under its new lead.",
+            leads.name, led.name
+        );
+        return Err(AppError::conflict("partners_changed", message));
+    }
     let same = |stood: &Member, now: &Member| {
         stood.organisation.id == now.organisation.id
             && stood.share_pence == now.share_pence

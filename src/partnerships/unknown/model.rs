@@ -99,6 +99,39 @@ impl NewOrganisation {
     }
 }
 
+/// What a bid says of an organisation that it wants. No person is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = SaidOfOrganisation)]
+pub struct Said {
+    /// Its name.
+    pub name: String,
+    /// What kind of body it is.
+    pub kind: OrganisationKind,
+    /// Where it is.
+    pub nation: Nation,
+    /// What it is and does.
+    pub about: String,
+    /// Its site, if it has one.
+    pub website: String,
+}
+
+impl From<&NewOrganisation> for Said {
+    fn from(new: &NewOrganisation) -> Self {
+        let NewOrganisation { name, kind, nation, about, website, .. } = new.clone();
+        Self { name, kind, nation, about, website }
+    }
+}
+
+/// What a lead authority says of an organisation that another had asked for first, in other words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct AlsoSaid {
+    /// The lead authority.
+    pub lead: String,
+    /// What it says.
+    #[serde(flatten)]
+    pub said: Said,
+}
+
 /// What an organisation is to be in a bid. No person is in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = TermsOfPartner)]
@@ -169,7 +202,7 @@ impl UnknownInvitation {
 pub struct Unchecked {
     /// The id of the request.
     pub id: Id<RowKey>,
-    /// What the organisation is called.
+    /// What the bid calls the organisation.
     pub name: String,
     /// What kind of body it is.
     pub kind: OrganisationKind,
@@ -192,6 +225,8 @@ pub struct OrganisationRequest {
     pub asked_at: Moment,
     /// The lead authorities that want it as a partner, by name.
     pub leads: Vec<String>,
+    /// What those of them say of it who say something else.
+    pub also_said: Vec<AlsoSaid>,
     /// When it was answered.
     pub answered_at: Option<Moment>,
     /// Why it was refused.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::{delete, insert_into, prelude::*, update};
 
-use super::model::{NewOrganisation, OrganisationRequest, RequestState, Terms, Unchecked};
+use super::model::{AlsoSaid, NewOrganisation, OrganisationRequest, RequestState, Said, Terms, Unchecked};
 use crate::{
     clock::Moment,
     db::{
@@ -72,7 +72,7 @@ pub fn insert_bid(
     conn: &mut Conn,
     bid: &Granted<BidKey>,
     request: Id<RowKey>,
-    terms: &Terms,
+    (terms, said): (&Terms, &Said),
     (by, now): (Id<PersonKey>, Moment),
 ) -> Result<()> {
     insert_into(organisation_request_bids::table)
@@ -80,6 +80,7 @@ pub fn insert_bid(
             organisation_request_bids::request_id.eq(request),
             organisation_request_bids::bid_id.eq(bid.id()),
             organisation_request_bids::terms.eq(Doc(terms.clone())),
+            organisation_request_bids::said.eq(Some(Doc(said.clone()))),
             organisation_request_bids::asked_by.eq(by),
             organisation_request_bids::asked_at.eq(now),
         ))
@@ -94,22 +95,27 @@ pub fn remove_bid(conn: &mut Conn, bid: &Granted<BidKey>, request: Id<RowKey>) -
 
 /// What a bid waits for, by name.
 pub fn unchecked_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Unchecked>> {
-    type Row = (Id<RowKey>, String, OrganisationKind, Doc<Terms>, Moment);
+    type Row = (Id<RowKey>, String, OrganisationKind, Doc<Terms>, Moment, Option<Doc<Said>>);
     let rows: Vec<Row> = organisation_request_bids::table
         .inner_join(organisation_requests::table)
         .filter(organisation_request_bids::bid_id.eq(bid.id()))
         .filter(organisation_requests::state.eq(RequestState::Waiting))
-        .order((organisation_requests::name, organisation_requests::id))
         .select((
             organisation_requests::id,
             organisation_requests::name,
             organisation_requests::kind,
             organisation_request_bids::terms,
             organisation_request_bids::asked_at,
+            organisation_request_bids::said,
         ))
         .load(conn)?;
-    let unchecked = |(id, name, kind, terms, asked_at): Row| Unchecked { id, name, kind, terms: terms.0, asked_at };
-    Ok(rows.into_iter().map(unchecked).collect())
+    let unchecked = |(id, name, kind, terms, asked_at, said): Row| {
+        let (name, kind) = said.map_or((name, kind), |Doc(said)| (said.name, said.kind));
+        Unchecked { id, name, kind, terms: terms.0, asked_at }
+    };
+    let mut waiting: Vec<Unchecked> = rows.into_iter().map(unchecked).collect();
+    waiting.sort_by(|one, other| (&one.name, one.id).cmp(&(&other.name, other.id)));
+    Ok(waiting)
 }
 
 /// The bids that wait for it, by reference.
@@ -197,7 +203,7 @@ pub fn of_fund_by_id(conn: &mut Conn, fund: &Granted<FundKey>, id: Id<RowKey>) -
     of_fund(conn, fund)?.into_iter().find(|request| request.id == id).ok_or(AppError::NotFound)
 }
 
-fn request_of(row: Row, leads: &mut BTreeMap<Id<RowKey>, Vec<String>>) -> OrganisationRequest {
+fn request_of(row: Row, leads: &mut BTreeMap<Id<RowKey>, Vec<Lead>>) -> OrganisationRequest {
     let (
         id,
         (name, kind, nation, about),
@@ -209,13 +215,22 @@ fn request_of(row: Row, leads: &mut BTreeMap<Id<RowKey>, Vec<String>>) -> Organi
         organisation_id,
     ) = row;
     let organisation = NewOrganisation { name, kind, nation, about, contact_name, contact_email, website };
-    let leads = leads.remove(&id).unwrap_or_default();
+    let wanted_by = leads.remove(&id).unwrap_or_default();
+    let first = Said::from(&organisation);
+    let also = |(lead, said): &Lead| {
+        let said = said.clone().filter(|said| *said != first)?;
+        Some(AlsoSaid { lead: lead.clone(), said })
+    };
+    let also_said = wanted_by.iter().filter_map(also).collect();
+    let mut leads: Vec<String> = wanted_by.into_iter().map(|(lead, _)| lead).collect();
+    leads.dedup();
     OrganisationRequest {
         id,
         organisation,
         state,
         asked_at,
         leads,
+        also_said,
         answered_at,
         reason,
         organisation_id,
@@ -223,18 +238,20 @@ fn request_of(row: Row, leads: &mut BTreeMap<Id<RowKey>, Vec<String>>) -> Organi
     }
 }
 
-fn leads_of(conn: &mut Conn, fund: &Granted<FundKey>) -> Result<BTreeMap<Id<RowKey>, Vec<String>>> {
-    let rows: Vec<(Id<RowKey>, String)> = organisation_request_bids::table
+/// A lead authority's name, and what its bid says of the organisation.
+type Lead = (String, Option<Said>);
+
+fn leads_of(conn: &mut Conn, fund: &Granted<FundKey>) -> Result<BTreeMap<Id<RowKey>, Vec<Lead>>> {
+    let rows: Vec<(Id<RowKey>, String, Option<Doc<Said>>)> = organisation_request_bids::table
         .inner_join(organisation_requests::table)
         .inner_join(bids::table.inner_join(organisations::table))
         .filter(organisation_requests::fund_id.eq(fund.id()))
-        .order(organisations::name)
-        .select((organisation_request_bids::request_id, organisations::name))
+        .order((organisations::name, bids::id))
+        .select((organisation_request_bids::request_id, organisations::name, organisation_request_bids::said))
         .load(conn)?;
-    let mut leads: BTreeMap<Id<RowKey>, Vec<String>> = BTreeMap::new();
-    for (request, lead) in rows {
-        leads.entry(request).or_default().push(lead);
+    let mut leads: BTreeMap<Id<RowKey>, Vec<Lead>> = BTreeMap::new();
+    for (request, lead, said) in rows {
+        leads.entry(request).or_default().push((lead, said.map(|said| said.0)));
     }
-    leads.values_mut().for_each(Vec::dedup);
     Ok(leads)
 }

@@ -10,7 +10,8 @@ use std::{
     time::Duration,
 };
 
-use roundtable::config::Clamd;
+use diesel::{prelude::*, update};
+use roundtable::{config::Clamd, db::schema::files, files::FileState};
 use serde_json::json;
 
 use super::{PDF, ask_for_letters, content, fault, give, letters, list, names, path, stored, submit, upload};
@@ -124,6 +125,22 @@ on_each_database! {
         assert_eq!(content(&manager, &reference, &added).expect(200).body, long);
     }
 
+    fn what_was_uploaded_before_there_was_a_scanner_is_scanned_when_it_is_uploaded_again(scanned: &Scanned) {
+        let app = &scanned.app;
+        let (client, reference) = written(app, "Shared repairs");
+        upload(&client, &reference, "plan.pdf", PDF).expect(201);
+        app.work();
+        app.block_on(|app| async move {
+            let unscanned = files::state.eq(FileState::Unscanned);
+            app.db.write(move |conn| Ok(update(files::table).set(unscanned).execute(conn)?)).await.unwrap()
+        });
+        let (client, reference) = written(app, "Shared cleaning");
+        let added = upload(&client, &reference, "plan.pdf", PDF).expect(201).json();
+        assert_eq!(content(&client, &reference, &added).problem(), (409, "being_checked".into()));
+        app.work();
+        assert_eq!(content(&client, &reference, &added).expect(200).body, PDF);
+    }
+
     fn an_infected_document_is_deleted_and_its_uploader_hears_of_it(scanned: &Scanned) {
         let app = &scanned.app;
         let (client, reference) = written(app, "Shared repairs");
@@ -143,6 +160,7 @@ on_each_database! {
         let manager = app.client(Who::Manager);
         let infected = list(&manager, &reference).into_iter().find(|document| document["id"] == added["id"]).unwrap();
         assert_eq!(infected["state"], "infected", "the version names it");
+        app.browser(Who::Manager).open(&format!("/bids/{reference}/documents")).sees("Virus found");
         for client in [&client, &manager] {
             assert_eq!(content(client, &reference, &added).problem(), (409, "infected".into()));
         }
@@ -169,10 +187,7 @@ on_each_database! {
         let (client, reference) = written(app, "Shared repairs");
         let added = upload(&client, &reference, "plan.pdf", PDF).expect(201).json();
         for pause in [0, 5, 10] {
-            let before = std::time::Instant::now();
             app.later(Duration::from_secs(pause));
-            let waited = before.elapsed();
-            assert!((Duration::from_millis(300)..Duration::from_secs(20)).contains(&waited), "asked after {pause} s: {waited:?}");
             assert_eq!(list(&client, &reference)[0]["state"], "being_checked");
             let refused = content(&client, &reference, &added);
             assert_eq!(refused.problem(), (409, "being_checked".into()));

@@ -18,14 +18,14 @@ use crate::{
         service::{granted, granted_to_its_councils, refuse_when_closed},
         unknown::{
             letters,
-            model::{NewOrganisation, RequestState, Unchecked, UnknownInvitation},
+            model::{NewOrganisation, RequestState, Said, Unchecked, UnknownInvitation},
             store,
         },
     },
 };
 
 /// Asks the fund to check an organisation, so that it can be a partner of the bid. Where another bid waits for the same address,
-/// both wait for one check, of what was said first. Whoever reads mail there and the fund's managers are told.
+/// both wait for one check; each reads of itself what it said, and the fund's managers read both. Whoever reads mail there and the fund's managers are told.
 ///
 /// # Errors
 /// Policy's; `Invalid` with every fault, and for a name that is in the list; `Conflict` when this bid waits for it already, or
@@ -50,7 +50,7 @@ pub async fn ask(app: &App, call: &Call, reference: String, wish: UnknownInvitat
             let message = format!("The fund team has been asked to check {} already.", wanted.contact_email);
             return Err(AppError::conflict("asked_already", message));
         }
-        store::insert_bid(conn, &bid, request, &wish.terms, (by, scene.now))?;
+        store::insert_bid(conn, &bid, request, (&wish.terms, &Said::from(&wanted)), (by, scene.now))?;
         letters::wanted(conn, scene, (&heading, &fund), (request, &wanted))?;
         scene.tell(conn, Chain::Bid(bid.id()), "partner.unknown_wanted", json!({ "request": request }))?;
         let all = store::unchecked_of(conn, &bid)?;
