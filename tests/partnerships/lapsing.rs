@@ -1,12 +1,12 @@
 //! What becomes of requests to join and of mergers that still wait when their bid goes on: a merger is over with the stage for which
-//! it was proposed, a request to join waits until full applications close, and nobody joins against the round's rules.
+//! it was proposed, a request to join waits on, and nobody joins against the round's rules.
 
 use serde_json::{Value, json};
 
 use super::{
     events,
     leads::{agree, newest},
-    merging::{act, partner, propose, two, written},
+    merging::{act, partner, propose, written},
     rules::{self, ASKING},
 };
 use crate::{
@@ -26,12 +26,6 @@ fn ask(app: &TestApp, reference: &str) -> Answer {
 fn ended(app: &TestApp, who: Who, path: &str) -> (Value, String) {
     let now = app.client(who).get(path).expect(200).json();
     (now["state"].clone(), now["ended_why"].as_str().unwrap_or_default().to_owned())
-}
-
-/// Templates of what was written to somebody since there were so many letters.
-fn told(app: &TestApp, who: Who, since: usize) -> Vec<String> {
-    let letters = app.letters().into_iter().skip(since).filter(|letter| letter.recipient == who.email());
-    letters.map(|letter| letter.template).collect()
 }
 
 on_each_database! {
@@ -62,26 +56,6 @@ on_each_database! {
         officer.post(&format!("/api/v1/bids/{ours}/actions/start_full"), json!({})).expect(200);
         assert_eq!(ended(app, Who::Officer, &joining).0, "open");
         assert_eq!(agree(app, Who::Officer, &joining).expect(200).json()["state"], "done");
-    }
-
-    fn what_waits_when_full_applications_have_closed_is_over_and_everybody_is_told(app: &TestApp) {
-        let (ours, theirs) = two(app);
-        propose(app, Who::Officer, &ours, &theirs, false).expect(201);
-        let merger = newest(app, Who::Officer, &ours);
-        ask(app, &ours).expect(201);
-        let joining = newest(app, Who::Stranger, &ours);
-        rules::put(app, &ours, "full_submitted");
-        assert_eq!(ended(app, Who::Officer, &merger).0, "open", "a bid that is submitted can still become one with another");
-        let before = app.letters().len();
-        app.at("2026-11-15T17:00:01Z");
-        decide(&app.client(Who::Manager), &ours, "eligibility", json!({ "transition": "find_eligible" })).expect(201);
-        assert_eq!(ended(app, Who::Officer, &merger).0, "lapsed");
-        let (state, why) = ended(app, Who::Officer, &joining);
-        assert_eq!(state, "lapsed");
-        assert!(why.contains("Full applications closed at"), "{why}");
-        assert_eq!(told(app, Who::Stranger, before).iter().filter(|template| *template == "change-ended").count(), 2);
-        let partners = app.client(Who::Officer).get(&format!("/api/v1/bids/{ours}")).expect(200).json();
-        assert_eq!(partners["content"]["partners"].as_array().unwrap().len(), 1, "and nobody has joined");
     }
 
     fn a_council_does_not_join_a_lead_with_which_it_bids_in_a_round_that_this_one_excludes(app: &TestApp) {
