@@ -102,12 +102,17 @@ def names(bodies):
     return "; ".join(body["name"] for body in bodies)
 
 
+def supporters(grant):
+    return grant.get("supporters", [])
+
+
 def identifier_faults(standard, package):
     ids = [grant["id"] for grant in package["grants"]]
     yield from (f"{id}: is there twice" for id, count in Counter(ids).items() if count > 1)
     yield from (f"{id}: is no grant id" for id in ids if not re.fullmatch(r"360G-[A-Za-z0-9-]+-[A-Za-z0-9_.-]+", id))
     for grant in package["grants"]:
-        for body in [*grant["recipientOrganization"], *grant["fundingOrganization"], *grant["partners"], *grant.get("supporters", [])]:
+        bodies = [*grant["recipientOrganization"], *grant["fundingOrganization"], *grant["partners"], *supporters(grant)]
+        for body in bodies:
             known = body["id"].startswith("360G-") or "-".join(body["id"].split("-")[:2]) in standard.org_lists
             if not known:
                 yield f"{grant['id']}: {body['id']} is in no list of org-id.guide"
@@ -127,7 +132,7 @@ def csv_faults(standard, package, text):
         own = {
             "Partners": names(grant["partners"]),
             "Delivery Partners": names(body for body in grant["partners"] if body["kind"] == "delivery_partner"),
-            "Supporters": names(grant.get("supporters", [])),
+            "Supporters": names(supporters(grant)),
             "Illustrative": "Yes" if grant["illustrative"] else "No",
         }
         for title, cell in row.items():

@@ -32,6 +32,13 @@ pub fn want(app: &TestApp, reference: &str, email: &str) -> Answer {
     app.client(Who::Officer).post(&format!("/api/v1/bids/{reference}/unknown-partners"), wish(email))
 }
 
+fn want_in_other_words(app: &TestApp, reference: &str, email: &str) -> Answer {
+    let mut wish = wish(email);
+    wish["organisation"]["name"] = json!("Tenants’ Repairs");
+    wish["organisation"]["about"] = json!("They mend what tenants cannot.");
+    app.client(Who::Officer).post(&format!("/api/v1/bids/{reference}/unknown-partners"), wish)
+}
+
 fn desk(app: &TestApp) -> Vec<Value> {
     app.client(Who::Manager).get(DESK).expect(200).json().as_array().unwrap().clone()
 }
@@ -118,10 +125,7 @@ on_each_database! {
         let other = full_application(app);
         want(app, &one, EMAIL).expect(201);
         assert_eq!(want(app, &one, EMAIL).problem(), (409, "asked_already".into()));
-        let mut others_words = wish("Alex@Repairs.Example");
-        others_words["organisation"]["name"] = json!("Tenants’ Repairs");
-        others_words["organisation"]["about"] = json!("They mend what tenants cannot.");
-        let asked = app.client(Who::Officer).post(&format!("/api/v1/bids/{other}/unknown-partners"), others_words).expect(201).json();
+        let asked = want_in_other_words(app, &other, "Alex@Repairs.Example").expect(201).json();
         assert_eq!(asked["name"], "Tenants’ Repairs", "no bid reads what another says");
         assert_eq!(partners(app, &other)["unchecked"][0]["name"], "Tenants’ Repairs");
         assert_eq!(partners(app, &one)["unchecked"][0]["name"], "Repairs Together");
@@ -138,6 +142,11 @@ on_each_database! {
             assert_eq!(partners(app, reference)["partners"][0]["code"], "REP");
         }
         assert_eq!(sent("organisation-checked"), 2);
+        let told = app.letters().into_iter().filter(|letter| letter.template == "organisation-checked");
+        let wanted = |letter: &str| ["Repairs Together", "Tenants’ Repairs"].map(|name| letter.contains(&format!("You wanted {name}")));
+        let mut names: Vec<[bool; 2]> = told.map(|letter| wanted(&letter.text)).collect();
+        names.sort_unstable();
+        assert_eq!(names, [[false, true], [true, false]], "each is told in its own words");
     }
 
     fn one_that_is_known_is_invited_itself_and_one_that_is_refused_is_not(app: &TestApp) {
@@ -329,8 +338,11 @@ on_each_database! {
 #[test]
 fn the_pages_of_unknown_organisations_are_fit_for_everybody_in_a_real_browser() {
     let app = TestApp::start(Engine::Sqlite);
+    let other = full_application(&app);
+    app.clock.set(moment(START));
     let reference = full_application(&app);
     want(&app, &reference, EMAIL).expect(201);
+    want_in_other_words(&app, &other, EMAIL).expect(201);
     want(&app, &reference, "jo@other.example").expect(201);
     let waiting = desk(&app).remove(0);
     answer(&app, &waiting, "refuse", json!({ "reason": "It is a supplier." })).expect(200);

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::model::{NewOrganisation, OrganisationRequest};
+use super::{
+    model::{NewOrganisation, OrganisationRequest},
+    store::Waiting,
+};
 use crate::{
     bids::model::Bid,
     db::Conn,
@@ -13,7 +16,7 @@ use crate::{
         model::Organisation,
         store::{organisations, readers},
     },
-    ids::{Id, PersonKey, RowKey},
+    ids::{Id, RowKey},
     mail::outbox::{self, Letter, Notice},
     partnerships::service::letters::{about, asked_for_the_lead},
 };
@@ -74,7 +77,7 @@ pub fn checked(
     conn: &mut Conn,
     scene: &Scene,
     bid: &Bid,
-    (request, asked_by): (&OrganisationRequest, Id<PersonKey>),
+    (request, waiting): (&OrganisationRequest, &Waiting),
     outcome: &Outcome<'_>,
 ) -> Result<()> {
     let (outcome, other, reason) = match outcome {
@@ -83,10 +86,9 @@ pub fn checked(
         Outcome::TooLate(organisation, why) => ("too_late", organisation.name.as_str(), *why),
         Outcome::Refused(reason) => ("refused", "", *reason),
     };
-    let name = &request.organisation.name;
-    let more = json!({ "organisation": name, "outcome": outcome, "other": other, "reason": reason });
+    let more = json!({ "organisation": waiting.name(request), "outcome": outcome, "other": other, "reason": reason });
     let told = about(bid, "organisation-checked", "partners", more);
-    for person in asked_for_the_lead(conn, bid, asked_by)? {
+    for person in asked_for_the_lead(conn, bid, waiting.asked_by)? {
         scene.write_to(conn, &person, &told, &format!("{} {} {}", request.id, bid.id, person.id))?;
     }
     Ok(())

@@ -26,8 +26,17 @@ pub struct Waiting {
     pub bid: Id<BidKey>,
     /// What the organisation is to be in it.
     pub terms: Doc<Terms>,
+    /// What it says of the organisation; where that is not known, it says what was said first.
+    pub said: Option<Doc<Said>>,
     /// Who asked.
     pub asked_by: Id<PersonKey>,
+}
+
+impl Waiting {
+    /// What the bid calls the organisation.
+    pub fn name<'a>(&'a self, request: &'a OrganisationRequest) -> &'a str {
+        self.said.as_ref().map_or(&request.organisation.name, |Doc(said)| &said.name)
+    }
 }
 
 /// The request about this address that nobody has answered.
@@ -127,6 +136,7 @@ pub fn bids_of(conn: &mut Conn, _fund: &Granted<FundKey>, request: Id<RowKey>) -
         .select((
             organisation_request_bids::bid_id,
             organisation_request_bids::terms,
+            organisation_request_bids::said,
             organisation_request_bids::asked_by,
         ))
         .load(conn)?)

@@ -293,4 +293,11 @@ fn the_page_of_a_question_that_asks_for_documents_is_sound_in_a_real_browser() {
     app.work();
     let pages = [&question, &check, &all].map(|page| Visit::signed_in(page, &officer, "letters-infected"));
     look_at(&app.base, &pages);
+    let (client, other) = written(app, "Shared cleaning");
+    give(&client, &other, "letter.pdf", PDF).expect(201);
+    upload(&client, &other, "plan.pdf", b"%PDF-1.4 another EICAR").expect(201);
+    submit(&client, &other, "submit_eoi").expect(200);
+    app.work();
+    let manager = app.browser(Who::Manager).cookies();
+    look_at(&app.base, &[Visit::signed_in(&format!("/bids/{other}/documents"), &manager, "letters-infected")]);
 }

@@ -25,7 +25,8 @@ use crate::{
 };
 
 /// Asks the fund to check an organisation, so that it can be a partner of the bid. Where another bid waits for the same address,
-/// both wait for one check; each reads of itself what it said, and the fund's managers read both. Whoever reads mail there and the fund's managers are told.
+/// both wait for one check: each reads what it said itself, and the fund's managers read both. Whoever reads mail there and the
+/// fund's managers are told.
 ///
 /// # Errors
 /// Policy's; `Invalid` with every fault, and for a name that is in the list; `Conflict` when this bid waits for it already, or

@@ -199,7 +199,7 @@ pub async fn refuse(
         answered(conn, scene, (&granted, id), (RequestState::Refused, None, Some(reason)))?;
         for waiting in store::bids_of(conn, &granted, id)? {
             let (_, heading) = of_bid(conn, &waiting)?;
-            letters::checked(conn, scene, &heading, (&request, waiting.asked_by), &Outcome::Refused(reason))?;
+            letters::checked(conn, scene, &heading, (&request, &waiting), &Outcome::Refused(reason))?;
         }
         store::of_fund_by_id(conn, &granted, id)
     })
@@ -263,7 +263,7 @@ fn invite_all(
                 outcome.clone()
             }
         };
-        letters::checked(conn, scene, &heading, (request, waiting.asked_by), &outcome)?;
+        letters::checked(conn, scene, &heading, (request, &waiting), &outcome)?;
     }
     Ok(())
 }
