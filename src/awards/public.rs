@@ -166,6 +166,8 @@ pub struct PublicOutcome {
     pub state: String,
     /// What people call it.
     pub label: String,
+    /// Whether the bid is decided by it, so that no council can join it any more.
+    pub decides: bool,
 }
 
 /// The expressions of interest of a round.

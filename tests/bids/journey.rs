@@ -71,7 +71,11 @@ on_each_database! {
         let client = app.client(Who::Officer);
         let start = json!({ "round": ROUND, "lead": app.organisation("AMB"), "title": "Empty" });
         let reference = client.post("/api/v1/bids", start).expect(201).json()["reference"].as_str().unwrap().to_owned();
-        assert_eq!(submit(&client, &reference, "submit_eoi").problem(), (409, "not_yet".into()));
+        let refused = submit(&client, &reference, "submit_eoi");
+        assert_eq!(refused.problem(), (409, "not_yet".into()));
+        let detail = refused.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains("Missing: Choose the phase that you bid for."), "{detail}");
+        assert!(detail.contains("Answer the question “"), "{detail}");
     }
 
     fn staff_never_see_a_draft(app: &TestApp) {

@@ -26,7 +26,7 @@ use crate::{
     error::{AppError, Result},
     funds::{
         self,
-        form::{Choice, Form, Kind},
+        form::{self, Choice, Form},
         model::{Milestone, RoundInFull},
         rulebook::Stage,
     },
@@ -34,7 +34,7 @@ use crate::{
     identity::{model::Organisation, store::organisations},
     ids::{BidKey, Id, OrganisationKey, RoundKey, WorkflowKey},
     money::Pence,
-    workflow::Definition,
+    workflow::{Definition, Kind},
 };
 
 /// The expressions of interest of a round; there are none before the closing time is over.
@@ -137,7 +137,8 @@ impl Definitions {
         let told = |(gate, transition): (Gate, String)| {
             let transition = definition.transition(&transition).filter(|transition| transition.outcome)?;
             let state = definition.state(&transition.to)?;
-            Some(PublicOutcome { gate, state: state.id.clone(), label: state.labels.staff.clone() })
+            let decides = matches!(state.kind, Kind::Decided | Kind::Delivery | Kind::Closed);
+            Some(PublicOutcome { gate, state: state.id.clone(), label: state.labels.staff.clone(), decides })
         };
         Ok(taken.into_iter().filter_map(told).collect())
     }
@@ -202,15 +203,15 @@ fn public_answers(form: &Form, content: &Content) -> Vec<PublicAnswer> {
 }
 
 /// An answer as people read it; none where nothing was answered.
-fn in_words(kind: &Kind, value: &Value, documents: &[Attached]) -> Option<String> {
+fn in_words(kind: &form::Kind, value: &Value, documents: &[Attached]) -> Option<String> {
     let text = match (kind, value) {
-        (Kind::Choice { options }, Value::String(chosen)) => option_text(options, chosen),
-        (Kind::Choices { options }, Value::Array(chosen)) => {
+        (form::Kind::Choice { options }, Value::String(chosen)) => option_text(options, chosen),
+        (form::Kind::Choices { options }, Value::Array(chosen)) => {
             let texts = chosen.iter().filter_map(Value::as_str).map(|chosen| option_text(options, chosen));
             texts.collect::<Vec<_>>().join("; ")
         }
-        (Kind::Money { .. }, Value::Number(pence)) => Pence(pence.as_i64()?).to_string(),
-        (Kind::Document { .. }, named) => named_in_words(named, documents).join("; "),
+        (form::Kind::Money { .. }, Value::Number(pence)) => Pence(pence.as_i64()?).to_string(),
+        (form::Kind::Document { .. }, named) => named_in_words(named, documents).join("; "),
         (_, Value::String(text)) => text.clone(),
         _ => return None,
     };

@@ -19,6 +19,7 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     events::Chain,
+    funds::pages::sentence,
     http::{App, Call, Scene},
     identity::{
         policy::{self, Action, BidKind, Granted},
@@ -98,8 +99,13 @@ pub(super) fn to_take(
     let known = Known::of(conn, scene, &seen)?;
     let wanted = known.definition.transition(transition).ok_or(AppError::NotFound)?;
     let granted = policy::bid(conn, &scene.actor, action_of(wanted), id)?;
-    let chosen = requests::choose(&known, &granted, wanted);
-    let chosen = chosen.map_err(|refusal| refused(refusal, &known, wanted, scene))?.clone();
+    let chosen = match requests::choose(&known, &granted, wanted) {
+        Ok(chosen) => chosen.clone(),
+        Err(refusal) => {
+            let missing = if wanted.keeps_version() { missing(conn, &granted, &known)? } else { Vec::new() };
+            return Err(naming(refused(refusal, &known, wanted, scene), &missing));
+        }
+    };
     if chosen.is_decision() {
         let message = "This is a decision: record it with its feedback.";
         return Err(AppError::conflict("decision_needed", message));
@@ -137,6 +143,23 @@ pub(super) fn require_fresh(scene: &Scene) -> Result<()> {
     match &scene.actor {
         Actor::Person(signed_in) => sessions::require_fresh(signed_in, scene.now),
         Actor::Client(_) | Actor::System | Actor::Public => Ok(()),
+    }
+}
+
+/// What the form of a bid's stage still lacks, each in a sentence.
+fn missing(conn: &mut Conn, granted: &Granted<BidKey>, known: &Known) -> Result<Vec<String>> {
+    let Some(stage) = known.stage else { return Ok(Vec::new()) };
+    let missing = bids::service::completeness(conn, granted, &known.round, stage)?.missing;
+    Ok(missing.iter().map(|fault| sentence(fault.message.trim_end_matches('.'))).collect())
+}
+
+/// The same refusal with what is missing named behind it, where there is still time to add it.
+fn naming(refusal: AppError, missing: &[String]) -> AppError {
+    match refusal {
+        AppError::Conflict { code: "not_yet", message } if !missing.is_empty() => {
+            AppError::conflict("not_yet", format!("{} Missing: {}", sentence(&message), missing.join(" ")))
+        }
+        other => other,
     }
 }
 

@@ -29,7 +29,10 @@ on_each_database! {
     fn a_document_is_uploaded_at_its_question_and_its_answer_names_it(app: &TestApp) {
         ask_for_letters(app, true);
         let (client, reference) = written(app, "Shared repairs");
-        assert_eq!(submit(&client, &reference, "submit_eoi").problem(), (409, "not_yet".into()));
+        let refused = submit(&client, &reference, "submit_eoi");
+        assert_eq!(refused.problem(), (409, "not_yet".into()));
+        let detail = refused.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.ends_with("Missing: Upload a document for “Letters of support”."), "{detail}");
         let answer = give(&client, &reference, "letter.pdf", PDF).expect(201);
         let added = answer.json();
         assert_eq!(answer.header("location"), Some(one(&reference, &added).as_str()));
