@@ -14,6 +14,7 @@ pub mod carried;
 pub mod clarifications;
 pub mod comments;
 pub mod content;
+pub mod costs;
 pub mod difference;
 pub mod documents;
 pub mod holds;

@@ -107,7 +107,8 @@ words! {
 pub struct CostLine {
     /// Who it goes to.
     pub category: CostCategory,
-    /// Which organisation of the partnership; none for a supplier.
+    /// Which organisation of the partnership. A line of the lead may leave it out; of a supplier it is the council that
+    /// commissions it, where that is said.
     pub organisation_id: Option<Id<OrganisationKey>>,
     /// What for.
     pub description: String,

@@ -8,8 +8,9 @@ use serde_json::Value;
 use crate::{
     bids::{
         content::{Content, Member},
+        costs::model::{CostRow, CostTable},
         documents::model::{Attached, hashes, named_in_words},
-        model::{CostCategory, asked_in, given_in_kind},
+        model::CostLine,
     },
     funds::{
         form::{Kind, Question},
@@ -182,28 +183,31 @@ fn documents(content: &Content, rules: &Rulebook) -> Option<Card> {
 }
 
 fn costs(content: &Content, rules: &Rulebook) -> Card {
-    let payee = |category: CostCategory| match category {
-        CostCategory::Lead => "lead",
-        CostCategory::Partner => "partner",
-        CostCategory::Supplier => "supplier",
-    };
-    let line = |line: &crate::bids::model::CostLine| {
+    let line = |line: &CostLine| {
         let kind = rules.cost_kinds.iter().find(|kind| line.kind.as_ref() == Some(&kind.id));
         let kind = kind.map(|kind| format!(", {}", kind.name.to_lowercase())).unwrap_or_default();
-        format!("{}: {} ({}{kind})", line.description, line.amount(), payee(line.category))
+        format!("{}: {} ({}{kind})", line.description, line.amount(), line.payee(content))
     };
     let lines = content.costs.iter().map(line).collect::<Vec<_>>();
-    let total = asked_in(&content.costs);
     let said = if lines.is_empty() { "No costs given yet".into() } else { lines.join("\n") };
-    let mut rows =
-        vec![Row::new("costs", "Costs", said, "costs"), Row::new("costs-total", "Total", total.to_string(), "")];
-    let in_kind = given_in_kind(&content.costs);
-    if in_kind > Pence(0) {
-        rows.push(Row::new("costs-in-kind", "Given in kind, not asked for", in_kind.to_string(), ""));
+    let mut rows = vec![Row::new("costs", "Costs", said, "costs")];
+    let table = CostTable::of(content, &rules.cost_kinds);
+    if let Some(table) = &table {
+        let of_council = |row: &CostRow| Row::new("costs-of", &row.who, row.in_words(&table.kinds), "");
+        rows.extend(table.rows.iter().map(of_council));
     }
-    let own: Pence = content.partners.iter().map(|partner| partner.part.cash_pence).sum();
-    if own > Pence(0) {
-        rows.push(Row::new("costs-own-money", "Own money of the partners, beside the ask", own.to_string(), ""));
+    let total = table.map(|table| table.total).unwrap_or_default();
+    rows.push(Row::new("costs-total", "Total", total.asked.to_string(), ""));
+    if total.in_kind > Pence(0) {
+        rows.push(Row::new("costs-in-kind", "Given in kind, not asked for", total.in_kind.to_string(), ""));
+    }
+    if total.own_money > Pence(0) {
+        rows.push(Row::new(
+            "costs-own-money",
+            "Own money of the partners, beside the ask",
+            total.own_money.to_string(),
+            "",
+        ));
     }
     Card { title: "Costs".into(), rows }
 }

@@ -63,7 +63,7 @@ impl Terms {
             ask_pence: content.ask_pence,
             lead: content.lead.id,
             partners,
-            costs: in_one_order(&content.costs),
+            costs: in_one_order(&naming_lead(content)),
             promises: in_one_order(&content.promises),
         }
     }
@@ -75,6 +75,11 @@ impl Terms {
     pub fn hash(&self) -> Result<Vec<u8>> {
         Ok(Sha256::digest(serde_json::to_vec(self)?).to_vec())
     }
+}
+
+/// The lines with the lead named in each that is its own: a line that leaves it out says the same.
+fn naming_lead(content: &Content) -> Vec<CostLine> {
+    content.costs.iter().map(|line| line.naming_lead(content.lead.id)).collect()
 }
 
 fn in_one_order<T: Clone + Serialize>(lines: &[T]) -> Vec<T> {
@@ -116,7 +121,7 @@ pub fn changes(before: &Content, now: &Content, rules: &Rulebook) -> Vec<String>
     partners(&mut changes, before, now);
     let names: BTreeMap<_, _> =
         councils(before).chain(councils(now)).map(|party| (party.id, party.name.as_str())).collect();
-    lines(&mut changes, ("A cost", &before.costs, &now.costs), |line| {
+    lines(&mut changes, ("A cost", &naming_lead(before), &naming_lead(now)), |line| {
         let organisation = line.organisation_id.and_then(|id| names.get(&id));
         let whose = organisation.map_or(line.category.word(), |name| name);
         format!("“{}”, {} ({whose})", line.description, line.pence)

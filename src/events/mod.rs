@@ -8,7 +8,7 @@ pub mod checkpoint;
 mod store;
 pub mod verify;
 
-pub use store::{append, history, of_chain};
+pub use store::{append, history, newest, of_chain};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -80,6 +80,17 @@ pub fn of_chain(conn: &mut Conn, chain: Id<ChainKey>) -> Result<Vec<(i64, String
     Ok(rows)
 }
 
+/// The newest event of a chain, if there is one.
+pub fn newest(conn: &mut Conn, chain: Chain) -> Result<Option<Data>> {
+    let data: Option<String> = events::table
+        .filter(events::chain.eq(chain.id()))
+        .order(events::seq.desc())
+        .select(events::data)
+        .first(conn)
+        .optional()?;
+    data.map(|data| serde_json::from_str(&data).map_err(AppError::from)).transpose()
+}
+
 /// A chain's history, oldest first.
 pub fn history(conn: &mut Conn, chain: Chain) -> Result<Vec<Data>> {
     of_chain(conn, chain.id())?

@@ -270,11 +270,7 @@ fn line_of_nobody(place: usize, line: &CostLine, lead: Id<OrganisationKey>, part
 fn share_without_costs(partner: &Partner, lines: &[CostLine]) -> Option<Fault> {
     let costs: Pence = lines
         .iter()
-        .filter(|line| {
-            !line.in_kind
-                && line.category == CostCategory::Partner
-                && line.organisation_id == Some(partner.organisation_id)
-        })
+        .filter(|line| !line.in_kind && line.is_of_partner(partner.organisation_id))
         .map(|line| line.pence)
         .sum();
     (costs != partner.share_pence).then(|| {

@@ -130,6 +130,7 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
         bids::hours::api::show,
         bids::hours::api::give,
         bids::carried::api::list,
+        bids::costs::api::costs,
         bids::api::put_costs,
         bids::api::put_promises,
         bids::api::history,

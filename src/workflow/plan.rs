@@ -157,8 +157,15 @@ impl<'a> Situation<'a> {
         let due = self.not_due(transition);
         let undecided = self.decided_otherwise(transition);
         let on_hold = self.held_back(transition);
-        let of_round = self.against_submitting.iter().filter(|_| transition.keeps_version()).cloned();
-        on_hold.into_iter().chain(undecided).chain(early).chain(late).chain(due).chain(rules).chain(of_round).collect()
+        let mut reasons: Vec<String> =
+            on_hold.into_iter().chain(undecided).chain(early).chain(late).chain(due).chain(rules).collect();
+        // What the round asks of every bid a guard may have asked already, in the same words.
+        for reason in self.against_submitting.iter().filter(|_| transition.keeps_version()) {
+            if !reasons.contains(reason) {
+                reasons.push(reason.clone());
+            }
+        }
+        reasons
     }
 
     /// While a bid is on hold its councils can take it back, and nothing else is done to it.

@@ -72,10 +72,68 @@ on_each_database! {
         officer.fill_in("Line 2", "How much?", "150").select_in("Line 2", "What kind of cost is it?", "Travel");
         officer.choose_in("Line 2", "Given in kind: no money is asked for it").press("Save and continue");
         officer.open(&format!("/bids/{reference}/costs")).sees("The costs come to £600, which is your ask.");
-        officer.sees("Organisation Staff Travel Asked for In kind").sees("Ambridge Borough Council £600 £0 £600 £150");
-        officer.sees("Total £600 £0 £600 £150");
-        officer.open(&format!("/bids/{reference}/check")).sees("Rooms: £150 in kind (lead, travel)").sees("Given in kind, not asked for £150");
+        officer.sees("Organisation Staff Travel Asked for Own money In kind").sees("Ambridge Borough Council £600 £0 £600 £0 £150");
+        officer.sees("Total £600 £0 £600 £0 £150");
+        officer.open(&format!("/bids/{reference}/check")).sees("Rooms: £150 in kind (Ambridge Borough Council, travel)");
+        officer.sees("£600 (staff £600); gives £150 in kind").sees("Given in kind, not asked for £150");
         let partners = app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}/partners")).expect(200).json();
         assert_eq!(partners["share_faults"], json!([]));
+    }
+
+    fn everybody_who_reads_a_bid_reads_who_gets_what_with_every_total(app: &TestApp) {
+        let reference = application(app);
+        let (ours, theirs) = (app.organisation("AMB"), app.organisation("BOR"));
+        let offered = json!({ "organisation": "BOR", "share_pence": 20_000, "part": { "cash_pence": 5_000, "in_kind_pence": 7_000, "in_kind": "Rooms" } });
+        app.client(Who::Officer).post(&format!("/api/v1/bids/{reference}/partners"), offered).expect(201);
+        let costs = |category: &str, whose: Value, pence: i64, kind: &str, in_kind: bool| {
+            json!({ "category": category, "organisation_id": whose, "description": "Work", "pence": pence, "kind": kind, "in_kind": in_kind })
+        };
+        let body = json!([
+            costs("lead", Value::Null, 30_000, "staff", false), costs("partner", json!(theirs), 20_000, "travel", false),
+            costs("supplier", json!(ours), 10_000, "staff", false), costs("partner", json!(theirs), 1_000, "staff", true),
+        ]);
+        let version = app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}")).expect(200).json()["version"].as_i64().unwrap();
+        let path = format!("/api/v1/bids/{reference}/costs");
+        app.client(Who::Officer).put(&path, version, json!({ "costs": body })).expect(200);
+        let answer = app.client(Who::Officer).get(&path).expect(200);
+        assert!(answer.header("etag").is_some());
+        let read = answer.json();
+        assert_eq!(read["costs"][0]["organisation_id"], json!(ours), "a line of the lead names it");
+        let row = |who: &str, cells: [i64; 2], asked: i64, own: i64, in_kind: i64| {
+            json!({ "who": who, "cells": cells, "asked": asked, "own_money": own, "in_kind": in_kind })
+        };
+        let rows = json!([
+            row("Ambridge Borough Council", [30_000, 0], 30_000, 0, 0),
+            row("Borchester City Council", [0, 20_000], 20_000, 5_000, 8_000),
+            row("Suppliers", [10_000, 0], 10_000, 0, 0),
+        ]);
+        assert_eq!(read["table"], json!({ "kinds": ["Staff", "Travel"], "rows": rows, "total": row("Total", [40_000, 20_000], 60_000, 5_000, 8_000) }));
+        for (who, status) in [(Who::Partner, 200), (Who::Stranger, 404), (Who::Manager, 404)] {
+            assert_eq!(app.client(who).get(&path).status, status, "{who:?}");
+        }
+        let mut officer = app.browser(Who::Officer);
+        officer.open(&format!("/bids/{reference}/costs")).press("Save and continue");
+        assert_eq!(app.client(Who::Officer).get(&path).expect(200).json(), read, "the form loses nothing of it");
+        officer.open(&format!("/bids/{reference}/check")).sees("Work: £100 (a supplier of Ambridge Borough Council, staff)");
+        officer.sees("£200 (travel £200); puts in £50 of its own money and gives £80 in kind");
+        officer.sees("Given in kind, not asked for £80").sees("Own money of the partners, beside the ask £50");
+    }
+
+    fn the_history_says_who_wrote_the_costs_once_for_all_that_one_writes_in_a_row(app: &TestApp) {
+        let reference = application(app);
+        put(app, &reference, json!([line(1, "travel")])).expect(200);
+        let path = format!("/api/v1/bids/{reference}");
+        let officer = app.client(Who::Officer);
+        officer.put(&format!("{path}/costs"), 3, json!({ "costs": [line(2, "travel")] })).expect(200);
+        officer.put(&format!("{path}/promises"), 4, json!({ "promises": [] })).expect(200);
+        officer.put(&format!("{path}/costs"), 5, json!({ "costs": [] })).expect(200);
+        let nobody = json!({ "category": "partner", "organisation_id": null, "description": "Work", "pence": 1, "kind": "staff" });
+        let refused = officer.put(&format!("{path}/costs"), 6, json!({ "costs": [nobody] }));
+        assert_eq!(refused.json()["errors"][0]["pointer"], "/costs/0/organisation_id");
+        let events = officer.get(&format!("{path}/history")).expect(200).json();
+        let kinds = events.as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap());
+        let written: Vec<&str> = kinds.filter(|kind| kind.ends_with("_written")).collect();
+        assert_eq!(written, ["bid.heading_written", "bid.costs_written", "bid.promises_written", "bid.costs_written"]);
+        app.browser(Who::Officer).open(&format!("/bids/{reference}/history")).sees("Costs written").sees("Promised outcomes written");
     }
 }

@@ -39,7 +39,7 @@ on_each_database! {
         assert_eq!(receipt["hash"].as_str().unwrap().len(), 64);
         let history = client.get(&format!("/api/v1/bids/{reference}/history")).expect(200).json();
         let kinds: Vec<&str> = history.as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap()).collect();
-        assert_eq!(kinds, ["bid.started", "bid.submitted"]);
+        assert_eq!(kinds, ["bid.started", "bid.heading_written", "bid.submitted"]);
     }
 
     fn a_newer_version_replaces_the_older_which_stands_until_then(app: &TestApp) {

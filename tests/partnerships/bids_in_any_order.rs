@@ -1,21 +1,32 @@
-//! Whatever three councils do with two bids in whatever order, merging them, joining them and changing who leads: each bid has one
-//! lead, its shares add up, every signature that stands is of the terms as they are, and nothing that stood in either is lost.
+//! Whatever three councils do with two bids in whatever order, merging them, joining them, changing who leads and what everybody
+//! gets, signing, submitting, and being put on hold: each bid has one lead, its shares add up, every signature that stands is of the
+//! terms as they are, every version that was submitted adds up and was signed by everybody who had to, and nothing that stood in
+//! either is lost.
 
 use std::collections::BTreeSet;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use roundtable::bids::content::{Content, Sealed};
+use roundtable::bids::{
+    content::{Content, Sealed},
+    model::{CostLine, asked_in},
+    terms::councils,
+};
 use serde_json::{Value, json};
 
-use super::{any_order::kept, councils_sign::ask_every_council, merging::two};
+use super::{
+    any_order::kept,
+    councils_sign::ask_every_council,
+    merging::{act, two},
+};
 use crate::harness::{
     app::{Answer, Client, START, TestApp, Who, moment},
     databases::on_each_database,
 };
+use crate::journey::holds::{hold, lift};
 
 const SEQUENCES: u64 = 12;
-const STEPS: usize = 40;
+const STEPS: usize = 45;
 /// What the two bids say their problem is. Nobody writes another answer, so that none may ever say anything else.
 const WORDS: [&str; 2] = ["Repairs take too long.", "Nobody finds the leaks."];
 
@@ -45,7 +56,7 @@ struct Standing {
 
 impl Standing {
     fn is_written(&self) -> bool {
-        self.state == "full_draft"
+        ["full_draft", "full_submitted"].contains(&self.state.as_str())
     }
 
     /// Everybody of the bid, the lead included.
@@ -77,7 +88,12 @@ impl<'a> World<'a> {
             Self { app, councils: people.into_iter().map(council).collect(), bids: [ours, theirs], merged: [].into() };
         for (reference, words) in world.bids.clone().iter().zip(WORDS) {
             let body = json!({ "value": words, "complete": true });
-            world.lead(reference).0.put(&format!("/api/v1/bids/{reference}/answers/problem"), 0, body).expect(200);
+            let (lead, path) = (world.lead(reference).0, format!("/api/v1/bids/{reference}"));
+            lead.put(&format!("{path}/answers/problem"), 0, body.clone()).expect(200);
+            lead.put(&format!("{path}/answers/plan"), 0, body).expect(200);
+            let promise = json!({ "measure": "Days to a repair", "unit": "days", "target": 5.0 });
+            let version = lead.get(&path).expect(200).json()["version"].as_i64().unwrap();
+            lead.put(&format!("{path}/promises"), version, json!({ "promises": [promise] })).expect(200);
             world.balance(reference);
         }
         world
@@ -122,7 +138,7 @@ impl<'a> World<'a> {
 
     /// One thing that somebody of the councils does. Much of it is refused where the bids stand, which is as good.
     fn step(&mut self, rng: &mut ChaCha8Rng) -> (String, Answer) {
-        let (which, whose, kind) = (rng.random_range(0..2), rng.random_range(0..3), rng.random_range(0..26));
+        let (which, whose, kind) = (rng.random_range(0..2), rng.random_range(0..3), rng.random_range(0..32));
         let (reference, other) = (self.bids[which].clone(), self.bids[1 - which].clone());
         let path = format!("/api/v1/bids/{reference}");
         let council = &self.councils[whose];
@@ -150,8 +166,12 @@ impl<'a> World<'a> {
                 propose(json!({ "kind": "lead", "organisation": new, "words": words, "terms": terms }))
             }
             (9..=16, Some(at)) => {
-                let seen = open.unwrap()["seen"].as_str().unwrap_or_default().to_owned();
-                client.post(&format!("{at}/agree"), json!({ "seen": seen }))
+                // The fund agrees to what changes a bid that lies with it.
+                let waits_for_fund = open.as_ref().unwrap()["awaited"] == json!(["the fund"]);
+                let manager = self.app.client(Who::Manager);
+                let by = if waits_for_fund { &manager } else { client };
+                let seen = by.get(&at).json()["seen"].as_str().unwrap_or_default().to_owned();
+                by.post(&format!("{at}/agree"), json!({ "seen": seen }))
             }
             (17, Some(at)) => client.post(&format!("{at}/take-back"), json!({})),
             (18, Some(at)) => client.post(&format!("{at}/refuse"), json!({ "reason": "Not now." })),
@@ -168,6 +188,20 @@ impl<'a> World<'a> {
                 client.get(&path)
             }
             (23, _) => client.post(&format!("{path}/sign-off"), json!({})),
+            (24 | 25, _) => self.to_the_end(&reference),
+            (26, _) => {
+                balances = true;
+                let part = format!("{path}/partners/{}", self.part(council, &reference));
+                let version = client.get(&part).json()["version"].as_i64().unwrap_or(1);
+                let pence = rng.random_range(0..4_i64) * 10_000;
+                self.lead(&reference).0.patch(&part, version, json!({ "share_pence": pence }))
+            }
+            (27, _) => {
+                let manager = self.app.client(Who::Manager);
+                let held = lift(&manager, &reference);
+                if held.status == 204 { held } else { hold(&manager, &reference) }
+            }
+            (28, _) if rng.random_bool(0.3) => act(client, &reference, "withdraw"),
             _ => {
                 let signs = council.signs.as_ref().unwrap_or(client);
                 let hash = signs.get(&format!("{path}/sign-off")).json()["hash"].clone();
@@ -175,12 +209,60 @@ impl<'a> World<'a> {
             }
         };
         let said = format!("{kind} {} {reference} {} {}", council.code, answer.status, answer.problem().1);
-        assert!([200, 201, 403, 404, 409, 412, 422].contains(&answer.status), "{said}: {}", answer.text());
+        assert!([200, 201, 204, 403, 404, 409, 412, 422, 428].contains(&answer.status), "{said}: {}", answer.text());
         if balances && answer.status == 200 && self.now(&reference).is_written() {
             self.balance(&reference);
         }
         self.app.work();
         (said, answer)
+    }
+
+    /// Everything that a submission needs, as far as it is granted: every partner confirms, every officer signs, and the lead submits
+    /// it or a newer version.
+    fn to_the_end(&self, reference: &str) -> Answer {
+        let path = format!("/api/v1/bids/{reference}");
+        for council in &self.councils {
+            let part = self.part(council, reference);
+            council.writes.post(&format!("{path}/partners/{part}/confirm"), json!({}));
+        }
+        let lead = self.lead(reference).0;
+        lead.post(&format!("{path}/sign-off"), json!({}));
+        for signs in self.councils.iter().filter_map(|council| council.signs.as_ref()) {
+            let hash = signs.get(&format!("{path}/sign-off")).json()["hash"].clone();
+            signs.post(&format!("{path}/sign-off/sign"), json!({ "hash": hash.as_str().unwrap_or_default() }));
+        }
+        match self.now(reference).state.as_str() {
+            "full_submitted" => act(lead, reference, "resubmit_full"),
+            _ => act(lead, reference, "submit_full"),
+        }
+    }
+
+    /// Every version of the full application adds up, and everybody who had to had signed for exactly its terms; gives how many
+    /// there are.
+    fn versions_hold(&self, reference: &str, done: &[String]) -> usize {
+        let (lead, path) = (self.lead(reference).0, format!("/api/v1/bids/{reference}/versions"));
+        let versions = lead.get(&path).expect(200).json();
+        let numbers = versions.as_array().unwrap().iter().filter(|version| version["stage"] == "full");
+        let numbers: Vec<i64> = numbers.map(|version| version["number"].as_i64().unwrap()).collect();
+        let signatures = kept(self.app, reference);
+        for number in &numbers {
+            let version = lead.get(&format!("{path}/full/{number}")).expect(200).json();
+            let content: Content = serde_json::from_value(version["content"].clone()).unwrap();
+            assert_eq!(content.ask_pence, Some(asked_in(&content.costs)), "the costs are the ask: {done:?}");
+            for partner in &content.partners {
+                let of_partner = |line: &&CostLine| line.is_of_partner(partner.organisation.id);
+                let lines: Vec<CostLine> = content.costs.iter().filter(of_partner).cloned().collect();
+                assert_eq!(asked_in(&lines), partner.share_pence, "each share is its costs: {done:?}");
+            }
+            let terms = Sealed::of(content.clone()).unwrap().terms;
+            for party in councils(&content) {
+                let signed = signatures.iter().any(|(council, _, of, text)| {
+                    *council == party.id && of.as_ref() == Some(&terms) && text.is_some()
+                });
+                assert!(signed, "{} signed for what was submitted: {done:?}", party.name);
+            }
+        }
+        numbers.len()
     }
 
     /// The id of the part that a council has or had in a bid.
@@ -203,14 +285,8 @@ impl<'a> World<'a> {
             self.shares_add_up(reference, done);
         }
         let terms = Sealed::of(now.content.clone()).unwrap().terms;
-        let signing: BTreeSet<_> = now
-            .content
-            .partners
-            .iter()
-            .filter(|partner| partner.confirmed)
-            .map(|partner| partner.organisation.id)
-            .chain([now.content.lead.id])
-            .collect();
+        let signing: BTreeSet<_> =
+            now.content.partners.iter().map(|partner| partner.organisation.id).chain([now.content.lead.id]).collect();
         let (mut open, mut signed) = (BTreeSet::new(), 0);
         for (organisation, state, of, _) in kept(self.app, reference) {
             if state == "requested" || state == "signed" {
@@ -239,7 +315,7 @@ impl<'a> World<'a> {
         let stays = usize::from(merged["reference"] != self.bids[0].as_str());
         let (survivor, ended) = (self.bids[stays].clone(), self.bids[1 - stays].clone());
         let (now, gone) = (self.now(&survivor), self.now(&ended));
-        assert_eq!((now.state.as_str(), gone.state.as_str()), ("full_draft", "withdrawn"), "{done:?}");
+        assert!(now.is_written() && gone.state == "withdrawn", "{} {} {done:?}", now.state, gone.state);
         let councils = before.iter().flat_map(Standing::councils).collect();
         assert_eq!(now.councils(), councils, "every council of either takes part: {done:?}");
         assert_eq!(now.costs(), before.iter().map(Standing::costs).sum::<i64>(), "{done:?}");
@@ -258,7 +334,7 @@ impl<'a> World<'a> {
 on_each_database! {
     fn after_any_sequence_of_mergers_joins_and_changes_of_lead_nothing_is_lost_and_shares_add_up(app: &TestApp) {
         ask_every_council(app);
-        let (mut merged, mut joined, mut led, mut signed) = (0, 0, 0, 0);
+        let (mut merged, mut joined, mut led, mut signed, mut submitted, mut held) = (0, 0, 0, 0, 0, 0);
         for seed in 0..SEQUENCES {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             let mut world = World::new(app);
@@ -284,10 +360,15 @@ on_each_database! {
                     Some(_) => led += 1,
                     None => {}
                 }
+                for reference in &world.bids {
+                    submitted += world.versions_hold(reference, &done);
+                }
+                held += usize::from(done.last().unwrap().starts_with("27 ") && done.last().unwrap().contains(" 20"));
                 signed = world.bids.iter().map(|reference| world.holds(reference, &done)).chain([signed]).max().unwrap();
             }
         }
-        let all = (merged, joined, led, signed);
-        assert!(merged >= 2 && joined >= 2 && led >= 1 && signed >= 1, "some sequences bring each of them: {all:?}");
+        let all = (merged, joined, led, signed, submitted, held);
+        let some = merged >= 2 && joined >= 2 && led >= 1 && signed >= 1 && submitted >= 1 && held >= 1;
+        assert!(some, "some sequences bring each of them: {all:?}");
     }
 }

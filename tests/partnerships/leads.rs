@@ -16,7 +16,7 @@ use super::{
 use crate::{
     bids::{journey::written, led},
     harness::{
-        app::{Answer, TestApp, Who, moment},
+        app::{Answer, START, TestApp, Who, moment},
         databases::on_each_database,
     },
     journey::with_borchester,
@@ -98,6 +98,28 @@ on_each_database! {
         assert!(events(app, &reference).contains(&"lead.changed".to_owned()));
         app.browser(Who::Officer).open(&format!("/bids/{reference}/history")).sees("Led from now on by Borchester City Council");
         app.browser(Who::Officer).open(&format!("/bids/{reference}/partners")).sees("Ambridge Borough Council");
+    }
+
+    fn saving_the_costs_as_they_are_after_a_change_of_lead_changes_nothing(app: &TestApp) {
+        for leaves in [false, true] {
+            app.clock.set(moment(START));
+            let reference = with_costs(app);
+            propose(app, Who::Officer, &reference, &json!({ "leaves": leaves })).expect(201);
+            agree(app, Who::Partner, &newest(app, Who::Partner, &reference)).expect(200);
+            let (lead, path) = (app.client(Who::Partner), format!("/api/v1/bids/{reference}"));
+            let costs = || lead.get(&format!("{path}/costs")).expect(200).json();
+            let terms = || lead.get(&format!("{path}/sign-off")).expect(200).json()["terms"].clone();
+            let before = (costs(), terms());
+            let rows = &before.0["table"]["rows"];
+            let (new, old) = if leaves { (50_000, Value::Null) } else { (20_000, json!(30_000)) };
+            assert_eq!((&rows[0]["who"], &rows[0]["asked"]), (&json!("Borchester City Council"), &json!(new)), "{rows}");
+            assert_eq!(rows[1]["asked"], old, "{rows}");
+            let mut page = app.browser(Who::Partner);
+            page.open(&format!("/bids/{reference}/costs")).sees("The costs come to £500, which is your ask.");
+            assert!(!page.has("Suppliers"), "no cost of a council is a supplier’s");
+            page.press("Save and continue");
+            assert_eq!((costs(), terms()), before);
+        }
     }
 
     fn a_lead_that_leaves_leaves_its_costs_to_the_new_one_and_reads_no_more(app: &TestApp) {

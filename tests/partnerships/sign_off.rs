@@ -17,11 +17,13 @@ use super::{bid, events, full_application, invite_borchester, letters};
 use crate::{
     bids::documents::{PDF, ask_for_letters, give, upload},
     harness::{
-        app::{Answer, TestApp, Who},
+        app::{Answer, TestApp, Who, moment},
         databases::on_each_database,
     },
     pages::story::Story,
 };
+
+const CLOSES: &str = "2026-11-15T17:00:00Z";
 
 fn path(reference: &str) -> String {
     format!("/api/v1/bids/{reference}/sign-off")
@@ -265,6 +267,35 @@ on_each_database! {
         assert_eq!((stands(Who::Officer), stands(Who::Manager)), (false.into(), true.into()), "each of what they read");
         app.browser(Who::Manager).open(&format!("/bids/{reference}")).sees("Who signs").sees("Signatory Person, at");
         assert_eq!(app.client(Who::Officer).post(&again, json!({})).problem(), (409, "not_yet".into()), "other terms");
+    }
+
+    fn nothing_is_signed_or_waits_to_be_signed_once_full_applications_have_closed(app: &TestApp) {
+        let reference = full_application(app);
+        request(app, &reference).expect(200);
+        app.clock.set(moment(CLOSES));
+        let hash = view(app, &reference)["hash"].clone();
+        app.browser(Who::Signatory).open("/dashboard").sees("Sign “Better repairs”");
+        app.clock.set(moment(CLOSES).plus(Duration::from_micros(1)));
+        let refused = sign(app, Who::Signatory, &reference, &hash);
+        assert_eq!(refused.problem(), (409, "deadline_passed".into()));
+        assert!(refused.text().contains("Full applications closed at"), "{}", refused.text());
+        let mut dashboard = app.browser(Who::Signatory);
+        assert!(!dashboard.open("/dashboard").has("Sign “Better repairs”"));
+        assert!(!app.browser(Who::Officer).open("/dashboard").has("Not signed by"));
+        assert_eq!(sign_off(&view(app, &reference))["state"], "requested", "it stays, for the bid may get more time");
+    }
+
+    fn what_was_written_in_full_is_read_by_its_councils_after_the_bid_was_taken_back(app: &TestApp) {
+        let reference = full_application(app);
+        let officer = app.client(Who::Officer);
+        let path = format!("/api/v1/bids/{reference}");
+        officer.put(&format!("{path}/answers/plan"), 0, json!({ "value": "We build it together.", "complete": true })).expect(200);
+        officer.post(&format!("{path}/actions/withdraw"), json!({})).expect(200);
+        let read = officer.get(&path).expect(200).json();
+        assert_eq!((&read["state"], &read["stage"]), (&json!("withdrawn"), &json!("full")));
+        assert_eq!(read["content"]["answers"]["plan"], "We build it together.");
+        app.browser(Who::Officer).open(&format!("/bids/{reference}")).sees("We build it together.");
+        assert!(officer.get(&format!("/bids/{reference}/draft")).text().contains("We build it together."));
     }
 
     fn nobody_else_signs(app: &TestApp) {

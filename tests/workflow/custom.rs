@@ -114,6 +114,35 @@ on_each_database! {
         assert_eq!(state(app, &other), "not_funded");
     }
 
+    fn no_workflow_lets_anybody_submit_costs_above_the_limit_or_other_than_the_ask_or_what_nobody_has_signed(app: &TestApp) {
+        keep_changed(app, "local-digital-fund-1", &[("submit_full", json!({ "guard": null }))]);
+        let reference = submitted(app, "Shared repairs");
+        app.at("2026-10-12T09:00:00Z");
+        bring_to(app, &reference, ("full_draft", BidKind::Waiting), ASK + 1);
+        let officer = app.client(Who::Officer);
+        let (path, act) = (format!("/api/v1/bids/{reference}"), format!("/api/v1/bids/{reference}/actions"));
+        let choices = officer.get(&act).expect(200).json()["choices"].clone();
+        let choice = choices.as_array().unwrap().iter().find(|choice| choice["transition"] == "submit_full").unwrap();
+        let reasons = choice["reasons"].to_string();
+        for reason in ["the limit for a discovery", "do not add up to your ask", "an officer who must sign has not signed"] {
+            assert!(reasons.contains(reason), "{reason}: {reasons}");
+        }
+        assert_eq!(officer.post(&format!("{act}/submit_full"), json!({})).problem(), (409, "not_yet".into()));
+        let version = || officer.get(&path).expect(200).json()["version"].as_i64().unwrap();
+        officer.patch(&path, version(), json!({ "ask_pence": ASK })).expect(200);
+        let line = json!({ "category": "lead", "organisation_id": null, "description": "Work", "pence": ASK });
+        officer.put(&format!("{path}/costs"), version(), json!({ "costs": [line] })).expect(200);
+        officer.post(&format!("{path}/sign-off"), json!({})).expect(200);
+        let signatory = app.client(Who::Signatory);
+        let hash = signatory.get(&format!("{path}/sign-off")).expect(200).json()["hash"].clone();
+        signatory.post(&format!("{path}/sign-off/sign"), json!({ "hash": hash })).expect(200);
+        let refused = officer.post(&format!("{act}/submit_full"), json!({}));
+        assert_eq!(refused.problem(), (409, "not_yet".into()), "the round asks for a partner");
+        for reason in ["the limit for a discovery", "do not add up to your ask", "an officer who must sign has not signed"] {
+            assert!(!refused.text().contains(reason), "{}", refused.text());
+        }
+    }
+
     fn a_decision_that_is_released_before_the_one_it_follows_waits_for_it(app: &TestApp) {
         let early = json!({ "release": "full_closes", "approvals": null });
         keep_changed(app, "local-digital-fund-1", &[("not_fund", early)]);

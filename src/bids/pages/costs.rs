@@ -3,15 +3,14 @@
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
-use super::{
-    Heading, Stands,
-    cost_table::{Contribution, CostTable},
-    fault_of, faults_of, in_field, onwards, stale,
-};
+use super::{Heading, Stands, fault_of, faults_of, in_field, onwards, stale};
 use crate::{
     bids::{
+        content::{Content, Party},
+        costs::model::{Contribution, CostTable},
         model::{CostCategory, CostLine, asked_in},
         service::{self, Desk},
+        terms::councils,
     },
     error::{AppError, Fault},
     funds::{reopening::Part, rulebook::CostKind},
@@ -55,7 +54,7 @@ impl Page for CostsPage {
 /// A line as it stands in its fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Line {
-    /// The organisation's id, or `supplier`.
+    /// The organisation's id, `supplier`, or `supplier-` with the id of the council that commissions it.
     pub payee: String,
     /// What for.
     pub description: String,
@@ -70,7 +69,7 @@ pub struct Line {
 /// Who can be paid.
 #[derive(Debug, Serialize)]
 pub struct Payee {
-    /// The organisation's id, or `supplier`.
+    /// As a line has it.
     pub value: String,
     /// Its name with what it is to the bid.
     pub text: String,
@@ -82,11 +81,11 @@ impl CostsPage {
         let mut page = Self {
             bid: Heading::of(desk),
             version: desk.view.version,
-            lines: content.costs.iter().map(Line::of).collect(),
+            lines: content.costs.iter().map(|line| Line::of(line, content.lead.id)).collect(),
             payees: payees(desk),
             kinds: desk.round.rulebook.cost_kinds.clone(),
             sums: sums(desk, asked_in(&content.costs)),
-            table: CostTable::of(content, &content.costs, &desk.round.rulebook.cost_kinds),
+            table: CostTable::of(content, &desk.round.rulebook.cost_kinds),
             contributions: Contribution::of(content),
             stands: None,
         };
@@ -111,8 +110,12 @@ impl CostsPage {
 }
 
 impl Line {
-    fn of(line: &CostLine) -> Self {
-        let payee = line.organisation_id.map_or_else(|| SUPPLIER.into(), |id| id.to_string());
+    fn of(line: &CostLine, lead: Id<OrganisationKey>) -> Self {
+        let payee = match (line.category, line.naming_lead(lead).organisation_id) {
+            (CostCategory::Supplier, None) => SUPPLIER.into(),
+            (CostCategory::Supplier, Some(council)) => supplier_of(council),
+            (_, named) => named.map(|id| id.to_string()).unwrap_or_default(),
+        };
         Self {
             payee,
             description: line.description.clone(),
@@ -146,6 +149,9 @@ impl Line {
         if self.payee == SUPPLIER {
             return Some((CostCategory::Supplier, None));
         }
+        if let Some(council) = suppliers(content).find(|council| supplier_of(council.id) == self.payee) {
+            return Some((CostCategory::Supplier, Some(council.id)));
+        }
         let id = self.payee.parse().ok()?;
         if id == content.lead.id {
             return Some((CostCategory::Lead, Some(id)));
@@ -163,7 +169,22 @@ fn payees(desk: &Desk) -> Vec<Payee> {
         text: format!("{} (partner)", partner.organisation.name),
     });
     let supplier = Payee { value: SUPPLIER.into(), text: "A supplier".into() };
-    std::iter::once(lead).chain(partners).chain([supplier]).collect()
+    let commissioned = suppliers(content)
+        .map(|council| Payee { value: supplier_of(council.id), text: format!("A supplier of {}", council.name) });
+    std::iter::once(lead).chain(partners).chain([supplier]).chain(commissioned).collect()
+}
+
+/// The councils of which a line says that they commission a supplier, which a form that is saved must not lose.
+fn suppliers(content: &Content) -> impl Iterator<Item = &Party> {
+    let commissions = |council: &&Party| {
+        let of = |line: &CostLine| line.category == CostCategory::Supplier && line.organisation_id == Some(council.id);
+        content.costs.iter().any(of)
+    };
+    councils(content).filter(commissions)
+}
+
+fn supplier_of(council: Id<OrganisationKey>) -> String {
+    format!("{SUPPLIER}-{council}")
 }
 
 /// How the costs stand to ask and limit.

@@ -3,7 +3,6 @@
 //! One thing per page. What was sent is never lost: a fault or somebody else's change shows it again in its field.
 
 pub mod about;
-mod cost_table;
 pub mod costs;
 pub mod dashboard;
 pub mod list;

@@ -162,12 +162,16 @@ pub(in crate::bids) fn is_applicant(granted: &Granted<BidKey>) -> bool {
 }
 
 /// Where nothing is written any more, the last stage that was submitted is shown, or the first if none was. The councils of a
-/// bid that became part of another read what they had written until then.
+/// bid read the last that they had begun, for example of one that they took back before it was submitted, or that became part of
+/// another.
 pub(super) fn newest_stage(conn: &mut Conn, granted: &Granted<BidKey>, round: &RoundInFull) -> Result<Stage> {
     if is_applicant(granted)
         && let Some(stage) = merged::service::stage_at_end(conn, granted)?
     {
         return Ok(stage);
+    }
+    if is_applicant(granted) && !store::answers(conn, granted, Stage::Full)?.is_empty() {
+        return Ok(Stage::Full);
     }
     let versions = store::versions(conn, granted)?;
     Ok(versions.last().map_or_else(|| round.first_stage(), |version| version.stage))

@@ -7,13 +7,13 @@ use super::copy;
 use crate::{
     bids::{
         answers, documents, led,
-        model::{Answer, Bid, CostLine, Promise, Provenance, open_stage},
+        model::{Answer, Bid, CostCategory, CostLine, Promise, Provenance, open_stage},
         service::{CONTENT_CHANGED_JOB, begin_with_profile, granted},
         store::{self, Heading},
     },
     db::{Conn, Doc},
     error::{AppError, Fault, Result},
-    events::Chain,
+    events::{self, Chain},
     funds::{
         self,
         model::RoundInFull,
@@ -196,10 +196,20 @@ pub async fn change_heading(
         if !store::change_heading(conn, &granted, version, &heading, scene.now)? {
             return Err(AppError::Stale { current: bid.version });
         }
+        rewritten(conn, scene, bid.id, "bid.heading_written")?;
         order_look(conn, scene, bid.id)?;
         Ok(version + 1)
     })
     .await
+}
+
+/// Tells the history that a part of the bid was written anew, once for all that one person writes there in a row.
+fn rewritten(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, kind: &'static str) -> Result<()> {
+    let newest = events::newest(conn, Chain::Bid(bid))?;
+    if newest.is_some_and(|newest| newest.kind == kind && newest.actor == scene.actor.recorded()) {
+        return Ok(());
+    }
+    scene.tell(conn, Chain::Bid(bid), kind, json!({}))
 }
 
 fn heading_faults(change: &HeadingChange, round: &RoundInFull) -> Vec<Fault> {
@@ -299,8 +309,9 @@ pub async fn put_costs(app: &App, call: &Call, reference: String, version: i32, 
         if !store::touch_if(conn, &granted, version, scene.now)? {
             return Err(AppError::Stale { current: bid.version });
         }
-        let rows: Vec<_> = lines.iter().map(|line| (scene.fresh(), line.clone())).collect();
+        let rows: Vec<_> = lines.iter().map(|line| (scene.fresh(), line.naming_lead(bid.lead_id))).collect();
         store::put_costs(conn, &granted, &rows)?;
+        rewritten(conn, scene, bid.id, "bid.costs_written")?;
         order_look(conn, scene, bid.id)?;
         Ok(version + 1)
     })
@@ -320,6 +331,10 @@ fn cost_faults(lines: &[CostLine], kinds: &[CostKind]) -> Vec<Fault> {
         if line.description.trim().is_empty() || line.description.chars().count() > LONGEST_TITLE {
             let message = format!("Say what the cost is for, in {LONGEST_TITLE} characters or fewer.");
             faults.push(Fault::new(format!("costs/{index}/description"), "wrong_text", message));
+        }
+        if line.category == CostCategory::Partner && line.organisation_id.is_none() {
+            let message = format!("Line {}: say which partner gets the money.", index + 1);
+            faults.push(Fault::new(format!("costs/{index}/organisation_id"), "missing", message));
         }
         faults.extend(kind_fault(index, line, kinds));
     }
@@ -363,6 +378,7 @@ pub async fn put_promises(
         }
         let rows: Vec<_> = promises.iter().map(|promise| (scene.fresh(), promise.clone())).collect();
         store::put_promises(conn, &granted, &rows)?;
+        rewritten(conn, scene, bid.id, "bid.promises_written")?;
         order_look(conn, scene, bid.id)?;
         Ok(version + 1)
     })

@@ -15,7 +15,21 @@ use crate::{
     identity::policy::Granted,
     ids::BidKey,
     partnerships,
+    workflow::{
+        BidFacts, Facts,
+        rules::{Comparison, Rule, Term},
+    },
 };
+
+/// Whatever its workflow asks, nobody applies for money that the costs do not account for, that is above the phase's limit, or
+/// that an officer who must sign has not signed for. What is said of it is what a guard of a workflow says.
+pub fn money_and_signatures(facts: &BidFacts) -> Vec<String> {
+    let within = Rule::Compare(Comparison::AtMost, Term::Field("ask_pence".into()), Term::Field("limit_pence".into()));
+    let limit = facts.limit_pence.map(|_| within);
+    let others = ["shares.add_up", "sign_off.current"].map(|field| Rule::Is(field.into()));
+    let facts = Facts::from(facts.clone());
+    limit.into_iter().chain(others).flat_map(|rule| rule.judge(&facts).reasons).collect()
+}
 
 /// Everything that stands against it, each as part of a sentence.
 pub fn against_submitting(

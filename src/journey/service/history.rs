@@ -84,6 +84,9 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
     Ok(match event.kind.as_str() {
         "bid.started" => "Bid started".into(),
         "bid.copied" => "Answers copied from an earlier bid".into(),
+        "bid.costs_written" => "Costs written".into(),
+        "bid.promises_written" => "Promised outcomes written".into(),
+        "bid.heading_written" => "Title, phase or ask written".into(),
         "bid.submitted" => format!("{state} (version {})", said("version").get(..SHORT_HASH).unwrap_or_default()),
         "bid.moved" | "bid.outcome_released" => state,
         "bid.more_time" => match said("until").parse().map(Moment::of) {

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use diesel::prelude::*;
 
-use super::{against::against_submitting, plan::is_staff};
+use super::{
+    against::{against_submitting, money_and_signatures},
+    plan::is_staff,
+};
 use crate::{
     approvals::{self, model::Support},
     assessment,
@@ -84,11 +87,14 @@ impl Known {
         let place = Place::of(&definition, &bid.state, &taken, &timetable);
         let place = place.ok_or_else(|| AppError::internal("a bid is in a state that its workflow does not know"))?;
         let stage = open_stage(&definition, place.shown());
-        let against_submitting = match stage {
-            Some(stage) => against_submitting(conn, granted, &bid, (&round, stage))?,
-            None => Vec::new(),
+        let facts = facts(conn, granted, &bid, &round, stage)?;
+        let mut against = match stage {
+            Some(Stage::Full) => money_and_signatures(&facts),
+            Some(Stage::Eoi) | None => Vec::new(),
         };
-        let facts = facts(conn, granted, &bid, &round, stage)?.into();
+        if let Some(stage) = stage {
+            against.extend(against_submitting(conn, granted, &bid, (&round, stage))?);
+        }
         let approvals = approvals::service::behind(conn, scene, granted, &definition)?;
         let hold = holds.iter().find(|hold| hold.stands()).cloned();
         let on_hold = hold.as_ref().map(Hold::in_words);
@@ -99,8 +105,8 @@ impl Known {
             definition,
             place,
             hold,
-            facts,
-            against_submitting,
+            facts: facts.into(),
+            against_submitting: against,
             timetable,
             approvals,
             on_hold,

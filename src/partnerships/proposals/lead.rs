@@ -20,11 +20,11 @@ pub fn led_by(content: &Content, new: Id<OrganisationKey>, terms: &Proposed) -> 
     let of_lead: Vec<CostLine> =
         content.costs.iter().filter(|line| line.category == CostCategory::Lead).cloned().collect();
     for line in &mut after.costs {
-        let of_new = line.category == CostCategory::Partner && line.organisation_id == Some(new);
+        let of_new = line.is_of_partner(new);
         if of_new {
-            (line.category, line.organisation_id) = (CostCategory::Lead, None);
+            (line.category, line.organisation_id) = (CostCategory::Lead, Some(new));
         } else if line.category == CostCategory::Lead && terms.leaves {
-            line.organisation_id = None;
+            line.organisation_id = Some(new);
         } else if line.category == CostCategory::Lead {
             (line.category, line.organisation_id) = (CostCategory::Partner, Some(old.id));
         }

@@ -42,7 +42,7 @@ pub fn merged(content: &Content, other: &Content) -> Content {
         let whose = if line.category == CostCategory::Lead { Some(other.lead.id) } else { line.organisation_id };
         let (category, organisation_id) = match line.category {
             CostCategory::Supplier => (CostCategory::Supplier, line.organisation_id),
-            _ if whose == Some(lead) => (CostCategory::Lead, None),
+            _ if whose == Some(lead) => (CostCategory::Lead, whose),
             _ => (CostCategory::Partner, whose),
         };
         CostLine { category, organisation_id, ..line.clone() }
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn another_lead_takes_its_lines_along_and_the_old_one_keeps_its_own_as_a_partner() {
-        let costs = vec![line(CostCategory::Lead, None, 10), line(CostCategory::Partner, Some(2), 20)];
+        let costs = vec![line(CostCategory::Lead, Some(1), 10), line(CostCategory::Partner, Some(2), 20)];
         let before = bid(1, vec![member(2, 20), member(3, 0)], costs);
         let after = led_by(&before, party(2).id, &Proposed { role: "Research".into(), ..Proposed::default() });
         assert_eq!(after.lead, party(2));
@@ -168,7 +168,7 @@ mod tests {
         let after =
             led_by(&bid(1, vec![member(2, 20)], costs), party(2).id, &Proposed { leaves: true, ..Proposed::default() });
         assert_eq!((after.partners.len(), asked_in(&after.costs)), (0, Pence(30)));
-        assert!(after.costs.iter().all(|line| line.category == CostCategory::Lead && line.organisation_id.is_none()));
+        assert!(after.costs.iter().all(|line| line.is_of_lead(party(2).id)));
     }
 
     #[test]

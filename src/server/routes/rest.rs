@@ -309,6 +309,7 @@ pub static API: &[Route] = &[
     get("/api/v1/bids/{reference}/hours", May(Action::GiveHours), || web::get().to(bids::hours::api::show)),
     put("/api/v1/bids/{reference}/hours", May(Action::GiveHours), || web::put().to(bids::hours::api::give)),
     get("/api/v1/bids/{reference}/carried-over", May(Action::ReadBid), || web::get().to(bids::carried::api::list)),
+    get("/api/v1/bids/{reference}/costs", May(Action::ReadBid), || web::get().to(bids::costs::api::costs)),
     put("/api/v1/bids/{reference}/costs", May(Action::EditBid), || web::put().to(bids::api::put_costs)),
     put("/api/v1/bids/{reference}/promises", May(Action::EditBid), || web::put().to(bids::api::put_promises)),
     get("/api/v1/bids/{reference}/history", May(Action::ReadHistory), || web::get().to(bids::api::history)),

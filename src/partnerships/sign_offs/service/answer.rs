@@ -23,7 +23,7 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     events::Chain,
-    funds::rulebook::Stage,
+    funds::{self, rulebook::Stage},
     http::{App, Call, Scene},
     identity::{
         policy::{Action, Granted},
@@ -45,6 +45,7 @@ pub async fn sign(app: &App, call: &Call, reference: String, signing: Signing) -
             let message = "You asked for this signature. A second person of your council must sign.";
             return Err(AppError::forbidden("second_person_needed", message));
         }
+        in_time(conn, scene, &bid)?;
         let says = standing_as_read(conn, &bid, &signing.hash)?;
         let answer = answer_of(&seat, SignOffState::Signed, (&says, None), scene.now);
         answered(conn, scene, (&bid, &asked), &answer, ("sign_off.signed", "signed"))?;
@@ -68,6 +69,24 @@ pub async fn ask_for_changes(app: &App, call: &Call, reference: String, wanted: 
         view(conn, scene, &bid)
     })
     .await
+}
+
+/// Once full applications have closed for a bid, nothing that is signed could be submitted any more. The request stays, for the
+/// bid may still get more time.
+fn in_time(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<()> {
+    let known = bids::store::load(conn, bid)?;
+    let timetable = funds::store::timetable_of(conn, known.round_id, bid.id())?;
+    let closed = timetable.closes(Stage::Full).filter(|closes| scene.now > *closes);
+    match closed {
+        None => Ok(()),
+        Some(closed) => Err(AppError::conflict(
+            "deadline_passed",
+            format!(
+                "Full applications closed at {}, so that what you sign could not be submitted. What was submitted in time stands.",
+                closed.in_words()
+            ),
+        )),
+    }
 }
 
 /// What somebody says who signs in their own place or in that of a signatory.
