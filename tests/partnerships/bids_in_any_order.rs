@@ -26,7 +26,7 @@ use crate::harness::{
 use crate::journey::holds::{hold, lift};
 
 const SEQUENCES: u64 = 12;
-const STEPS: usize = 45;
+const STEPS: usize = 60;
 /// What the two bids say their problem is. Nobody writes another answer, so that none may ever say anything else.
 const WORDS: [&str; 2] = ["Repairs take too long.", "Nobody finds the leaks."];
 

@@ -19,6 +19,7 @@ mod parts;
 mod races;
 mod replaced;
 mod rules;
+mod rules_at_once;
 mod sign_off;
 mod three_councils;
 mod unknown;

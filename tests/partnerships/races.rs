@@ -37,7 +37,7 @@ fn turns_each() -> usize {
 }
 
 /// Tries again as long as too much goes on at once.
-fn again(ask: impl Fn() -> Answer) -> Answer {
+pub(super) fn again(ask: impl Fn() -> Answer) -> Answer {
     loop {
         let answer = ask();
         if answer.status != 503 {
@@ -48,7 +48,11 @@ fn again(ask: impl Fn() -> Answer) -> Answer {
 }
 
 /// Does both at the same time; which sets out first changes with the turn.
-fn at_once(turn: usize, one: impl Fn() -> Answer + Sync, other: impl Fn() -> Answer + Sync) -> (Answer, Answer) {
+pub(super) fn at_once(
+    turn: usize,
+    one: impl Fn() -> Answer + Sync,
+    other: impl Fn() -> Answer + Sync,
+) -> (Answer, Answer) {
     thread::scope(|scope| {
         if turn.is_multiple_of(2) {
             let one = scope.spawn(|| again(&one));
@@ -140,7 +144,7 @@ fn id(conn: &mut Conn, reference: &str) -> Result<Id<BidKey>> {
     roundtable::bids::store::id_of(conn, reference)
 }
 
-fn write(app: &TestApp, put: impl Fn(&mut Conn) -> Result<()> + Clone + Send + 'static) {
+pub(super) fn write(app: &TestApp, put: impl Fn(&mut Conn) -> Result<()> + Clone + Send + 'static) {
     loop {
         let put = put.clone();
         match app.block_on(|app| async move { app.db.write(put).await }) {
