@@ -14,5 +14,5 @@ pub mod model;
 pub mod pages;
 pub mod sealed;
 pub mod service;
-pub(in crate::assessment) mod store;
+mod store;
 mod suggested;

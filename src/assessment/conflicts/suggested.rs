@@ -185,7 +185,9 @@ mod tests {
         ];
         assert_eq!(kinds(&who), expected);
         let found = grounds(&who, &bid());
-        assert!(in_words(&found).starts_with("works for an organisation whose work Ambridge does now, and has an email"));
+        assert!(
+            in_words(&found).starts_with("works for an organisation whose work Ambridge does now, and has an email")
+        );
         let keys: BTreeSet<&str> = found.iter().map(|ground| ground.key.as_str()).collect();
         assert_eq!(keys.len(), 5, "each can be set aside by itself");
     }

@@ -214,7 +214,8 @@ pub async fn panel(app: &App, call: &Call, slug: String) -> Result<Panel> {
         }
         let mut wanted = wanted(conn, scene, &granted, &mut known)?;
         let pool = store::assignments::pool(conn, &granted, round.fund.id)?;
-        let (people, ids) = (pool.iter().map(|(id, _)| *id).collect::<Vec<_>>(), bids.iter().map(|bid| bid.id).collect::<Vec<_>>());
+        let (people, ids) =
+            (pool.iter().map(|(id, _)| *id).collect::<Vec<_>>(), bids.iter().map(|bid| bid.id).collect::<Vec<_>>());
         let suggested = conflicts::service::open(conn, scene, &sight, (&people, &ids))?;
         let assessors = pool.into_iter().map(|person| load_of(person, given.values().flatten())).collect();
         let possible = |bid: Id<BidKey>| suggested.keys().filter(move |(_, of)| *of == bid).map(|(person, _)| *person);
@@ -234,13 +235,7 @@ pub async fn panel(app: &App, call: &Call, slug: String) -> Result<Panel> {
 struct Known(BTreeMap<Id<PersonKey>, Vec<Id<BidKey>>>);
 
 impl Known {
-    fn has_conflict(
-        &mut self,
-        conn: &mut Conn,
-        scene: &Scene,
-        person: Id<PersonKey>,
-        bid: Id<BidKey>,
-    ) -> Result<bool> {
+    fn has_conflict(&mut self, conn: &mut Conn, scene: &Scene, person: Id<PersonKey>, bid: Id<BidKey>) -> Result<bool> {
         let hidden = match self.0.entry(person) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(policy::conflicted_bids(conn, person, scene.now)?),

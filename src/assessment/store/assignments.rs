@@ -149,7 +149,8 @@ pub struct Ended {
 type EndedRow = (Id<BidKey>, Id<PersonKey>, String, Option<Moment>, Option<Moment>);
 
 fn ended(rows: Vec<EndedRow>) -> Vec<Ended> {
-    let ended = |(bid, person, name, at, submitted_at): EndedRow| Some(Ended { bid, person, name, at: at?, submitted_at });
+    let ended =
+        |(bid, person, name, at, submitted_at): EndedRow| Some(Ended { bid, person, name, at: at?, submitted_at });
     let mut found: Vec<Ended> = rows.into_iter().filter_map(ended).collect();
     // Databases order names each in their own way.
     found.sort_by(|one, other| (&one.name, one.person).cmp(&(&other.name, other.person)));

@@ -40,7 +40,8 @@ pub async fn recuse(visit: Visit, reference: Path<String>, form: Posted) -> Answ
     let page = RecusePage { reference: bid.reference, title: bid.title, reason: form.0.text("reason") };
     match service::recuse(&visit.app, &visit.call, reference, Recusal { reason: page.reason.clone() }).await {
         Ok(_) => {
-            let said = "You no longer read this bid. What you wrote is sealed, and the fund is asked to find somebody else.";
+            let said =
+                "You no longer read this bid. What you wrote is sealed, and the fund is asked to find somebody else.";
             Ok(visit.see_with_success("/assess", said))
         }
         Err(refusal) => visit.page_with_faults(&page, &faults_of(refusal, "reason")?).await,

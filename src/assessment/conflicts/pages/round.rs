@@ -135,7 +135,8 @@ pub async fn pin(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
             Ok(visit.see_with_success(&format!("/rounds/{slug}/conflicts"), said))
         }
         Err(AppError::NotFound) => {
-            let message = "There is no such bid that is read, and no such organisation. Check the reference or the code.";
+            let message =
+                "There is no such bid that is read, and no such organisation. Check the reference or the code.";
             visit.page_with_faults(&page, &[Fault::new("with", "unknown", message)]).await
         }
         Err(refusal) => visit.page_with_faults(&page, &on_the_page(faults_of(refusal, "with")?)).await,

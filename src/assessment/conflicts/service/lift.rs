@@ -60,12 +60,7 @@ fn put_aside(
     facts::put_aside(conn, sight, (scene.fresh(), person, bid), (keys, reason.trim()), (by, scene.now))
 }
 
-fn liftable(
-    conn: &mut Conn,
-    scene: &Scene,
-    (sight, by): (&Sight, Id<PersonKey>),
-    id: Id<RowKey>,
-) -> Result<Conflict> {
+fn liftable(conn: &mut Conn, scene: &Scene, (sight, by): (&Sight, Id<PersonKey>), id: Id<RowKey>) -> Result<Conflict> {
     let conflict = store::conflict(conn, sight, id)?;
     if conflict.person_id == by {
         return match conflict.origin {

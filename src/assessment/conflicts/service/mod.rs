@@ -10,8 +10,8 @@ pub use declare::{Desk, declare, desk, own, to_declare};
 pub use lift::{lift, one};
 pub use list::{declarations, of_round};
 pub use recuse::{recuse, to_recuse};
-pub use suggestions::{Possible, answer, possible};
 pub(in crate::assessment) use suggestions::{Open, open, refusal};
+pub use suggestions::{Possible, answer, possible};
 
 use serde_json::json;
 

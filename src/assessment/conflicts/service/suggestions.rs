@@ -61,10 +61,8 @@ pub fn open(
 
 /// Why a bid cannot be given to somebody before a suggestion is answered.
 pub fn refusal(grounds: &[ConflictGround]) -> AppError {
-    let message = format!(
-        "This assessor {}. Answer first whether that is a conflict of interest.",
-        suggested::in_words(grounds)
-    );
+    let message =
+        format!("This assessor {}. Answer first whether that is a conflict of interest.", suggested::in_words(grounds));
     AppError::conflict("possible_conflict", message)
 }
 

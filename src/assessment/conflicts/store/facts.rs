@@ -10,7 +10,9 @@ use crate::{
     db::{
         Conn,
         columns::Doc,
-        schema::{bids, memberships, organisations, partner_people, partners, people, sign_offs, suggestions_set_aside},
+        schema::{
+            bids, memberships, organisations, partner_people, partners, people, sign_offs, suggestions_set_aside,
+        },
     },
     error::Result,
     identity::{model::folded, policy::Sight, store::organisations::successor},

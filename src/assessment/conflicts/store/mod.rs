@@ -79,11 +79,8 @@ pub fn lift(
     because: Option<&str>,
 ) -> Result<bool> {
     let standing = conflicts::table.find(id).filter(conflicts::lifted_at.is_null());
-    let change = (
-        conflicts::lifted_at.eq(Some(now)),
-        conflicts::lifted_by.eq(Some(by)),
-        conflicts::lifted_because.eq(because),
-    );
+    let change =
+        (conflicts::lifted_at.eq(Some(now)), conflicts::lifted_by.eq(Some(by)), conflicts::lifted_because.eq(because));
     Ok(update(standing).set(change).execute(conn)? == 1)
 }
 
