@@ -31,7 +31,7 @@ on_each_database! {
         app.clock.set(moment("2026-11-17T09:00:00Z"));
         let mut assessor = app.browser(Who::Assessor);
         assessor.open(&format!("/bids/{reference}/score/fit")).press("Stop reading this bid");
-        assert_eq!(assessor.errors()[0].0, "Say what the conflict of interest is.");
+        assert_eq!(assessor.errors()[0].1, "Say what the conflict of interest is.");
         assessor.fill("What is the conflict of interest?", "I know who wrote it.").press("Stop reading this bid");
         assessor.sees("What you wrote is sealed").sees("Withheld: you declared it").sees(&reference);
         for path in ["score", "score/fit", "recuse", "conflict"] {

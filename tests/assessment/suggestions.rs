@@ -203,7 +203,7 @@ on_each_database! {
         assessor.open(&format!("/rounds/{ROUND}/declarations")).sees("Possible conflict");
         assessor.follow(&format!("Say whether you have one with {reference}")).sees("worked for Ambridge Borough Council");
         assessor.press("Save").choose("It is none").press("Save");
-        assert_eq!(assessor.errors()[0].0, "Say why there is no conflict of interest.");
+        assert_eq!(assessor.errors()[0].1, "Say why there is no conflict of interest.");
         let mut manager = app.browser(Who::Manager);
         manager.open(&format!("/bids/{reference}/assessors")).sees("that has to be answered first");
         manager.open(&format!("/rounds/{ROUND}/assessors")).follow("Conflicts of interest");
@@ -240,7 +240,7 @@ on_each_database! {
         manager.press("Pin it").sees("The conflict of interest is pinned.").sees("Until 5pm on 17 November 2026");
         assert_eq!(give(app, &reference, Who::Assessor).problem(), (409, "conflict_of_interest".into()));
         manager.follow(&format!("Take it back: Assessor Person and {reference}")).press("Take it back");
-        assert_eq!(manager.errors()[0].0, "Say why there is no conflict of interest any more.");
+        assert_eq!(manager.errors()[0].1, "Say why there is no conflict of interest any more.");
         manager.fill("Why is there none any more?", "They moved.").press("Take it back").sees("is taken back");
         give(app, &reference, Who::Assessor).expect(200);
     }
