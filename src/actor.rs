@@ -29,6 +29,8 @@ pub struct SignedIn {
     pub session: Id<SessionKey>,
     /// When the person last entered a code: signing, submitting and releasing want a fresh one.
     pub fresh_at: Moment,
+    /// When they act: what ends at an instant is held against this.
+    pub at: Moment,
 }
 
 impl Actor {

@@ -193,6 +193,19 @@ pub struct Support {
 }
 
 impl Support {
+    /// What is told of it to somebody who may not know of all that would be approved: how many people it takes, and no more.
+    pub const fn withheld(needed: u32) -> Self {
+        Self {
+            tag: String::new(),
+            needed,
+            able: needed,
+            asked_by: None,
+            given: Vec::new(),
+            wanted: Vec::new(),
+            refused: None,
+        }
+    }
+
     /// How many people stand behind it.
     pub fn people(&self) -> usize {
         let people: BTreeSet<_> = self.given.iter().filter(|given| given.counts).map(Given::seat).collect();

@@ -43,7 +43,8 @@ pub struct Readiness {
     pub unexplained: Vec<String>,
     /// The references of bids that are awarded money and have an organisation that must join a declaration or network first.
     pub not_members: Vec<String>,
-    /// Whether bids stand in the way that a conflict of interest hides from whoever asks.
+    /// Whether a conflict of interest hides from whoever asks a bid about which something is or may yet be decided: they cannot
+    /// approve the release, and hear of nobody who does.
     pub hidden: bool,
     /// How much is awarded in all, in pence.
     pub awarded_pence: Pence,
@@ -82,7 +83,7 @@ impl Readiness {
         ];
         let hidden = self.hidden.then(|| {
             let message =
-                "Bids that you may not see, because of a conflict of interest, are not ready. Ask a colleague.";
+                "You have a conflict of interest with a bid of this round, so that colleagues release its outcomes.";
             Fault::new("", "hidden", message)
         });
         nothing.into_iter().chain(over).chain(lists.into_iter().flatten()).chain(hidden).collect()

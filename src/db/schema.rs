@@ -874,6 +874,23 @@ diesel::table! {
         created_by -> Id,
         created_at -> Moment,
         lifted_at -> Nullable<Moment>,
+        until_at -> Nullable<Moment>,
+        lifted_by -> Nullable<Id>,
+        lifted_because -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    suggestions_set_aside (id) {
+        id -> Id,
+        person_id -> Id,
+        bid_id -> Id,
+        grounds -> Doc,
+        reason -> Text,
+        answered_by -> Id,
+        answered_at -> Moment,
     }
 }
 
@@ -1187,6 +1204,7 @@ diesel::joinable!(prior_work -> register_entries (entry_id));
 diesel::joinable!(assignments -> bids (bid_id));
 diesel::joinable!(conflicts -> bids (bid_id));
 diesel::joinable!(conflicts -> organisations (organisation_id));
+diesel::joinable!(suggestions_set_aside -> bids (bid_id));
 diesel::joinable!(scores -> bids (bid_id));
 diesel::joinable!(scores -> people (person_id));
 diesel::joinable!(rankings -> people (made_by));
@@ -1272,6 +1290,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     prior_work,
     assignments,
     conflicts,
+    suggestions_set_aside,
     scores,
     rankings,
     sift_marks,

@@ -53,7 +53,7 @@ impl Cast {
     /// nobody's: it opens no page.
     pub fn call(&self, email: &str, at: Moment, name: &str) -> Result<Call> {
         let person = self.person(email)?;
-        let signed_in = SignedIn { person, session: person.cast(), fresh_at: at };
+        let signed_in = SignedIn { person, session: person.cast(), fresh_at: at, at };
         Ok(Call::by(Actor::Person(signed_in), at).named(name))
     }
 }

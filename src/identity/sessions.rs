@@ -97,7 +97,7 @@ pub fn open(
             sessions::fresh_at.eq(now),
         ))
         .execute(conn)?;
-    Ok(Opened { signed_in: SignedIn { person, session: ticket.id, fresh_at: now }, token: ticket.reveal() })
+    Ok(Opened { signed_in: SignedIn { person, session: ticket.id, fresh_at: now, at: now }, token: ticket.reveal() })
 }
 
 /// Who acts with a session's token; `None` when it is none of ours, ended, or idle for too long.
@@ -115,7 +115,7 @@ pub fn actor_of(conn: &mut Conn, token: &str, now: Moment) -> Result<Option<Sign
         .optional()?;
     let Some(kept) = kept.filter(|kept| ticket.fits(&kept.token)) else { return Ok(None) };
     let lasts = is_within_idle_time(conn, &kept, now)?;
-    Ok(lasts.then_some(SignedIn { person: kept.person, session: ticket.id, fresh_at: kept.fresh_at }))
+    Ok(lasts.then_some(SignedIn { person: kept.person, session: ticket.id, fresh_at: kept.fresh_at, at: now }))
 }
 
 fn is_within_idle_time(conn: &mut Conn, kept: &Kept, now: Moment) -> Result<bool> {
@@ -301,7 +301,7 @@ mod tests {
     fn a_code_is_fresh_for_half_an_hour() {
         let now = Moment::from_micros(0);
         let signed_in =
-            SignedIn { person: Id::of(uuid::Uuid::nil()), session: Id::of(uuid::Uuid::nil()), fresh_at: now };
+            SignedIn { person: Id::of(uuid::Uuid::nil()), session: Id::of(uuid::Uuid::nil()), fresh_at: now, at: now };
         assert!(require_fresh(&signed_in, now.plus(FRESH_FOR).minus(Duration::from_micros(1))).is_ok());
         let refusal = require_fresh(&signed_in, now.plus(FRESH_FOR)).expect_err("too old");
         assert!(matches!(refusal, AppError::Forbidden { code: "fresh_code_needed", .. }));

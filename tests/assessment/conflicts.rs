@@ -91,8 +91,9 @@ on_each_database! {
         assert_eq!(declare(app, Who::SecondAssessor, body.clone()).status, 404);
         let pinned = declare(app, Who::Manager, body).expect(200).json();
         assert_eq!(pinned["origin"], "pinned");
-        let lift = |who| app.client(who).post(&format!("/api/v1/conflicts/{}/lift", pinned["id"].as_str().unwrap()), json!({}));
-        assert_eq!(lift(Who::Assessor).problem(), (403, "pinned".into()));
+        let why = json!({ "reason": "They moved" });
+        let lift = |who| app.client(who).post(&format!("/api/v1/conflicts/{}/lift", pinned["id"].as_str().unwrap()), why.clone());
+        assert_eq!(lift(Who::Assessor).status, 404, "of what others have said of them they hear nothing");
         assert_eq!(lift(Who::SecondAssessor).status, 404);
         lift(Who::Moderator).expect(200);
         assert_eq!(lift(Who::Moderator).problem(), (409, "lifted_already".into()));

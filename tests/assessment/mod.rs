@@ -3,14 +3,24 @@
 mod conflicts;
 mod journeys;
 pub mod rankings;
+mod recusing;
 mod scores;
 mod sift;
+mod suggestions;
 
 use diesel::prelude::*;
-use roundtable::db::schema::bids;
+use roundtable::{
+    db::schema::bids,
+    ids::{Id, RoundKey},
+};
 use serde_json::{Value, json};
 
 use crate::harness::app::{Answer, ROUND, TestApp, Who, moment};
+
+fn round_id(app: &TestApp) -> Id<RoundKey> {
+    let round = app.public().get(&format!("/api/v1/rounds/{ROUND}")).expect(200).json();
+    round["id"].as_str().unwrap().parse().unwrap()
+}
 
 /// An expression of interest of Ambridge, submitted in time; gives its reference.
 fn submitted_eoi(app: &TestApp, title: &str) -> String {

@@ -134,7 +134,7 @@ impl TestApp {
     pub fn call(&self, who: Who) -> Call {
         let session = self.app.ids.fresh(self.clock.now());
         let now = self.clock.now();
-        Call::by(Actor::Person(SignedIn { person: self.person(who), session, fresh_at: now }), now)
+        Call::by(Actor::Person(SignedIn { person: self.person(who), session, fresh_at: now, at: now }), now)
     }
 
     /// The id of whoever has this address, also of somebody who came later than the test world.

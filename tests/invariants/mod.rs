@@ -10,3 +10,4 @@ mod migrations;
 mod policy_table;
 mod repeating;
 mod routes;
+mod wall;

@@ -191,6 +191,8 @@ impl World {
             "POST /api/v1/bids/{reference}/assessors" => json!({ "person": NOTHING }),
             "POST /api/v1/rounds/{slug}/assessors" => json!({ "assignments": [] }),
             "POST /api/v1/conflicts" => json!({ "bid": self.submitted, "reason": "" }),
+            "POST /api/v1/bids/{reference}/possible-conflicts/{person}" => json!({ "verdict": "set_aside" }),
+            "POST /api/v1/bids/{reference}/recuse" => json!({ "reason": "" }),
             "PUT /api/v1/bids/{reference}/scores/mine" => json!({ "scores": [] }),
             "PUT /api/v1/bids/{reference}/sift" => json!({ "marks": [] }),
             "POST /api/v1/bids/{reference}/partnership-changes" => json!({ "kind": "lead", "words": "" }),

@@ -4,7 +4,7 @@
 use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
-use super::{changing, councils, proposals, rankings, reopening, story::Story, together, tour::Tour};
+use super::{changing, conflicts, councils, proposals, rankings, reopening, story::Story, together, tour::Tour};
 use crate::{
     bids::led,
     harness::{
@@ -52,7 +52,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     story.submit_application(&invitation);
     app.at("2026-11-16T09:00:00Z");
     clarifying(&mut tour, &app, &story);
-    assessing(&mut tour, &story);
+    assessing(&mut tour, &app, &story);
     awarding(&mut tour, &app, &story);
     changing::run_again(&mut tour, &app);
     tour.end();
@@ -365,7 +365,7 @@ fn applying_in_full(tour: &mut Tour, story: &Story, invitation: &str) {
     tour.look("4-asked", &[(Who::Signatory, &[&story.page("/sign-off"), &story.page(""), "/dashboard"])]);
 }
 
-fn assessing(tour: &mut Tour, story: &Story) {
+fn assessing(tour: &mut Tour, app: &TestApp, story: &Story) {
     story.decide("eligibility", "find_eligible", None);
     tour.look("5", &[(Who::Manager, &[&story.page("/assessors"), &in_round("assessors")])]);
     story.give_to_assessors();
@@ -388,6 +388,7 @@ fn assessing(tour: &mut Tour, story: &Story) {
         ],
     );
     rankings::of_a_round(tour, story);
+    conflicts::of_a_round(tour, app, story);
 }
 
 fn awarding(tour: &mut Tour, app: &TestApp, story: &Story) {

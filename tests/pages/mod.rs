@@ -1,6 +1,7 @@
 //! Every page of the service in a real browser.
 
 mod changing;
+mod conflicts;
 mod councils;
 mod every_page;
 mod proposals;

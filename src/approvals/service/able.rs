@@ -85,11 +85,11 @@ pub(super) fn is_barred(conn: &mut Conn, thing: &Thing, person: Id<PersonKey>) -
     if let Some(bid) = thing.bid {
         return Ok(policy::standing_on_bid(conn, &acting(person, thing.now), bid)?.conflicted);
     }
-    let conflicted = policy::conflicted_bids(conn, person)?;
+    let conflicted = policy::conflicted_bids(conn, person, thing.now)?;
     Ok(conflicted.iter().any(|bid| thing.covers.contains(bid)))
 }
 
 /// Somebody in whose place policy is asked: of no session, and with no code to show.
 pub fn acting(person: Id<PersonKey>, now: Moment) -> Actor {
-    Actor::Person(SignedIn { person, session: person.cast(), fresh_at: now })
+    Actor::Person(SignedIn { person, session: person.cast(), fresh_at: now, at: now })
 }

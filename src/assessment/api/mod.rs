@@ -1,6 +1,5 @@
 //! Assessment over REST.
 
-pub mod conflicts;
 pub mod panel;
 pub mod ranking;
 pub mod scores;

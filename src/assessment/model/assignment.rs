@@ -79,6 +79,15 @@ impl Readers {
     }
 }
 
+/// How many readers are still wanted in the place of those who were lost: each who was given the bid since then stands for one.
+pub fn still_wanted(lost: &[Moment], given: &[Moment]) -> u32 {
+    let losses = lost.iter().map(|at| (*at, false));
+    let mut steps: Vec<(Moment, bool)> = losses.chain(given.iter().map(|at| (*at, true))).collect();
+    // At one instant whoever is lost comes before whoever is given.
+    steps.sort_unstable();
+    steps.into_iter().fold(0, |wanted: u32, (_, found)| if found { wanted.saturating_sub(1) } else { wanted + 1 })
+}
+
 /// A bid given to the reader of a list, with how far they are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct MyAssessment {
@@ -95,4 +104,20 @@ pub struct MyAssessment {
     pub submitted_at: Option<Moment>,
     /// Whether scores can be given now.
     pub open: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_who_was_lost_is_wanted_until_somebody_is_given_the_bid_afterwards() {
+        let at = |micros: &[i64]| micros.iter().copied().map(Moment::from_micros).collect::<Vec<_>>();
+        let wanted = |lost: &[i64], given: &[i64]| still_wanted(&at(lost), &at(given));
+        assert_eq!(wanted(&[], &[1, 2]), 0);
+        assert_eq!(wanted(&[5], &[1, 2]), 1, "whoever had it before is no replacement");
+        assert_eq!(wanted(&[5], &[1, 5]), 0, "who is given it at that instant is one");
+        assert_eq!(wanted(&[5, 7], &[6]), 1);
+        assert_eq!(wanted(&[5, 7], &[6, 8, 9]), 0);
+    }
 }

@@ -1,13 +1,11 @@
 //! The words of assessment and its pure rules; no SQL and no HTTP.
 
 mod assignment;
-mod conflict;
 mod mean;
 mod score;
 mod sift;
 
-pub use assignment::{Answered, Assessor, Assignment, MyAssessment, Readers, Wish};
-pub use conflict::{Conflict, NewConflict, Origin, Subject};
+pub use assignment::{Answered, Assessor, Assignment, MyAssessment, Readers, Wish, still_wanted};
 pub use mean::{Mean, Ranked, Standing, rank};
 pub use score::{
     Confidence, MOST_WORDS, MyScores, NewScore, NewScores, Reading, Score, below, missing, newest, score_faults,

@@ -1,11 +1,15 @@
-//! An assessor's own page: the bids given to them, how far they are, and their conflicts of interest.
+//! An assessor's own page: the bids given to them, how far they are, and what they have said of conflicts of interest.
 
 use serde::Serialize;
 
 use super::Answer;
 use crate::{
     assessment::{
-        model::{Conflict, MyAssessment},
+        conflicts::{
+            self,
+            model::{Origin, Withheld},
+        },
+        model::MyAssessment,
         service,
     },
     web::{Page, Visit},
@@ -18,8 +22,20 @@ pub struct MinePage {
     pub bids: Vec<MyAssessment>,
     /// How many of them one has submitted.
     pub submitted: usize,
-    /// One's conflicts of interest that stand.
-    pub conflicts: Vec<Conflict>,
+    /// What is withheld because one has said so.
+    pub withheld: Vec<Line>,
+    /// The rounds in which one can declare conflicts of interest, by their place in addresses and title.
+    pub rounds: Vec<(String, String)>,
+}
+
+/// A line that stands for what is withheld.
+#[derive(Debug, Serialize)]
+pub struct Line {
+    /// What it says.
+    #[serde(flatten)]
+    pub of: Withheld,
+    /// Whether one can lift the conflict oneself.
+    pub liftable: bool,
 }
 
 impl Page for MinePage {
@@ -29,8 +45,9 @@ impl Page for MinePage {
 /// What one was given.
 pub async fn mine(visit: Visit) -> Answer {
     let bids = service::mine(&visit.app, &visit.call).await?;
-    let mut conflicts = service::own(&visit.app, &visit.call).await?;
-    conflicts.retain(|conflict| conflict.lifted_at.is_none());
+    let desk = conflicts::service::desk(&visit.app, &visit.call).await?;
     let submitted = bids.iter().filter(|bid| bid.submitted_at.is_some()).count();
-    visit.page(&MinePage { bids, submitted, conflicts }).await
+    let line = |of: Withheld| Line { liftable: of.origin == Origin::Declared, of };
+    let withheld = desk.withheld.into_iter().map(line).collect();
+    visit.page(&MinePage { bids, submitted, withheld, rounds: desk.rounds }).await
 }

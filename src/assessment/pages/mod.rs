@@ -1,6 +1,5 @@
 //! The pages of assessment: a bid stands beside the form in which it is marked or scored.
 
-mod conflict;
 mod mine;
 mod panel;
 mod score;
@@ -8,7 +7,6 @@ mod scores;
 mod shown;
 mod sift;
 
-pub use conflict::{ConflictPage, conflict, declare, lift};
 pub use mine::{MinePage, mine};
 pub use panel::{PanelPage, ReadersPage, choose_readers, panel, readers};
 pub use score::{CheckPage, ScorePage, check, save, score, submit};

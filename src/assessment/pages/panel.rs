@@ -63,7 +63,7 @@ impl Page for ReadersPage {
 impl ReadersPage {
     fn of((slug, open): (String, bool), panel: Panel, reference: &str) -> Result<Self> {
         let found = panel.bids.into_iter().find(|bid| bid.bid.reference == reference);
-        let PanelBid { bid, readers } = found.ok_or(AppError::NotFound)?;
+        let PanelBid { bid, readers, possible, .. } = found.ok_or(AppError::NotFound)?;
         let (submitted, others): (Vec<_>, Vec<_>) =
             readers.into_iter().partition(|reader| reader.submitted_at.is_some() && !reader.conflicted);
         let assessors = panel.assessors.into_iter();
@@ -76,6 +76,9 @@ impl ReadersPage {
                 hint: match (reads.is_some_and(|reader| reader.conflicted), person.given) {
                     (true, _) => {
                         "Has a conflict of interest with this bid: take it away and choose somebody else".into()
+                    }
+                    (false, _) if reads.is_none() && possible.contains(&person.person) => {
+                        "May have a conflict of interest with this bid: that has to be answered first".into()
                     }
                     (false, 1) => "Has 1 bid".into(),
                     (false, given) => format!("Has {given} bids"),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Answer;
 use crate::{
-    assessment::{model::Reading, service},
+    assessment::{conflicts::sealed, model::Reading, service},
     bids,
     web::{Page, Visit},
 };
@@ -23,6 +23,8 @@ pub struct ScoresPage {
     pub criteria: BTreeMap<String, String>,
     /// What each assessor made of it.
     pub readings: Vec<Reading>,
+    /// How many assessments are sealed, for those who may open them.
+    pub sealed: usize,
 }
 
 impl Page for ScoresPage {
@@ -33,7 +35,8 @@ impl Page for ScoresPage {
 pub async fn scores(visit: Visit, reference: Path<String>) -> Answer {
     let reference = reference.into_inner();
     let readings = service::scores_of(&visit.app, &visit.call, reference.clone()).await?;
+    let sealed = sealed::count(&visit.app, &visit.call, reference.clone()).await?;
     let desk = bids::service::desk(&visit.app, &visit.call, reference.clone()).await?;
     let criteria = desk.round.rulebook.criteria.into_iter().map(|criterion| (criterion.id, criterion.title)).collect();
-    visit.page(&ScoresPage { reference, title: desk.view.content.title, criteria, readings }).await
+    visit.page(&ScoresPage { reference, title: desk.view.content.title, criteria, readings, sealed }).await
 }

@@ -1,4 +1,5 @@
-//! Giving bids to assessors by hand. A conflict of interest keeps a bid from being given, not only from being opened.
+//! Giving bids to assessors by hand. A conflict of interest keeps a bid from being given, not only from being opened, and so does
+//! one that is possible until somebody has answered whether it is one.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
@@ -8,7 +9,8 @@ use serde_json::json;
 use super::{Asked, Decided, ask, ask_round, look, person_of};
 use crate::{
     assessment::{
-        model::{Answered, Assessor, Assignment, BidLine, Wish},
+        conflicts,
+        model::{Answered, Assessor, Assignment, BidLine, Wish, still_wanted},
         store,
     },
     clock::Moment,
@@ -17,15 +19,15 @@ use crate::{
     events::Chain,
     funds::rulebook::Stage,
     http::{App, Call, Scene},
-    identity::policy::{self, Action, BidKind},
-    ids::{BidKey, Id, PersonKey},
+    identity::policy::{self, Action, BidKind, Granted},
+    ids::{BidKey, Id, PersonKey, RoundKey},
 };
 
 /// Gives a bid to an assessor.
 ///
 /// # Errors
-/// `Invalid` for somebody who does not assess for the fund; `Conflict` with `conflict_of_interest`, or with
-/// `not_for_assessment` when the bid is not at that point.
+/// `Invalid` for somebody who does not assess for the fund; `Conflict` with `conflict_of_interest`, with
+/// `possible_conflict` while a suggestion waits for an answer, or with `not_for_assessment` when the bid is not at that point.
 pub async fn assign(app: &App, call: &Call, reference: String, person: Id<PersonKey>) -> Result<Assignment> {
     call.write(app, move |conn, scene| give(conn, scene, &reference, person)).await
 }
@@ -70,11 +72,16 @@ fn give(conn: &mut Conn, scene: &Scene, reference: &str, person: Id<PersonKey>) 
         let message = "Choose somebody who assesses for this fund.";
         return Err(AppError::invalid("person", "not_an_assessor", message));
     }
-    if policy::has_conflict(conn, person, asked.bid.id)? {
+    if policy::has_conflict(conn, person, asked.bid.id, scene.now)? {
         return Err(AppError::conflict("conflict_of_interest", "This assessor cannot be given this bid."));
     }
     if let Some(standing) = assignment(conn, &asked, person)? {
         return Ok(standing);
+    }
+    let sight = policy::sight(conn, &scene.actor)?;
+    let suggested = conflicts::service::open(conn, scene, &sight, (&[person], &[asked.bid.id]))?;
+    if let Some(grounds) = suggested.get(&(person, asked.bid.id)) {
+        return Err(conflicts::service::refusal(grounds));
     }
     store::assignments::assign(conn, &asked.granted, scene.fresh(), person, (by, scene.now))?;
     let detail = json!({ "bid": asked.bid.id, "assessor": person });
@@ -110,7 +117,7 @@ pub async fn unassign(app: &App, call: &Call, reference: String, person: Id<Pers
     call.write(app, move |conn, scene| {
         let asked = ask(conn, scene, Action::AssignAssessors, &reference)?;
         let standing = assignment(conn, &asked, person)?.ok_or(AppError::NotFound)?;
-        if standing.submitted_at.is_some() && !policy::has_conflict(conn, person, asked.bid.id)? {
+        if standing.submitted_at.is_some() && !policy::has_conflict(conn, person, asked.bid.id, scene.now)? {
             let message = "This assessor has submitted their assessment, which stays.";
             return Err(AppError::conflict("assessment_submitted", message));
         }
@@ -154,6 +161,10 @@ pub struct PanelBid {
     pub bid: BidLine,
     /// Who has it, by name, and when they submitted.
     pub readers: Vec<Reader>,
+    /// How many readers are wanted in the place of those who have lost it through a conflict of interest.
+    pub replacements: u32,
+    /// Who of the assessors may have a conflict of interest with it that nobody has answered: it cannot be given to them.
+    pub possible: Vec<Id<PersonKey>>,
 }
 
 /// A reader of a bid.
@@ -193,26 +204,65 @@ pub async fn panel(app: &App, call: &Call, slug: String) -> Result<Panel> {
         let mut bids = store::bids_of(conn, &granted, &sight)?;
         bids.retain(|bid| decided.is_for_assessment(bid));
         let mut given: BTreeMap<Id<BidKey>, Vec<Reader>> = BTreeMap::new();
-        let mut conflicts: BTreeMap<Id<PersonKey>, Vec<Id<BidKey>>> = BTreeMap::new();
+        let mut known = Known::default();
         for (bid, person, name, submitted_at) in store::assignments::of_round(conn, &granted)? {
             if !bids.iter().any(|known| known.id == bid) {
                 continue;
             }
-            let hidden = match conflicts.entry(person) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => new.insert(policy::conflicted_bids(conn, person)?),
-            };
-            let conflicted = hidden.contains(&bid);
+            let conflicted = known.has_conflict(conn, scene, person, bid)?;
             given.entry(bid).or_default().push(Reader { person, name, submitted_at, conflicted });
         }
+        let mut wanted = wanted(conn, scene, &granted, &mut known)?;
         let pool = store::assignments::pool(conn, &granted, round.fund.id)?;
+        let (people, ids) =
+            (pool.iter().map(|(id, _)| *id).collect::<Vec<_>>(), bids.iter().map(|bid| bid.id).collect::<Vec<_>>());
+        let suggested = conflicts::service::open(conn, scene, &sight, (&people, &ids))?;
         let assessors = pool.into_iter().map(|person| load_of(person, given.values().flatten())).collect();
-        let bids = bids
-            .into_iter()
-            .map(|bid| PanelBid { readers: given.remove(&bid.id).unwrap_or_default(), bid: bid.into() });
+        let possible = |bid: Id<BidKey>| suggested.keys().filter(move |(_, of)| *of == bid).map(|(person, _)| *person);
+        let bids = bids.into_iter().map(|bid| PanelBid {
+            readers: given.remove(&bid.id).unwrap_or_default(),
+            replacements: wanted.remove(&bid.id).unwrap_or_default(),
+            possible: possible(bid.id).collect(),
+            bid: bid.into(),
+        });
         Ok(Panel { least_readers: round.rulebook.least_readers, bids: bids.collect(), assessors })
     })
     .await
+}
+
+/// The bids with which people have conflicts, as far as somebody has asked.
+#[derive(Default)]
+struct Known(BTreeMap<Id<PersonKey>, Vec<Id<BidKey>>>);
+
+impl Known {
+    fn has_conflict(&mut self, conn: &mut Conn, scene: &Scene, person: Id<PersonKey>, bid: Id<BidKey>) -> Result<bool> {
+        let hidden = match self.0.entry(person) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(policy::conflicted_bids(conn, person, scene.now)?),
+        };
+        Ok(hidden.contains(&bid))
+    }
+}
+
+/// By bid, how many readers are wanted in the place of those whom a conflict has taken from it.
+fn wanted(
+    conn: &mut Conn,
+    scene: &Scene,
+    round: &Granted<RoundKey>,
+    known: &mut Known,
+) -> Result<BTreeMap<Id<BidKey>, u32>> {
+    let mut lost: BTreeMap<Id<BidKey>, Vec<Moment>> = BTreeMap::new();
+    for ended in store::assignments::ended_of_round(conn, round)? {
+        if known.has_conflict(conn, scene, ended.person, ended.bid)? {
+            lost.entry(ended.bid).or_default().push(ended.at);
+        }
+    }
+    let mut given: BTreeMap<Id<BidKey>, Vec<Moment>> = BTreeMap::new();
+    for (bid, at) in store::assignments::given_at(conn, round)? {
+        given.entry(bid).or_default().push(at);
+    }
+    let since = |bid: Id<BidKey>| given.get(&bid).map(Vec::as_slice).unwrap_or_default();
+    Ok(lost.into_iter().map(|(bid, lost)| (bid, still_wanted(&lost, since(bid)))).collect())
 }
 
 fn load_of<'a>((person, name): (Id<PersonKey>, String), readers: impl Iterator<Item = &'a Reader> + Clone) -> Assessor {

@@ -1,7 +1,6 @@
 //! The use cases of assessment.
 
 mod assign;
-mod conflicts;
 mod ranking;
 mod read;
 mod scores;
@@ -9,13 +8,13 @@ mod sift;
 mod stand;
 
 pub use assign::{Panel, PanelBid, Reader, assessors, assign, assign_many, panel, round_of, unassign};
-pub use conflicts::{ToDeclare, declare, lift, own, to_declare};
 pub use ranking::{ScoreLine, ranked, ranking, scores_of_round};
 pub use read::{ToScore, ToSift, to_score, to_sift};
 pub use scores::{mine, my_scores, readers, save, scores_of, submit};
 pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, sift_of, sift_results};
 
 pub(super) use ranking::{Readings, in_the_running};
+pub(super) use scores::holds_bid;
 
 use self::{sift::result_of, stand::Decided};
 use super::{model::BidRow, store};
@@ -30,21 +29,21 @@ use crate::{
 };
 
 /// A bid on which policy has allowed something, with its round and the timetable that the bid goes by.
-struct Asked {
-    granted: Granted<BidKey>,
-    bid: BidRow,
-    round: RoundInFull,
+pub(super) struct Asked {
+    pub(super) granted: Granted<BidKey>,
+    pub(super) bid: BidRow,
+    pub(super) round: RoundInFull,
 }
 
 /// Asks policy for an action on a bid and loads what the use case needs of it.
-fn ask(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<Asked> {
+pub(super) fn ask(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<Asked> {
     let id = id_of(conn, scene, reference)?;
     let granted = policy::bid(conn, &scene.actor, action, id)?;
     loaded(conn, granted)
 }
 
 /// The same for whoever only reads what they have before them for the action, also after the round was called off.
-fn look(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<Asked> {
+pub(super) fn look(conn: &mut Conn, scene: &Scene, action: Action, reference: &str) -> Result<Asked> {
     let id = id_of(conn, scene, reference)?;
     let granted = policy::bid_to_read(conn, &scene.actor, action, id)?;
     loaded(conn, granted)

@@ -30,6 +30,16 @@ pub fn readers(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Readers> {
     store::assignments::readers(conn, granted)
 }
 
+/// Refuses whoever was not given the bid.
+///
+/// # Errors
+/// `NotFound`.
+pub fn holds_bid(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<()> {
+    let person = person_of(scene)?;
+    let standing = store::assignments::of_bid(conn, &asked.granted)?;
+    if standing.iter().any(|assignment| assignment.person == person) { Ok(()) } else { Err(AppError::NotFound) }
+}
+
 /// An assessor's own assessment in its transaction.
 struct Own {
     asked: Asked,

@@ -131,6 +131,65 @@ pub fn of_round(
         .load(conn)?)
 }
 
+/// Somebody who no longer reads a bid.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// The bid.
+    pub bid: Id<BidKey>,
+    /// The person.
+    pub person: Id<PersonKey>,
+    /// Their name.
+    pub name: String,
+    /// Since when.
+    pub at: Moment,
+    /// When they had submitted.
+    pub submitted_at: Option<Moment>,
+}
+
+type EndedRow = (Id<BidKey>, Id<PersonKey>, String, Option<Moment>, Option<Moment>);
+
+fn ended(rows: Vec<EndedRow>) -> Vec<Ended> {
+    let ended =
+        |(bid, person, name, at, submitted_at): EndedRow| Some(Ended { bid, person, name, at: at?, submitted_at });
+    let mut found: Vec<Ended> = rows.into_iter().filter_map(ended).collect();
+    // Databases order names each in their own way.
+    found.sort_by(|one, other| (&one.name, one.person).cmp(&(&other.name, other.person)));
+    found
+}
+
+/// Who no longer reads a bid, by name.
+pub fn ended_of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Ended>> {
+    let rows: Vec<EndedRow> = assignments::table
+        .inner_join(people::table.on(people::id.eq(assignments::person_id)))
+        .filter(assignments::bid_id.eq(bid.id()))
+        .filter(assignments::ended_at.is_not_null())
+        .select((assignments::bid_id, people::id, people::name, assignments::ended_at, assignments::submitted_at))
+        .load(conn)?;
+    Ok(ended(rows))
+}
+
+/// Who no longer reads which bid of a round, by name.
+pub fn ended_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<Ended>> {
+    let rows: Vec<EndedRow> = assignments::table
+        .inner_join(bids::table)
+        .inner_join(people::table.on(people::id.eq(assignments::person_id)))
+        .filter(bids::round_id.eq(round.id()))
+        .filter(assignments::ended_at.is_not_null())
+        .select((assignments::bid_id, people::id, people::name, assignments::ended_at, assignments::submitted_at))
+        .load(conn)?;
+    Ok(ended(rows))
+}
+
+/// When each bid of a round was given to those who have it.
+pub fn given_at(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<(Id<BidKey>, Moment)>> {
+    Ok(assignments::table
+        .inner_join(bids::table)
+        .filter(bids::round_id.eq(round.id()))
+        .filter(assignments::ended_at.is_null())
+        .select((assignments::bid_id, assignments::assigned_at))
+        .load(conn)?)
+}
+
 /// How far the assessment of a bid is.
 pub fn readers(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Readers> {
     let submitted: Vec<Option<Moment>> = assignments::table

@@ -1,7 +1,6 @@
 //! The SQL of assessment, and nothing else. What is private asks for policy's answer.
 
 pub mod assignments;
-pub mod conflicts;
 pub mod scores;
 pub mod sift;
 

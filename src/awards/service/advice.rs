@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::wall::hides_any;
 use crate::{
     actor::Actor,
     assessment::{
@@ -78,7 +79,7 @@ pub(super) struct Advice {
     pub sift: BTreeMap<Id<BidKey>, SiftResult>,
     /// The places in the ranking, as the reader may see it.
     pub places: BTreeMap<Id<BidKey>, i32>,
-    /// Whether bids are ranked that the reader may not see. Then nothing is suggested to them: what the money reaches depends on
+    /// Whether the round has a submitted bid that the reader may not see. Then nothing is suggested to them: what the money reaches depends on
     /// those bids, and would tell of them.
     pub withheld: bool,
     money: Suggestion,
@@ -102,7 +103,7 @@ impl Advice {
             Basis::Ranking => {
                 let ranked = ranking(conn, round)?;
                 let places = places(conn, round, sight)?;
-                let withheld = ranked.iter().any(|bid| sight.hidden.contains(&bid.bid));
+                let withheld = hides_any(conn, round.id(), sight)?;
                 let mut money = Suggestion::default();
                 if gates.awards() && !withheld {
                     money = fund_while_money_lasts(&ranked, full.round.budget_pence, full.rulebook.unaffordable);

@@ -13,6 +13,7 @@ use super::{
     release::require_fresh,
     situation::{refused, situation_of},
     support::{Touched, tell_of_changes},
+    wall::hides_any,
 };
 use crate::{
     approvals::{
@@ -122,7 +123,7 @@ pub async fn decide(
     .await
 }
 
-/// A bid's decision at a gate, for staff.
+/// A bid's decision at a gate, for staff; without its place among all bids where a conflict hides one of these from the reader.
 ///
 /// # Errors
 /// `NotFound`.
@@ -130,7 +131,11 @@ pub async fn decision(app: &App, call: &Call, reference: String, gate: Gate) -> 
     call.read(app, move |conn, scene| {
         let id = id_of(conn, scene, &reference)?;
         let granted = policy::bid_to_read(conn, &scene.actor, action_at(gate), id)?;
-        store::at_gate(conn, &granted, gate)?.ok_or(AppError::NotFound)
+        let decision = store::at_gate(conn, &granted, gate)?.ok_or(AppError::NotFound)?;
+        let round = store::stakes(conn, &granted)?.round_id;
+        let sight = policy::sight(conn, &scene.actor)?;
+        // The place that is recorded is one among all bids.
+        Ok(if hides_any(conn, round, &sight)? { Decision { place: None, ..decision } } else { decision })
     })
     .await
 }
@@ -173,7 +178,7 @@ fn ask(
     (body, version): (&DecisionBody, Option<i32>),
 ) -> Result<Decided> {
     require_fresh_for(scene, new)?;
-    check(conn, bid, new)?;
+    check(conn, scene, bid, new)?;
     let standing = store::at_gate(conn, bid, new.gate)?.map(|standing| standing.version);
     match (standing, version) {
         (Some(_), None) => return Err(AppError::VersionNeeded),
@@ -269,7 +274,7 @@ fn record(
     touched: &mut Touched,
 ) -> Result<Decision> {
     require_fresh_for(scene, new)?;
-    let stakes = check(conn, bid, new)?;
+    let stakes = check(conn, scene, bid, new)?;
     touched.extend(new.release.map(|release| (stakes.round_id, release)));
     if !store::insert(conn, scene.fresh(), bid, new, (person, scene.now))? {
         return Err(AppError::VersionNeeded);
@@ -287,7 +292,7 @@ fn change(
     touched: &mut Touched,
 ) -> Result<Decision> {
     require_fresh_for(scene, new)?;
-    let stakes = check(conn, bid, new)?;
+    let stakes = check(conn, scene, bid, new)?;
     let standing = store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)?;
     if standing.release.is_none() {
         let message = "This decision showed as soon as it was taken: it stands as it is.";

@@ -1,6 +1,7 @@
 //! What a decision is measured against in the transaction that writes it: its own fields, the release, the budget and the
 //! ranking.
 
+use super::wall::hides_any;
 use crate::{
     awards::{
         model::{Decision, Gate, NewDecision, Placed, awarding},
@@ -9,19 +10,26 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     funds::model::Milestone,
-    identity::policy::Granted,
+    http::Scene,
+    identity::policy::{self, Granted},
     ids::{BidKey, Id, RoundKey},
     money::Pence,
 };
 
 /// Everything that a decision is measured against, read in the transaction that writes it.
-pub(super) fn check(conn: &mut Conn, bid: &Granted<BidKey>, new: &NewDecision) -> Result<Stakes> {
+///
+/// Whoever decides and has a conflict of interest with another bid of the round hears of no sum, and is held against the ranking of
+/// the bids that they see: the check before the release is over all.
+pub(super) fn check(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: &NewDecision) -> Result<Stakes> {
     let stakes = store::stakes(conn, bid)?;
     AppError::unless_empty(new.faults(stakes.ask_pence))?;
     refuse_released(conn, stakes.round_id, new.release)?;
     if Gate::AWARDING.contains(&new.gate) {
-        let others = store::awards_beside(conn, stakes.round_id, bid)?;
-        refuse_over_budget(&others, new, stakes.budget_pence)?;
+        let mut others = store::awards_beside(conn, stakes.round_id, bid)?;
+        let sight = policy::sight(conn, &scene.actor)?;
+        let withheld = hides_any(conn, stakes.round_id, &sight)?;
+        refuse_over_budget(&others, new, stakes.budget_pence, withheld)?;
+        others.retain(|other| !sight.hidden.contains(&other.bid_id));
         refuse_unexplained(&others, new)?;
     }
     Ok(stakes)
@@ -37,11 +45,15 @@ pub(super) fn refuse_released(conn: &mut Conn, round: Id<RoundKey>, milestone: O
     Err(AppError::conflict("released_already", message))
 }
 
-fn refuse_over_budget(others: &[Decision], new: &NewDecision, budget: Pence) -> Result<()> {
+fn refuse_over_budget(others: &[Decision], new: &NewDecision, budget: Pence, withheld: bool) -> Result<()> {
     let spent: Pence = others.iter().filter_map(|other| other.amount_pence).sum();
     let wanted = new.terms.amount_pence.unwrap_or_default();
     if spent + wanted <= budget {
         return Ok(());
+    }
+    if withheld {
+        let message = format!("The money of the round does not reach for {wanted}. Ask a colleague how much is left.");
+        return Err(AppError::conflict("over_budget", message));
     }
     let left = Pence(budget.0.saturating_sub(spent.0));
     let message = format!("The round has {left} left of {budget}, so {wanted} cannot be awarded.");

@@ -17,6 +17,7 @@ mod retract;
 mod situation;
 mod support;
 mod together;
+mod wall;
 
 pub use decide::{Decided, DecisionBody, Requested, decide, decide_approved, decision};
 pub(in crate::awards) use eois::closed_of;

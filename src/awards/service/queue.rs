@@ -47,7 +47,7 @@ pub struct Queue {
     pub milestone: Option<Shown>,
     /// What there is to go by.
     pub basis: Basis,
-    /// Whether bids are ranked that the reader may not see, so that nothing is suggested to them.
+    /// Whether the round has a submitted bid that the reader may not see, so that nothing is suggested to them.
     pub withheld: bool,
     /// Whether money is awarded then.
     pub awards: bool,

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
     place::{taken, unknown_state},
-    support::{terms, thing},
+    support::{terms, thing, wanted},
 };
 use crate::{
-    approvals,
+    approvals::{self, model::Support},
     awards::{
         model::{Decision, Placed, awarding},
         readiness::Readiness,
@@ -190,19 +190,19 @@ pub(super) fn seen_by(
     now: Moment,
 ) -> Result<Readiness> {
     let mut standings = standings(conn, granted, milestone, now)?;
-    let all = measured(conn, round, &standings, (milestone, now))?;
     if sight.hidden.is_empty() {
-        return Ok(all);
+        return measured(conn, round, &standings, (milestone, now));
     }
+    let covered = thing(conn, round, milestone, now)?.covers;
+    let barred = covered.iter().any(|bid| sight.hidden.contains(bid));
     standings.retain(|standing| !sight.hidden.contains(&standing.bid.id));
     let seen = measured(conn, round, &standings, (milestone, now))?;
-    let lists = [
-        (&all.undecided, &seen.undecided),
-        (&all.without_feedback, &seen.without_feedback),
-        (&all.unexplained, &seen.unexplained),
-        (&all.not_members, &seen.not_members),
-    ];
-    let is_over = |ready: &Readiness| ready.awarded_pence > ready.budget_pence;
-    let hidden = lists.iter().any(|(all, seen)| all.len() > seen.len()) || (is_over(&all) && !is_over(&seen));
-    Ok(Readiness { hidden, ..seen })
+    if !barred {
+        return Ok(seen);
+    }
+    // Who stands behind a release follows from all of its decisions, so that whoever does not see them all hears that they cannot.
+    let support = Support::withheld(wanted(conn, round.id, milestone)?.count);
+    let told = seen.released.is_some();
+    let (outside, no_mail) = if told { (seen.outside, seen.no_mail) } else { (None, None) };
+    Ok(Readiness { hidden: true, support, outside, no_mail, ..seen })
 }

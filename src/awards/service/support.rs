@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::wall::in_question;
 use crate::{
     approvals::{
         self,
@@ -101,6 +102,8 @@ impl<'a> Line<'a> {
 /// The release of a milestone's outcomes, as people stand behind it: the exact list of the decisions that show then.
 pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone, now: Moment) -> Result<Thing> {
     let decisions = store::decisions_at(conn, round.id, milestone)?;
+    let mut covers: BTreeSet<Id<BidKey>> = in_question(conn, round.id)?.into_iter().collect();
+    covers.extend(decisions.iter().map(|decision| decision.bid_id));
     let mut thing = Thing {
         round: round.id,
         fund: round.fund_id,
@@ -108,7 +111,7 @@ pub(super) fn thing(conn: &mut Conn, round: &Round, milestone: Milestone, now: M
         chain: Chain::Round(round.id),
         subject: milestone.word().to_owned(),
         wanted: wanted(conn, round.id, milestone)?,
-        covers: decisions.iter().map(|decision| decision.bid_id).collect(),
+        covers,
         hash: hash(conn, &decisions)?,
         now,
     };
@@ -158,7 +161,7 @@ fn hash(conn: &mut Conn, decisions: &[Decision]) -> Result<Vec<u8>> {
 }
 
 /// The most that any workflow asks for that bids of the round follow.
-fn wanted(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<Wanted> {
+pub(super) fn wanted(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone) -> Result<Wanted> {
     let newest = funds::store::workflow_of_round(conn, round)?;
     let mut wanted = funds::store::workflow(conn, newest)?.wanted_at(milestone.word());
     for workflow in store::workflows_of_round(conn, round)?.into_iter().filter(|workflow| *workflow != newest) {

@@ -45,7 +45,7 @@ pub(super) fn of_answer(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey
     let (told, fund) = about(conn, &bid, ("clarification-answered", row))?;
     let mut staff: BTreeMap<Id<PersonKey>, Person> = BTreeMap::new();
     for reader in readers::managers(conn, fund)?.into_iter().chain(readers::assessors(conn, bid.id)?) {
-        if !policy::has_conflict(conn, reader.id, bid.id)? {
+        if !policy::has_conflict(conn, reader.id, bid.id, scene.now)? {
             staff.insert(reader.id, reader);
         }
     }

@@ -70,6 +70,8 @@ pub struct BidsPage {
     pub selected: Vec<Selected>,
     /// The bids of this page.
     pub bids: Vec<Line>,
+    /// What is withheld because the reader has said that they have a conflict of interest: references, and names of organisations.
+    pub withheld: (Vec<String>, Vec<String>),
     /// Whether whoever looks can choose some and do something with them.
     pub may_act: bool,
     /// The address of the next page.
@@ -159,6 +161,7 @@ impl BidsPage {
             phases: board.round.rulebook.phases.clone(),
             selected: selected(board, &first_page, &path),
             bids: board.bids.items.iter().map(|row| Line::of(board, row)).collect(),
+            withheld: board.withheld.clone(),
             may_act: board.may_act,
             next,
             csv: first_page.at(&format!("{path}.csv")),

@@ -27,6 +27,9 @@ pub struct Board {
     pub bids: Listing<Row>,
     /// Those bids of the round that are on hold.
     pub on_hold: BTreeSet<Id<BidKey>>,
+    /// What is withheld from whoever looks because they have said that they have a conflict of interest: the references of bids,
+    /// and the names of organisations.
+    pub withheld: (Vec<String>, Vec<String>),
     /// Whether whoever looks acts on the bids of the round.
     pub may_act: bool,
     /// The states of the round's workflow, with the staff's words for them, in the order of a bid's way.
@@ -65,11 +68,12 @@ fn look(conn: &mut Conn, scene: &Scene, slug: &str, filter: &Filter, (after, lim
     let granted = policy::round(conn, &scene.actor, Action::ListBids, round.round.id)?;
     let sight = policy::sight(conn, &scene.actor)?;
     let rows = store::of_round(conn, &granted, &sight, filter, (after, limit + 1))?;
+    let withheld = store::withheld(conn, &granted, &sight)?;
     let states = states(conn, round.round.id)?;
     let spans = holds::store::spans_of_round(conn, round.round.id)?.into_iter();
     let on_hold = spans.filter(|(_, spans)| spans.iter().any(Span::stands)).map(|(bid, _)| bid).collect();
     let may_act = granted.standing().may(Action::EditRound);
-    Ok(Board { on_hold, may_act, round, bids: Listing::of(rows, limit, |row| row.bid.id), states })
+    Ok(Board { on_hold, withheld, may_act, round, bids: Listing::of(rows, limit, |row| row.bid.id), states })
 }
 
 /// The states of every version to which bids may be pinned, as the newest calls them.

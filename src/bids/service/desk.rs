@@ -71,6 +71,8 @@ pub struct Desk {
     pub may_sift: bool,
     /// Whether whoever looks was given the bid to score.
     pub may_score: bool,
+    /// Whether the viewer may say that they have a conflict of interest with it.
+    pub may_declare: bool,
     /// Whether whoever looks works for a council that was invited and has not answered.
     pub invited: bool,
     /// What alone can be written where the bid is reopened, for its councils.
@@ -168,6 +170,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             may_read_history: granted.standing().may(Action::ReadHistory),
             may_read_outcomes: granted.standing().may(Action::ReadOutcomes),
             may_sift: granted.standing().may(Action::SiftBid) && written.unwrap_or(view.stage) == Stage::Eoi,
+            may_declare: granted.standing().may(Action::DeclareConflict),
             may_score: granted.standing().may(Action::ScoreBid) && view.stage == Stage::Full,
             invited: granted.standing().is(policy::Capacity::InvitedMember),
             reopened,

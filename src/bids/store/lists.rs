@@ -104,6 +104,23 @@ pub fn of_round(
     Ok(rows)
 }
 
+/// The references of the bids of a round, and the names of the organisations, of which the reader has said that they have a conflict
+/// of interest with them: lists say that these are withheld.
+pub fn withheld(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight) -> Result<(Vec<String>, Vec<String>)> {
+    let references = bids::table
+        .filter(bids::round_id.eq(round.id()))
+        .filter(bids::id.eq_any(&sight.withheld))
+        .order(bids::reference)
+        .select(bids::reference)
+        .load(conn)?;
+    let mut names: Vec<String> = organisations::table
+        .filter(organisations::id.eq_any(&sight.withheld_with))
+        .select(organisations::name)
+        .load(conn)?;
+    names.sort();
+    Ok((references, names))
+}
+
 impl Row {
     /// Case is folded here because the databases fold it differently.
     fn contains(&self, words: &str) -> bool {

@@ -7,7 +7,8 @@ use super::{
 use crate::{
     assessment::{
         self,
-        model::{Confidence, NewConflict, NewScore, NewScores, Wish},
+        conflicts::model::NewConflict,
+        model::{Confidence, NewScore, NewScores, Wish},
     },
     awards::{self, model::Gate},
     clock::Moment,
@@ -54,8 +55,9 @@ impl Stage<'_> {
                 organisation: None,
                 person: None,
                 reason: conflict.reason.clone(),
+                until: None,
             };
-            assessment::service::declare(self.app, &self.call(&assessor.email, at, &name)?, new).await?;
+            assessment::conflicts::service::declare(self.app, &self.call(&assessor.email, at, &name)?, new).await?;
         }
         Ok(())
     }

@@ -4,15 +4,14 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
-use super::{BidKind, Capacity, Standing};
+use super::{BidKind, Capacity, Standing, conflicts};
 use crate::{
     actor::Actor,
     clock::Moment,
     db::{
         Conn,
         schema::{
-            api_clients, assignments, bids, conflicts, fund_roles, memberships, partners, people, rounds,
-            signatory_deputies,
+            api_clients, assignments, bids, fund_roles, memberships, partners, people, rounds, signatory_deputies,
         },
     },
     error::{AppError, Result},
@@ -196,9 +195,13 @@ pub fn standing_on_bid(conn: &mut Conn, actor: &Actor, id: Id<BidKey>) -> Result
         standing.capacities.extend(belongings.roles_in(*organisation).filter_map(|role| partner_capacity(role, state)));
     }
     if belongings.funds.iter().any(|(of, _)| *of == fund) {
+        let at = match actor {
+            Actor::Person(signed_in) => Some(signed_in.at),
+            _ => None,
+        };
         let mut parties: Vec<_> = members.into_iter().map(|(organisation, _)| organisation).collect();
         parties.push(lead);
-        add_staff(conn, &belongings, (id, fund), &parties, &mut standing)?;
+        add_staff(conn, (&belongings, at), (id, fund), &parties, &mut standing)?;
     }
     Ok(standing)
 }
@@ -223,16 +226,16 @@ fn partner_capacity(role: &str, state: &str) -> Option<Capacity> {
 
 fn add_staff(
     conn: &mut Conn,
-    belongings: &Belongings,
+    (belongings, at): (&Belongings, Option<Moment>),
     (bid, fund): (Id<BidKey>, Id<FundKey>),
     parties: &[Id<OrganisationKey>],
     standing: &mut Standing,
 ) -> Result<()> {
-    let Some(person) = belongings.person else {
+    let Some((person, now)) = belongings.person.zip(at) else {
         standing.capacities.extend(belongings.fund_capacities(fund));
         return Ok(());
     };
-    if in_conflict(conn, belongings, person, bid, parties)? {
+    if in_conflict(conn, belongings, (person, now), bid, parties)? {
         standing.conflicted = true;
         return Ok(());
     }
@@ -243,36 +246,32 @@ fn add_staff(
     Ok(())
 }
 
-/// Whether a person has a conflict of interest with a bid, whoever asks.
+/// Whether a person has a conflict of interest with a bid at an instant, whoever asks.
 ///
 /// # Errors
 /// When the database fails.
-pub fn has_conflict(conn: &mut Conn, person: Id<PersonKey>, bid: Id<BidKey>) -> Result<bool> {
+pub fn has_conflict(conn: &mut Conn, person: Id<PersonKey>, bid: Id<BidKey>, now: Moment) -> Result<bool> {
     let lead: Option<Id<OrganisationKey>> = bids::table.find(bid).select(bids::lead_id).first(conn).optional()?;
     let mut parties: Vec<_> = partner_organisations(conn, bid)?.into_iter().map(|(party, _)| party).collect();
     parties.extend(lead);
     let belongings = of_person(conn, person)?;
-    in_conflict(conn, &belongings, person, bid, &parties)
+    in_conflict(conn, &belongings, (person, now), bid, &parties)
 }
 
 /// A conflict is declared or pinned on the bid or on one of its organisations, or follows from working for one.
 fn in_conflict(
     conn: &mut Conn,
     belongings: &Belongings,
-    person: Id<PersonKey>,
+    (person, now): (Id<PersonKey>, Moment),
     bid: Id<BidKey>,
     parties: &[Id<OrganisationKey>],
 ) -> Result<bool> {
     if belongings.organisations.iter().any(|(organisation, _)| parties.contains(organisation)) {
         return Ok(true);
     }
-    let standing: Vec<(Option<Id<BidKey>>, Option<Id<OrganisationKey>>)> = conflicts::table
-        .filter(conflicts::person_id.eq(person))
-        .filter(conflicts::lifted_at.is_null())
-        .select((conflicts::bid_id, conflicts::organisation_id))
-        .load(conn)?;
-    Ok(standing.iter().any(|(on_bid, on_organisation)| {
-        *on_bid == Some(bid) || on_organisation.is_some_and(|organisation| parties.contains(&organisation))
+    let standing = conflicts::standing(conn, person, now)?;
+    Ok(standing.iter().any(|conflict| {
+        conflict.bid == Some(bid) || conflict.organisation.is_some_and(|organisation| parties.contains(&organisation))
     }))
 }
 

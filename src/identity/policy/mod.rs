@@ -8,6 +8,7 @@
 //! signed in); whoever may see it and not do this hears [`AppError::Forbidden`]. A conflict of interest takes away the
 //! assessing and deciding capacities on that bid and leaves those of a council member or the public as they are.
 
+mod conflicts;
 mod facts;
 mod rules;
 mod sight;

@@ -156,6 +156,8 @@ words! {
         ReportDelivery = "report_delivery",
         /// Declare an interest in a bid.
         DeclareConflict = "declare_conflict",
+        /// Read what somebody wrote of a bid who no longer reads it.
+        OpenSealed = "open_sealed",
     }
 }
 
@@ -173,6 +175,8 @@ impl Action {
                 | Self::GiveTime
                 | Self::HoldBid
                 | Self::AskClarification
+                | Self::DeclareConflict
+                | Self::OpenSealed
         )
     }
 
@@ -223,11 +227,13 @@ impl Action {
             | Self::AnswerQuestions
             | Self::AskClarification
             | Self::CheckOrganisation
+            | Self::OpenSealed
             | Self::ManageStaff => "fund managers",
             Self::ReadTime => "the bid's councils and the fund's staff",
             Self::ReadTimeReason => "people of the lead authority and fund managers",
             Self::PublishRound | Self::ListBids | Self::ReadRound => "the fund's staff",
-            Self::ScoreBid | Self::DeclareConflict => "assessors of the round",
+            Self::ScoreBid => "assessors of the round",
+            Self::DeclareConflict => "people who assess or decide for the fund",
             Self::ManageMembers | Self::EditProfile | Self::ManageClients | Self::ChooseBids => {
                 "administrators of the organisation"
             }
@@ -343,6 +349,7 @@ const fn is_seeing_as_staff(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ReadHistory
         | Action::ReadOutcomes
         | Action::ReadClarifications
+        | Action::DeclareConflict
         | Action::ReadScores => !matches!(kind, Some(BidKind::Draft)),
         _ => false,
     }
@@ -360,6 +367,7 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ManageRegister => true,
         // A council asks for more time while it writes, so a manager may learn that there is a draft, and of it no more.
         Action::GiveTime | Action::ReadTime | Action::ReadTimeReason => true,
+        Action::OpenSealed => !matches!(kind, Some(BidKind::Draft)),
         Action::SiftBid | Action::DecideBid | Action::HoldBid => {
             !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
         }

@@ -2,12 +2,16 @@
 
 use diesel::prelude::*;
 
-use super::facts::{belongings, of_person};
+use super::{
+    conflicts::{self, Conflict},
+    facts::{belongings, of_person},
+};
 use crate::{
     actor::Actor,
+    clock::Moment,
     db::{
         Conn,
-        schema::{assignments, bids, conflicts, partners},
+        schema::{assignments, bids, partners},
     },
     error::Result,
     ids::{BidKey, FundKey, Id, OrganisationKey, PersonKey},
@@ -29,10 +33,17 @@ pub struct Sight {
     pub funds: Vec<Id<FundKey>>,
     /// Funds that the person manages.
     pub managed: Vec<Id<FundKey>>,
+    /// Funds for which the person assesses.
+    pub assesses: Vec<Id<FundKey>>,
     /// Bids given to the person to score.
     pub assigned: Vec<Id<BidKey>>,
     /// Bids that a conflict of interest hides in the staff's and assessors' lists.
     pub hidden: Vec<Id<BidKey>>,
+    /// Bids with which the person has said that there is a conflict: their lists say that these are withheld. Of what hides
+    /// other bids nothing is said.
+    pub withheld: Vec<Id<BidKey>>,
+    /// Organisations with which the person has said so.
+    pub withheld_with: Vec<Id<OrganisationKey>>,
     _made_by_policy: (),
 }
 
@@ -58,25 +69,25 @@ pub fn sight(conn: &mut Conn, actor: &Actor) -> Result<Sight> {
         service_admin: belongings.service_admin,
         funds: with_role(&["fund_manager", "moderator", "observer"]),
         managed: with_role(&["fund_manager"]),
+        assesses: with_role(&["assessor"]),
         organisations,
         ..Sight::default()
     };
-    if let (Some(person), false) = (belongings.person, belongings.funds.is_empty()) {
-        sight.hidden = hidden(conn, person, &sight.organisations)?;
-        sight.assigned = assigned(conn, person, &sight.hidden)?;
+    if let (Actor::Person(signed_in), false) = (actor, belongings.funds.is_empty()) {
+        let standing = conflicts::standing(conn, signed_in.person, signed_in.at)?;
+        sight.hidden = hidden(conn, &standing, &sight.organisations)?;
+        sight.assigned = assigned(conn, signed_in.person, &sight.hidden)?;
+        let own = standing.iter().filter(|conflict| conflict.own);
+        sight.withheld = own.clone().filter_map(|conflict| conflict.bid).collect();
+        sight.withheld_with = own.filter_map(|conflict| conflict.organisation).collect();
     }
     Ok(sight)
 }
 
-fn hidden(conn: &mut Conn, person: Id<PersonKey>, own: &[Id<OrganisationKey>]) -> Result<Vec<Id<BidKey>>> {
-    let declared: Vec<(Option<Id<BidKey>>, Option<Id<OrganisationKey>>)> = conflicts::table
-        .filter(conflicts::person_id.eq(person))
-        .filter(conflicts::lifted_at.is_null())
-        .select((conflicts::bid_id, conflicts::organisation_id))
-        .load(conn)?;
+fn hidden(conn: &mut Conn, standing: &[Conflict], own: &[Id<OrganisationKey>]) -> Result<Vec<Id<BidKey>>> {
     let mut organisations = own.to_vec();
-    organisations.extend(declared.iter().filter_map(|(_, organisation)| *organisation));
-    let mut hidden: Vec<Id<BidKey>> = declared.iter().filter_map(|(bid, _)| *bid).collect();
+    organisations.extend(standing.iter().filter_map(|conflict| conflict.organisation));
+    let mut hidden: Vec<Id<BidKey>> = standing.iter().filter_map(|conflict| conflict.bid).collect();
     hidden.extend(bids::table.filter(bids::lead_id.eq_any(&organisations)).select(bids::id).load::<Id<BidKey>>(conn)?);
     hidden.extend(
         partners::table
@@ -90,13 +101,14 @@ fn hidden(conn: &mut Conn, person: Id<PersonKey>, own: &[Id<OrganisationKey>]) -
     Ok(hidden)
 }
 
-/// The bids with which a person has a conflict of interest, whoever asks.
+/// The bids with which a person has a conflict of interest at an instant, whoever asks.
 ///
 /// # Errors
 /// When the database fails.
-pub fn conflicted_bids(conn: &mut Conn, person: Id<PersonKey>) -> Result<Vec<Id<BidKey>>> {
+pub fn conflicted_bids(conn: &mut Conn, person: Id<PersonKey>, now: Moment) -> Result<Vec<Id<BidKey>>> {
     let own: Vec<_> = of_person(conn, person)?.organisations.into_iter().map(|(id, _)| id).collect();
-    hidden(conn, person, &own)
+    let standing = conflicts::standing(conn, person, now)?;
+    hidden(conn, &standing, &own)
 }
 
 fn assigned(conn: &mut Conn, person: Id<PersonKey>, hidden: &[Id<BidKey>]) -> Result<Vec<Id<BidKey>>> {

@@ -315,6 +315,9 @@ fn links(
     if desk.may_score {
         link("Score this bid", "score");
     }
+    if desk.may_declare {
+        link("Declare a conflict of interest", "conflict");
+    }
     if asks {
         link("Ask the councils of this bid", "clarifications/ask");
     }

@@ -391,9 +391,35 @@ pub static PAGES: &[Route] = &[
     get("/bids/{reference}/score/{criterion}", May(Action::ScoreBid), || web::get().to(assessment::pages::score)),
     post("/bids/{reference}/score/{criterion}", May(Action::ScoreBid), || web::post().to(assessment::pages::save)),
     get("/bids/{reference}/scores", May(Action::ReadScores), || web::get().to(assessment::pages::scores)),
-    get("/bids/{reference}/conflict", May(Action::DeclareConflict), || web::get().to(assessment::pages::conflict)),
-    post("/bids/{reference}/conflict", May(Action::DeclareConflict), || web::post().to(assessment::pages::declare)),
-    post("/conflicts/{id}/lift", SignedIn, || web::post().to(assessment::pages::lift)),
+    post("/bids/{reference}/scores/sealed", May(Action::OpenSealed), || {
+        web::post().to(assessment::conflicts::pages::open_sealed)
+    }),
+    get("/bids/{reference}/conflict", May(Action::DeclareConflict), || {
+        web::get().to(assessment::conflicts::pages::conflict)
+    }),
+    post("/bids/{reference}/conflict", May(Action::DeclareConflict), || {
+        web::post().to(assessment::conflicts::pages::declare)
+    }),
+    get("/bids/{reference}/possible-conflicts/{person}", May(Action::DeclareConflict), || {
+        web::get().to(assessment::conflicts::pages::to_answer)
+    }),
+    post("/bids/{reference}/possible-conflicts/{person}", May(Action::DeclareConflict), || {
+        web::post().to(assessment::conflicts::pages::answer)
+    }),
+    get("/bids/{reference}/recuse", May(Action::ScoreBid), || web::get().to(assessment::conflicts::pages::to_recuse)),
+    post("/bids/{reference}/recuse", May(Action::ScoreBid), || web::post().to(assessment::conflicts::pages::recuse)),
+    get("/rounds/{slug}/declarations", May(Action::DeclareConflict), || {
+        web::get().to(assessment::conflicts::pages::declarations)
+    }),
+    get("/rounds/{slug}/conflicts", May(Action::AssignAssessors), || {
+        web::get().to(assessment::conflicts::pages::of_round)
+    }),
+    post("/rounds/{slug}/conflicts", May(Action::AssignAssessors), || {
+        web::post().to(assessment::conflicts::pages::pin)
+    }),
+    get("/conflicts/{id}", SignedIn, || web::get().to(assessment::conflicts::pages::to_take_back)),
+    post("/conflicts/{id}", SignedIn, || web::post().to(assessment::conflicts::pages::take_back)),
+    post("/conflicts/{id}/lift", SignedIn, || web::post().to(assessment::conflicts::pages::lift)),
     get("/rounds/{slug}/sift", May(Action::SiftBid), || web::get().to(assessment::pages::queue)),
     get("/bids/{reference}/sift", May(Action::SiftBid), || web::get().to(assessment::pages::sift)),
     post("/bids/{reference}/sift", May(Action::SiftBid), || web::post().to(assessment::pages::mark)),

@@ -423,9 +423,24 @@ pub static API: &[Route] = &[
     post("/api/v1/rounds/{slug}/assessors", May(Action::AssignAssessors), || {
         web::post().to(assessment::api::panel::assign_many)
     }),
-    get("/api/v1/conflicts", SignedIn, || web::get().to(assessment::api::conflicts::own)),
-    post("/api/v1/conflicts", SignedIn, || web::post().to(assessment::api::conflicts::declare)),
-    post("/api/v1/conflicts/{id}/lift", SignedIn, || web::post().to(assessment::api::conflicts::lift)),
+    get("/api/v1/conflicts", SignedIn, || web::get().to(assessment::conflicts::api::own)),
+    post("/api/v1/conflicts", SignedIn, || web::post().to(assessment::conflicts::api::declare)),
+    post("/api/v1/conflicts/{id}/lift", SignedIn, || web::post().to(assessment::conflicts::api::lift)),
+    get("/api/v1/rounds/{slug}/declarations", May(Action::DeclareConflict), || {
+        web::get().to(assessment::conflicts::api::declarations)
+    }),
+    get("/api/v1/rounds/{slug}/conflicts", May(Action::AssignAssessors), || {
+        web::get().to(assessment::conflicts::api::of_round)
+    }),
+    post("/api/v1/bids/{reference}/possible-conflicts/{person}", May(Action::DeclareConflict), || {
+        web::post().to(assessment::conflicts::api::answer)
+    }),
+    post("/api/v1/bids/{reference}/recuse", May(Action::ScoreBid), || {
+        web::post().to(assessment::conflicts::api::recuse)
+    }),
+    post("/api/v1/bids/{reference}/scores/sealed", May(Action::OpenSealed), || {
+        web::post().to(assessment::conflicts::api::open_sealed)
+    }),
     get("/api/v1/rounds/{slug}/sift", May(Action::SiftBid), || web::get().to(assessment::api::sift::queue)),
     get("/api/v1/bids/{reference}/sift", May(Action::SiftBid), || web::get().to(assessment::api::sift::show)),
     put("/api/v1/bids/{reference}/sift", May(Action::SiftBid), || web::put().to(assessment::api::sift::mark)),

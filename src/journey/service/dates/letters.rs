@@ -164,7 +164,7 @@ pub(super) fn to_managers(
     let told = Notice { template: "date-managers", bid: change.bid_id, round: Some(change.round_id), data };
     for reader in readers::managers(conn, round.fund.id)? {
         let may_know = match change.bid_id {
-            Some(bid) => !policy::has_conflict(conn, reader.id, bid)?,
+            Some(bid) => !policy::has_conflict(conn, reader.id, bid, scene.now)?,
             None => true,
         };
         if may_know && Some(reader.id) != actor {
@@ -196,7 +196,7 @@ pub(super) fn of_newer_version(
     let told = Notice { template: "new-version", bid: Some(bid.id), round: Some(change.round_id), data };
     let mut told_to = BTreeSet::new();
     for reader in readers::managers(conn, round.fund_id)?.into_iter().chain(readers::assessors(conn, bid.id)?) {
-        if told_to.insert(reader.id) && !policy::has_conflict(conn, reader.id, bid.id)? {
+        if told_to.insert(reader.id) && !policy::has_conflict(conn, reader.id, bid.id, scene.now)? {
             scene.write_to(conn, &reader, &told, &format!("{} submitted {}", change.id, reader.id))?;
         }
     }

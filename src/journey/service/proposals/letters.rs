@@ -52,7 +52,7 @@ fn for_asker(case: &Case, notice: &mut Notice) {
 }
 
 /// The people of a side; of the fund its managers, but for those with a conflict of interest.
-fn people_of(conn: &mut Conn, case: &Case, side: Side) -> Result<Vec<Person>> {
+fn people_of(conn: &mut Conn, scene: &Scene, case: &Case, side: Side) -> Result<Vec<Person>> {
     if let Some(organisation) = case.organisation(side) {
         return readers::of_organisations(conn, [organisation]);
     }
@@ -60,7 +60,7 @@ fn people_of(conn: &mut Conn, case: &Case, side: Side) -> Result<Vec<Person>> {
     for manager in readers::managers(conn, case.place.known.round.fund.id)? {
         let mut free = true;
         for place in case.places() {
-            free &= !policy::has_conflict(conn, manager.id, place.granted.id())?;
+            free &= !policy::has_conflict(conn, manager.id, place.granted.id(), scene.now)?;
         }
         managers.extend(free.then_some(manager));
     }
@@ -87,7 +87,7 @@ fn write(conn: &mut Conn, scene: &Scene, case: &Case, told: &Notice, readers: Ve
 pub(super) fn wanted(conn: &mut Conn, scene: &Scene, case: &Case, (side, again): (Side, bool)) -> Result<()> {
     let more = json!({ "again": again, "fund": side == Side::Fund });
     let told = about(conn, case, "change-wanted", (place_of(case, side), more))?;
-    let readers = people_of(conn, case, side)?;
+    let readers = people_of(conn, scene, case, side)?;
     write(conn, scene, case, &told, readers)
 }
 
@@ -100,7 +100,7 @@ pub(super) fn agreement_taken_back(conn: &mut Conn, scene: &Scene, case: &Case, 
     for side in sides(case).into_iter().filter(|side| *side != by) {
         let more = json!({ "state": "agreement_taken_back", "why": "", "who": who });
         let told = about(conn, case, "change-ended", (place_of(case, side), more))?;
-        let readers = people_of(conn, case, side)?;
+        let readers = people_of(conn, scene, case, side)?;
         write(conn, scene, case, &told, readers)?;
     }
     Ok(())
@@ -111,7 +111,7 @@ pub(super) fn ended(conn: &mut Conn, scene: &Scene, case: &Case, (state, why): (
     let more = json!({ "state": state, "why": why, "who": "" });
     for side in sides(case) {
         let told = about(conn, case, "change-ended", (place_of(case, side), more.clone()))?;
-        let readers = people_of(conn, case, side)?;
+        let readers = people_of(conn, scene, case, side)?;
         write(conn, scene, case, &told, readers)?;
     }
     if case.proposal.kind == ProposalKind::Join {

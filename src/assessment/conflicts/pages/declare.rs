@@ -3,15 +3,18 @@
 use actix_web::web::Path;
 use serde::Serialize;
 
-use super::{Answer, Choice};
+use super::{on_the_page, until};
 use crate::{
     assessment::{
-        model::NewConflict,
-        service::{self, ToDeclare},
+        conflicts::{
+            model::{Lifting, NewConflict, ToDeclare},
+            service,
+        },
+        pages::{Answer, Choice},
     },
     error::{AppError, Fault, Result},
     ids::{Id, RowKey},
-    web::{Form, Page, Posted, Visit},
+    web::{Form, Page, Posted, Visit, WrittenInstant},
 };
 
 /// What is the conflict with, and why is it one?
@@ -25,6 +28,8 @@ pub struct ConflictPage {
     pub choices: Vec<Choice>,
     /// Why.
     pub reason: String,
+    /// Until when it stands, if it ends by itself.
+    pub until: WrittenInstant,
 }
 
 impl Page for ConflictPage {
@@ -38,9 +43,9 @@ impl ConflictPage {
     fn of(bid: ToDeclare, form: &Form) -> Self {
         let chosen = form.text("with");
         let this = (THIS_BID.to_owned(), "This bid only".to_owned(), String::new());
-        let organisations = bid.organisations.into_iter().map(|(code, name)| {
+        let organisations = bid.organisations.into_iter().map(|organisation| {
             let hint = "Every bid that it leads or joins".to_owned();
-            (code, name, hint)
+            (organisation.code, organisation.name, hint)
         });
         let choice =
             |(value, text, hint): (String, String, String)| Choice { chosen: value == chosen, value, text, hint };
@@ -49,6 +54,7 @@ impl ConflictPage {
             title: bid.title,
             choices: std::iter::once(this).chain(organisations).map(choice).collect(),
             reason: form.text("reason"),
+            until: WrittenInstant::of(form),
         }
     }
 }
@@ -69,7 +75,7 @@ pub async fn declare(visit: Visit, reference: Path<String>, form: Posted) -> Ans
             let said = "Your conflict of interest is declared. You no longer see the bids concerned.";
             Ok(visit.see_with_success("/assess", said))
         }
-        Err(AppError::Invalid(faults)) => visit.page_with_faults(&page, &faults).await,
+        Err(AppError::Invalid(faults)) => visit.page_with_faults(&page, &on_the_page(faults)).await,
         Err(other) => Err(other.into()),
     }
 }
@@ -82,15 +88,18 @@ impl ConflictPage {
             faults.push(Fault::new("with", "missing", "Choose what the conflict of interest is with."));
         }
         let with_bid = chosen.as_deref() == Some(THIS_BID);
+        let (until, wrong) = until(&self.until).map_or_else(|wrong| (None, wrong), |until| (until, Vec::new()));
         let new = NewConflict {
             bid: (with_bid || chosen.is_none()).then(|| reference.to_owned()),
             organisation: chosen.filter(|_| !with_bid),
             person: None,
             reason: self.reason.clone(),
+            until,
         };
-        if let Err(AppError::Invalid(more)) = new.subject() {
+        if let Err(AppError::Invalid(more)) = new.subject(visit.call.received) {
             faults.extend(more);
         }
+        faults.extend(wrong);
         AppError::unless_empty(faults)?;
         service::declare(&visit.app, &visit.call, new).await.map(drop)
     }
@@ -98,6 +107,6 @@ impl ConflictPage {
 
 /// Lifts a conflict that one declared.
 pub async fn lift(visit: Visit, id: Path<Id<RowKey>>, _form: Posted) -> Answer {
-    service::lift(&visit.app, &visit.call, id.into_inner()).await?;
+    service::lift(&visit.app, &visit.call, id.into_inner(), Lifting::default()).await?;
     Ok(visit.see_with_success("/assess", "The conflict of interest is lifted."))
 }

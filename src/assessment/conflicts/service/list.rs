@@ -1,0 +1,92 @@
+//! The bids of a round for whoever declares, and its conflicts for whoever leads the panel.
+
+use super::{Open, open};
+use crate::{
+    assessment::{
+        self,
+        conflicts::{
+            model::{Colleague, Declarations, PossibleLine, RoundConflicts, ToDeclare},
+            store,
+        },
+        model::BidRow,
+        service::{ask_round, person_of},
+    },
+    db::Conn,
+    error::Result,
+    http::{App, Call, Listing, PageRequest},
+    identity::policy::{self, Action, BidKind, Granted, Sight},
+    ids::{BidKey, Id, PersonKey, RoundKey},
+};
+
+/// A round's bids with which one may say that one has a conflict: title and organisations, and nothing more.
+///
+/// # Errors
+/// `NotFound` for those who do not work for the fund; `Invalid` for a wrong cursor or limit.
+pub async fn declarations(app: &App, call: &Call, slug: String, page: PageRequest) -> Result<Declarations> {
+    let (limit, after) = (page.limit()?, page.after::<BidKey>()?);
+    call.read(app, move |conn, scene| {
+        let person = person_of(scene)?;
+        let (granted, _) = ask_round(conn, scene, Action::DeclareConflict, &slug)?;
+        let sight = policy::sight(conn, &scene.actor)?;
+        let mut rows = undecided(conn, &granted, &sight)?;
+        rows.retain(|bid| after.is_none_or(|after| bid.id > after));
+        let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+        rows.truncate(shown.saturating_add(1));
+        let ids: Vec<Id<BidKey>> = rows.iter().map(|bid| bid.id).collect();
+        let suggested = open(conn, scene, &sight, (&[person], &ids))?;
+        let rows = Listing::of(rows, limit, |bid| bid.id);
+        let mut items = Vec::new();
+        for bid in rows.items {
+            items.push(ToDeclare {
+                organisations: store::organisations_of(conn, bid.id)?,
+                possible: suggested.get(&(person, bid.id)).cloned().unwrap_or_default(),
+                reference: bid.reference,
+                title: bid.title,
+            });
+        }
+        let withheld = store::withheld(conn, &sight, Some(granted.id()), scene.now)?;
+        Ok(Declarations { bids: Listing { items, next: rows.next }, withheld })
+    })
+    .await
+}
+
+/// The bids that are read or may yet be, as everybody may know; without those that a conflict hides.
+fn undecided(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<BidRow>> {
+    let mut rows = assessment::store::bids_of(conn, round, sight)?;
+    rows.retain(|bid| matches!(bid.kind, BidKind::Waiting | BidKind::Review));
+    Ok(rows)
+}
+
+/// The conflicts of a round, those that stand and those that wait for an answer, for fund managers and moderators.
+///
+/// # Errors
+/// `Forbidden` for other staff.
+pub async fn of_round(app: &App, call: &Call, slug: String) -> Result<RoundConflicts> {
+    call.read(app, move |conn, scene| {
+        let (granted, round) = ask_round(conn, scene, Action::AssignAssessors, &slug)?;
+        let sight = policy::sight(conn, &scene.actor)?;
+        let people = store::staff(conn, &granted, round.fund.id)?;
+        let standing = store::of_people(conn, (&granted, &sight), &people, scene.now)?;
+        let bids = undecided(conn, &granted, &sight)?;
+        let ids: Vec<Id<BidKey>> = bids.iter().map(|bid| bid.id).collect();
+        let all: Vec<Id<PersonKey>> = people.iter().map(|colleague| colleague.person).collect();
+        let suggested = open(conn, scene, &sight, (&all, &ids))?;
+        let possible = lines(&people, &bids, suggested);
+        Ok(RoundConflicts { standing, possible, people })
+    })
+    .await
+}
+
+fn lines(people: &[Colleague], bids: &[BidRow], mut suggested: Open) -> Vec<PossibleLine> {
+    let pairs = people.iter().flat_map(|colleague| bids.iter().map(move |bid| (colleague, bid)));
+    let line = |(colleague, bid): (&Colleague, &BidRow)| {
+        Some(PossibleLine {
+            grounds: suggested.remove(&(colleague.person, bid.id))?,
+            person: colleague.person,
+            name: colleague.name.clone(),
+            bid: bid.reference.clone(),
+            title: bid.title.clone(),
+        })
+    };
+    pairs.filter_map(line).collect()
+}

@@ -1,0 +1,200 @@
+//! Why a person may have a conflict of interest with a bid, from who they are and whom the bid names. Pure.
+//!
+//! Working for one of a bid's organisations is no suggestion: it is a conflict by itself. A cost line for a supplier names none, so
+//! that nothing follows from it.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    identity::model::folded,
+    ids::{Id, OrganisationKey},
+    words,
+};
+
+words! {
+    /// What makes a conflict possible.
+    pub enum GroundKind {
+        /// They worked for an organisation of the bid, or for one whose work it does now.
+        FormerOrganisation = "former_organisation",
+        /// An organisation of the bid does the work of the one that they are known to work for.
+        Successor = "successor",
+        /// Their e-mail address is in the domain of an organisation of the bid.
+        MailDomain = "mail_domain",
+        /// They are called as somebody whom the bid names, or who has signed it.
+        Name = "name",
+        /// They have the e-mail address of somebody whom the bid names.
+        Mail = "mail",
+    }
+}
+
+/// Why a conflict is possible.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ConflictGround {
+    /// What makes it possible.
+    pub kind: GroundKind,
+    /// The organisation of the bid that it is about, by its name.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub organisation: Option<String>,
+    /// The same as a set-aside suggestion names it.
+    #[serde(skip)]
+    pub key: String,
+}
+
+impl ConflictGround {
+    fn with(kind: GroundKind, party: &Party) -> Self {
+        Self { kind, organisation: Some(party.name.clone()), key: format!("{kind} {}", party.id) }
+    }
+
+    fn alone(kind: GroundKind) -> Self {
+        Self { kind, organisation: None, key: kind.word().to_owned() }
+    }
+
+    /// The ground in words that fit whoever it is about.
+    pub fn words(&self) -> String {
+        let of = self.organisation.as_deref().unwrap_or("one of the bid’s organisations");
+        match self.kind {
+            GroundKind::FormerOrganisation => format!("worked for {of}"),
+            GroundKind::Successor => format!("works for an organisation whose work {of} does now"),
+            GroundKind::MailDomain => format!("has an email address of {of}"),
+            GroundKind::Name => "has the name of somebody whom the bid names".to_owned(),
+            GroundKind::Mail => "has the email address of somebody whom the bid names".to_owned(),
+        }
+    }
+}
+
+/// Several grounds in one sentence, to be read after “Somebody”.
+pub(super) fn in_words(grounds: &[ConflictGround]) -> String {
+    grounds.iter().map(ConflictGround::words).collect::<Vec<_>>().join(", and ")
+}
+
+/// What is known of a person.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Who {
+    /// What they are called, folded.
+    pub name: String,
+    /// Their e-mail address.
+    pub mail: String,
+    /// The organisations for which they worked, and those that do the work of these now.
+    pub former: BTreeSet<Id<OrganisationKey>>,
+    /// The organisations that do the work now of those for which they are known to work.
+    pub successors: BTreeSet<Id<OrganisationKey>>,
+}
+
+/// An organisation that leads a bid, is its partner or supports it.
+#[derive(Debug, Clone)]
+pub(super) struct Party {
+    pub id: Id<OrganisationKey>,
+    pub name: String,
+    pub domain: Option<String>,
+}
+
+/// Whom a bid names.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names {
+    /// Its organisations.
+    pub parties: Vec<Party>,
+    /// What its contacts and sponsors and those who signed it are called, folded.
+    pub people: BTreeSet<String>,
+    /// The addresses of its contacts.
+    pub mails: BTreeSet<String>,
+}
+
+impl Names {
+    /// Takes in somebody's name; what folds to nothing is no name.
+    pub fn add(&mut self, name: &str) {
+        let name = folded(name);
+        if !name.is_empty() {
+            self.people.insert(name);
+        }
+    }
+}
+
+/// Why somebody may have a conflict with a bid; nothing where there is no sign of one.
+pub(super) fn grounds(who: &Who, bid: &Names) -> Vec<ConflictGround> {
+    let domain = who.mail.rsplit_once('@').map(|(_, domain)| domain);
+    let mut found = Vec::new();
+    for party in &bid.parties {
+        if who.former.contains(&party.id) {
+            found.push(ConflictGround::with(GroundKind::FormerOrganisation, party));
+        }
+        if who.successors.contains(&party.id) {
+            found.push(ConflictGround::with(GroundKind::Successor, party));
+        }
+        if domain.is_some() && domain == party.domain.as_deref() {
+            found.push(ConflictGround::with(GroundKind::MailDomain, party));
+        }
+    }
+    if bid.people.contains(&who.name) {
+        found.push(ConflictGround::alone(GroundKind::Name));
+    }
+    if bid.mails.contains(&who.mail) {
+        found.push(ConflictGround::alone(GroundKind::Mail));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(number: u128) -> Id<OrganisationKey> {
+        Id::of(uuid::Uuid::from_u128(number))
+    }
+
+    fn party(number: u128, name: &str, domain: Option<&str>) -> Party {
+        Party { id: id(number), name: name.into(), domain: domain.map(Into::into) }
+    }
+
+    fn bid() -> Names {
+        let mut names = Names::default();
+        names.parties = vec![party(1, "Ambridge", Some("ambridge.gov.uk")), party(2, "Borchester", None)];
+        names.add("Jo Bloggs");
+        names.add(" – ");
+        names.mails.insert("contact@ambridge.gov.uk".into());
+        names
+    }
+
+    fn kinds(who: &Who) -> Vec<(GroundKind, Option<String>)> {
+        grounds(who, &bid()).into_iter().map(|ground| (ground.kind, ground.organisation)).collect()
+    }
+
+    #[test]
+    fn whoever_has_nothing_to_do_with_a_bid_hears_of_nothing() {
+        let who = Who { name: "ash alder".into(), mail: "ash@assessors.example".into(), ..Who::default() };
+        assert_eq!(kinds(&who), []);
+        assert_eq!(kinds(&Who::default()), [], "no name and no address are those of nobody");
+    }
+
+    #[test]
+    fn each_sign_is_found_and_names_the_organisation_that_it_is_about() {
+        let who = Who {
+            name: folded("JO  bloggs"),
+            mail: "contact@ambridge.gov.uk".into(),
+            former: [id(2), id(9)].into(),
+            successors: [id(1)].into(),
+        };
+        let named = |name: &str| Some(name.to_owned());
+        let expected = [
+            (GroundKind::Successor, named("Ambridge")),
+            (GroundKind::MailDomain, named("Ambridge")),
+            (GroundKind::FormerOrganisation, named("Borchester")),
+            (GroundKind::Name, None),
+            (GroundKind::Mail, None),
+        ];
+        assert_eq!(kinds(&who), expected);
+        let found = grounds(&who, &bid());
+        assert!(
+            in_words(&found).starts_with("works for an organisation whose work Ambridge does now, and has an email")
+        );
+        let keys: BTreeSet<&str> = found.iter().map(|ground| ground.key.as_str()).collect();
+        assert_eq!(keys.len(), 5, "each can be set aside by itself");
+    }
+
+    #[test]
+    fn a_domain_below_that_of_an_organisation_is_another() {
+        let at = |mail: &str| kinds(&Who { mail: mail.into(), ..Who::default() }).len();
+        assert_eq!((at("jo@ambridge.gov.uk"), at("jo@mail.ambridge.gov.uk"), at("jo@notambridge.gov.uk")), (1, 0, 0));
+    }
+}

@@ -1,0 +1,34 @@
+//! What somebody hears of a round who has a conflict of interest with one of its bids: nothing that follows from that bid.
+
+use diesel::prelude::*;
+
+use crate::{
+    db::{Conn, schema::bids},
+    error::Result,
+    identity::policy::{BidKind, Sight},
+    ids::{BidKey, Id, RoundKey},
+};
+
+/// Whether a conflict hides from the reader a bid of the round that was submitted, wherever it stands: so that whether they hear
+/// of places says nothing of where it stands.
+pub(super) fn hides_any(conn: &mut Conn, round: Id<RoundKey>, sight: &Sight) -> Result<bool> {
+    let found: Option<Id<BidKey>> = bids::table
+        .filter(bids::round_id.eq(round))
+        .filter(bids::id.eq_any(&sight.hidden))
+        .filter(bids::submitted_at.is_not_null())
+        .select(bids::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// The bids of a round about which something is or may yet be decided, as everybody may know: whoever has a conflict with one of
+/// them stands behind no list of the round's decisions, whether or not it is on that list yet.
+pub(super) fn in_question(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<Id<BidKey>>> {
+    Ok(bids::table
+        .filter(bids::round_id.eq(round))
+        .filter(bids::submitted_at.is_not_null())
+        .filter(bids::kind.eq_any([BidKind::Waiting, BidKind::Review]))
+        .select(bids::id)
+        .load(conn)?)
+}
