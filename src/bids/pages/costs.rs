@@ -6,12 +6,12 @@ use serde::Serialize;
 use super::{
     Heading, Stands,
     cost_table::{Contribution, CostTable},
-    fault_of, faults_of, in_field, onwards, stale,
+    fault_of, faults_of, in_field, saved, stale,
 };
 use crate::{
     bids::{
         model::{CostCategory, CostLine, asked_in},
-        service::{self, Desk},
+        service::{self, Desk, Saved},
     },
     error::{AppError, Fault},
     funds::{reopening::Part, rulebook::CostKind},
@@ -209,7 +209,9 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
         return visit.page(&page).await;
     }
     match keep(&visit, &desk, &form.0, &sent).await {
-        Ok(Ok(_)) => Ok(visit.see(&onwards(&form.0, &reference, String::new()))),
+        Ok(Ok(done)) => Ok(saved(&visit, &form.0, (&reference, String::new()), &done)),
+        Ok(Err(faults)) if visit.by_script => Err(AppError::Invalid(faults).into()),
+        Err(fault) if visit.by_script => Err(fault.into()),
         Ok(Err(faults)) => {
             page.take_over(&desk, sent);
             page.version = form.0.version();
@@ -225,7 +227,7 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
     }
 }
 
-async fn keep(visit: &Visit, desk: &Desk, form: &Form, sent: &[Line]) -> Result<Result<i32, Vec<Fault>>, AppError> {
+async fn keep(visit: &Visit, desk: &Desk, form: &Form, sent: &[Line]) -> Result<Result<Saved, Vec<Fault>>, AppError> {
     let (mut lines, mut faults) = (Vec::new(), Vec::new());
     for (index, line) in sent.iter().enumerate() {
         match line.read(index, desk) {

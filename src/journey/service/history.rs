@@ -83,7 +83,7 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
     let state = definition.state(said("to")).map(|state| state.labels.applicant.clone()).unwrap_or_default();
     Ok(match event.kind.as_str() {
         "bid.started" => "Bid started".into(),
-        "bid.copied" => "Answers copied from an earlier bid".into(),
+        "bid.copied" => "Copied from an earlier bid what was still empty".into(),
         "bid.submitted" => format!("{state} (version {})", said("version").get(..SHORT_HASH).unwrap_or_default()),
         "bid.moved" | "bid.outcome_released" => state,
         "bid.more_time" => match said("until").parse().map(Moment::of) {
