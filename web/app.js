@@ -63,7 +63,7 @@ function autosave (form) {
   function saved (answer) {
     draft.drop()
     if (answer.version !== undefined && form.elements.version) form.elements.version.value = answer.version
-    say('Saved at ' + (answer.saved_at ?? timeInLondon()))
+    say('Saved at ' + (answer.saved_at ?? timeInLondon()) + (answer.late ? '. ' + answer.late : ''), Boolean(answer.late))
   }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     model::{CostLine, Promise, VersionInfo},
-    service::{self, AnswerChange, BidView, HeadingChange, StartBid, VersionInFull, VersionKey},
+    service::{self, AnswerChange, BidView, HeadingChange, Late, Saved, StartBid, VersionInFull, VersionKey},
     store::{Filter, Row},
 };
 use crate::{
@@ -70,6 +70,13 @@ pub struct Started {
 pub struct NewVersion {
     /// The version that stands now.
     pub version: i32,
+    /// That what was saved is kept and comes too late, where the stage had closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late: Option<Late>,
+}
+
+fn saved(saved: Saved) -> HttpResponse {
+    respond::versioned(saved.version, &NewVersion { version: saved.version, late: saved.late })
 }
 
 /// Starts a bid.
@@ -108,8 +115,7 @@ pub async fn change(
     version: IfMatch,
     body: Json<HeadingChange>,
 ) -> Answer {
-    let version = service::change_heading(&app, &call, reference.into_inner(), version.0, body.0).await?;
-    Ok(respond::versioned(version, &NewVersion { version }))
+    Ok(saved(service::change_heading(&app, &call, reference.into_inner(), version.0, body.0).await?))
 }
 
 /// Writes an answer; If-Match carries the answer's version, `"v0"` where there is none yet.
@@ -125,8 +131,7 @@ pub async fn put_answer(
 ) -> Answer {
     let (reference, question) = path.into_inner();
     let answered = service::put_answer(&app, &call, reference, question, version.0, body.0).await;
-    let version = answered.map_err(in_the_body)?;
-    Ok(respond::versioned(version, &NewVersion { version }))
+    Ok(saved(answered.map_err(in_the_body)?))
 }
 
 /// Whatever the form calls the answer, the body has it as `value`.
@@ -157,8 +162,7 @@ pub async fn put_costs(
     version: IfMatch,
     body: Json<Costs>,
 ) -> Answer {
-    let version = service::put_costs(&app, &call, reference.into_inner(), version.0, body.0.costs).await?;
-    Ok(respond::versioned(version, &NewVersion { version }))
+    Ok(saved(service::put_costs(&app, &call, reference.into_inner(), version.0, body.0.costs).await?))
 }
 
 /// The promised outcomes of a full application.
@@ -180,8 +184,7 @@ pub async fn put_promises(
     version: IfMatch,
     body: Json<Promises>,
 ) -> Answer {
-    let version = service::put_promises(&app, &call, reference.into_inner(), version.0, body.0.promises).await?;
-    Ok(respond::versioned(version, &NewVersion { version }))
+    Ok(saved(service::put_promises(&app, &call, reference.into_inner(), version.0, body.0.promises).await?))
 }
 
 /// What happened to a bid, oldest first.

@@ -1,7 +1,9 @@
 //! Bids: expressions of interest and full applications, their answers, documents, costs, promises, submitted versions and holds, how
 //! several councils write one draft, what is different since the expression of interest, what the fund asks their councils once
 //! a stage has closed, the bids that one organisation leads in a round, held against the cap, and how many hours they took.
-//! Drafts and submitted versions can be had on paper, and each version has a signed receipt. What a bid answered that became part
+//! A bid is filled with what an
+//! earlier one of the same councils says. What
+//! a bid looks like on paper is said here, and each version has a signed receipt. What a bid answered that became part
 //! of another is read beside that one's questions.
 //!
 //! The row of a bid says only what everybody may know who may see it: decisions lie elsewhere until they are released.
@@ -14,6 +16,7 @@ pub mod carried;
 pub mod clarifications;
 pub mod comments;
 pub mod content;
+pub mod copying;
 pub mod costs;
 pub mod difference;
 pub mod documents;

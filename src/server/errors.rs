@@ -195,5 +195,7 @@ fn not_done(problem: &Problem, sent: Sent) -> Conflict {
         _ => "This was not done",
     };
     let current = sent.current();
-    Conflict { title, message: problem.detail.clone(), path: sent.path, current, written: sent.written }
+    let too_late = problem.code == "deadline_passed" && current.starts_with("/bids/");
+    let draft = too_late.then(|| format!("{current}/draft"));
+    Conflict { title, draft, message: problem.detail.clone(), path: sent.path, current, written: sent.written }
 }

@@ -40,6 +40,8 @@ pub struct Conflict {
     pub path: String,
     /// The page that shows how it stands now.
     pub current: String,
+    /// Below which path the draft of a bid is kept that came too late.
+    pub draft: Option<String>,
     /// What the reader wrote, question by question, so that nothing is lost.
     pub written: Vec<Written>,
 }

@@ -121,7 +121,15 @@ impl Visit {
 
     /// 303 to another page, which says once that something was done.
     pub fn see_with_success(&self, path: &str, text: &str) -> HttpResponse {
-        let note = Note { success: true, text: text.into() };
+        self.see_with_note(path, Note { success: true, text: text.into() })
+    }
+
+    /// 303 to another page, which says once what somebody has to know.
+    pub fn see_with_notice(&self, path: &str, text: &str) -> HttpResponse {
+        self.see_with_note(path, Note { success: false, text: text.into() })
+    }
+
+    fn see_with_note(&self, path: &str, note: Note) -> HttpResponse {
         let value = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&note).unwrap_or_default());
         let cookie = Cookie::build(FLASH_COOKIE, value)
             .path("/")

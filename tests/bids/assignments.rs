@@ -25,6 +25,11 @@ fn told(app: &TestApp) -> Vec<Letter> {
     app.letters().into_iter().filter(|letter| letter.template == "answers-assigned").collect()
 }
 
+/// The reminders of what is owed by a day.
+fn due(app: &TestApp) -> Vec<Letter> {
+    app.letters().into_iter().filter(|letter| letter.template == "answers-due").collect()
+}
+
 fn readers(letters: &[Letter]) -> BTreeSet<String> {
     letters.iter().map(|letter| letter.recipient.clone()).collect()
 }
@@ -144,5 +149,49 @@ on_each_database! {
         ask(app, &officer, &reference, 1, &both).expect(200);
         let new = ask(app, &officer, &reference, 2, &[("assets", "BOR", Some("2026-09-02"))]);
         assert_eq!(new.expect(422).json()["errors"][0]["code"], "in_the_past");
+    }
+    fn a_council_is_reminded_once_of_what_it_owes_the_working_day_before(app: &TestApp) {
+        let reference = shared(app);
+        let officer = app.client(Who::Officer);
+        // Monday 21 September; "problem" is finished already.
+        let asked = [("problem", "BOR", Some("2026-09-21")), ("training", "BOR", Some("2026-09-21")), ("assets", "AMB", Some("2026-09-22"))];
+        ask(app, &officer, &reference, 0, &asked).expect(200);
+        app.at("2026-09-18T07:59:59Z");
+        assert!(due(app).is_empty());
+        app.at("2026-09-18T08:00:00Z");
+        let letters = due(app);
+        assert_eq!(readers(&letters), BTreeSet::from([Who::Partner.email(), Who::PartnerSignatory.email()]));
+        assert_eq!(letters.len(), 2, "each once");
+        for said in ["Borchester City Council is asked to write these answers by 21 September 2026", "* Which training would help you?"] {
+            assert!(letters.iter().all(|letter| letter.text.contains(said)), "{said:?} is not in {}", letters[0].text);
+        }
+        assert!(!letters[0].text.contains("What is the common problem?"), "it is finished: {}", letters[0].text);
+        app.at("2026-09-25T08:00:00Z");
+        assert_eq!(due(app).len(), 2, "Ambridge has finished what it was asked for, and nobody hears of it twice");
+    }
+
+    fn who_is_asked_the_day_before_is_reminded_on_the_day_and_nobody_once_the_bid_is_gone(app: &TestApp) {
+        let (reference, gone) = (shared(app), shared(app));
+        app.at("2026-09-17T10:00:00Z");
+        let officer = app.client(Who::Officer);
+        for bid in [&reference, &gone] {
+            ask(app, &officer, bid, 0, &[("training", "BOR", Some("2026-09-18"))]).expect(200);
+        }
+        officer.post(&format!("/api/v1/bids/{gone}/actions/withdraw"), json!({})).expect(200);
+        app.at("2026-09-18T08:00:00Z");
+        let letters = due(app);
+        assert_eq!(letters.len(), 2);
+        assert!(letters.iter().all(|letter| letter.text.contains(&reference)), "{}", letters[0].text);
+    }
+
+    fn a_day_that_is_changed_moves_the_reminder_with_it(app: &TestApp) {
+        let reference = shared(app);
+        let officer = app.client(Who::Officer);
+        ask(app, &officer, &reference, 0, &[("training", "BOR", Some("2026-09-21"))]).expect(200);
+        ask(app, &officer, &reference, 1, &[("training", "BOR", Some("2026-09-24"))]).expect(200);
+        app.at("2026-09-21T08:00:00Z");
+        assert!(due(app).is_empty(), "that day is asked for no more");
+        app.at("2026-09-23T08:00:00Z");
+        assert_eq!(due(app).len(), 2);
     }
 }

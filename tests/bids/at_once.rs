@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use actix_web::rt::System;
 use diesel::prelude::*;
 use roundtable::{
-    bids::service::{self, AnswerChange},
+    bids::service::{self, AnswerChange, Saved},
     db::schema::{answer_versions, answers},
     error::AppError,
     http::{App, Call},
@@ -37,7 +37,8 @@ fn write(app: App, call: Call, who: Who, reference: &str) -> Acknowledged {
             let (text, from) = (format!("{who:?} {round}"), seen[question]);
             let change = AnswerChange { value: json!(text), complete: false };
             match service::put_answer(&app, &call, reference.to_owned(), question.into(), from, change).await {
-                Ok(version) => {
+                Ok(Saved { version, late }) => {
+                    assert_eq!(late, None);
                     assert_eq!(version, from + 1, "it replaced what its writer had not seen");
                     seen.insert(question, version);
                     acknowledged.insert((question.into(), version, text));

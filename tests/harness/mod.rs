@@ -8,6 +8,7 @@ pub mod chromium;
 pub mod client;
 pub mod databases;
 pub mod letters;
+pub mod pdf;
 pub mod smtp;
 pub mod world;
 

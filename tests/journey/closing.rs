@@ -9,7 +9,7 @@ use super::{
     with_borchester,
 };
 use crate::{
-    bids::written,
+    bids::{together::shared, written},
     harness::{
         app::{Answer, Client, ROUND, TestApp, Who},
         databases::on_each_database,
@@ -109,6 +109,61 @@ on_each_database! {
         story.sign();
         app.at("2026-11-14T09:00:00Z");
         assert_eq!(to(app, Who::Signatory).len(), 2);
+    }
+
+    fn who_has_not_signed_the_newer_text_of_a_submitted_bid_is_reminded_and_its_lead_told_what_counts(app: &TestApp) {
+        let story = Story::begin(app);
+        story.submit_interest();
+        app.at("2026-10-01T09:00:00Z");
+        story.sift();
+        story.decide("sift", "invite", None);
+        story.release("eoi_outcome");
+        app.at("2026-10-12T09:00:00Z");
+        let invitation = story.write_application();
+        story.ask_to_sign();
+        story.submit_application(&invitation);
+        app.at("2026-11-09T09:00:00Z");
+        assert!(reminders(app).is_empty(), "what is submitted as it is signed needs nothing");
+        let officer = app.client(Who::Officer);
+        let path = format!("/api/v1{}", story.page(""));
+        let version = officer.get(&path).expect(200).json()["version"].as_i64().unwrap();
+        officer.patch(&path, version, json!({ "ask_pence": 7_900_000 })).expect(200);
+        app.at("2026-11-12T09:00:00Z");
+        let signatory = to(app, Who::Signatory);
+        assert_eq!(signatory.len(), 1, "the void signature is asked for again and chased");
+        let lead = to(app, Who::Officer);
+        assert_eq!(lead.len(), 1);
+        for said in ["the newer text is not signed", "The version that was submitted counts unless"] {
+            assert!(signatory[0].contains(said) && lead[0].contains(said), "{said:?} is not in {}", lead[0]);
+        }
+        assert!(signatory[0].contains("You are asked to sign"), "{}", signatory[0]);
+        assert!(lead[0].contains("Who has not signed the newer text") && lead[0].contains("* Ambridge Borough Council"), "{}", lead[0]);
+        assert!(!lead[0].contains("You are asked to sign") && !lead[0].contains("has not been submitted"), "{}", lead[0]);
+        assert!(to(app, Who::Partner).is_empty(), "nothing waits for them");
+        let so_far = reminders(app).len();
+        story.sign();
+        app.at("2026-11-13T09:00:00Z");
+        assert_eq!(reminders(app).len(), so_far, "nobody is reminded of what is signed");
+    }
+
+    fn a_partner_that_owes_answers_is_reminded_of_them_until_they_are_finished(app: &TestApp) {
+        let reference = shared(app);
+        let asked = json!({ "question": "training", "organisation": app.organisation("BOR"), "due_on": "2026-09-29" });
+        let path = format!("/api/v1/bids/{reference}/assignments");
+        app.client(Who::Officer).put(&path, 0, json!({ "assignments": [asked] })).expect(200);
+        app.at(FIVE);
+        let partner = to(app, Who::Partner);
+        assert_eq!(partner.len(), 1);
+        let page = format!("/bids/{reference}/who-writes-what");
+        for said in ["Borchester City Council still has to write", "Which training would help you?, by 29 September 2026", &page] {
+            assert!(partner[0].contains(said), "{said:?} is not in {}", partner[0]);
+        }
+        assert!(!partner[0].contains("What is missing"), "what the lead has to do is not for them: {}", partner[0]);
+        assert!(!to(app, Who::Officer)[0].contains("still has to write"), "their own council owes nothing");
+        let done = json!({ "value": ["agile"], "complete": true });
+        app.client(Who::Partner).put(&format!("/api/v1/bids/{reference}/answers/training"), 0, done).expect(200);
+        app.at(TWO);
+        assert_eq!((to(app, Who::Partner).len(), to(app, Who::Officer).len()), (1, 2));
     }
 
     fn what_is_submitted_withdrawn_or_called_off_reminds_nobody(app: &TestApp) {

@@ -15,6 +15,7 @@ pub mod leads;
 mod leads_in_any_order;
 mod merging;
 mod networks;
+mod papers;
 mod parts;
 mod races;
 mod replaced;

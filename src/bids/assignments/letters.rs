@@ -1,10 +1,12 @@
-//! Who hears that their council is asked to write: its people, in one message for everything that changed at once.
+//! Who hears that their council is asked to write, and that the day is near by which it is: its people, in one message for
+//! everything that changed at once, and for everything that is asked for by the same day.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::{
-    model::{ToWrite, WritingView},
+    model::{Owed, ToWrite, WritingView},
     service::changes,
 };
 use crate::{
@@ -15,10 +17,11 @@ use crate::{
     },
     error::Result,
     http::Scene,
+    identity::store::readers,
     ids::{Id, PersonKey},
     mail::{
         Address,
-        outbox::{self, Letter},
+        outbox::{self, Letter, Notice},
     },
 };
 
@@ -75,16 +78,32 @@ fn to_council(
 }
 
 fn data(place: &Place, council: &Party, asked: &[&ToWrite], name: &str) -> Value {
-    let line = |row: &&ToWrite| {
-        let due = row.due_on.map(|due| due.format(", by %-d %B %Y").to_string()).unwrap_or_default();
-        format!("{}{due}", row.title)
-    };
     json!({
         "name": name,
         "reference": place.bid.reference,
         "title": place.bid.title,
         "organisation": council.name,
-        "questions": asked.iter().map(line).collect::<Vec<_>>(),
+        "questions": asked.iter().map(|row| row.in_words()).collect::<Vec<_>>(),
         "link": format!("/bids/{}/who-writes-what", place.bid.reference),
     })
+}
+
+/// Reminds the people of a council of what it is asked to write by this day and has not finished.
+pub(super) fn of_day(conn: &mut Conn, scene: &Scene, place: &Place, owed: &Owed, due: NaiveDate) -> Result<()> {
+    let bid = &place.bid;
+    let data = json!({
+        "reference": bid.reference,
+        "title": bid.title,
+        "organisation": owed.council.name,
+        "due": due.format("%-d %B %Y").to_string(),
+        "questions": owed.answers.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(),
+        "link": format!("/bids/{}/who-writes-what", bid.reference),
+    });
+    let told = Notice { template: "answers-due", bid: Some(bid.id), round: Some(bid.round_id), data };
+    let today = scene.now.london_date();
+    for reader in readers::of_organisations(conn, [owed.council.id])? {
+        let occasion = format!("{} {} {} {due} {today} {}", bid.id, place.stage.word(), owed.council.id, reader.id);
+        scene.write_to(conn, &reader, &told, &occasion)?;
+    }
+    Ok(())
 }

@@ -134,6 +134,28 @@ impl ToWrite {
     pub fn asking(&self) -> Asking {
         Asking { question: self.question.clone(), organisation: self.organisation, due_on: self.due_on }
     }
+
+    /// Its question, and by when it is asked for.
+    pub fn in_words(&self) -> String {
+        let due = self.due_on.map(|due| due.format(", by %-d %B %Y").to_string()).unwrap_or_default();
+        format!("{}{due}", self.title)
+    }
+}
+
+/// What a council is asked to write and has not finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Owed {
+    /// The council.
+    pub council: Party,
+    /// The answers, in the form's order.
+    pub answers: Vec<ToWrite>,
+}
+
+impl Owed {
+    /// The answers, a line each.
+    pub fn lines(&self) -> Vec<String> {
+        self.answers.iter().map(ToWrite::in_words).collect()
+    }
 }
 
 /// Who writes what.
@@ -145,6 +167,18 @@ pub struct WritingView {
     pub questions: Vec<ToWrite>,
     /// Counts changes of who is asked.
     pub version: i32,
+}
+
+impl WritingView {
+    /// What each council still owes, those left out that owe nothing.
+    pub fn owed(&self) -> Vec<Owed> {
+        let of = |council: &Party| {
+            let theirs = self.questions.iter().filter(|row| row.organisation == Some(council.id));
+            let answers: Vec<ToWrite> = theirs.filter(|row| row.progress != Progress::Done).cloned().collect();
+            (!answers.is_empty()).then(|| Owed { council: council.clone(), answers })
+        };
+        self.councils.iter().filter_map(of).collect()
+    }
 }
 
 #[cfg(test)]

@@ -137,10 +137,6 @@ impl Written {
 
 impl WritingPage {
     fn of(desk: &Desk, view: &WritingView) -> Self {
-        let owes = |council: &crate::bids::content::Party| {
-            let theirs = view.questions.iter().filter(|row| row.organisation == Some(council.id));
-            (council.name.clone(), theirs.filter(|row| row.progress != Progress::Done).count())
-        };
         Self {
             bid: Heading::of(desk),
             councils: view
@@ -149,7 +145,7 @@ impl WritingPage {
                 .map(|council| Council { id: council.id.to_string(), name: council.name.clone() })
                 .collect(),
             rows: view.questions.iter().map(|row| Row::of(desk, view, row)).collect(),
-            owed: view.councils.iter().map(owes).filter(|(_, owed)| *owed > 0).collect(),
+            owed: view.owed().into_iter().map(|owed| (owed.council.name, owed.answers.len())).collect(),
             asks: desk.may_edit,
             written: view.questions.iter().map(Written::of).collect(),
             version: view.version,

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::{
     letters,
-    model::{Asking, Assignment, NewWriting, Progress, ToWrite, WritingView},
-    store,
+    model::{Asking, Assignment, NewWriting, Owed, Progress, ToWrite, WritingView},
+    reminder, store,
 };
 use crate::{
     bids::{
@@ -72,6 +72,19 @@ pub fn of_bid(
     Ok(WritingView { councils, questions, version })
 }
 
+/// What each council still owes of what it is asked to write, where a form is open; for rooms that hold the bid in a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub fn owed(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Vec<Owed>> {
+    let place = Place::of(conn, granted)?;
+    if !place.open {
+        return Ok(Vec::new());
+    }
+    let comments = comments::service::of_stage(conn, granted, place.stage)?;
+    Ok(of_bid(conn, granted, &place, &comments)?.owed())
+}
+
 /// A council that has left the bid writes nothing of it.
 fn writes(councils: &[Party], assignment: &Assignment) -> bool {
     councils.iter().any(|council| Some(council.id) == assignment.organisation_id)
@@ -112,6 +125,11 @@ pub async fn put(app: &App, call: &Call, reference: String, version: i32, new: N
         let after = of_bid(conn, &granted, &place, &comments)?;
         tell(conn, scene, &granted, (&before, &after))?;
         letters::of_asking(conn, scene, &place, (&before, &after))?;
+        for row in changes(&before, &after) {
+            if let (Some(council), Some(due)) = (row.organisation, row.due_on) {
+                reminder::order(conn, scene, &place, (council, due))?;
+            }
+        }
         Ok(after)
     })
     .await

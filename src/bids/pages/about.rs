@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
-use super::{Heading, Stands, fault_of, in_field, onwards, stale};
+use super::{Heading, Stands, fault_of, in_field, saved, stale};
 use crate::{
     bids::service::{self, Desk, HeadingChange},
     error::{AppError, Fault},
@@ -80,14 +80,17 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
     let desk = service::desk(&visit.app, &visit.call, reference.clone()).await?.to_write(Part::About)?;
     let mut page = AboutPage::of(&desk);
     let (change, faults) = change_of(&form.0, &page);
+    if visit.by_script {
+        AppError::unless_empty(faults.clone())?;
+    }
     if !faults.is_empty() {
         page.take_over(&form.0);
         page.version = form.0.version();
         return visit.page_with_faults(&page, &faults).await;
     }
-    let saved = service::change_heading(&visit.app, &visit.call, reference.clone(), form.0.version(), change).await;
-    match saved {
-        Ok(_) => Ok(visit.see(&onwards(&form.0, &reference, first_question(&desk)))),
+    match service::change_heading(&visit.app, &visit.call, reference.clone(), form.0.version(), change).await {
+        Ok(done) => Ok(saved(&visit, &form.0, (&reference, first_question(&desk)), &done)),
+        Err(fault) if visit.by_script => Err(fault.into()),
         Err(AppError::Invalid(faults)) => {
             page.take_over(&form.0);
             page.version = form.0.version();

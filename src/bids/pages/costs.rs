@@ -3,13 +3,13 @@
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
-use super::{Heading, Stands, fault_of, faults_of, in_field, onwards, stale};
+use super::{Heading, Stands, fault_of, faults_of, in_field, saved, stale};
 use crate::{
     bids::{
         content::{Content, Party},
         costs::model::{Contribution, CostTable},
         model::{CostCategory, CostLine, asked_in},
-        service::{self, Desk},
+        service::{self, Desk, Saved},
         terms::councils,
     },
     error::{AppError, Fault},
@@ -230,7 +230,9 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
         return visit.page(&page).await;
     }
     match keep(&visit, &desk, &form.0, &sent).await {
-        Ok(Ok(_)) => Ok(visit.see(&onwards(&form.0, &reference, String::new()))),
+        Ok(Ok(done)) => Ok(saved(&visit, &form.0, (&reference, String::new()), &done)),
+        Ok(Err(faults)) if visit.by_script => Err(AppError::Invalid(faults).into()),
+        Err(fault) if visit.by_script => Err(fault.into()),
         Ok(Err(faults)) => {
             page.take_over(&desk, sent);
             page.version = form.0.version();
@@ -246,7 +248,7 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
     }
 }
 
-async fn keep(visit: &Visit, desk: &Desk, form: &Form, sent: &[Line]) -> Result<Result<i32, Vec<Fault>>, AppError> {
+async fn keep(visit: &Visit, desk: &Desk, form: &Form, sent: &[Line]) -> Result<Result<Saved, Vec<Fault>>, AppError> {
     let (mut lines, mut faults) = (Vec::new(), Vec::new());
     for (index, line) in sent.iter().enumerate() {
         match line.read(index, desk) {

@@ -6,15 +6,15 @@ pub mod about;
 pub mod costs;
 pub mod dashboard;
 pub mod list;
-pub mod paper;
 pub mod promises;
 pub mod question;
 pub mod start;
 
 use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
+use serde_json::json;
 
-use super::service::Desk;
+use super::service::{Desk, Saved};
 use crate::{
     clock::Moment,
     error::{AppError, Fault},
@@ -34,6 +34,11 @@ pub struct Heading {
     pub stage: &'static str,
     /// When it closes.
     pub closes: Option<Moment>,
+    /// Whether that has passed, so that what is written is kept and cannot be submitted.
+    pub late: bool,
+    /// Whether a form of what is signed for may save itself while it is being written: not over a signature, which a half-written
+    /// figure would make void.
+    pub autosaves: bool,
 }
 
 impl Heading {
@@ -44,6 +49,8 @@ impl Heading {
             title: desk.view.content.title.clone(),
             stage: desk.view.stage.title(),
             closes: desk.closes(),
+            late: desk.late,
+            autosaves: !desk.signed,
         }
     }
 }
@@ -55,6 +62,26 @@ pub struct Stands {
     pub message: String,
     /// What it says now, line by line.
     pub now: Vec<String>,
+}
+
+/// What is answered to a form that is saved: to a script in JSON, otherwise the page to which it leads, which says so where it was saved
+/// too late.
+pub(in crate::bids) fn saved(
+    visit: &Visit,
+    form: &Form,
+    (reference, next): (&str, String),
+    saved: &Saved,
+) -> HttpResponse {
+    let late = saved.late.as_ref().map(|late| late.detail.as_str());
+    if visit.by_script {
+        let saved_at = visit.call.received.time_in_words();
+        return HttpResponse::Ok().json(json!({ "version": saved.version, "saved_at": saved_at, "late": late }));
+    }
+    let page = onwards(form, reference, next);
+    match late {
+        Some(late) => visit.see_with_notice(&page, late),
+        None => visit.see(&page),
+    }
 }
 
 /// Where a form leads once it is saved.

@@ -4,11 +4,11 @@ use actix_web::{HttpResponse, web::Path};
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
-use super::{Heading, Stands, fault_of, faults_of, onwards, stale};
+use super::{Heading, Stands, fault_of, faults_of, saved, stale};
 use crate::{
     bids::{
         model::Promise,
-        service::{self, Desk},
+        service::{self, Desk, Saved},
     },
     error::{AppError, Fault},
     funds::reopening::Part,
@@ -152,7 +152,9 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
         return visit.page(&page).await;
     }
     match keep(&visit, &form.0, reference.clone(), &sent).await {
-        Ok(Ok(_)) => Ok(visit.see(&onwards(&form.0, &reference, String::new()))),
+        Ok(Ok(done)) => Ok(saved(&visit, &form.0, (&reference, String::new()), &done)),
+        Ok(Err(faults)) if visit.by_script => Err(AppError::Invalid(faults).into()),
+        Err(fault) if visit.by_script => Err(fault.into()),
         Ok(Err(faults)) => {
             page.take_over(sent);
             page.version = form.0.version();
@@ -173,7 +175,7 @@ async fn keep(
     form: &Form,
     reference: String,
     sent: &[Outcome],
-) -> Result<Result<i32, Vec<Fault>>, AppError> {
+) -> Result<Result<Saved, Vec<Fault>>, AppError> {
     let (mut promises, mut faults) = (Vec::new(), Vec::new());
     for (index, outcome) in sent.iter().enumerate() {
         match outcome.read(index) {

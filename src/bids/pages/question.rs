@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Heading, fault_of, in_field, onwards, stale};
+use super::{Heading, fault_of, in_field, stale};
 use crate::{
     bids::{
         answers::{self, pages::Both, service::Meeting},
@@ -236,8 +236,7 @@ pub async fn save(visit: Visit, path: Path<(String, String)>, form: Posted) -> R
         Err(fault) => Err(AppError::Invalid(vec![fault])),
     };
     match saved {
-        Ok(version) if visit.by_script => Ok(saved_by_script(&visit, version)),
-        Ok(_) => Ok(visit.see(&onwards(&form.0, &reference, after(&desk, &question)))),
+        Ok(saved) => Ok(super::saved(&visit, &form.0, (&reference, after(&desk, &question)), &saved)),
         Err(fault) if visit.by_script => Err(fault.into()),
         Err(AppError::Invalid(faults)) => {
             page.take_over(&form.0);
@@ -279,10 +278,6 @@ async fn put_in(
     page.text = [page.text.as_str(), gap, chosen.words.as_str()].concat();
     page.put_in = title;
     visit.page(&page).await
-}
-
-fn saved_by_script(visit: &Visit, version: i32) -> HttpResponse {
-    HttpResponse::Ok().json(json!({ "version": version, "saved_at": visit.call.received.time_in_words() }))
 }
 
 pub(in crate::bids) fn find(desk: &Desk, id: &str) -> Result<(String, Question), AppError> {

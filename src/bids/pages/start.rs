@@ -6,8 +6,9 @@ use serde::Serialize;
 use super::bid_path;
 use crate::{
     bids::{
+        copying::{model::Earlier, service::earlier},
         led::{pages::Counted, service::led_by_own},
-        service::{self, Earlier, StartBid},
+        service::{self, StartBid},
     },
     error::{AppError, Fault},
     funds::{
@@ -99,7 +100,7 @@ pub async fn start(visit: Visit, slug: Path<String>, form: Posted) -> Result<Htt
 
 async fn page(visit: &Visit, slug: String, written: Written) -> Result<StartPage, Refused> {
     let leads = service::possible_leads(&visit.app, &visit.call).await?;
-    let earlier = service::earlier(&visit.app, &visit.call).await?;
+    let earlier = earlier(&visit.app, &visit.call).await?;
     let led = led_by_own(&visit.app, &visit.call, slug.clone()).await?;
     let round = funds::service::round(&visit.app, &visit.call, slug).await?;
     let only = leads.len() == 1;

@@ -1,4 +1,4 @@
-//! A bid on paper, because sign-off happens in committees: a submitted version or the draft as it stands.
+//! A bid on paper, because sign-off happens in committees: a submitted version, what was signed, or the draft as it stands.
 //!
 //! There is one model, of which the printable page, the PDF and the Word file are made, so that all three say the same.
 
@@ -7,6 +7,6 @@ mod model;
 mod pdf;
 mod word;
 
-pub use model::{Fact, Paper, Status};
+pub use model::{Fact, Paper, Signed, Status, exactly};
 pub use pdf::pdf;
 pub use word::word;

@@ -42,6 +42,8 @@ pub enum Status {
     Draft,
     /// The version of this number.
     Submitted(i32),
+    /// What was signed for the council of this name.
+    Signed(String),
 }
 
 /// One thing to know about it.
@@ -51,6 +53,21 @@ pub struct Fact {
     pub key: &'static str,
     /// What it says.
     pub value: String,
+}
+
+/// What is said of a text because somebody has signed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// For which council.
+    pub council: String,
+    /// Who has, and in whose place.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+    /// The hash of what was signed, in hexadecimal digits.
+    pub hash: String,
+    /// Whether it holds still.
+    pub stands: bool,
 }
 
 impl Paper {
@@ -72,6 +89,27 @@ impl Paper {
         ];
         let which = format!("version {}, received at {}", version.number, version.submitted_at.in_words());
         Self::of(round, content, Status::Submitted(version.number), (facts, &which, &version.hash))
+    }
+
+    /// What somebody has signed.
+    pub fn signed(round: &RoundInFull, content: &Content, signed: &Signed) -> Self {
+        let stands =
+            if signed.stands { "It holds" } else { "It holds no longer: what was signed for has changed since" };
+        let facts = vec![
+            Fact { key: "Signed for", value: signed.council.clone() },
+            Fact { key: "Signed by", value: signed.by.clone() },
+            Fact { key: "Signed", value: exactly(signed.at) },
+            Fact { key: "Signature", value: stands.into() },
+        ];
+        let which = format!("as signed for {} at {}", signed.council, signed.at.in_words());
+        Self::of(round, content, Status::Signed(signed.council.clone()), (facts, &which, &signed.hash))
+    }
+
+    /// The same with one card more, if there is one.
+    #[must_use]
+    pub fn with(mut self, card: Option<Card>) -> Self {
+        self.cards.extend(card);
+        self
     }
 
     fn of(
@@ -107,8 +145,9 @@ impl Paper {
             if refused { ' ' } else { letter }
         };
         let title: String = self.title.chars().map(harmless).take(LONGEST_TITLE).collect();
-        let which = match self.status {
+        let which = match &self.status {
             Status::Draft => "draft".into(),
+            Status::Signed(council) => format!("signed for {}", council.chars().map(harmless).collect::<String>()),
             Status::Submitted(number) => format!("version {number}"),
         };
         format!("{} {}, {}, {which}{ending}", self.reference, title.trim(), self.stage)
@@ -116,7 +155,7 @@ impl Paper {
 }
 
 /// An instant for people and, beside it, to the microsecond in UTC.
-fn exactly(at: Moment) -> String {
+pub fn exactly(at: Moment) -> String {
     format!("{} ({at})", at.in_words())
 }
 

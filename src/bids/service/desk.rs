@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{
     Together,
+    late::too_late,
     look::{BidView, Seen, completeness, granted_view, is_applicant},
     signing,
     write::reopening_of,
@@ -83,6 +84,12 @@ pub struct Desk {
     pub carried: BTreeMap<String, CarriedView>,
     /// The stage whose form is open to its councils.
     pub written: Option<Stage>,
+    /// Whether that stage has closed, so that what is written cannot be submitted.
+    pub late: bool,
+    /// Whether somebody has signed what is written, for its councils.
+    pub signed: bool,
+    /// Whether whoever looks works for the lead authority.
+    pub leads: bool,
 }
 
 /// How an answer stands.
@@ -136,6 +143,10 @@ impl Desk {
             return Ok(self);
         }
         let answer = is_of_all(part);
+        // Whoever wrote until the closing time and saves after it is told so, and not that they are somebody else.
+        if let Some(stage) = self.written.filter(|_| self.late && (self.leads || (answer && self.may_read_writing))) {
+            return Err(too_late(&self.round, stage));
+        }
         let action = if answer { Action::WriteAnswers } else { Action::EditBid };
         let accept_first = "Accept the invitation first: partners can do this.";
         let refusal = if self.invited && answer { accept_first.into() } else { action.refusal(None) };
@@ -176,6 +187,9 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             reopened,
             together: if reads_writing { Together::of(conn, scene, &granted)? } else { Together::default() },
             carried: since_interest(conn, &granted, &view.content, &round.rulebook)?,
+            late: written.is_some_and(|stage| round.timetable.is_late(stage, scene.now)),
+            signed: applicant && written == Some(Stage::Full) && signing::is_signed(conn, &granted)?,
+            leads: granted.standing().leads(),
             written,
             view,
             round,
@@ -278,7 +292,7 @@ pub async fn own_desk(app: &App, call: &Call) -> Result<Vec<Own>> {
     .await
 }
 
-pub(super) fn signed_in(conn: &mut Conn, scene: &Scene) -> Result<Sight> {
+pub(in crate::bids) fn signed_in(conn: &mut Conn, scene: &Scene) -> Result<Sight> {
     let sight = policy::sight(conn, &scene.actor)?;
     if sight.person.is_none() { Err(AppError::Unauthenticated) } else { Ok(sight) }
 }

@@ -154,7 +154,8 @@ fn words(state: &State) -> (String, String) {
     (state.labels.applicant.clone(), state.labels.next.clone())
 }
 
-pub(in crate::bids) fn is_applicant(granted: &Granted<BidKey>) -> bool {
+/// Whether one of the bid's own councils looks, one that has not answered its invitation too.
+pub fn is_applicant(granted: &Granted<BidKey>) -> bool {
     use Capacity::{InvitedMember, LeadAdministrator, LeadMember, LeadSignatory, PartnerMember, PartnerSignatory};
     [LeadMember, LeadSignatory, LeadAdministrator, InvitedMember, PartnerMember, PartnerSignatory]
         .iter()

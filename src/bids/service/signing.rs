@@ -10,10 +10,10 @@ use crate::{
     funds::{self, model::Round, rulebook::Stage},
     http::Scene,
     identity::{
-        policy::{self, Action},
+        policy::{self, Action, Granted},
         store::organisations,
     },
-    ids::{BidKey, Id, OrganisationKey},
+    ids::{BidKey, Id, OrganisationKey, RowKey},
 };
 
 /// Whether a signature is asked for that is the caller's to give.
@@ -34,6 +34,13 @@ pub(super) fn is_to_sign(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Res
         }
     }
     Ok(false)
+}
+
+/// Whether a signature is given of what a bid says, which other figures would make void.
+pub(super) fn is_signed(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<bool> {
+    let given = sign_offs::table.filter(sign_offs::bid_id.eq(bid.id())).filter(sign_offs::state.eq("signed"));
+    let first: Option<Id<RowKey>> = given.select(sign_offs::id).first(conn).optional()?;
+    Ok(first.is_some())
 }
 
 /// Who must sign what a full application says now and has not, each in words that follow "by".

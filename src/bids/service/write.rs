@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::copy;
 use crate::{
     bids::{
-        answers, documents, led,
+        answers,
+        copying::service::{Copied, Target, source},
+        documents, led,
         model::{Answer, Bid, CostCategory, CostLine, Promise, Provenance, open_stage},
-        service::{CONTENT_CHANGED_JOB, begin_with_profile, granted},
+        service::{CONTENT_CHANGED_JOB, Saved, begin_with_profile, late::granted_to_write},
         store::{self, Heading},
     },
     db::{Conn, Doc},
@@ -59,7 +60,7 @@ pub async fn start(app: &App, call: &Call, start: StartBid) -> Result<String> {
         AppError::unless_empty(title_fault(&start.title).into_iter().collect())?;
         refuse_unless_open(&round, scene)?;
         let earlier = start.copy_from.as_deref().filter(|from| !from.trim().is_empty());
-        let earlier = earlier.map(|from| copy::source(conn, scene, from)).transpose()?;
+        let earlier = earlier.map(|from| source(conn, scene, from)).transpose()?;
         let bid = new_bid(conn, scene, &round, &start)?;
         store::insert(conn, &granted, &bid)?;
         let detail = json!({ "reference": bid.reference, "lead": bid.lead_id, "state": bid.state });
@@ -70,9 +71,8 @@ pub async fn start(app: &App, call: &Call, start: StartBid) -> Result<String> {
         let by = answers::service::author(conn, scene, &to, &bid)?;
         begin_with_profile(conn, scene, (&granted, &to), form, (&bid, by))?;
         if let Some(earlier) = earlier {
-            let copied = copy::copy(conn, scene, (&earlier, &to), form, &bid)?;
-            let detail = json!({ "from": earlier.id(), "answers": copied });
-            scene.tell(conn, Chain::Bid(bid.id), "bid.copied", detail)?;
+            let to = Target { granted: &to, bid: &bid, round: &round, stage, reopened: None };
+            Copied::of(conn, &earlier, &to)?.write(conn, scene, &earlier, &to)?;
         }
         led::service::warn(conn, scene, &granted, &round)?;
         Ok(bid.reference)
@@ -170,7 +170,7 @@ pub struct HeadingChange {
     pub ask_pence: Option<Pence>,
 }
 
-/// Changes title, phase and ask of a bid at `version`; gives the new version.
+/// Changes title, phase and ask of a bid at `version`.
 ///
 /// # Errors
 /// `Invalid` with every fault; `Stale` when somebody changed it meanwhile.
@@ -180,10 +180,11 @@ pub async fn change_heading(
     reference: String,
     version: i32,
     change: HeadingChange,
-) -> Result<i32> {
+) -> Result<Saved> {
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
-        let (bid, round, _) = writable_stage(conn, scene, &granted, Part::About)?;
+        let (bid, round, stage) = writable_stage(conn, scene, &granted, Part::About)?;
+        let saved = |version| Saved::of(version, (&round, stage), &reference, scene.now);
         AppError::unless_empty(heading_faults(&change, &round))?;
         let heading = Heading {
             title: change.title.as_ref().map(|title| title.trim().to_owned()),
@@ -191,14 +192,14 @@ pub async fn change_heading(
             ask_pence: change.ask_pence,
         };
         if heading.title.is_none() && heading.phase.is_none() && heading.ask_pence.is_none() {
-            return Ok(bid.version);
+            return Ok(saved(bid.version));
         }
         if !store::change_heading(conn, &granted, version, &heading, scene.now)? {
             return Err(AppError::Stale { current: bid.version });
         }
         rewritten(conn, scene, bid.id, "bid.heading_written")?;
         order_look(conn, scene, bid.id)?;
-        Ok(version + 1)
+        Ok(saved(version + 1))
     })
     .await
 }
@@ -252,8 +253,8 @@ pub struct AnswerChange {
     pub complete: bool,
 }
 
-/// Writes an answer that stands at `version` (0 where there is none yet); gives its new version. The version of the bid stays,
-/// so that people who write different parts of it do not meet.
+/// Writes an answer that stands at `version` (0 where there is none yet); the version of the bid stays, so that
+/// people who write different parts of it do not meet.
 ///
 /// # Errors
 /// `NotFound` for an unknown question; `Invalid`; `Stale` when somebody else wrote it meanwhile.
@@ -264,10 +265,11 @@ pub async fn put_answer(
     question: String,
     version: i32,
     change: AnswerChange,
-) -> Result<i32> {
+) -> Result<Saved> {
     call.write(app, move |conn, scene| {
-        let granted = granted(conn, scene, &reference, Action::WriteAnswers)?;
+        let granted = granted_to_write(conn, scene, &reference, Action::WriteAnswers)?;
         let (bid, round, stage) = writable_stage(conn, scene, &granted, Part::Answer(&question))?;
+        let saved = |version| Saved::of(version, (&round, stage), &reference, scene.now);
         let asked = round.rulebook.form(stage).question(&question).ok_or(AppError::NotFound)?;
         let there =
             if asked.asks_for_documents() { documents::store::current(conn, &granted, stage)? } else { Vec::new() };
@@ -279,7 +281,7 @@ pub async fn put_answer(
         }
         // Whoever saves what stands already has written nothing.
         if stands.is_some_and(|stands| stands.value.0 == change.value && stands.complete == change.complete) {
-            return Ok(version);
+            return Ok(saved(version));
         }
         let by = answers::service::author(conn, scene, &granted, &bid)?;
         let answer = Answer {
@@ -292,19 +294,19 @@ pub async fn put_answer(
         };
         store::put_answer(conn, &granted, scene.fresh(), stage, (&answer, by))?;
         order_look(conn, scene, bid.id)?;
-        Ok(answer.version)
+        Ok(saved(answer.version))
     })
     .await
 }
 
-/// Writes the costs of a full application anew; gives the bid's new version.
+/// Writes the costs of a full application anew.
 ///
 /// # Errors
 /// `Invalid` with every fault; `Stale` when somebody changed the bid meanwhile.
-pub async fn put_costs(app: &App, call: &Call, reference: String, version: i32, lines: Vec<CostLine>) -> Result<i32> {
+pub async fn put_costs(app: &App, call: &Call, reference: String, version: i32, lines: Vec<CostLine>) -> Result<Saved> {
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
-        let (bid, round, _) = writable_stage(conn, scene, &granted, Part::Costs)?;
+        let (bid, round, stage) = writable_stage(conn, scene, &granted, Part::Costs)?;
         AppError::unless_empty(cost_faults(&lines, &round.rulebook.cost_kinds))?;
         if !store::touch_if(conn, &granted, version, scene.now)? {
             return Err(AppError::Stale { current: bid.version });
@@ -313,7 +315,7 @@ pub async fn put_costs(app: &App, call: &Call, reference: String, version: i32, 
         store::put_costs(conn, &granted, &rows)?;
         rewritten(conn, scene, bid.id, "bid.costs_written")?;
         order_look(conn, scene, bid.id)?;
-        Ok(version + 1)
+        Ok(Saved::of(version + 1, (&round, stage), &reference, scene.now))
     })
     .await
 }
@@ -358,7 +360,7 @@ fn kind_fault(index: usize, line: &CostLine, kinds: &[CostKind]) -> Option<Fault
     })
 }
 
-/// Writes the promised outcomes anew; gives the bid's new version.
+/// Writes the promised outcomes anew.
 ///
 /// # Errors
 /// `Invalid` with every fault; `Stale` when somebody changed the bid meanwhile.
@@ -368,10 +370,10 @@ pub async fn put_promises(
     reference: String,
     version: i32,
     promises: Vec<Promise>,
-) -> Result<i32> {
+) -> Result<Saved> {
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
-        let (bid, _, _) = writable_stage(conn, scene, &granted, Part::Promises)?;
+        let (bid, round, stage) = writable_stage(conn, scene, &granted, Part::Promises)?;
         AppError::unless_empty(promise_faults(&promises))?;
         if !store::touch_if(conn, &granted, version, scene.now)? {
             return Err(AppError::Stale { current: bid.version });
@@ -380,7 +382,7 @@ pub async fn put_promises(
         store::put_promises(conn, &granted, &rows)?;
         rewritten(conn, scene, bid.id, "bid.promises_written")?;
         order_look(conn, scene, bid.id)?;
-        Ok(version + 1)
+        Ok(Saved::of(version + 1, (&round, stage), &reference, scene.now))
     })
     .await
 }
@@ -404,7 +406,7 @@ fn promise_faults(promises: &[Promise]) -> Vec<Fault> {
 }
 
 fn to_edit(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Granted<BidKey>> {
-    granted(conn, scene, reference, Action::EditBid)
+    granted_to_write(conn, scene, reference, Action::EditBid)
 }
 
 /// What was signed or approved may be void once a bid says something else: whoever keeps signatures and approvals looks at

@@ -74,19 +74,20 @@ impl Stage<'_> {
         }
         let (view, _) = bids::service::bid(self.app, &call("look again")?, reference.into()).await?;
         let ask = HeadingChange { ask_pence: Some(Pence(application.ask_pence)), ..HeadingChange::default() };
-        let version =
-            bids::service::change_heading(self.app, &call("ask")?, reference.into(), view.version, ask).await?;
+        let saved = bids::service::change_heading(self.app, &call("ask")?, reference.into(), view.version, ask).await?;
         let costs = self.costs(bid)?;
-        let version = bids::service::put_costs(self.app, &call("costs")?, reference.into(), version, costs).await?;
+        let call_costs = call("costs")?;
+        let saved = bids::service::put_costs(self.app, &call_costs, reference.into(), saved.version, costs).await?;
         let promises = self.scenario.promises_of(&bid.id).map(promised).collect();
-        let version =
-            bids::service::put_promises(self.app, &call("promises")?, reference.into(), version, promises).await?;
+        let call_promises = call("promises")?;
+        let saved =
+            bids::service::put_promises(self.app, &call_promises, reference.into(), saved.version, promises).await?;
         let pick = |work: &Row<crate::demo::scenario::PriorWork>| register::model::Pick {
             entry_key: work.entry.clone(),
             why: work.why.clone(),
         };
         let picks = self.scenario.prior_work_of(&bid.id).map(pick).collect();
-        register::service::set_prior_work(self.app, &call("prior work")?, reference.into(), version, picks)
+        register::service::set_prior_work(self.app, &call("prior work")?, reference.into(), saved.version, picks)
             .await
             .map(drop)
     }

@@ -92,9 +92,9 @@ impl Stage<'_> {
         reference: &str,
         question: String,
         (version, value): (i32, Value),
-    ) -> Result<i32> {
+    ) -> Result<()> {
         let change = AnswerChange { value, complete: true };
-        bids::service::put_answer(self.app, call, reference.into(), question, version, change).await
+        bids::service::put_answer(self.app, call, reference.into(), question, version, change).await.map(drop)
     }
 
     /// Marks every answer, decides by the round's rule and releases all outcomes together.

@@ -12,6 +12,7 @@ use actix_web::{
 
 use crate::{
     approvals::model::{RefusalBody, Support},
+    error::AppError,
     http::{App, Call, Json, Refused, Seen, in_address, respond},
     ids::{Id, RowKey},
     journey::service::{
@@ -37,7 +38,19 @@ pub async fn actions(app: Data<App>, call: Call, reference: Path<String>) -> Ans
     responses((status = 200, body = Taken), (status = 202, body = Support)))]
 pub async fn take(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
     let (reference, action) = path.into_inner();
-    Ok(done(&service::take(&app, &call, reference, action).await?))
+    let taken = service::take(&app, &call, reference.clone(), action).await;
+    Ok(done(&taken.map_err(|refusal| with_papers(refusal, &reference))?))
+}
+
+/// Says where the draft is that came too late.
+fn with_papers(refusal: AppError, reference: &str) -> AppError {
+    match refusal {
+        AppError::Conflict { code: "deadline_passed", message } => {
+            let files = format!("/api/v1/bids/{reference}/draft/file.pdf and /api/v1/bids/{reference}/draft/file.docx");
+            AppError::conflict("deadline_passed", format!("{message} They are at {files}."))
+        }
+        other => other,
+    }
 }
 
 fn done(done: &Done) -> HttpResponse {

@@ -54,6 +54,8 @@ pub struct CheckPage {
     pub fresh_until: Option<Moment>,
     /// The lead authority, for which whoever submits speaks.
     pub lead: String,
+    /// Whether it was to be submitted just now and came too late.
+    pub too_late: bool,
     /// The organisations that it wants as partners and that the fund has not checked yet, by name.
     pub unchecked: Vec<String>,
 }
@@ -92,6 +94,7 @@ impl CheckPage {
             submits: submission.is_some(),
             fresh_until: sessions::fresh_until(&call.actor, call.received),
             lead: desk.view.content.lead.name.clone(),
+            too_late: false,
             unchecked: unchecked.into_iter().map(|unchecked| unchecked.name).collect(),
         }
     }
@@ -141,8 +144,8 @@ pub async fn submit(visit: Visit, reference: Path<String>, form: Posted) -> Resu
     match service::take(&visit.app, &visit.call, reference.clone(), transition).await {
         Ok(Done::Taken(_)) => Ok(visit.see(&["/bids", &reference, "submitted"].join("/"))),
         Ok(done) => Ok(visit.see_with_success(&["/bids", &reference].join("/"), &said(&done))),
-        Err(AppError::Conflict { message, .. }) => {
-            let page = page(&visit, reference).await?;
+        Err(AppError::Conflict { message, code }) => {
+            let page = CheckPage { too_late: code == "deadline_passed", ..page(&visit, reference).await? };
             let error = FieldError { field: "submit".into(), message };
             visit.answer(StatusCode::CONFLICT, &page, vec![error]).await
         }

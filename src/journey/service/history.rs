@@ -83,7 +83,7 @@ fn what(conn: &mut Conn, definition: &Definition, event: &Data) -> Result<String
     let state = definition.state(said("to")).map(|state| state.labels.applicant.clone()).unwrap_or_default();
     Ok(match event.kind.as_str() {
         "bid.started" => "Bid started".into(),
-        "bid.copied" => "Answers copied from an earlier bid".into(),
+        "bid.copied" => "Copied from an earlier bid what was still empty".into(),
         "bid.costs_written" => "Costs written".into(),
         "bid.promises_written" => "Promised outcomes written".into(),
         "bid.heading_written" => "Title, phase or ask written".into(),

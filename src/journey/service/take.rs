@@ -173,8 +173,11 @@ fn refused(refusal: Refusal, known: &Known, wanted: &Transition, scene: &Scene) 
         Refusal::OnHold { .. } => AppError::conflict("on_hold", format!("{refusal}.")),
         Refusal::NotYet { .. } if closed.is_some() => {
             let at = closed.map(Moment::in_words).unwrap_or_default();
-            let message =
-                format!("This closed at {at}. What you wrote is kept, and the last version submitted stands.");
+            let stands = known.definition.stands_in(known.place.shown());
+            let counts = if stands { "The last version submitted stands." } else { "Nothing was submitted by then." };
+            let message = format!(
+                "This closed at {at}. {counts} What you wrote is kept: you can print the draft, or download it as PDF or Word."
+            );
             AppError::conflict("deadline_passed", message)
         }
         Refusal::NotYet { .. } => AppError::conflict("not_yet", refusal.to_string()),

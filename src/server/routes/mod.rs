@@ -67,6 +67,7 @@ pub fn handlers(app: &App) -> Result<Handlers, String> {
     let sender = mail::Sender::new(app.db.clone(), app.clock.clone(), app.ids.clone(), &app.config)?;
     Ok(Handlers::from([
         (mail::KIND, sender.handler()),
+        (bids::assignments::REMINDER_JOB, bids::assignments::reminder_handler(app)),
         (bids::clarifications::REMINDER_JOB, bids::clarifications::reminder_handler(app)),
         (bids::documents::scanning::SCAN_JOB, bids::documents::scanning::handler(app)),
         (bids::service::CONTENT_CHANGED_JOB, journey::service::content_handler(app)),

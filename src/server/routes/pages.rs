@@ -255,22 +255,35 @@ pub static PAGES: &[Route] = &[
         web::post().to(bids::clarifications::pages::take_back)
     }),
     get("/bids/{reference}/versions/{stage}/{number}", May(Action::ReadHistory), || {
-        web::get().to(bids::pages::paper::version)
+        web::get().to(partnerships::papers::pages::version)
     }),
     get("/bids/{reference}/versions/{stage}/{number}/file.pdf", May(Action::ReadHistory), || {
-        web::get().to(bids::pages::paper::version_pdf)
+        web::get().to(partnerships::papers::pages::version_pdf)
     }),
     get("/bids/{reference}/versions/{stage}/{number}/file.docx", May(Action::ReadHistory), || {
-        web::get().to(bids::pages::paper::version_word)
+        web::get().to(partnerships::papers::pages::version_word)
     }),
     get("/bids/{reference}/versions/{stage}/{number}/receipt", May(Action::ReadHistory), || {
         web::get().to(bids::receipts::pages::receipt)
     }),
     get("/receipts/verify", Public, || web::get().to(bids::receipts::pages::ask)),
     post("/receipts/verify", Public, || web::post().to(bids::receipts::pages::verify)),
-    get("/bids/{reference}/draft", May(Action::ReadBid), || web::get().to(bids::pages::paper::draft)),
-    get("/bids/{reference}/draft/file.pdf", May(Action::ReadBid), || web::get().to(bids::pages::paper::draft_pdf)),
-    get("/bids/{reference}/draft/file.docx", May(Action::ReadBid), || web::get().to(bids::pages::paper::draft_word)),
+    get("/bids/{reference}/draft", May(Action::ReadBid), || web::get().to(partnerships::papers::pages::draft)),
+    get("/bids/{reference}/draft/file.pdf", May(Action::ReadBid), || {
+        web::get().to(partnerships::papers::pages::draft_pdf)
+    }),
+    get("/bids/{reference}/sign-offs/{id}", May(Action::ReadBid), || {
+        web::get().to(partnerships::papers::pages::signed)
+    }),
+    get("/bids/{reference}/sign-offs/{id}/file.pdf", May(Action::ReadBid), || {
+        web::get().to(partnerships::papers::pages::signed_pdf)
+    }),
+    get("/bids/{reference}/sign-offs/{id}/file.docx", May(Action::ReadBid), || {
+        web::get().to(partnerships::papers::pages::signed_word)
+    }),
+    get("/bids/{reference}/draft/file.docx", May(Action::ReadBid), || {
+        web::get().to(partnerships::papers::pages::draft_word)
+    }),
     get("/bids/{reference}/about", May(Action::EditBid), || web::get().to(bids::pages::about::ask)),
     post("/bids/{reference}/about", May(Action::EditBid), || web::post().to(bids::pages::about::save)),
     get("/bids/{reference}/questions/{question}", May(Action::WriteAnswers), || {
@@ -307,6 +320,8 @@ pub static PAGES: &[Route] = &[
         web::get().to(bids::assignments::pages::show)
     }),
     post("/bids/{reference}/who-writes-what", May(Action::EditBid), || web::post().to(bids::assignments::pages::save)),
+    get("/bids/{reference}/copy", May(Action::EditBid), || web::get().to(bids::copying::pages::ask)),
+    post("/bids/{reference}/copy", May(Action::EditBid), || web::post().to(bids::copying::pages::copy)),
     get("/bids/{reference}/hours", May(Action::GiveHours), || web::get().to(bids::hours::pages::ask)),
     post("/bids/{reference}/hours", May(Action::GiveHours), || web::post().to(bids::hours::pages::give)),
     get("/bids/{reference}/costs", May(Action::EditBid), || web::get().to(bids::pages::costs::ask)),

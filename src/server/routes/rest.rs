@@ -259,6 +259,24 @@ pub static API: &[Route] = &[
     post("/api/v1/bids/{reference}/sign-off/changes", May(Action::SignOff), || {
         web::post().to(partnerships::sign_offs::api::ask_for_changes)
     }),
+    get("/api/v1/bids/{reference}/draft/file.pdf", May(Action::ReadBid), || {
+        web::get().to(partnerships::papers::api::draft_pdf)
+    }),
+    get("/api/v1/bids/{reference}/draft/file.docx", May(Action::ReadBid), || {
+        web::get().to(partnerships::papers::api::draft_word)
+    }),
+    get("/api/v1/bids/{reference}/versions/{stage}/{number}/file.pdf", May(Action::ReadHistory), || {
+        web::get().to(partnerships::papers::api::version_pdf)
+    }),
+    get("/api/v1/bids/{reference}/versions/{stage}/{number}/file.docx", May(Action::ReadHistory), || {
+        web::get().to(partnerships::papers::api::version_word)
+    }),
+    get("/api/v1/bids/{reference}/sign-offs/{id}/file.pdf", May(Action::ReadBid), || {
+        web::get().to(partnerships::papers::api::signed_pdf)
+    }),
+    get("/api/v1/bids/{reference}/sign-offs/{id}/file.docx", May(Action::ReadBid), || {
+        web::get().to(partnerships::papers::api::signed_word)
+    }),
     get("/api/v1/bids/{reference}/signatures", May(Action::ReadHistory), || {
         web::get().to(partnerships::sign_offs::api::signatures)
     }),
@@ -306,6 +324,8 @@ pub static API: &[Route] = &[
         web::get().to(bids::assignments::api::show)
     }),
     put("/api/v1/bids/{reference}/assignments", May(Action::EditBid), || web::put().to(bids::assignments::api::put)),
+    get("/api/v1/bids/{reference}/copy", May(Action::EditBid), || web::get().to(bids::copying::api::look)),
+    post("/api/v1/bids/{reference}/copy", May(Action::EditBid), || web::post().to(bids::copying::api::copy)),
     get("/api/v1/bids/{reference}/hours", May(Action::GiveHours), || web::get().to(bids::hours::api::show)),
     put("/api/v1/bids/{reference}/hours", May(Action::GiveHours), || web::put().to(bids::hours::api::give)),
     get("/api/v1/bids/{reference}/carried-over", May(Action::ReadBid), || web::get().to(bids::carried::api::list)),

@@ -7,7 +7,10 @@ use serde_json::json;
 
 use crate::{
     account::deputies,
-    bids,
+    bids::{
+        self,
+        assignments::{self, model::Owed},
+    },
     clock::working::Calendar,
     db::Conn,
     error::Result,
@@ -36,6 +39,23 @@ struct Reader {
     signs: bool,
     /// The council of theirs that has not answered its invitation.
     invited: Option<String>,
+    /// What councils of theirs are asked to write and have not finished.
+    owed: Vec<Owed>,
+}
+
+/// Somebody who is asked to sign, and for which council.
+struct ToSign {
+    council: String,
+    asker: Id<PersonKey>,
+    people: Vec<Person>,
+}
+
+/// Everything of a bid that waits for somebody.
+struct Waiting {
+    /// Whether a version stands already, so that only signatures of a newer text are waited for.
+    stands: bool,
+    signatures: Vec<ToSign>,
+    owed: Vec<Owed>,
 }
 
 /// Writes to everybody for whom something waits.
@@ -58,19 +78,44 @@ pub(super) fn write(
         "left": calendar.days_between(today, due.closes.london_date()),
         "link": format!("/bids/{}", bid.reference),
         "sign_link": format!("/bids/{}/sign-off", bid.reference),
+        "writing_link": format!("/bids/{}/who-writes-what", bid.reference),
         "invitation_link": format!("/bids/{}/invitation", bid.reference),
     });
-    let missing = missing(conn, granted, known)?;
-    for reader in readers(conn, (granted, known), today)?.into_values() {
+    let waiting = Waiting::of(conn, (granted, known), today)?;
+    if waiting.stands && waiting.signatures.is_empty() {
+        return Ok(());
+    }
+    let missing = if waiting.stands { Vec::new() } else { missing(conn, granted, known)? };
+    let unsigned: Vec<&str> = waiting.signatures.iter().map(|asked| asked.council.as_str()).collect();
+    for reader in readers(conn, (granted, known), &waiting)?.into_values() {
         let mut data = about.clone();
         // What the lead still has to do is not for a council that has not answered.
         let missing = if reader.leads { missing.as_slice() } else { &[] };
         extend(&mut data, json!({ "leads": reader.leads, "missing": missing, "signs": reader.signs }));
-        extend(&mut data, json!({ "invited": reader.invited }));
+        let owed: Vec<_> = reader.owed.iter().map(|owed| json!([owed.council.name, owed.lines()])).collect();
+        extend(&mut data, json!({ "invited": reader.invited, "owed": owed }));
+        extend(&mut data, json!({ "stands": waiting.stands, "unsigned": unsigned }));
         let told = Notice { template: TEMPLATE, bid: Some(bid.id), round: Some(bid.round_id), data };
         scene.write_to(conn, &reader.person, &told, &format!("{} {} {today}", bid.id, reader.person.id))?;
     }
     Ok(())
+}
+
+impl Waiting {
+    fn of(conn: &mut Conn, (granted, known): (&Granted<BidKey>, &Known), today: NaiveDate) -> Result<Self> {
+        let stands = known.definition.stands_in(known.place.shown());
+        let mut signatures = Vec::new();
+        for asked in sign_offs::service::asked(conn, granted)? {
+            let seats = deputies::seats(conn, asked.organisation_id, today)?;
+            signatures.push(ToSign {
+                council: organisations::by_id(conn, asked.organisation_id)?.name,
+                asker: asked.requested_by,
+                people: seats.into_iter().map(|seat| seat.person).collect(),
+            });
+        }
+        let owed = if stands { Vec::new() } else { assignments::service::owed(conn, granted)? };
+        Ok(Self { stands, signatures, owed })
+    }
 }
 
 /// What is missing before the bid can be submitted, each once: of the form, and by the rules of workflow and round.
@@ -95,20 +140,26 @@ fn missing(conn: &mut Conn, granted: &Granted<BidKey>, known: &Known) -> Result<
 fn readers(
     conn: &mut Conn,
     (granted, known): (&Granted<BidKey>, &Known),
-    today: NaiveDate,
+    waiting: &Waiting,
 ) -> Result<BTreeMap<Id<PersonKey>, Reader>> {
     let mut readers: BTreeMap<Id<PersonKey>, Reader> = BTreeMap::new();
-    let reader = |person: Person| Reader { person, leads: false, signs: false, invited: None };
+    let reader = |person: Person| Reader { person, leads: false, signs: false, invited: None, owed: Vec::new() };
     for person in of_organisations(conn, [known.bid.lead_id])? {
         readers.entry(person.id).or_insert_with(|| reader(person)).leads = true;
     }
-    for asked in sign_offs::service::asked(conn, granted)? {
-        for seat in deputies::seats(conn, asked.organisation_id, today)? {
-            let person = seat.person;
-            // A second person signs, not whoever asked for it.
-            let signs = person.id != asked.requested_by;
-            readers.entry(person.id).or_insert_with(|| reader(person)).signs |= signs;
+    for asked in &waiting.signatures {
+        // A second person signs, not whoever asked for it.
+        for person in asked.people.iter().filter(|person| person.id != asked.asker) {
+            readers.entry(person.id).or_insert_with(|| reader(person.clone())).signs = true;
         }
+    }
+    for owed in &waiting.owed {
+        for person in of_organisations(conn, [owed.council.id])? {
+            readers.entry(person.id).or_insert_with(|| reader(person)).owed.push(owed.clone());
+        }
+    }
+    if waiting.stands {
+        return Ok(readers);
     }
     let partners = partnerships::partners_of(conn, granted)?;
     for partner in partners.into_iter().filter(|partner| partner.state == PartnerState::Invited) {

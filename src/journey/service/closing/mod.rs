@@ -1,4 +1,5 @@
-//! Reminders before a closing: people of a bid that has not been submitted hear what is missing, each at most once a day.
+//! Reminders before a closing: people of a bid that has not been submitted hear what is missing, each at most once a day. Where a
+//! version stands, those hear of it who are asked to sign a newer text, and the lead that the newer text does not count yet.
 //!
 //! A job stands for a closing as it was when the job was ordered. Where the date was changed since, the bid has its own time,
 //! or a manager has chosen other days, it finds nothing to do: there is another for that.
@@ -59,10 +60,10 @@ fn remind_of(conn: &mut Conn, scene: &Scene, due: Due, bid: Id<BidKey>) -> Resul
     Ok(())
 }
 
-/// Whether the bid still has to be submitted, by the closing and on the day that the reminder is about.
+/// Whether the bid can still be submitted, by the closing and on the day that the reminder is about.
 fn is_still_due(known: &Known, due: Due, calendar: Calendar) -> bool {
     let state = known.place.shown();
-    let to_submit = known.definition.closes_in(state, due.milestone.word()) && !known.definition.stands_in(state);
+    let to_submit = known.definition.closes_in(state, due.milestone.word());
     let goes_on = known.hold.is_none() && known.round.round.cancelled_at.is_none();
     let closes_then = known.round.timetable.at(due.milestone) == Some(due.closes);
     to_submit && goes_on && closes_then && reminder_at(due.closes, due.days, calendar) == due.at

@@ -30,7 +30,7 @@ use crate::{
         policy::{Action, Granted},
         store::organisations,
     },
-    ids::{BidKey, Id, PersonKey},
+    ids::{BidKey, Id, PersonKey, RowKey},
     partnerships::service::{granted, granted_to_its_councils, is_of_its_councils},
 };
 
@@ -131,17 +131,57 @@ pub async fn signatures(app: &App, call: &Call, reference: String) -> Result<Vec
             return signatures_of_now(conn, scene, &bid, (&now, &rules));
         }
         let Some(stood) = content::standing(conn, &bid, Stage::Full)? else { return Ok(Vec::new()) };
-        let stood = Sealed::of(stood)?;
-        let all = store::all_of_bid(conn, &bid)?;
-        let mut signatures = Vec::new();
-        for party in must_sign(&stood.content, &rules) {
-            let signed = once_signed(&all, party, &stood)?;
-            let stands = signed.is_some();
-            signatures.push(signature(conn, &bid, (party, signed, stands), (&stood, &rules))?);
-        }
-        Ok(signatures)
+        signatures_beside(conn, &bid, &Sealed::of(stood)?, &rules)
     })
     .await
+}
+
+/// The signatures of a text that is kept, as they were given of its terms, whatever became of them since; for papers.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::partnerships) fn signatures_beside(
+    conn: &mut Conn,
+    bid: &Granted<BidKey>,
+    says: &Sealed,
+    rules: &Rulebook,
+) -> Result<Vec<Signature>> {
+    let all = store::all_of_bid(conn, bid)?;
+    let mut signatures = Vec::new();
+    for party in must_sign(&says.content, rules) {
+        let signed = once_signed(&all, party, says)?;
+        let stands = signed.is_some();
+        signatures.push(signature(conn, bid, (party, signed, stands), (says, rules))?);
+    }
+    Ok(signatures)
+}
+
+/// What was signed once, whatever became of it since, with its text: a request and a wish for changes are signatures of nothing.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::partnerships) fn signed(
+    conn: &mut Conn,
+    bid: &Granted<BidKey>,
+    id: Id<RowKey>,
+) -> Result<Option<(SignOff, String)>> {
+    let Some(sign_off) = store::all_of_bid(conn, bid)?.into_iter().find(|one| one.id == id) else { return Ok(None) };
+    Ok(store::signed_text(conn, bid, id)?.map(|text| (sign_off, text)))
+}
+
+/// One signature of a text that is kept.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::partnerships) fn of_sign_off(
+    conn: &mut Conn,
+    bid: &Granted<BidKey>,
+    sign_off: &SignOff,
+    (says, rules): (&Sealed, &Rulebook),
+) -> Result<Signature> {
+    let party = content::party(conn, sign_off.organisation_id)?;
+    let stands = sign_off.is_of(says)?;
+    signature(conn, bid, (&party, Some(sign_off.clone()), stands), (says, rules))
 }
 
 /// A council's signature of these terms, whatever became of it since.
@@ -162,7 +202,7 @@ fn is_being_written(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<bool> {
 }
 
 /// Where the signatures stand that the round asks for under what is said now.
-fn signatures_of_now(
+pub(in crate::partnerships) fn signatures_of_now(
     conn: &mut Conn,
     scene: &Scene,
     bid: &Granted<BidKey>,

@@ -1,0 +1,78 @@
+//! The page on which an earlier bid is chosen, with what it would fill before anything is filled.
+
+use actix_web::{HttpResponse, web::Path};
+use serde::Serialize;
+
+use super::{
+    model::{CopyFrom, CopyView, Earlier},
+    service,
+};
+use crate::{
+    bids::{pages::Heading, service::desk},
+    error::{AppError, Fault},
+    funds::reopening::Part,
+    http::Refused,
+    web::{Page, Posted, Visit},
+};
+
+/// The page.
+#[derive(Debug, Serialize)]
+pub struct CopyPage {
+    /// What stands above.
+    pub bid: Heading,
+    /// The bids to choose from.
+    pub earlier: Vec<Earlier>,
+    /// The one that is chosen.
+    pub copy_from: String,
+    /// What it would fill, once one is chosen.
+    pub view: Option<CopyView>,
+}
+
+impl Page for CopyPage {
+    const TEMPLATE: &'static str = "bids/copy.html";
+}
+
+async fn page(visit: &Visit, reference: String) -> Result<CopyPage, Refused> {
+    let desk = desk(&visit.app, &visit.call, reference.clone()).await?.to_write(Part::Nothing)?;
+    let mut earlier = service::earlier(&visit.app, &visit.call).await?;
+    earlier.retain(|bid| bid.reference != desk.view.reference);
+    Ok(CopyPage { bid: Heading::of(&desk), earlier, copy_from: String::new(), view: None })
+}
+
+/// GET `/bids/{reference}/copy`
+pub async fn ask(visit: Visit, reference: Path<String>) -> Result<HttpResponse, Refused> {
+    visit.page(&page(&visit, reference.into_inner()).await?).await
+}
+
+/// POST `/bids/{reference}/copy`: shows what would be filled, and with `then` fills it.
+pub async fn copy(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
+    let reference = reference.into_inner();
+    let mut page = page(&visit, reference.clone()).await?;
+    page.copy_from = form.0.text("copy_from");
+    if page.copy_from.is_empty() {
+        let fault = Fault::new("copy_from", "missing", "Choose the bid to copy from.");
+        return visit.page_with_faults(&page, &[fault]).await;
+    }
+    let from = CopyFrom { copy_from: page.copy_from.clone() };
+    let fills = form.0.text("then") == "fill";
+    let done = if fills {
+        service::copy(&visit.app, &visit.call, reference.clone(), from).await
+    } else {
+        service::look(&visit.app, &visit.call, reference.clone(), from).await
+    };
+    match done {
+        Ok(view) if fills => {
+            let text = match view.fills.len() {
+                0 => "There was nothing to fill.",
+                _ => "What was empty and fits is filled. Read each part before you call it completed.",
+            };
+            Ok(visit.see_with_success(&["/bids", &reference].join("/"), text))
+        }
+        Ok(view) => {
+            page.view = Some(view);
+            visit.page(&page).await
+        }
+        Err(AppError::Invalid(faults)) => visit.page_with_faults(&page, &faults).await,
+        Err(other) => Err(other.into()),
+    }
+}
