@@ -1,4 +1,4 @@
-//! Assessment: the sift of expressions of interest, assessors and their conflicts, scores, and the ranking, of which one is kept
+//! Assessment: the sift of expressions of interest, the [pool](pool) of assessors and their conflicts, scores, and the ranking, of which one is kept
 //! as the [record](rankings) that decisions go by.
 //!
 //! Marks and scores are only added to: the newest counts. An assessor reads blind and never sees another's scores; what
@@ -12,6 +12,7 @@ pub mod api;
 pub mod model;
 pub mod money_rule;
 pub mod pages;
+pub mod pool;
 pub mod rankings;
 pub mod service;
 pub mod store;

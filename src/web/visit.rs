@@ -170,7 +170,7 @@ fn navigation(sight: &Sight, path: &str) -> Vec<NavItem> {
     if !sight.organisations.is_empty() {
         entries.push(("Your bids", "/dashboard"));
     }
-    if sight.person.is_some() && !sight.assigned.is_empty() {
+    if sight.person.is_some() && (sight.assesses || !sight.assigned.is_empty()) {
         entries.push(("Your assessments", "/assess"));
     }
     if !sight.funds.is_empty() || sight.service_admin {

@@ -3,6 +3,7 @@
 mod changing;
 mod councils;
 mod every_page;
+mod pools;
 mod proposals;
 mod rankings;
 mod reopening;

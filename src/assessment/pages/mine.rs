@@ -6,6 +6,10 @@ use super::Answer;
 use crate::{
     assessment::{
         model::{Conflict, MyAssessment},
+        pool::{
+            self,
+            model::{MyPlace, PlaceState},
+        },
         service,
     },
     web::{Page, Visit},
@@ -18,6 +22,8 @@ pub struct MinePage {
     pub bids: Vec<MyAssessment>,
     /// How many of them one has submitted.
     pub submitted: usize,
+    /// The rounds that one was invited to assess in, as far as one has not declined.
+    pub places: Vec<MyPlace>,
     /// One's conflicts of interest that stand.
     pub conflicts: Vec<Conflict>,
 }
@@ -31,6 +37,10 @@ pub async fn mine(visit: Visit) -> Answer {
     let bids = service::mine(&visit.app, &visit.call).await?;
     let mut conflicts = service::own(&visit.app, &visit.call).await?;
     conflicts.retain(|conflict| conflict.lifted_at.is_none());
+    let mut places = pool::service::my_places(&visit.app, &visit.call).await?;
+    places.retain(|mine| {
+        mine.place.state == PlaceState::Accepted || (mine.place.state == PlaceState::Invited && mine.open)
+    });
     let submitted = bids.iter().filter(|bid| bid.submitted_at.is_some()).count();
-    visit.page(&MinePage { bids, submitted, conflicts }).await
+    visit.page(&MinePage { bids, submitted, places, conflicts }).await
 }

@@ -29,6 +29,8 @@ pub struct Sight {
     pub funds: Vec<Id<FundKey>>,
     /// Funds that the person manages.
     pub managed: Vec<Id<FundKey>>,
+    /// Whether the person assesses for a fund.
+    pub assesses: bool,
     /// Bids given to the person to score.
     pub assigned: Vec<Id<BidKey>>,
     /// Bids that a conflict of interest hides in the staff's and assessors' lists.
@@ -58,6 +60,7 @@ pub fn sight(conn: &mut Conn, actor: &Actor) -> Result<Sight> {
         service_admin: belongings.service_admin,
         funds: with_role(&["fund_manager", "moderator", "observer"]),
         managed: with_role(&["fund_manager"]),
+        assesses: !with_role(&["assessor"]).is_empty(),
         organisations,
         ..Sight::default()
     };
