@@ -913,6 +913,53 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    assessor_pools (round_id) {
+        round_id -> Id,
+        areas -> Doc,
+        terms -> Text,
+        expected_bids -> Nullable<Integer>,
+        reminder_days -> Doc,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    assessor_terms (round_id, number) {
+        round_id -> Id,
+        number -> Integer,
+        words -> Text,
+        sha256 -> Text,
+        since -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    pool_places (id) {
+        id -> Id,
+        round_id -> Id,
+        person_id -> Id,
+        areas -> Doc,
+        least_asked -> Nullable<Integer>,
+        most_asked -> Nullable<Integer>,
+        answer_by -> Moment,
+        message -> Text,
+        invited_by -> Id,
+        invited_at -> Moment,
+        state -> Text,
+        answered_at -> Nullable<Moment>,
+        said -> Doc,
+        gave_role -> Bool,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     rankings (id) {
         id -> Id,
         round_id -> Id,
@@ -1208,6 +1255,8 @@ diesel::joinable!(suggestions_set_aside -> bids (bid_id));
 diesel::joinable!(scores -> bids (bid_id));
 diesel::joinable!(scores -> people (person_id));
 diesel::joinable!(rankings -> people (made_by));
+diesel::joinable!(pool_places -> people (person_id));
+diesel::joinable!(pool_places -> rounds (round_id));
 diesel::joinable!(sift_marks -> bids (bid_id));
 diesel::joinable!(sift_marks -> people (person_id));
 diesel::joinable!(approval_requests -> people (requested_by));
@@ -1292,6 +1341,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     conflicts,
     suggestions_set_aside,
     scores,
+    assessor_pools,
+    assessor_terms,
+    pool_places,
     rankings,
     sift_marks,
     approval_requests,

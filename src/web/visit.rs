@@ -178,7 +178,7 @@ fn navigation(sight: &Sight, path: &str) -> Vec<NavItem> {
     if !sight.organisations.is_empty() {
         entries.push(("Your bids", "/dashboard"));
     }
-    if !sight.assesses.is_empty() {
+    if sight.person.is_some() && !(sight.assesses.is_empty() && sight.assigned.is_empty()) {
         entries.push(("Your assessments", "/assess"));
     }
     if !sight.funds.is_empty() || sight.service_admin {

@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod journeys;
+pub mod pool;
 pub mod rankings;
 mod recusing;
 mod scores;

@@ -190,6 +190,15 @@ impl World {
             "PUT /api/v1/bids/{reference}/clarifications/{id}/until" => json!({ "until": "2026-10-01T16:00:00Z" }),
             "POST /api/v1/bids/{reference}/assessors" => json!({ "person": NOTHING }),
             "POST /api/v1/rounds/{slug}/assessors" => json!({ "assignments": [] }),
+            "PUT /api/v1/rounds/{slug}/pool" => json!({ "reminder_days": [0] }),
+            "POST /api/v1/rounds/{slug}/pool/invitations" => {
+                json!({ "people": [], "answer_by": "2026-10-01T16:00:00Z" })
+            }
+            "DELETE /api/v1/rounds/{slug}/pool/places/{id}" => json!({ "reason": "" }),
+            "PUT /api/v1/rounds/{slug}/pool/mine" => {
+                json!({ "least": 0, "most": 0, "from": "2026-11-16", "until": "2026-11-16" })
+            }
+            _ if path.contains("/pool/mine/") => json!({ "reason": "other" }),
             "POST /api/v1/conflicts" => json!({ "bid": self.submitted, "reason": "" }),
             "POST /api/v1/bids/{reference}/possible-conflicts/{person}" => json!({ "verdict": "set_aside" }),
             "POST /api/v1/bids/{reference}/recuse" => json!({ "reason": "" }),

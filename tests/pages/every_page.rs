@@ -4,7 +4,7 @@
 use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
-use super::{changing, conflicts, councils, proposals, rankings, reopening, story::Story, together, tour::Tour};
+use super::{changing, conflicts, councils, pools, proposals, rankings, reopening, story::Story, together, tour::Tour};
 use crate::{
     bids::led,
     harness::{
@@ -34,6 +34,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     keeping_a_form(&mut tour, &app, &story);
     changing_dates(&mut tour, &app, &story);
     asking(&mut tour, &app);
+    pools::of_a_round(&mut tour, &app);
     changing::the_round(&mut tour, &app);
     story.submit_interest();
     wording_mails(&mut tour, &app);

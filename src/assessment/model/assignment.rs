@@ -23,6 +23,9 @@ pub struct Assignment {
     pub submitted_at: Option<Moment>,
     /// Counts changes.
     pub version: i32,
+    /// What whoever gave it should know, such as that the assessor has more bids than they can read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
 }
 
 /// Somebody who assesses for a fund, with how many bids of the round they were given.
@@ -36,6 +39,9 @@ pub struct Assessor {
     pub given: u32,
     /// How many assessments they have submitted.
     pub submitted: u32,
+    /// How many bids they can read at most, where the round has a pool and they said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u32>,
 }
 
 /// A wish that an assessor reads a bid.
@@ -61,6 +67,9 @@ pub struct Answered {
     pub code: Option<String>,
     /// The reason, if not.
     pub message: Option<String>,
+    /// What whoever gave it should know, such as that the assessor has more bids than they can read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
 }
 
 /// How far the assessment of a bid is.

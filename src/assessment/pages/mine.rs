@@ -10,6 +10,10 @@ use crate::{
             model::{Origin, Withheld},
         },
         model::MyAssessment,
+        pool::{
+            self,
+            model::{MyPlace, PlaceState},
+        },
         service,
     },
     web::{Page, Visit},
@@ -22,6 +26,8 @@ pub struct MinePage {
     pub bids: Vec<MyAssessment>,
     /// How many of them one has submitted.
     pub submitted: usize,
+    /// The rounds that one was invited to assess in, as far as one has not declined.
+    pub places: Vec<MyPlace>,
     /// What is withheld because one has said so.
     pub withheld: Vec<Line>,
     /// The rounds in which one can declare conflicts of interest, by their place in addresses and title.
@@ -45,9 +51,13 @@ impl Page for MinePage {
 /// What one was given.
 pub async fn mine(visit: Visit) -> Answer {
     let bids = service::mine(&visit.app, &visit.call).await?;
+    let mut places = pool::service::my_places(&visit.app, &visit.call).await?;
+    places.retain(|mine| {
+        mine.place.state == PlaceState::Accepted || (mine.place.state == PlaceState::Invited && mine.open)
+    });
     let desk = conflicts::service::desk(&visit.app, &visit.call).await?;
     let submitted = bids.iter().filter(|bid| bid.submitted_at.is_some()).count();
     let line = |of: Withheld| Line { liftable: of.origin == Origin::Declared, of };
     let withheld = desk.withheld.into_iter().map(line).collect();
-    visit.page(&MinePage { bids, submitted, withheld, rounds: desk.rounds }).await
+    visit.page(&MinePage { bids, submitted, places, withheld, rounds: desk.rounds }).await
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Answer, Choice};
 use crate::{
     assessment::{
-        model::Wish,
+        model::{Assessor, Wish},
         service::{self, Panel, PanelBid},
     },
     error::{AppError, Fault, Result},
@@ -68,20 +68,17 @@ impl ReadersPage {
             readers.into_iter().partition(|reader| reader.submitted_at.is_some() && !reader.conflicted);
         let assessors = panel.assessors.into_iter();
         let free = assessors.filter(|person| !submitted.iter().any(|reader| reader.person == person.person));
-        let choice = |person: crate::assessment::model::Assessor| {
+        let choice = |person: Assessor| {
             let reads = others.iter().find(|reader| reader.person == person.person);
             Choice {
                 chosen: reads.is_some(),
                 value: person.person.to_string(),
-                hint: match (reads.is_some_and(|reader| reader.conflicted), person.given) {
-                    (true, _) => {
-                        "Has a conflict of interest with this bid: take it away and choose somebody else".into()
-                    }
-                    (false, _) if reads.is_none() && possible.contains(&person.person) => {
+                hint: match reads.is_some_and(|reader| reader.conflicted) {
+                    true => "Has a conflict of interest with this bid: take it away and choose somebody else".into(),
+                    false if reads.is_none() && possible.contains(&person.person) => {
                         "May have a conflict of interest with this bid: that has to be answered first".into()
                     }
-                    (false, 1) => "Has 1 bid".into(),
-                    (false, given) => format!("Has {given} bids"),
+                    false => load_in_words(&person),
                 },
                 text: person.name,
             }
@@ -113,6 +110,16 @@ impl ReadersPage {
     }
 }
 
+/// How many bids somebody has, and how many they can read where they said so.
+fn load_in_words(person: &Assessor) -> String {
+    let bids = if person.given == 1 { "Has 1 bid".into() } else { format!("Has {} bids", person.given) };
+    match person.most {
+        Some(most) if person.given > most => format!("{bids}, more than the {most} that they can read at most"),
+        Some(most) => format!("{bids} and can read {most} at most"),
+        None => bids,
+    }
+}
+
 async fn load(visit: &Visit, reference: &str) -> Result<ReadersPage> {
     let (slug, open) = service::round_of(&visit.app, &visit.call, reference.to_owned()).await?;
     let panel = service::panel(&visit.app, &visit.call, slug.clone()).await?;
@@ -135,17 +142,24 @@ pub async fn choose_readers(visit: Visit, reference: Path<String>, form: Posted)
     }
     let wishes = given.into_iter().map(|person| Wish { bid: reference.clone(), person }).collect();
     let answers = service::assign_many(&visit.app, &visit.call, page.slug.clone(), wishes).await?;
+    let called = |person: Id<PersonKey>| {
+        let choice = page.choices.iter().find(|choice| choice.value == person.to_string());
+        choice.map(|choice| choice.text.clone()).unwrap_or_default()
+    };
+    let warnings: Vec<String> = answers
+        .iter()
+        .filter_map(|answer| Some(format!(" {}: {}", called(answer.person), answer.warning.as_deref()?)))
+        .collect();
     let faults: Vec<Fault> = answers
         .into_iter()
         .filter(|answer| !answer.done)
         .map(|answer| {
-            let name = page.choices.iter().find(|choice| choice.value == answer.person.to_string());
-            let name = name.map(|choice| choice.text.as_str()).unwrap_or_default();
+            let name = called(answer.person);
             Fault::new("person", "refused", format!("{name}: {}", answer.message.unwrap_or_default()))
         })
         .collect();
     if faults.is_empty() {
-        let said = format!("The readers of {} are saved.", page.reference);
+        let said = format!("The readers of {} are saved.{}", page.reference, warnings.concat());
         return Ok(visit.see_with_success(&format!("/rounds/{}/assessors", page.slug), &said));
     }
     visit.page_with_faults(&load(&visit, &reference).await?, &faults).await

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Asked, Decided, ask, ask_round, look, person_of};
+use super::{Asked, Decided, ask, ask_round, for_assessment, look, person_of};
 use crate::{
     assessment::{
         conflicts,
         model::{Answered, Assessor, Assignment, BidLine, Wish, still_wanted},
-        store,
+        pool, store,
     },
     clock::Moment,
     db::Conn,
@@ -27,7 +27,9 @@ use crate::{
 ///
 /// # Errors
 /// `Invalid` for somebody who does not assess for the fund; `Conflict` with `conflict_of_interest`, with
-/// `possible_conflict` while a suggestion waits for an answer, or with `not_for_assessment` when the bid is not at that point.
+/// `possible_conflict` while a suggestion waits for an answer, with `not_for_assessment` when the bid is not at that point, or
+/// with `not_in_pool` for whoever has not accepted in a round that has a pool. That somebody has more bids than they can read is
+/// said in the answer, and refuses nothing.
 pub async fn assign(app: &App, call: &Call, reference: String, person: Id<PersonKey>) -> Result<Assignment> {
     call.write(app, move |conn, scene| give(conn, scene, &reference, person)).await
 }
@@ -46,8 +48,12 @@ pub async fn assign_many(app: &App, call: &Call, slug: String, wishes: Vec<Wish>
 
 /// A refusal is an answer; a fault of ours ends the whole.
 fn answer(conn: &mut Conn, scene: &Scene, wish: &Wish) -> Result<Answered> {
+    let mut warning = None;
     let (code, message) = match give(conn, scene, &wish.bid, wish.person) {
-        Ok(_) => (None, None),
+        Ok(given) => {
+            warning = given.warning;
+            (None, None)
+        }
         Err(AppError::NotFound) => {
             (Some("not_found".into()), Some("There is no such bid, or you may not see it.".into()))
         }
@@ -60,7 +66,7 @@ fn answer(conn: &mut Conn, scene: &Scene, wish: &Wish) -> Result<Answered> {
         }
         Err(ours) => return Err(ours),
     };
-    Ok(Answered { bid: wish.bid.clone(), person: wish.person, done: code.is_none(), code, message })
+    Ok(Answered { bid: wish.bid.clone(), person: wish.person, done: code.is_none(), code, message, warning })
 }
 
 /// Every refusal comes before the first write, so that among several the others stand.
@@ -83,10 +89,33 @@ fn give(conn: &mut Conn, scene: &Scene, reference: &str, person: Id<PersonKey>) 
     if let Some(grounds) = suggested.get(&(person, asked.bid.id)) {
         return Err(conflicts::service::refusal(grounds));
     }
+    let pool = pool::service::accepted(conn, &asked.granted, asked.bid.round_id)?;
+    if pool.as_ref().is_some_and(|pool| !pool.contains_key(&person)) {
+        let message =
+            "This round has a pool of assessors, and they have not accepted to assess in it. Invite them first.";
+        return Err(AppError::conflict("not_in_pool", message));
+    }
     store::assignments::assign(conn, &asked.granted, scene.fresh(), person, (by, scene.now))?;
     let detail = json!({ "bid": asked.bid.id, "assessor": person });
     scene.tell(conn, Chain::Round(asked.bid.round_id), "assessor.assigned", detail)?;
-    assignment(conn, &asked, person)?.ok_or(AppError::NotFound)
+    let given = assignment(conn, &asked, person)?.ok_or(AppError::NotFound)?;
+    let most = pool.and_then(|pool| *pool.get(&person)?);
+    Ok(Assignment { warning: passed(conn, scene, &asked, (person, most))?, ..given })
+}
+
+/// Says that somebody has more bids by now than they said they could read, counting those that the actor may see.
+fn passed(
+    conn: &mut Conn,
+    scene: &Scene,
+    asked: &Asked,
+    (person, most): (Id<PersonKey>, Option<u32>),
+) -> Result<Option<String>> {
+    let Some(most) = most else { return Ok(None) };
+    let hidden = policy::sight(conn, &scene.actor)?.hidden;
+    let all = pool::service::given(conn, &asked.granted, (asked.bid.round_id, person))?;
+    let given = all.into_iter().filter(|(bid, _)| !hidden.contains(bid)).count();
+    let over = u32::try_from(given).unwrap_or(u32::MAX) > most;
+    Ok(over.then(|| format!("They have {given} bids now, and said that they can read {most} at most.")))
 }
 
 fn assignment(conn: &mut Conn, asked: &Asked, person: Id<PersonKey>) -> Result<Option<Assignment>> {
@@ -200,9 +229,7 @@ pub async fn panel(app: &App, call: &Call, slug: String) -> Result<Panel> {
     call.read(app, move |conn, scene| {
         let (granted, round) = ask_round(conn, scene, Action::AssignAssessors, &slug)?;
         let sight = policy::sight(conn, &scene.actor)?;
-        let decided = Decided::of_round(conn, &granted)?;
-        let mut bids = store::bids_of(conn, &granted, &sight)?;
-        bids.retain(|bid| decided.is_for_assessment(bid));
+        let bids = for_assessment(conn, &granted, &sight)?;
         let mut given: BTreeMap<Id<BidKey>, Vec<Reader>> = BTreeMap::new();
         let mut known = Known::default();
         for (bid, person, name, submitted_at) in store::assignments::of_round(conn, &granted)? {
@@ -213,11 +240,15 @@ pub async fn panel(app: &App, call: &Call, slug: String) -> Result<Panel> {
             given.entry(bid).or_default().push(Reader { person, name, submitted_at, conflicted });
         }
         let mut wanted = wanted(conn, scene, &granted, &mut known)?;
-        let pool = store::assignments::pool(conn, &granted, round.fund.id)?;
-        let (people, ids) =
-            (pool.iter().map(|(id, _)| *id).collect::<Vec<_>>(), bids.iter().map(|bid| bid.id).collect::<Vec<_>>());
-        let suggested = conflicts::service::open(conn, scene, &sight, (&people, &ids))?;
-        let assessors = pool.into_iter().map(|person| load_of(person, given.values().flatten())).collect();
+        let pool = pool::service::accepted(conn, &granted, round.round.id)?;
+        let reads = |person| given.values().flatten().any(|reader| reader.person == person);
+        let mut people = store::assignments::pool(conn, &granted, round.fund.id)?;
+        people.retain(|(person, _)| pool.as_ref().is_none_or(|pool| pool.contains_key(person)) || reads(*person));
+        let (of_pool, ids) =
+            (people.iter().map(|(id, _)| *id).collect::<Vec<_>>(), bids.iter().map(|bid| bid.id).collect::<Vec<_>>());
+        let suggested = conflicts::service::open(conn, scene, &sight, (&of_pool, &ids))?;
+        let most = |person| pool.as_ref().and_then(|pool| *pool.get(&person)?);
+        let assessors = people.into_iter().map(|person| load_of(person, most, given.values().flatten())).collect();
         let possible = |bid: Id<BidKey>| suggested.keys().filter(move |(_, of)| *of == bid).map(|(person, _)| *person);
         let bids = bids.into_iter().map(|bid| PanelBid {
             readers: given.remove(&bid.id).unwrap_or_default(),
@@ -265,9 +296,13 @@ fn wanted(
     Ok(lost.into_iter().map(|(bid, lost)| (bid, still_wanted(&lost, since(bid)))).collect())
 }
 
-fn load_of<'a>((person, name): (Id<PersonKey>, String), readers: impl Iterator<Item = &'a Reader> + Clone) -> Assessor {
+fn load_of<'a>(
+    (person, name): (Id<PersonKey>, String),
+    most: impl Fn(Id<PersonKey>) -> Option<u32>,
+    readers: impl Iterator<Item = &'a Reader> + Clone,
+) -> Assessor {
     let own = readers.filter(|reader| reader.person == person);
     let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
     let submitted = own.clone().filter(|reader| reader.submitted_at.is_some()).count();
-    Assessor { person, name, given: count(own.count()), submitted: count(submitted) }
+    Assessor { person, name, given: count(own.count()), submitted: count(submitted), most: most(person) }
 }

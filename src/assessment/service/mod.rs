@@ -15,6 +15,7 @@ pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, si
 
 pub(super) use ranking::{Readings, in_the_running};
 pub(super) use scores::holds_bid;
+pub(super) use stand::{for_assessment, known_for_assessment};
 
 use self::{sift::result_of, stand::Decided};
 use super::{model::BidRow, store};

@@ -9,10 +9,32 @@ use crate::{
     db::Conn,
     error::Result,
     funds,
-    identity::policy::Granted,
+    identity::policy::{BidKind, Granted, Sight},
     ids::{BidKey, Id, RoundKey, WorkflowKey},
     workflow::{Definition, Effect, Gate, Outcome, Place, Timetable, Transition},
 };
+
+/// The bids of a round that are for assessment as the fund has decided, less those that a conflict of interest hides.
+///
+/// # Errors
+/// When the database fails.
+pub fn for_assessment(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<BidRow>> {
+    let decided = Decided::of_round(conn, granted)?;
+    let mut bids = store::bids_of(conn, granted, sight)?;
+    bids.retain(|bid| decided.is_for_assessment(bid));
+    Ok(bids)
+}
+
+/// The same as far as everybody may know, for whoever must not learn what the fund has decided.
+///
+/// # Errors
+/// When the database fails.
+pub fn known_for_assessment(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<BidRow>> {
+    let known = Decided::new(funds::store::workflows_of_round(conn, granted.id())?, Vec::new());
+    let mut bids = store::bids_of(conn, granted, sight)?;
+    bids.retain(|bid| bid.kind == BidKind::Review || known.is_for_assessment(bid));
+    Ok(bids)
+}
 
 /// The decisions about one bid or about all bids of a round. For the fund's people only.
 pub(super) struct Decided {

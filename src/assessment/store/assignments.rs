@@ -112,6 +112,7 @@ pub fn of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Assignment>>
         assigned_at,
         submitted_at,
         version,
+        warning: None,
     };
     Ok(rows.into_iter().map(assignment).collect())
 }

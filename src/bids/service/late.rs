@@ -84,6 +84,7 @@ pub(super) fn granted_to_write(
 pub(super) fn too_late(round: &RoundInFull, stage: Stage) -> AppError {
     let closed = round.timetable.closes(stage).map(Moment::in_words).unwrap_or_default();
     let stage = stage.title();
-    let message = format!("The {stage} closed at {closed}, and nothing was submitted by then. The draft is kept as it stood.");
+    let message =
+        format!("The {stage} closed at {closed}, and nothing was submitted by then. The draft is kept as it stood.");
     AppError::conflict("deadline_passed", message)
 }

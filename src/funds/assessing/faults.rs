@@ -60,8 +60,6 @@ impl AssessmentRules {
     /// What they ask for and this service does not see to. No round promises it: what stands in a rulebook is kept.
     pub fn not_kept_yet(&self) -> Vec<Fault> {
         let asked = [
-            ("terms", !is_usual(&self.terms)),
-            ("tags", !is_usual(&self.tags)),
             ("gateway", !is_usual(&self.gateway)),
             ("anonymous", self.anonymous),
             ("moderation", !is_usual(&self.moderation)),

@@ -142,6 +142,8 @@ words! {
         SiftBid = "sift_bid",
         /// Give a bid to assessors.
         AssignAssessors = "assign_assessors",
+        /// Invite people to assess in a round, and end their places.
+        ManagePool = "manage_pool",
         /// Say whether an organisation that is not known yet can be a partner.
         CheckOrganisation = "check_organisation",
         /// Score a bid.
@@ -227,6 +229,7 @@ impl Action {
             | Self::AnswerQuestions
             | Self::AskClarification
             | Self::CheckOrganisation
+            | Self::ManagePool
             | Self::OpenSealed
             | Self::ManageStaff => "fund managers",
             Self::ReadTime => "the bid's councils and the fund's staff",
@@ -362,6 +365,7 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         | Action::PublishRound
         | Action::AnswerQuestions
         | Action::CheckOrganisation
+        | Action::ManagePool
         | Action::Release
         | Action::ManageNetworks
         | Action::ManageRegister => true,

@@ -12,7 +12,7 @@ use actix_web::{
 };
 
 use super::errors;
-use crate::{awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail};
+use crate::{assessment, awards, bids, funds, http::App, identity::policy::Action, jobs::Handlers, journey, mail};
 
 pub use pages::PAGES;
 pub use rest::API;
@@ -67,6 +67,7 @@ pub fn handlers(app: &App) -> Result<Handlers, String> {
     let sender = mail::Sender::new(app.db.clone(), app.clock.clone(), app.ids.clone(), &app.config)?;
     Ok(Handlers::from([
         (mail::KIND, sender.handler()),
+        (assessment::pool::REMINDER_JOB, assessment::pool::reminder_handler(app)),
         (bids::assignments::REMINDER_JOB, bids::assignments::reminder_handler(app)),
         (bids::clarifications::REMINDER_JOB, bids::clarifications::reminder_handler(app)),
         (bids::documents::scanning::SCAN_JOB, bids::documents::scanning::handler(app)),

@@ -439,6 +439,17 @@ pub static PAGES: &[Route] = &[
     get("/bids/{reference}/sift", May(Action::SiftBid), || web::get().to(assessment::pages::sift)),
     post("/bids/{reference}/sift", May(Action::SiftBid), || web::post().to(assessment::pages::mark)),
     get("/rounds/{slug}/assessors", May(Action::AssignAssessors), || web::get().to(assessment::pages::panel)),
+    get("/rounds/{slug}/pool", May(Action::AssignAssessors), || web::get().to(assessment::pool::pages::pool)),
+    get("/rounds/{slug}/pool/settings", May(Action::ManagePool), || web::get().to(assessment::pool::pages::settings)),
+    post("/rounds/{slug}/pool/settings", May(Action::ManagePool), || web::post().to(assessment::pool::pages::settle)),
+    get("/rounds/{slug}/pool/invite", May(Action::ManagePool), || web::get().to(assessment::pool::pages::to_invite)),
+    post("/rounds/{slug}/pool/invite", May(Action::ManagePool), || web::post().to(assessment::pool::pages::invite)),
+    get("/rounds/{slug}/pool/{id}", May(Action::AssignAssessors), || web::get().to(assessment::pool::pages::place)),
+    post("/rounds/{slug}/pool/{id}", May(Action::ManagePool), || web::post().to(assessment::pool::pages::end)),
+    get("/rounds/{slug}/invitation", SignedIn, || web::get().to(assessment::pool::pages::invitation)),
+    post("/rounds/{slug}/invitation", SignedIn, || web::post().to(assessment::pool::pages::accept)),
+    get("/rounds/{slug}/invitation/decline", SignedIn, || web::get().to(assessment::pool::pages::ask_to_stop)),
+    post("/rounds/{slug}/invitation/decline", SignedIn, || web::post().to(assessment::pool::pages::stop)),
     get("/bids/{reference}/assessors", May(Action::AssignAssessors), || web::get().to(assessment::pages::readers)),
     post("/bids/{reference}/assessors", May(Action::AssignAssessors), || {
         web::post().to(assessment::pages::choose_readers)

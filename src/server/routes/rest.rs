@@ -461,6 +461,25 @@ pub static API: &[Route] = &[
     post("/api/v1/bids/{reference}/scores/sealed", May(Action::OpenSealed), || {
         web::post().to(assessment::conflicts::api::open_sealed)
     }),
+    get("/api/v1/pool-places", SignedIn, || web::get().to(assessment::pool::api::own)),
+    get("/api/v1/rounds/{slug}/pool", May(Action::AssignAssessors), || web::get().to(assessment::pool::api::show)),
+    put("/api/v1/rounds/{slug}/pool", May(Action::ManagePool), || web::put().to(assessment::pool::api::settle)),
+    get("/api/v1/rounds/{slug}/pool.csv", May(Action::AssignAssessors), || {
+        web::get().to(assessment::pool::api::as_csv)
+    }),
+    post("/api/v1/rounds/{slug}/pool/invitations", May(Action::ManagePool), || {
+        web::post().to(assessment::pool::api::invite)
+    }),
+    get("/api/v1/rounds/{slug}/pool/places/{id}", May(Action::AssignAssessors), || {
+        web::get().to(assessment::pool::api::one)
+    }),
+    delete("/api/v1/rounds/{slug}/pool/places/{id}", May(Action::ManagePool), || {
+        web::delete().to(assessment::pool::api::end)
+    }),
+    get("/api/v1/rounds/{slug}/pool/mine", SignedIn, || web::get().to(assessment::pool::api::mine)),
+    put("/api/v1/rounds/{slug}/pool/mine", SignedIn, || web::put().to(assessment::pool::api::accept)),
+    post("/api/v1/rounds/{slug}/pool/mine/decline", SignedIn, || web::post().to(assessment::pool::api::decline)),
+    post("/api/v1/rounds/{slug}/pool/mine/withdraw", SignedIn, || web::post().to(assessment::pool::api::withdraw)),
     get("/api/v1/rounds/{slug}/sift", May(Action::SiftBid), || web::get().to(assessment::api::sift::queue)),
     get("/api/v1/bids/{reference}/sift", May(Action::SiftBid), || web::get().to(assessment::api::sift::show)),
     put("/api/v1/bids/{reference}/sift", May(Action::SiftBid), || web::put().to(assessment::api::sift::mark)),
