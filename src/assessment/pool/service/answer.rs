@@ -25,7 +25,7 @@ pub async fn accept(app: &App, call: &Call, slug: String, version: i32, new: Acc
         let own = Own::find(conn, scene, &slug)?;
         must_be_open(conn, scene, &own)?;
         let terms = terms_of(conn, &own.round, &own.pool)?;
-        let (given, _) = own.load(conn)?;
+        let (given, _) = own.load(conn, scene.now)?;
         AppError::unless_empty(new.faults(&areas_of(&own.round, &own.pool), terms.is_some(), given))?;
         must_have_read(&new, terms.as_ref())?;
         let changes = own.place().state == PlaceState::Accepted;

@@ -159,11 +159,11 @@ pub(super) fn own(conn: &mut Conn, scene: &Scene, slug: &str, answer: Option<Ans
         letters::answered(conn, scene, &own.round, (place, name), answer)?;
     }
     let house = own.of_the_house(conn)?;
-    let hidden = policy::conflicted_bids(conn, own.person)?;
+    let hidden = policy::conflicted_bids(conn, own.person, scene.now)?;
     let all = policy::sight(conn, &Actor::System)?;
     let bids = known_for_assessment(conn, &house, &all)?;
     let bids = bids.into_iter().filter(|bid| !hidden.contains(&bid.id)).count();
-    let load = own.load(conn)?;
+    let load = own.load(conn, scene.now)?;
     let open = is_open(conn, scene, &own)?;
     let areas = areas_of(&own.round, &own.pool);
     let terms = terms_of(conn, &own.round, &own.pool)?;

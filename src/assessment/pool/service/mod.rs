@@ -129,9 +129,9 @@ impl Own {
 
     /// How many bids of the round they have, and how many assessments of these they have submitted; what a conflict of interest
     /// hides from them by now does not count.
-    fn load(&self, conn: &mut Conn) -> Result<(u32, u32)> {
+    fn load(&self, conn: &mut Conn, now: Moment) -> Result<(u32, u32)> {
         let house = self.of_the_house(conn)?;
-        let hidden = policy::conflicted_bids(conn, self.person)?;
+        let hidden = policy::conflicted_bids(conn, self.person, now)?;
         load_of(conn, &house, self.person, &hidden)
     }
 
