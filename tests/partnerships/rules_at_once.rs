@@ -113,8 +113,9 @@ fn put_back(app: &TestApp, references: &[String]) {
 fn submitted(app: &TestApp, references: &[String]) -> Vec<bool> {
     let officer = app.client(Who::Officer);
     thread::scope(|scope| {
-        let submit = |reference| scope.spawn(|| again(|| act(&officer, reference, "submit_full")));
-        let running: Vec<_> = references.iter().map(submit).collect();
+        let officer = &officer;
+        let submit = |reference| scope.spawn(move || again(|| act(officer, reference, "submit_full")));
+        let running: Vec<_> = references.iter().map(|reference: &String| submit(reference)).collect();
         let answers = running.into_iter().map(|one| one.join().unwrap());
         let was = |answer: Answer| {
             assert!([200, 409].contains(&answer.status), "{}", answer.text());
