@@ -18,13 +18,15 @@ use crate::{
 /// Status, headers and body by reader and path.
 type Seen = BTreeMap<String, (u16, Vec<(String, String)>, String)>;
 
-/// Everybody who works for the fund and has no part in the bid.
-const STAFF: [Who; 4] = [Who::Manager, Who::Moderator, Who::Observer, Who::Assessor];
+/// Those who decide, lead the panel and look on.
+const STAFF: [Who; 3] = [Who::Manager, Who::Moderator, Who::Observer];
+/// The same and somebody who assesses.
+const EVERYBODY: [Who; 4] = [Who::Manager, Who::Moderator, Who::Observer, Who::Assessor];
 
 /// Somebody without a conflict says that each of them has one with the bid.
-fn wall_off(app: &TestApp, boss: &Client, reference: &str) {
-    for who in STAFF {
-        let body = json!({ "bid": reference, "person": app.person(who), "reason": "They share a house." });
+fn wall_off(app: &TestApp, boss: &Client, people: &[Who], reference: &str) {
+    for who in people {
+        let body = json!({ "bid": reference, "person": app.person(*who), "reason": "They share a house." });
         boss.post("/api/v1/conflicts", body).expect(200);
     }
 }
@@ -61,8 +63,8 @@ fn paths(references: &[&str]) -> Vec<String> {
     paths
 }
 
-fn walled(app: &TestApp) -> Vec<(Who, Client)> {
-    STAFF.map(|who| (who, app.client(who))).into()
+fn walled(app: &TestApp, people: &[Who]) -> Vec<(Who, Client)> {
+    people.iter().map(|who| (*who, app.client(*who))).collect()
 }
 
 fn look(readers: &[(Who, Client)], references: &[&str]) -> Seen {
@@ -103,7 +105,7 @@ fn same(before: &Seen, after: &Seen, what: &str) {
 /// No message to them names the bid.
 #[track_caller]
 fn no_mail(app: &TestApp, since: usize, words: &[&str]) {
-    let readers = STAFF.map(Who::email);
+    let readers = EVERYBODY.map(Who::email);
     for letter in app.letters().into_iter().skip(since).filter(|letter| readers.contains(&letter.recipient)) {
         let told = words.iter().find(|word| letter.text.contains(**word) || letter.subject.contains(**word));
         assert_eq!(told, None, "{} to {}: {}", letter.template, letter.recipient, letter.text);
@@ -119,13 +121,13 @@ fn marks(mark: &str) -> Value {
 on_each_database! {
     fn nothing_of_an_expression_of_interest_passes_the_wall(app: &TestApp) {
         let (hidden, seen) = (submitted(app, "Hidden work"), submitted(app, "Seen work"));
-        let boss = app.client_of(app.colleague());
         app.at(SIFT);
-        wall_off(app, &boss, &hidden);
+        let boss = app.client_of(app.colleague());
+        wall_off(app, &boss, &EVERYBODY, &hidden);
         boss.send("PUT", &format!("/api/v1/bids/{seen}/sift"), &[], Some(&marks("pass"))).expect(200);
         decide(&boss, &seen, "sift", outcome("invite")).expect(201);
         app.work();
-        let (readers, references, letters) = (walled(app), [hidden.as_str(), seen.as_str()], app.letters().len());
+        let (readers, references, letters) = (walled(app, &EVERYBODY), [hidden.as_str(), seen.as_str()], app.letters().len());
         let before = look(&readers, &references);
         assert!(before.values().filter(|(status, ..)| *status == 200).count() > 60, "the routes are reached");
         let named = before.iter().find(|(route, (_, _, text))| text.contains(&hidden) && !route.contains(&hidden));
@@ -150,7 +152,7 @@ on_each_database! {
         let bids = rankings::scored(app, &rankings::SCORES[..3]);
         let (hidden, boss) = (bids[1].clone(), app.client_of(app.colleague()));
         boss.post(&format!("/api/v1/rounds/{ROUND}/rankings"), json!({})).expect(201);
-        wall_off(app, &boss, &hidden);
+        wall_off(app, &boss, &STAFF, &hidden);
         for (bid, gates) in [(&bids[0], ["close_scoring", "shortlist"]), (&bids[2], ["close_scoring", "shortlist"])] {
             decide(&boss, bid, "assessment", json!({ "transition": gates[0] })).expect(201);
             decide(&boss, bid, "shortlist", json!({ "transition": gates[1] })).expect(201);
@@ -159,7 +161,7 @@ on_each_database! {
         decide(&boss, &bids[2], "award", outcome("not_fund")).expect(201);
         app.work();
         let references: Vec<&str> = [&hidden, &bids[0], &bids[2]].map(String::as_str).into();
-        let readers = walled(app);
+        let readers = walled(app, &STAFF);
         let (before, letters) = (look(&readers, &references), app.letters().len());
         let places = &before[&format!("Moderator GET /api/v1/rounds/{ROUND}/rankings/1")].2;
         let places: Value = serde_json::from_str(places).unwrap();
@@ -184,7 +186,7 @@ on_each_database! {
     fn a_manager_behind_the_wall_hears_of_no_sum_and_approves_no_list(app: &TestApp) {
         let bids = rankings::scored(app, &rankings::SCORES[..3]);
         let (hidden, boss) = (bids[1].clone(), app.client_of(app.colleague()));
-        wall_off(app, &boss, &hidden);
+        wall_off(app, &boss, &STAFF, &hidden);
         let manager = app.client(Who::Manager);
         let path = format!("/api/v1/rounds/{ROUND}/releases/announcement");
         let ready = manager.get(&path).expect(200).json();
