@@ -1,5 +1,5 @@
-//! Assessment: the sift of expressions of interest, the [pool](pool) of assessors and their conflicts, scores, and the ranking, of which one is kept
-//! as the [record](rankings) that decisions go by.
+//! Assessment: the sift of expressions of interest, the [pool] of assessors and their conflicts, scores, and the ranking, of which
+//! one is kept as the [record](rankings) that decisions go by.
 //!
 //! Marks and scores are only added to: the newest counts. An assessor reads blind and never sees another's scores; what
 //! the fund's staff see never includes a bid with which they have a conflict. This room decides nothing: it suggests an
