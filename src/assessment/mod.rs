@@ -1,4 +1,4 @@
-//! Assessment: the sift of expressions of interest, the [pool](pool) of assessors, the [conflicts of interest](conflicts) of everybody
+//! Assessment: the sift of expressions of interest, the [pool] of assessors, the [conflicts of interest](conflicts) of everybody
 //! who assesses or decides, scores, and the ranking, of which one is kept as the [record](rankings) that decisions go by.
 //!
 //! Marks and scores are only added to: the newest counts. An assessor reads blind and never sees another's scores; what

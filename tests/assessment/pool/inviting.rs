@@ -103,6 +103,8 @@ on_each_database! {
         app.at("2026-11-09T09:00:00Z");
         let reminded = || letters(app, "pool-invitation").iter().filter(|letter| letter.data["occasion"] == "reminder").count();
         assert_eq!(reminded(), 0);
+        app.at("2026-11-10T09:00:00Z");
+        assert_eq!(reminded(), 1);
         app.at("2026-11-12T09:00:00Z");
         assert_eq!(reminded(), 2);
     }

@@ -28,6 +28,7 @@ pub async fn accept(app: &App, call: &Call, slug: String, version: i32, new: Acc
         let (given, _) = own.load(conn, scene.now)?;
         AppError::unless_empty(new.faults(&areas_of(&own.round, &own.pool), terms.is_some(), given))?;
         must_have_read(&new, terms.as_ref())?;
+        own.must_be_at(version)?;
         let changes = own.place().state == PlaceState::Accepted;
         // Whom the fund has taken the role from does not get it back by saying something else.
         let gave_role =
@@ -112,6 +113,7 @@ pub async fn decline(app: &App, call: &Call, slug: String, version: i32, new: Tu
         }
         must_be_in_time(scene, &own)?;
         AppError::unless_empty(new.fault().into_iter().collect())?;
+        own.must_be_at(version)?;
         let said = Said { reason: Some(new.reason), words: new.words.trim().to_owned(), ..Said::default() };
         let which = (own.place().id, version);
         if !store::settle(conn, which, (PlaceState::Declined, said), false, scene.now)? {

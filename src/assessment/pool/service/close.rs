@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{Own, ask_to_change, look, role};
+use super::{Own, ask_to_change, look, must_be_at, role};
 use crate::{
     actor::Actor,
     assessment::{
@@ -86,6 +86,7 @@ fn close(
     (round, place, version): (&RoundInFull, &PlaceRow, i32),
     (state, said): (PlaceState, &dyn Fn(Said) -> Said),
 ) -> Result<usize> {
+    must_be_at(place, version)?;
     let which = (place.id, version);
     if !store::settle(conn, which, (state, said(place.said.0.clone())), false, scene.now)? {
         return Err(AppError::Stale { current: place.version });

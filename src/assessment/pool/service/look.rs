@@ -1,5 +1,7 @@
 //! Reading a pool: the whole for the fund's managers and moderators, and one's own place.
 
+use std::collections::BTreeMap;
+
 use super::{Asked, Own, ask, load_of, must_be_running, terms_of};
 use crate::{
     actor::Actor,
@@ -13,13 +15,14 @@ use crate::{
             store,
         },
         service::{for_assessment, known_for_assessment, person_of},
+        store::assignments,
     },
     db::Conn,
     error::{AppError, Result},
     funds::model::RoundInFull,
     http::{App, Call, Scene},
-    identity::policy::{self, Action, Granted},
-    ids::{BidKey, Id, RoundKey, RowKey},
+    identity::policy::{self, Action, Granted, Sight},
+    ids::{BidKey, Id, PersonKey, RoundKey, RowKey},
 };
 
 /// A round's pool, for fund managers and moderators. Bids with which the reader has a conflict of interest do not count.
@@ -44,11 +47,12 @@ fn whole(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<Pool> {
     let workload = workload(round, pool, bids, scene);
     let rows = store::places(conn, granted)?;
     let capacity = Capacity::of(rows.iter().map(|(place, ..)| place));
-    let mut places = Vec::new();
-    for (place, name, email) in rows {
-        let load = load_of(conn, granted, place.person_id, &sight.hidden)?;
-        places.push(PlaceView::of(place, (name, email), load, scene.now));
-    }
+    let loads = loads(conn, granted, &sight)?;
+    let view = |(place, name, email): store::Held| {
+        let load = loads.get(&place.person_id).copied().unwrap_or_default();
+        PlaceView::of(place, (name, email), load, scene.now)
+    };
+    let places = rows.into_iter().map(view).collect();
     Ok(Pool {
         told: needed_in_words(&workload, capacity),
         settings: pool.clone().into(),
@@ -59,6 +63,19 @@ fn whole(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<Pool> {
         capacity,
         places,
     })
+}
+
+/// How many bids of a round each person has, and how many assessments they have submitted, of bids that one may see.
+fn loads(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight) -> Result<BTreeMap<Id<PersonKey>, (u32, u32)>> {
+    let mut loads: BTreeMap<Id<PersonKey>, (u32, u32)> = BTreeMap::new();
+    for (bid, person, _, submitted_at) in assignments::of_round(conn, round)? {
+        if !sight.hidden.contains(&bid) {
+            let (given, submitted) = loads.entry(person).or_default();
+            *given += 1;
+            *submitted += u32::from(submitted_at.is_some());
+        }
+    }
+    Ok(loads)
 }
 
 fn workload(round: &RoundInFull, pool: &PoolRow, bids: usize, scene: &Scene) -> Workload {

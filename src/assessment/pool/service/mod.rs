@@ -122,6 +122,11 @@ impl Own {
         &self.held.0
     }
 
+    /// Nothing unless the place stands at another version.
+    fn must_be_at(&self, version: i32) -> Result<()> {
+        must_be_at(self.place(), version)
+    }
+
     /// What the service itself may know of the round, to count for whoever has the place.
     fn of_the_house(&self, conn: &mut Conn) -> Result<Granted<RoundKey>> {
         policy::round(conn, &Actor::System, Action::AssignAssessors, self.round.round.id)
@@ -148,6 +153,10 @@ impl Own {
         let readers = |id: Id<BidKey>| read.iter().filter(|(bid, ..)| *bid == id).count();
         Ok(!bids.is_empty() && bids.iter().all(|bid| readers(bid.id) >= least))
     }
+}
+
+fn must_be_at(place: &PlaceRow, version: i32) -> Result<()> {
+    if place.version == version { Ok(()) } else { Err(AppError::Stale { current: place.version }) }
 }
 
 /// How many bids of a round a person has, and how many assessments they have submitted, without what is hidden.
