@@ -68,6 +68,18 @@ impl Terms {
         }
     }
 
+    /// The same terms as they were hashed before every line of the lead named it: as the lines stand, and with none of them naming
+    /// it. Whoever signed then has signed for nothing else.
+    pub fn as_before(content: &Content) -> [Self; 2] {
+        let now = Self::of(content);
+        let unnamed = |line: &CostLine| match line.is_of_lead(content.lead.id) {
+            true => CostLine { organisation_id: None, ..line.clone() },
+            false => line.clone(),
+        };
+        let unnamed: Vec<CostLine> = content.costs.iter().map(unnamed).collect();
+        [Self { costs: in_one_order(&content.costs), ..now.clone() }, Self { costs: in_one_order(&unnamed), ..now }]
+    }
+
     /// Their hash.
     ///
     /// # Errors
@@ -265,6 +277,27 @@ mod tests {
 
     /// A change of the terms, and what is said of it.
     type Case = (fn(&mut Content), &'static [&'static str]);
+
+    #[test]
+    fn a_line_of_the_lead_says_the_same_whether_it_names_it_or_not_and_what_was_signed_before_stands() {
+        let unnamed = content();
+        let mut named = unnamed.clone();
+        for line in named.costs.iter_mut().filter(|line| line.category == CostCategory::Lead) {
+            line.organisation_id = Some(named.lead.id);
+        }
+        assert_ne!(unnamed.costs, named.costs);
+        assert_eq!(Terms::of(&unnamed), Terms::of(&named));
+        assert!(changes(&unnamed, &named, &no_rules()).is_empty());
+        // Until lines named it, these were the terms of a content whose lines did not.
+        let signed = Terms { costs: in_one_order(&unnamed.costs), ..Terms::of(&unnamed) };
+        assert_ne!(signed, Terms::of(&unnamed));
+        for now in [&unnamed, &named] {
+            assert!(Terms::as_before(now).contains(&signed));
+        }
+        let mut dearer = named.clone();
+        dearer.costs[0].pence = Pence(dearer.costs[0].pence.0 + 1);
+        assert!(!Terms::as_before(&dearer).contains(&signed));
+    }
 
     #[test]
     fn every_change_of_the_terms_changes_their_hash_and_is_said_in_words() {

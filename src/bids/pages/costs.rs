@@ -1,12 +1,14 @@
 //! The costs of a full application: who gets how much and what for, held against the ask and the phase's limit.
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpResponse, web::Path};
 use serde::Serialize;
 
 use super::{Heading, Stands, fault_of, faults_of, in_field, saved, stale};
 use crate::{
     bids::{
-        content::{Content, Party},
+        content::Content,
         costs::model::{Contribution, CostTable},
         model::{CostCategory, CostLine, asked_in},
         service::{self, Desk, Saved},
@@ -149,8 +151,8 @@ impl Line {
         if self.payee == SUPPLIER {
             return Some((CostCategory::Supplier, None));
         }
-        if let Some(council) = suppliers(content).find(|council| supplier_of(council.id) == self.payee) {
-            return Some((CostCategory::Supplier, Some(council.id)));
+        if let Some(council) = commissioning(content).into_iter().find(|council| supplier_of(*council) == self.payee) {
+            return Some((CostCategory::Supplier, Some(council)));
         }
         let id = self.payee.parse().ok()?;
         if id == content.lead.id {
@@ -169,18 +171,18 @@ fn payees(desk: &Desk) -> Vec<Payee> {
         text: format!("{} (partner)", partner.organisation.name),
     });
     let supplier = Payee { value: SUPPLIER.into(), text: "A supplier".into() };
-    let commissioned = suppliers(content)
-        .map(|council| Payee { value: supplier_of(council.id), text: format!("A supplier of {}", council.name) });
+    let commissioned = commissioning(content).into_iter().map(|council| {
+        let known = councils(content).find(|party| party.id == council);
+        let name = known.map_or("a council that is no part of the bid any more", |party| party.name.as_str());
+        Payee { value: supplier_of(council), text: format!("A supplier of {name}") }
+    });
     std::iter::once(lead).chain(partners).chain([supplier]).chain(commissioned).collect()
 }
 
 /// The councils of which a line says that they commission a supplier, which a form that is saved must not lose.
-fn suppliers(content: &Content) -> impl Iterator<Item = &Party> {
-    let commissions = |council: &&Party| {
-        let of = |line: &CostLine| line.category == CostCategory::Supplier && line.organisation_id == Some(council.id);
-        content.costs.iter().any(of)
-    };
-    councils(content).filter(commissions)
+fn commissioning(content: &Content) -> BTreeSet<Id<OrganisationKey>> {
+    let of_suppliers = content.costs.iter().filter(|line| line.category == CostCategory::Supplier);
+    of_suppliers.filter_map(|line| line.organisation_id).collect()
 }
 
 fn supplier_of(council: Id<OrganisationKey>) -> String {

@@ -78,8 +78,8 @@ pub async fn to_agree(app: &App, call: &Call) -> Result<Vec<ToAgree>> {
     .await
 }
 
-/// A bid's history without what its councils have proposed among themselves, where neither one of them reads nor the fund was
-/// ever asked.
+/// A bid's history as somebody may read it who is none of its councils: without what these have proposed among themselves, unless
+/// the fund was asked, and without what they have written since they last submitted.
 ///
 /// # Errors
 /// When the database fails.
@@ -97,5 +97,9 @@ pub fn as_may_be_read(conn: &mut Conn, bid: &Granted<BidKey>, happened: Vec<Data
     let known: BTreeSet<String> = known.iter().map(ToString::to_string).collect();
     let is_known =
         |event: &Data| event.detail.get("proposal").and_then(Value::as_str).is_some_and(|id| known.contains(id));
-    Ok(happened.into_iter().filter(|event| !event.kind.starts_with("partnership.") || is_known(event)).collect())
+    let submitted =
+        happened.iter().filter(|event| event.kind == "bid.submitted").map(|event| event.seq).max().unwrap_or(0);
+    let is_written_since = |event: &Data| event.kind.ends_with("_written") && event.seq > submitted;
+    let may_be_read = |event: &Data| !event.kind.starts_with("partnership.") || is_known(event);
+    Ok(happened.into_iter().filter(|event| may_be_read(event) && !is_written_since(event)).collect())
 }

@@ -315,8 +315,9 @@ fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<
     let stage = open_stage(&definition, &row.bid.state);
     let open = stage.and_then(|stage| timetable.closes(stage));
     let part = part(sight, asked, &row.bid);
-    // Once it has closed, nothing waits for a signature any more.
-    let to_be_signed = round.cancelled_at.is_none() && !timetable.is_late(Stage::Full, scene.now);
+    // Once it has closed, nothing waits any more for a signature that was asked for before.
+    let closed = timetable.closes(Stage::Full).filter(|closes| scene.now > *closes);
+    let to_be_signed = round.cancelled_at.is_none() && closed.is_none();
     let signed = stage == Some(Stage::Full) && part != Part::Invited && to_be_signed;
     let unsigned = if signed { signing::unsigned(conn, scene, row.bid.id, &round)? } else { Vec::new() };
     Ok(Own {
@@ -327,7 +328,7 @@ fn described(conn: &mut Conn, scene: &Scene, sight: &Sight, asked: &BTreeSet<Id<
         closes: open.filter(|closes| scene.now <= *closes && round.cancelled_at.is_none()),
         cancelled: round.cancelled_at.is_some(),
         part,
-        to_sign: to_be_signed && signing::is_to_sign(conn, scene, row.bid.id)?,
+        to_sign: signing::is_to_sign(conn, scene, row.bid.id, closed)?,
         unsigned,
         on_hold: None,
         to_answer: None,

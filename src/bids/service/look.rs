@@ -171,8 +171,11 @@ pub(super) fn newest_stage(conn: &mut Conn, granted: &Granted<BidKey>, round: &R
     {
         return Ok(stage);
     }
-    if is_applicant(granted) && !store::answers(conn, granted, Stage::Full)?.is_empty() {
-        return Ok(Stage::Full);
+    if is_applicant(granted) {
+        let content = content::current(conn, granted, Stage::Full)?;
+        if !(content.answers.is_empty() && content.costs.is_empty() && content.promises.is_empty()) {
+            return Ok(Stage::Full);
+        }
     }
     let versions = store::versions(conn, granted)?;
     Ok(versions.last().map_or_else(|| round.first_stage(), |version| version.stage))

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::{
     account::deputies::seat_of,
     bids::{content, terms::must_sign},
+    clock::Moment,
     db::{Conn, schema::sign_offs},
     error::Result,
     funds::{self, model::Round, rulebook::Stage},
@@ -16,15 +17,19 @@ use crate::{
     ids::{BidKey, Id, OrganisationKey, RowKey},
 };
 
-/// Whether a signature is asked for that is the caller's to give.
-pub(super) fn is_to_sign(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>) -> Result<bool> {
+/// Whether a signature is asked for that is the caller's to give. Where full applications have closed, only what was asked for
+/// since.
+pub(super) fn is_to_sign(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, closed: Option<Moment>) -> Result<bool> {
     let Some(person) = scene.actor.person() else { return Ok(false) };
-    let asked: Vec<Id<OrganisationKey>> = sign_offs::table
+    let asked: Vec<(Id<OrganisationKey>, Moment)> = sign_offs::table
         .filter(sign_offs::bid_id.eq(bid))
         .filter(sign_offs::state.eq("requested"))
         .filter(sign_offs::requested_by.ne(person))
-        .select(sign_offs::organisation_id)
+        .select((sign_offs::organisation_id, sign_offs::requested_at))
         .load(conn)?;
+    let since = |at: Moment| closed.is_none_or(|closed| at > closed);
+    let asked: Vec<Id<OrganisationKey>> =
+        asked.into_iter().filter(|(_, at)| since(*at)).map(|(council, _)| council).collect();
     if asked.is_empty() || policy::bid(conn, &scene.actor, Action::SignOff, bid).is_err() {
         return Ok(false);
     }

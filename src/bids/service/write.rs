@@ -14,7 +14,7 @@ use crate::{
     },
     db::{Conn, Doc},
     error::{AppError, Fault, Result},
-    events::{self, Chain},
+    events::{self, Chain, Data},
     funds::{
         self,
         model::RoundInFull,
@@ -204,10 +204,12 @@ pub async fn change_heading(
     .await
 }
 
-/// Tells the history that a part of the bid was written anew, once for all that one person writes there in a row.
+/// Tells the history that a part of the bid was written anew, once for all that one person writes there in a row on one day.
 fn rewritten(conn: &mut Conn, scene: &Scene, bid: Id<BidKey>, kind: &'static str) -> Result<()> {
     let newest = events::newest(conn, Chain::Bid(bid))?;
-    if newest.is_some_and(|newest| newest.kind == kind && newest.actor == scene.actor.recorded()) {
+    let today = |newest: &Data| newest.at.london_date() == scene.now.london_date();
+    let again = |newest: &Data| newest.kind == kind && newest.actor == scene.actor.recorded() && today(newest);
+    if newest.as_ref().is_some_and(again) {
         return Ok(());
     }
     scene.tell(conn, Chain::Bid(bid), kind, json!({}))

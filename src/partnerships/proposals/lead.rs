@@ -23,7 +23,8 @@ pub fn led_by(content: &Content, new: Id<OrganisationKey>, terms: &Proposed) -> 
         let of_new = line.is_of_partner(new);
         if of_new {
             (line.category, line.organisation_id) = (CostCategory::Lead, Some(new));
-        } else if line.category == CostCategory::Lead && terms.leaves {
+        } else if terms.leaves && (line.category == CostCategory::Lead || line.organisation_id == Some(old.id)) {
+            // What the old lead would have commissioned from a supplier is the new one's to commission.
             line.organisation_id = Some(new);
         } else if line.category == CostCategory::Lead {
             (line.category, line.organisation_id) = (CostCategory::Partner, Some(old.id));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bids::content::Sealed,
+    bids::{content::Sealed, terms::Terms},
     clock::Moment,
     error::Result,
     ids::{Id, OrganisationKey, PersonKey, RowKey},
@@ -66,11 +66,19 @@ impl SignOff {
     /// # Errors
     /// When the content cannot be written as JSON, which never happens.
     pub fn is_of(&self, says: &Sealed) -> Result<bool> {
-        Ok(matches!(self.state, SignOffState::Signed | SignOffState::Void)
-            && match &self.terms {
-                Some(terms) => *terms == hex::encode(&says.terms),
-                None => self.hash == hex::encode(says.hash_without_roles()?),
-            })
+        if !matches!(self.state, SignOffState::Signed | SignOffState::Void) {
+            return Ok(false);
+        }
+        let Some(terms) = &self.terms else { return Ok(self.hash == hex::encode(says.hash_without_roles()?)) };
+        if *terms == hex::encode(&says.terms) {
+            return Ok(true);
+        }
+        for before in Terms::as_before(&says.content) {
+            if *terms == hex::encode(before.hash()?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

@@ -45,7 +45,7 @@ pub async fn sign(app: &App, call: &Call, reference: String, signing: Signing) -
             let message = "You asked for this signature. A second person of your council must sign.";
             return Err(AppError::forbidden("second_person_needed", message));
         }
-        in_time(conn, scene, &bid)?;
+        in_time(conn, scene, &bid, Some(asked.requested_at))??;
         let says = standing_as_read(conn, &bid, &signing.hash)?;
         let answer = answer_of(&seat, SignOffState::Signed, (&says, None), scene.now);
         answered(conn, scene, (&bid, &asked), &answer, ("sign_off.signed", "signed"))?;
@@ -71,22 +71,27 @@ pub async fn ask_for_changes(app: &App, call: &Call, reference: String, wanted: 
     .await
 }
 
-/// Once full applications have closed for a bid, nothing that is signed could be submitted any more. The request stays, for the
-/// bid may still get more time.
-fn in_time(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<()> {
+/// Once full applications have closed for a bid, nothing that was asked for before can be submitted any more. The request stays, for
+/// the bid may still get more time. What is asked for later is a signature of whoever leads or joins what was submitted in time.
+pub(super) fn in_time(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+    asked_at: Option<Moment>,
+) -> Result<Result<()>> {
     let known = bids::store::load(conn, bid)?;
     let timetable = funds::store::timetable_of(conn, known.round_id, bid.id())?;
     let closed = timetable.closes(Stage::Full).filter(|closes| scene.now > *closes);
-    match closed {
-        None => Ok(()),
-        Some(closed) => Err(AppError::conflict(
+    Ok(match closed {
+        Some(closed) if asked_at.is_none_or(|asked| asked <= closed) => Err(AppError::conflict(
             "deadline_passed",
             format!(
-                "Full applications closed at {}, so that what you sign could not be submitted. What was submitted in time stands.",
+                "Full applications closed at {}, so that what is signed could not be submitted. What was submitted in time stands.",
                 closed.in_words()
             ),
         )),
-    }
+        Some(_) | None => Ok(()),
+    })
 }
 
 /// What somebody says who signs in their own place or in that of a signatory.

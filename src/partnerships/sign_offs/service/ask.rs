@@ -9,6 +9,7 @@ use super::{
         model::{SignOff, SignOffState},
         store,
     },
+    answer::in_time,
     look::{SignOffView, view},
     void_if_changed,
 };
@@ -41,6 +42,7 @@ pub async fn request(app: &App, call: &Call, reference: String) -> Result<SignOf
             let message = "Only a full application is signed. This bid is an expression of interest.";
             return Err(AppError::conflict("not_to_be_signed", message));
         }
+        in_time(conn, scene, &bid, None)??;
         void_if_changed(conn, scene, &bid)?;
         let says = content::sealed(conn, &bid, Stage::Full)?;
         let must = must_sign(&says.content, &round.rulebook);

@@ -8,6 +8,7 @@ use super::{
         model::{SignOff, SignOffState},
         store,
     },
+    answer::in_time,
     rules_of,
 };
 use crate::{
@@ -105,6 +106,7 @@ pub(super) fn view(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Res
     let rules = rules_of(conn, bid)?;
     let signatures = signatures_of_now(conn, scene, bid, (&now, &rules))?;
     let to_ask = signatures.iter().any(|signature| !signature.stands && !signature.is_asked());
+    let to_ask = to_ask && in_time(conn, scene, bid, None)?.is_ok();
     let phase = now.content.phase.as_deref().and_then(|phase| rules.phase(phase));
     Ok(SignOffView {
         phase: phase.map(|phase| phase.name.clone()),
@@ -218,7 +220,8 @@ pub(in crate::partnerships) fn signatures_of_now(
         signature.may_sign = confirmed
             && signature.is_asked()
             && bid.standing().may(Action::SignOff)
-            && seat_of(conn, party.id, scene.actor.person(), scene.now.london_date())?.is_some();
+            && seat_of(conn, party.id, scene.actor.person(), scene.now.london_date())?.is_some()
+            && in_time(conn, scene, bid, signature.sign_off.as_ref().map(|asked| asked.requested_at))?.is_ok();
         signatures.push(signature);
     }
     Ok(signatures)
