@@ -148,8 +148,8 @@ mod tests {
     }
 
     fn bid() -> Names {
-        let mut names = Names::default();
-        names.parties = vec![party(1, "Ambridge", Some("ambridge.gov.uk")), party(2, "Borchester", None)];
+        let parties = vec![party(1, "Ambridge", Some("ambridge.gov.uk")), party(2, "Borchester", None)];
+        let mut names = Names { parties, ..Names::default() };
         names.add("Jo Bloggs");
         names.add(" – ");
         names.mails.insert("contact@ambridge.gov.uk".into());
