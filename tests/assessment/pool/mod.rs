@@ -124,6 +124,7 @@ pub fn peopled(app: &TestApp) -> Vec<String> {
 fn round_with_terms(app: &TestApp) -> &'static str {
     let mut round = new_round();
     (round.slug, round.prefix) = (PEOPLED.into(), "TERMS".into());
+    round.title = "Round with terms".into();
     round.rulebook.assessment.terms = "Tell nobody what you read.".into();
     round.rulebook.assessment.tags = vec!["training".into()];
     round.rulebook.assessment.hours_per_bid = Some(2);
