@@ -117,9 +117,68 @@ on_each_database! {
             client.raw("POST", &path, &headers, Some(body.into_bytes()))
         };
         let saved = send(1, "Saved").expect(200).json();
-        assert_eq!(saved, json!({ "version": 2, "saved_at": "10am" }));
+        assert_eq!(saved, json!({ "version": 2, "saved_at": "10am", "late": null }));
         assert_eq!(send(1, "Late").problem().0, 412);
         assert_eq!(send(2, &"w+".repeat(51)).problem().0, 422);
+    }
+
+    fn about_costs_and_promises_save_themselves_too_and_never_over_a_signature(app: &TestApp) {
+        let (_, reference) = started(app);
+        with_full_application(app, &reference);
+        let client = app.client(Who::Officer);
+        let token = client.csrf();
+        let headers = [("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded")];
+        let send = |page: &str, version: i64, fields: &str| {
+            let body = format!("csrf={token}&version={version}&{fields}");
+            client.raw("POST", &format!("/bids/{reference}/{page}"), &headers, Some(body.into_bytes()))
+        };
+        let bid = || client.get(&format!("/api/v1/bids/{reference}")).expect(200).json();
+        let first = bid()["version"].as_i64().unwrap();
+        let lead = app.organisation("AMB");
+        let forms = [
+            ("about", "title=Repairs+for+all&phase=discovery&ask_pence=80%2C000".to_owned(), "title=".to_owned()),
+            (
+                "costs",
+                format!("costs-0-payee={lead}&costs-0-description=Researchers&costs-0-pence=80%2C000"),
+                format!("costs-0-payee={lead}&costs-0-description=Researchers&costs-0-pence=ten"),
+            ),
+            (
+                "promises",
+                "promises-0-measure=Days&promises-0-target=10&promises-0-due-day=1&promises-0-due-month=2&promises-0-due-year=2028".to_owned(),
+                "promises-0-measure=Days&promises-0-target=ten".to_owned(),
+            ),
+        ];
+        let mut officer = app.browser(Who::Officer);
+        for (before, (page, fields, wrong)) in (first..).zip(&forms) {
+            assert!(officer.open(&format!("/bids/{reference}/{page}")).source().contains("data-autosave"), "{page}");
+            let saved = send(page, before, fields).expect(200).json();
+            assert_eq!(saved["version"], before + 1, "{page}");
+            assert_eq!(send(page, before, fields).problem(), (412, "stale_version".into()), "{page}");
+            assert_eq!(send(page, before + 1, wrong).problem(), (422, "invalid".into()), "{page}");
+            assert_eq!(bid()["version"], before + 1, "{page}: what is wrong changes nothing");
+        }
+        let content = bid()["content"].clone();
+        assert_eq!((&content["title"], &content["costs"][0]["pence"]), (&json!("Repairs for all"), &json!(8_000_000)));
+        assert_eq!(content["promises"][0]["due_on"], "2028-02-01");
+        app.work();
+        client.post(&format!("/api/v1/bids/{reference}/sign-off"), json!({})).expect(200);
+        let signatory = app.client(Who::Signatory);
+        let hash = signatory.get(&format!("/api/v1/bids/{reference}/sign-off")).expect(200).json()["hash"].clone();
+        signatory.post(&format!("/api/v1/bids/{reference}/sign-off/sign"), json!({ "hash": hash })).expect(200);
+        for page in ["about", "costs", "promises"] {
+            officer.open(&format!("/bids/{reference}/{page}")).sees("nothing is saved until you select save");
+            assert!(!officer.source().contains("data-autosave"), "{page}: a figure half typed would make the signature void");
+        }
+    }
+
+    fn the_time_that_is_left_counts_down_where_people_write_and_on_their_list_of_bids(app: &TestApp) {
+        let (_, reference) = started(app);
+        let mut officer = app.browser(Who::Officer);
+        let closes = "<time datetime=\"2026-09-30T16:00:00Z\" data-countdown=\"2026-09-02T09:00:00Z\">5pm on 30 September 2026</time>";
+        for page in ["/dashboard".to_owned(), format!("/bids/{reference}/questions/problem"), format!("/bids/{reference}/about")] {
+            let source = officer.open(&page).source();
+            assert!(source.contains(closes), "{page}: {source}");
+        }
     }
 
     fn the_costs_and_outcomes_of_a_full_application_are_held_against_ask_and_limit(app: &TestApp) {

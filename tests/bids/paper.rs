@@ -6,6 +6,7 @@ use super::written;
 use crate::harness::{
     app::{Answer, Client, TestApp, Who},
     databases::on_each_database,
+    pdf,
 };
 
 const PDF: &str = "application/pdf";
@@ -74,7 +75,11 @@ on_each_database! {
             assert!(!said.contains(others), "{said}");
             let pdf = client.get(&format!("{version}/file.pdf")).expect(200);
             assert_eq!(pdf.header("content-type"), Some(PDF));
-            assert!(pdf.body.starts_with(b"%PDF-"));
+            let drawn = pdf::squeezed(&pdf::words_of(&pdf.body));
+            for part in [words, &hash, &reference, "Atgyweirio ar y cyd i’r ŵyl", &format!("version {number}, received"), "Page 1 of"] {
+                assert!(drawn.contains(&pdf::squeezed(part)), "{part:?} is not in {drawn}");
+            }
+            assert!(!drawn.contains(&pdf::squeezed(others)), "{drawn}");
             let name = format!("{reference}%20Atgyweirio%20ar%20y%20cyd%20i%E2%80%99r%20%C5%B5yl%2C%20expression%20of%20interest%2C%20version%20{number}.pdf");
             assert!(pdf.header("content-disposition").unwrap().ends_with(&format!("filename*=UTF-8''{name}")));
         }
@@ -94,6 +99,10 @@ on_each_database! {
         assert!(said.contains("Words that nobody has submitted.") && said.contains("draft, not submitted"), "{said}");
         let pdf = client.get(&format!("/bids/{reference}/draft/file.pdf")).expect(200);
         assert!(pdf.header("content-disposition").unwrap().contains("draft.pdf"), "{:?}", pdf.headers);
+        let drawn = pdf::squeezed(&pdf::words_of(&pdf.body));
+        for part in ["Words that nobody has submitted.", "draft, not submitted"] {
+            assert!(drawn.contains(&pdf::squeezed(part)), "{part:?} is not in {drawn}");
+        }
     }
 
     fn nobody_reads_a_draft_but_its_councils_and_no_version_who_may_not_know_of_the_bid(app: &TestApp) {

@@ -99,7 +99,8 @@ on_each_database! {
         app.clock.set(moment("2026-09-30T16:00:00.000001Z"));
         administrator.press(SUBMIT);
         assert_eq!(administrator.status(), 409, "the deadline is told first: no code helps any more");
-        administrator.sees("This closed at 5pm on 30 September 2026.");
+        administrator.sees("This closed at 5pm on 30 September 2026. Nothing was submitted by then.");
+        administrator.sees("Download the draft as PDF").sees("Download the draft as a Word file");
         assert_eq!(submit(&app.client(Who::Officer), &too_late).problem(), (409, "deadline_passed".into()));
     }
 

@@ -40,7 +40,9 @@ fn every_page_of_the_room_renders_with_and_without_a_reader_who_is_signed_in() {
     check(&Forbidden { reason: "Only the lead authority can submit.".into() }, "Only the lead authority can submit.");
     check(&SignInNeeded { return_to: "%2Fbids".into(), kept: true }, "/sign-in?return_to=%2Fbids");
     let (title, message) = ("Someone else changed this", "Ambridge changed this.".into());
-    check(&Conflict { title, message, path: "/b".into(), current: "/b".into(), written }, "Ours &lt;i&gt;");
+    let conflict = Conflict { title, message, path: "/b".into(), current: "/b".into(), draft: None, written };
+    check(&conflict, "Ours &lt;i&gt;");
+    check(&Conflict { draft: Some("/bids/B-1/draft".into()), ..conflict }, "/bids/B-1/draft/file.pdf");
     check(&TooMany { minutes: 1 }, "in 1 minute.");
     check(&TooLarge { limit: "10MB".into() }, "smaller than 10MB");
     check(&Problem { request_id: "r-1".into(), passing: false }, "r-1");

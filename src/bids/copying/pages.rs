@@ -1,7 +1,7 @@
 //! The page on which an earlier bid is chosen, with what it would fill before anything is filled.
 
 use actix_web::{HttpResponse, web::Path};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     model::{CopyFrom, CopyView, Earlier},
@@ -11,7 +11,7 @@ use crate::{
     bids::{pages::Heading, service::desk},
     error::{AppError, Fault},
     funds::reopening::Part,
-    http::Refused,
+    http::{Query, Refused},
     web::{Page, Posted, Visit},
 };
 
@@ -39,40 +39,52 @@ async fn page(visit: &Visit, reference: String) -> Result<CopyPage, Refused> {
     Ok(CopyPage { bid: Heading::of(&desk), earlier, copy_from: String::new(), view: None })
 }
 
-/// GET `/bids/{reference}/copy`
-pub async fn ask(visit: Visit, reference: Path<String>) -> Result<HttpResponse, Refused> {
-    visit.page(&page(&visit, reference.into_inner()).await?).await
+/// Which bid is chosen.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chosen {
+    /// Its reference; blank where none is.
+    #[serde(default)]
+    pub copy_from: Option<String>,
 }
 
-/// POST `/bids/{reference}/copy`: shows what would be filled, and with `then` fills it.
-pub async fn copy(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
+/// GET `/bids/{reference}/copy`: the bids to choose from, and what the one that is chosen would fill.
+pub async fn ask(visit: Visit, reference: Path<String>, chosen: Query<Chosen>) -> Result<HttpResponse, Refused> {
     let reference = reference.into_inner();
     let mut page = page(&visit, reference.clone()).await?;
-    page.copy_from = form.0.text("copy_from");
-    if page.copy_from.is_empty() {
+    let Some(copy_from) = chosen.0.copy_from else { return visit.page(&page).await };
+    page.copy_from.clone_from(&copy_from);
+    if copy_from.trim().is_empty() {
         let fault = Fault::new("copy_from", "missing", "Choose the bid to copy from.");
         return visit.page_with_faults(&page, &[fault]).await;
     }
-    let from = CopyFrom { copy_from: page.copy_from.clone() };
-    let fills = form.0.text("then") == "fill";
-    let done = if fills {
-        service::copy(&visit.app, &visit.call, reference.clone(), from).await
-    } else {
-        service::look(&visit.app, &visit.call, reference.clone(), from).await
-    };
-    match done {
-        Ok(view) if fills => {
+    match service::look(&visit.app, &visit.call, reference, CopyFrom { copy_from }).await {
+        Ok(view) => {
+            page.view = Some(view);
+            visit.page(&page).await
+        }
+        Err(AppError::Invalid(faults)) => visit.page_with_faults(&page, &faults).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// POST `/bids/{reference}/copy`: fills what was shown.
+pub async fn copy(visit: Visit, reference: Path<String>, form: Posted) -> Result<HttpResponse, Refused> {
+    let reference = reference.into_inner();
+    let copy_from = form.0.text("copy_from");
+    let from = CopyFrom { copy_from: copy_from.clone() };
+    match service::copy(&visit.app, &visit.call, reference.clone(), from).await {
+        Ok(view) => {
             let text = match view.fills.len() {
                 0 => "There was nothing to fill.",
                 _ => "What was empty and fits is filled. Read each part before you call it completed.",
             };
             Ok(visit.see_with_success(&["/bids", &reference].join("/"), text))
         }
-        Ok(view) => {
-            page.view = Some(view);
-            visit.page(&page).await
+        Err(AppError::Invalid(faults)) => {
+            let page = CopyPage { copy_from, ..page(&visit, reference).await? };
+            visit.page_with_faults(&page, &faults).await
         }
-        Err(AppError::Invalid(faults)) => visit.page_with_faults(&page, &faults).await,
         Err(other) => Err(other.into()),
     }
 }

@@ -16,11 +16,29 @@ use crate::{
 
 /// What saving did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Kept")]
 pub struct Saved {
     /// The version that stands now.
     pub version: i32,
     /// That it came too late, if it did.
     pub late: Option<Late>,
+}
+
+/// The same as it is kept beside an Idempotency-Key: what an older version of the service had kept is the version alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Kept {
+    Version(i32),
+    Saved { version: i32, late: Option<Late> },
+}
+
+impl From<Kept> for Saved {
+    fn from(kept: Kept) -> Self {
+        match kept {
+            Kept::Version(version) => Self { version, late: None },
+            Kept::Saved { version, late } => Self { version, late },
+        }
+    }
 }
 
 /// Something was saved after its stage had closed: it is kept and cannot be submitted.
@@ -72,7 +90,8 @@ pub(super) fn granted_to_write(
     };
     let bid = granted(conn, scene, reference, Action::ReadBid)?;
     let joined = bid.standing().is(Capacity::PartnerMember) || bid.standing().is(Capacity::PartnerSignatory);
-    if !bid.standing().leads() && !(joined && action == Action::WriteAnswers) {
+    let theirs = bid.standing().leads() || (joined && action == Action::WriteAnswers);
+    if !theirs {
         return Err(refusal);
     }
     let place = Place::of(conn, &bid)?;
@@ -84,6 +103,22 @@ pub(super) fn granted_to_write(
 pub(super) fn too_late(round: &RoundInFull, stage: Stage) -> AppError {
     let closed = round.timetable.closes(stage).map(Moment::in_words).unwrap_or_default();
     let stage = stage.title();
-    let message = format!("The {stage} closed at {closed}, and nothing was submitted by then. The draft is kept as it stood.");
+    let message =
+        format!("The {stage} closed at {closed}, and nothing was submitted by then. The draft is kept as it stood.");
     AppError::conflict("deadline_passed", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_kept_before_saves_said_whether_they_came_too_late_is_read_still() {
+        let late = Late::of(Stage::Eoi, "B-1", Moment::from_micros(0));
+        let saved = Saved { version: 3, late: Some(late) };
+        let again: Saved = serde_json::from_value(serde_json::json!(saved)).expect("it is read");
+        assert_eq!(again, saved);
+        let before: Saved = serde_json::from_value(serde_json::json!(4)).expect("it is read");
+        assert_eq!(before, Saved { version: 4, late: None });
+    }
 }
