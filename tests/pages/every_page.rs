@@ -372,8 +372,8 @@ fn taking_along(tour: &mut Tour, app: &TestApp, story: &Story) {
     let signatures = format!("/api/v1{}", story.page("/signatures"));
     let signatures = app.client(Who::Officer).get(&signatures).expect(200).json();
     let signed = story.page(&format!("/sign-offs/{}", signatures[0]["sign_off"]["id"].as_str().unwrap()));
-    let papers =
-        [&signed, &story.page("/versions/full/1"), &story.page("/draft"), &story.page("/costs")].map(String::as_str);
+    let papers = [signed, story.page("/versions/full/1"), story.page("/draft"), story.page("/costs")];
+    let papers: Vec<&str> = papers.iter().map(String::as_str).collect();
     tour.look("4-signed", &[(Who::Officer, &papers)]);
     let earlier = app.client(Who::Officer).get("/api/v1/bids").expect(200).json()["items"].clone();
     let others = earlier.as_array().unwrap().iter().map(|bid| bid["reference"].as_str().unwrap());
