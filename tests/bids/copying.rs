@@ -145,7 +145,7 @@ on_each_database! {
             assert_eq!((&errors[0]["code"], &errors[0]["pointer"]), (&json!(code), &json!("/copy_from")));
         }
         officer.post(&format!("/api/v1/bids/{draft}/actions/withdraw"), json!({})).expect(200);
-        assert_eq!(copy(&officer, &earlier).status, 409, "nothing of it can be written any more");
+        assert_eq!(copy(&officer, &earlier).status, 403, "nothing of it can be written any more");
     }
 
     fn the_task_list_leads_to_a_page_that_shows_what_is_filled_before_it_is(app: &TestApp) {

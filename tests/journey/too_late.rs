@@ -126,7 +126,8 @@ on_each_database! {
         for place in ["page", "pdf", "word"] {
             client.get(late["late"][place].as_str().unwrap()).expect(200);
         }
-        let heading = client.patch(&bid, 2, json!({ "title": "Later repairs" })).expect(200).json();
+        let version = client.get(&bid).expect(200).json()["version"].as_i64().unwrap();
+        let heading = client.patch(&bid, version, json!({ "title": "Later repairs" })).expect(200).json();
         assert_eq!(heading["late"]["page"], format!("/bids/{reference}/draft"));
         let refused = client.post(&format!("{bid}/actions/submit_eoi"), json!({}));
         assert_eq!(refused.problem(), (409, "deadline_passed".into()));

@@ -51,6 +51,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     let invitation = story.write_application();
     applying_in_full(&mut tour, &story, &invitation);
     story.submit_application(&invitation);
+    taking_along(&mut tour, &app, &story);
     app.at("2026-11-16T09:00:00Z");
     clarifying(&mut tour, &app, &story);
     assessing(&mut tour, &app, &story);
@@ -233,6 +234,7 @@ fn writing_an_expression_of_interest(tour: &mut Tour, story: &Story) {
         "/history",
         "/actions/withdraw",
         "/draft",
+        "/copy",
     ];
     let parts = parts.map(|part| story.page(part));
     let mut pages: Vec<&str> = vec!["/dashboard", &start];
@@ -364,6 +366,24 @@ fn applying_in_full(tour: &mut Tour, story: &Story, invitation: &str) {
     tour.look("4", &[(Who::Signatory, &[&story.page("/sign-off")])]);
     story.ask_to_sign();
     tour.look("4-asked", &[(Who::Signatory, &[&story.page("/sign-off"), &story.page(""), "/dashboard"])]);
+}
+
+/// What was submitted and what was signed, on paper, and a form of what is signed for.
+fn taking_along(tour: &mut Tour, app: &TestApp, story: &Story) {
+    let signatures = format!("/api/v1{}", story.page("/signatures"));
+    let signatures = app.client(Who::Officer).get(&signatures).expect(200).json();
+    let signed = story.page(&format!("/sign-offs/{}", signatures[0]["sign_off"]["id"].as_str().unwrap()));
+    let papers = [signed, story.page("/versions/full/1"), story.page("/draft"), story.page("/costs")];
+    let papers: Vec<&str> = papers.iter().map(String::as_str).collect();
+    tour.look("4-signed", &[(Who::Officer, &papers)]);
+    let earlier = app.client(Who::Officer).get("/api/v1/bids").expect(200).json()["items"].clone();
+    let others = earlier.as_array().unwrap().iter().map(|bid| bid["reference"].as_str().unwrap());
+    let chosen: Vec<String> = others
+        .filter(|reference| *reference != story.reference)
+        .map(|reference| story.page(&format!("/copy?copy_from={reference}")))
+        .take(1)
+        .collect();
+    tour.look("4-copy", &[(Who::Officer, &chosen.iter().map(String::as_str).collect::<Vec<_>>())]);
 }
 
 fn assessing(tour: &mut Tour, app: &TestApp, story: &Story) {

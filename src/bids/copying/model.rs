@@ -34,6 +34,7 @@ pub struct Earlier {
 #[serde(deny_unknown_fields)]
 pub struct CopyFrom {
     /// The reference of a bid that one's council leads, or of a submitted one that it has joined.
+    #[serde(default)]
     pub copy_from: String,
 }
 

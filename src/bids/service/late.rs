@@ -90,7 +90,8 @@ pub(super) fn granted_to_write(
     };
     let bid = granted(conn, scene, reference, Action::ReadBid)?;
     let joined = bid.standing().is(Capacity::PartnerMember) || bid.standing().is(Capacity::PartnerSignatory);
-    if !bid.standing().leads() && !(joined && action == Action::WriteAnswers) {
+    let theirs = bid.standing().leads() || (joined && action == Action::WriteAnswers);
+    if !theirs {
         return Err(refusal);
     }
     let place = Place::of(conn, &bid)?;
