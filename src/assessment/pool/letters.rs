@@ -74,9 +74,9 @@ pub(super) fn answered(
     scene: &Scene,
     round: &RoundInFull,
     (place, name): (&PlaceRow, &str),
-    answer: Answer,
+    answer: &Answer,
 ) -> Result<()> {
-    let back: &[Id<BidKey>] = match &answer {
+    let back: &[Id<BidKey>] = match answer {
         Answer::Withdrawn { back } => back,
         Answer::Accepted | Answer::Changed | Answer::Declined => &[],
     };
