@@ -1,11 +1,27 @@
 //! Conflicts of interest: a wall in the assessing capacity, everywhere and at once.
 
+use diesel::prelude::*;
+use roundtable::{
+    actor::Actor,
+    db::{
+        Conn,
+        schema::{assignments, bids},
+    },
+    error::Result,
+    events::Chain,
+    funds::{self, service::NewFund},
+    http::Call,
+    identity::model::FundRole,
+};
 use serde_json::{Value, json};
 
-use super::{assess, find_eligible, full_application, give, given_bid, save, score};
-use crate::harness::{
-    app::{ROUND, TestApp, Who},
-    databases::on_each_database,
+use super::{assess, find_eligible, full_application, give, given_bid, round_id, save, score};
+use crate::{
+    account::happened,
+    harness::{
+        app::{ROUND, TestApp, Who},
+        databases::on_each_database,
+    },
 };
 
 /// Every way in which an assessor reaches a bid.
@@ -21,6 +37,52 @@ fn routes(reference: &str) -> [String; 5] {
 
 fn declare(app: &TestApp, who: Who, body: Value) -> crate::harness::app::Answer {
     app.client(who).post("/api/v1/conflicts", body)
+}
+
+/// Another fund, for which each of these people works in a role.
+fn other_fund(app: &TestApp, staff: &[(Who, FundRole)]) {
+    let staff: Vec<_> = staff.iter().map(|(who, role)| (app.person(*who), role.word().to_owned())).collect();
+    app.block_on(|app| async move {
+        let call = Call::by(Actor::System, app.clock.now());
+        let fund = NewFund {
+            slug: "other-fund".into(),
+            name: "Other Fund".into(),
+            summary: "Money for something else.".into(),
+            funder: "Department of Tests".into(),
+            funder_org_id: None,
+        };
+        funds::service::create_fund(&app, &call, fund).await.unwrap();
+        for (person, role) in staff {
+            funds::service::grant_role(&app, &call, "other-fund".into(), person, role).await.unwrap();
+        }
+    });
+}
+
+/// A manager says that the assessor has a conflict; gives its id.
+fn pinned(app: &TestApp, mut with: Value) -> String {
+    with["person"] = json!(app.person(Who::Assessor));
+    with["reason"] = json!("They share a house");
+    declare(app, Who::Manager, with).expect(200).json()["id"].as_str().unwrap().to_owned()
+}
+
+fn lift(app: &TestApp, who: Who, id: &str) -> crate::harness::app::Answer {
+    app.client(who).post(&format!("/api/v1/conflicts/{id}/lift"), json!({ "reason": "They moved" }))
+}
+
+/// The conflicts of the round that stand, as somebody reads them: each with its id and whether they can lift it.
+fn standing(app: &TestApp, who: Who) -> Vec<(String, bool)> {
+    let found = app.client(who).get(&format!("/api/v1/rounds/{ROUND}/conflicts")).expect(200).json();
+    let line = |line: &Value| (line["id"].as_str().unwrap().to_owned(), line["can_lift"].as_bool().unwrap());
+    found["standing"].as_array().unwrap().iter().map(line).collect()
+}
+
+fn is_given_anything(app: &TestApp, who: Who) -> bool {
+    let person = app.person(who);
+    let given = move |conn: &mut Conn| -> Result<i64> {
+        let given = assignments::table.filter(assignments::person_id.eq(person));
+        Ok(given.filter(assignments::ended_at.is_null()).count().get_result(conn)?)
+    };
+    app.block_on(|app| async move { app.db.read(given).await }).unwrap() > 0
 }
 
 on_each_database! {
@@ -97,6 +159,49 @@ on_each_database! {
         assert_eq!(lift(Who::SecondAssessor).status, 404);
         lift(Who::Moderator).expect(200);
         assert_eq!(lift(Who::Moderator).problem(), (409, "lifted_already".into()));
+    }
+
+    fn whoever_leads_the_panel_of_another_fund_reads_and_lifts_nothing_of_this_one(app: &TestApp) {
+        let reference = given_bid(app);
+        let (moderator, assessor) = (FundRole::Moderator, FundRole::Assessor);
+        other_fund(app, &[(Who::Nobody, moderator), (Who::Moderator, moderator), (Who::Assessor, assessor)]);
+        let (bid, organisation) = (pinned(app, json!({ "bid": reference })), pinned(app, json!({ "organisation": "AMB" })));
+        for id in [&bid, &organisation] {
+            assert_eq!(lift(app, Who::Nobody, id).status, 404);
+            assert_eq!(app.client(Who::Nobody).get(&format!("/conflicts/{id}")).status, 404);
+        }
+        assert_eq!(lift(app, Who::Manager, &organisation).status, 404, "it stands in the other fund as well");
+        let mut lines = standing(app, Who::Manager);
+        lines.sort_by_key(|(_, can_lift)| *can_lift);
+        assert_eq!(lines, [(organisation.clone(), false), (bid.clone(), true)]);
+        lift(app, Who::Manager, &bid).expect(200);
+        assert_eq!(standing(app, Who::Moderator), [(organisation.clone(), true)]);
+        lift(app, Who::Moderator, &organisation).expect(200);
+    }
+
+    fn whoever_has_a_conflict_with_an_organisation_hears_of_nobody_elses_with_it(app: &TestApp) {
+        let theirs = pinned(app, json!({ "organisation": "AMB" }));
+        let own = declare(app, Who::Moderator, json!({ "organisation": "AMB", "reason": "I advise it" })).expect(200).json();
+        let own = own["id"].as_str().unwrap().to_owned();
+        assert_eq!(standing(app, Who::Moderator), [(own.clone(), true)]);
+        assert_eq!(lift(app, Who::Moderator, &theirs).status, 404);
+        assert_eq!(standing(app, Who::Manager).len(), 2);
+        lift(app, Who::Moderator, &own).expect(200);
+        lift(app, Who::Moderator, &theirs).expect(200);
+    }
+
+    fn a_new_conflict_takes_back_no_bid_that_is_decided(app: &TestApp) {
+        let reference = given_bid(app);
+        assess(app, Who::Assessor, &reference, (3, 2));
+        let decided = move |conn: &mut Conn| -> Result<()> {
+            diesel::update(bids::table.filter(bids::reference.eq(&reference))).set(bids::kind.eq("decided")).execute(conn)?;
+            Ok(())
+        };
+        app.block_on(|app| async move { app.db.write(decided).await }).unwrap();
+        declare(app, Who::Assessor, json!({ "organisation": "AMB", "reason": "I advise it" })).expect(200);
+        assert!(is_given_anything(app, Who::Assessor), "what the award rests on stays as it was");
+        let told = happened(app, Chain::Round(round_id(app)));
+        assert!(told.iter().all(|(kind, _)| kind != "assessor.unassigned"), "{told:?}");
     }
 
     fn a_manager_with_a_conflict_sees_no_trace_of_the_bid_in_the_ranking(app: &TestApp) {

@@ -212,6 +212,46 @@ on_each_database! {
         assert_eq!(assessor.open(&format!("/bids/{reference}/conflict")).status(), 404);
     }
 
+    fn what_somebody_has_set_aside_about_themself_is_read_by_those_who_lead_the_panel_and_pinned_all_the_same(app: &TestApp) {
+        let reference = eligible(app);
+        worked_for_ambridge(app, Who::Assessor);
+        let verdict = json!({ "verdict": "set_aside", "reason": "Twenty years ago" });
+        answer(app, Who::Assessor, (&reference, Who::Assessor), verdict).expect(200);
+        let set_aside = |who| {
+            let found = app.client(who).get(&format!("/api/v1/rounds/{ROUND}/conflicts")).expect(200).json();
+            found["set_aside"].clone()
+        };
+        let assessor = app.person(Who::Assessor);
+        let expected = json!([{
+            "person": assessor, "name": "Assessor Person", "bid": reference, "title": "Shared repairs",
+            "grounds": [{ "kind": "former_organisation", "organisation": "Ambridge Borough Council" }],
+            "reason": "Twenty years ago", "by": assessor, "by_name": "Assessor Person", "at": app.clock.now(),
+        }]);
+        assert_eq!(set_aside(Who::Moderator), expected);
+        let pin = json!({ "bid": reference, "person": app.person(Who::Moderator), "reason": "They share a house" });
+        app.client(Who::Manager).post("/api/v1/conflicts", pin).expect(200);
+        assert_eq!(set_aside(Who::Moderator), json!([]), "nothing of a bid behind the wall");
+
+        let mut manager = app.browser(Who::Manager);
+        manager.open(&format!("/rounds/{ROUND}/conflicts")).sees("Twenty years ago").sees("worked for Ambridge Borough Council");
+        manager.follow(&format!("Pin it all the same: Assessor Person and {reference}"));
+        manager.fill("Why?", "They still advise it.").press("Pin it").sees("The conflict of interest is pinned.");
+        assert!(manager.has("Twenty years ago") && !manager.has("Pin it all the same"));
+        assert_eq!(give(app, &reference, Who::Assessor).problem(), (409, "conflict_of_interest".into()));
+    }
+
+    fn a_code_with_a_hyphen_is_an_organisations_where_no_bid_has_it(app: &TestApp) {
+        write(app, |conn| {
+            let borchester = organisations::table.filter(organisations::code.eq("BOR"));
+            diesel::update(borchester).set(organisations::code.eq("BOR-2")).execute(conn)?;
+            Ok(())
+        });
+        let mut manager = app.browser(Who::Manager);
+        manager.open(&format!("/rounds/{ROUND}/conflicts")).select("Whose conflict is it?", "Assessor Person");
+        manager.fill("With what?", "bor-2").fill("Why?", "They advise it.").press("Pin it");
+        manager.sees("The conflict of interest is pinned.").sees("leads or joins");
+    }
+
     fn a_conflict_ends_at_its_instant_and_not_before(app: &TestApp) {
         let reference = eligible(app);
         let past = json!({ "bid": reference, "reason": "Close", "until": "2026-11-16T09:00:00Z" });

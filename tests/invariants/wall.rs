@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     assessment::rankings,
-    awards::{SIFT, award, decide, outcome, submitted},
+    awards::{SIFT, award, change, decide, outcome, submitted},
     harness::{
         app::{Answer, Client, ROUND, TestApp, Who},
         databases::on_each_database,
@@ -102,14 +102,17 @@ fn same(before: &Seen, after: &Seen, what: &str) {
     }
 }
 
-/// No message to them names the bid.
+/// What these people were written.
+fn mail(app: &TestApp, people: &[Who]) -> Vec<(String, String, String, String)> {
+    let readers: Vec<String> = people.iter().map(|who| who.email()).collect();
+    let letters = app.letters().into_iter().filter(|letter| readers.contains(&letter.recipient));
+    letters.map(|letter| (letter.recipient, letter.template, letter.subject, letter.text)).collect()
+}
+
+/// No message to them followed from what was done to the bid.
 #[track_caller]
-fn no_mail(app: &TestApp, since: usize, words: &[&str]) {
-    let readers = EVERYBODY.map(Who::email);
-    for letter in app.letters().into_iter().skip(since).filter(|letter| readers.contains(&letter.recipient)) {
-        let told = words.iter().find(|word| letter.text.contains(**word) || letter.subject.contains(**word));
-        assert_eq!(told, None, "{} to {}: {}", letter.template, letter.recipient, letter.text);
-    }
+fn no_mail(app: &TestApp, people: &[Who], before: &[(String, String, String, String)]) {
+    assert_eq!(mail(app, people), before, "the mail of those behind the wall is as it was");
 }
 
 fn marks(mark: &str) -> Value {
@@ -127,7 +130,7 @@ on_each_database! {
         boss.send("PUT", &format!("/api/v1/bids/{seen}/sift"), &[], Some(&marks("pass"))).expect(200);
         decide(&boss, &seen, "sift", outcome("invite")).expect(201);
         app.work();
-        let (readers, references, letters) = (walled(app, &EVERYBODY), [hidden.as_str(), seen.as_str()], app.letters().len());
+        let (readers, references, letters) = (walled(app, &EVERYBODY), [hidden.as_str(), seen.as_str()], mail(app, &EVERYBODY));
         let before = look(&readers, &references);
         assert!(before.values().filter(|(status, ..)| *status == 200).count() > 60, "the routes are reached");
         let public = app.public();
@@ -149,7 +152,7 @@ on_each_database! {
         boss.send("PUT", &hold, &[], Some(&json!({ "reason": "We check who leads." }))).expect(200);
         app.work();
         same(&before, &look(&readers, &references), "that it was asked about and put on hold");
-        no_mail(app, letters, &[&hidden, "Hidden work"]);
+        no_mail(app, &EVERYBODY, &letters);
     }
 
     fn nothing_of_a_bid_that_is_scored_and_ranked_passes_the_wall(app: &TestApp) {
@@ -166,7 +169,7 @@ on_each_database! {
         app.work();
         let references: Vec<&str> = [&hidden, &bids[0], &bids[2]].map(String::as_str).into();
         let readers = walled(app, &STAFF);
-        let (before, letters) = (look(&readers, &references), app.letters().len());
+        let (before, letters) = (look(&readers, &references), mail(app, &STAFF));
         let places = &before[&format!("Moderator GET /api/v1/rounds/{ROUND}/rankings/1")].2;
         let places: Value = serde_json::from_str(places).unwrap();
         let places: Vec<&Value> = places["bids"].as_array().unwrap().iter().map(|bid| &bid["place"]).collect();
@@ -184,7 +187,28 @@ on_each_database! {
         app.client(Who::SecondAssessor).post(&format!("/api/v1/bids/{hidden}/recuse"), recusal).expect(200);
         app.work();
         same(&before, &look(&readers, &references), "that it lost a reader");
-        no_mail(app, letters, &[&hidden, "Bid 2"]);
+        no_mail(app, &STAFF, &letters);
+    }
+
+    fn a_manager_behind_the_wall_who_changes_a_decision_leaves_the_place_that_is_withheld_from_them(app: &TestApp) {
+        let bids = rankings::scored(app, &rankings::SCORES[..3]);
+        let boss = app.client_of(app.colleague());
+        for bid in &bids {
+            decide(&boss, bid, "assessment", json!({ "transition": "close_scoring" })).expect(201);
+            decide(&boss, bid, "shortlist", json!({ "transition": "shortlist" })).expect(201);
+        }
+        decide(&boss, &bids[0], "award", award(8_000_000, 1)).expect(201);
+        wall_off(app, &boss, &[Who::Manager], &bids[1]);
+        let manager = app.client(Who::Manager);
+        let path = format!("/api/v1/bids/{}/decisions/award", bids[0]);
+        let mut body = award(8_000_000, 1);
+        body["place"] = manager.get(&path).expect(200).json()["place"].clone();
+        assert_eq!(body["place"], Value::Null);
+        body["feedback"] = json!("Well argued.");
+        let changed = change(&manager, &bids[0], "award", 1, body).expect(200).json();
+        assert_eq!((&changed["place"], &changed["feedback"]), (&Value::Null, &json!("Well argued.")));
+        let whole = boss.get(&path).expect(200).json();
+        assert_eq!((&whole["place"], &whole["feedback"]), (&json!(1), &json!("Well argued.")));
     }
 
     fn a_manager_behind_the_wall_hears_of_no_sum_and_approves_no_list(app: &TestApp) {

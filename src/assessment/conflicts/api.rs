@@ -41,7 +41,8 @@ pub async fn declarations(app: Data<App>, call: Call, slug: Path<String>, page: 
     Ok(respond::ok(&service::declarations(&app, &call, slug.into_inner(), page.0).await?))
 }
 
-/// The conflicts of interest of a round for those who lead the panel: those that stand, and those that wait for an answer.
+/// The conflicts of interest of a round for those who lead the panel: those that stand, those that wait for an answer,
+/// and those that were set aside.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/conflicts", tag = "assessment", params(("slug" = String, Path)),
     responses((status = 200, body = RoundConflicts)))]
 pub async fn of_round(app: Data<App>, call: Call, slug: Path<String>) -> Answer {

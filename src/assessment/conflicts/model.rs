@@ -223,6 +223,32 @@ pub struct ConflictLine {
     pub since: Moment,
     /// Until when, if it ends by itself.
     pub until: Option<Moment>,
+    /// Whether the reader can lift it: one with an organisation only if they lead the panels of all funds for which the person
+    /// works.
+    pub can_lift: bool,
+}
+
+/// A possible conflict that somebody has set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SetAsideLine {
+    /// Whose it would be.
+    pub person: Id<PersonKey>,
+    /// Their name.
+    pub name: String,
+    /// With which bid.
+    pub bid: String,
+    /// The bid's title.
+    pub title: String,
+    /// Why the program suggested it.
+    pub grounds: Vec<ConflictGround>,
+    /// Why it is none, as whoever set it aside wrote.
+    pub reason: String,
+    /// Who set it aside.
+    pub by: Id<PersonKey>,
+    /// Their name.
+    pub by_name: String,
+    /// When.
+    pub at: Moment,
 }
 
 /// A possible conflict that waits for an answer.
@@ -256,6 +282,8 @@ pub struct RoundConflicts {
     pub standing: Vec<ConflictLine>,
     /// Those that wait for an answer, by name and bid.
     pub possible: Vec<PossibleLine>,
+    /// Those that were set aside, by the person themself or by those who lead the panel, the newest first.
+    pub set_aside: Vec<SetAsideLine>,
     /// Who works for the fund, by name.
     pub people: Vec<Colleague>,
 }

@@ -3,7 +3,7 @@
 //! Working for one of a bid's organisations is no suggestion: it is a conflict by itself. A cost line for a supplier names none, so
 //! that nothing follows from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,18 @@ impl ConflictGround {
 
     fn alone(kind: GroundKind) -> Self {
         Self { kind, organisation: None, key: kind.word().to_owned() }
+    }
+
+    /// The ground that a key stands for, with the organisations by their names as they are now; none for what is no key.
+    pub(super) fn of_key(key: &str, names: &BTreeMap<Id<OrganisationKey>, String>) -> Option<Self> {
+        let organisation = Self::organisation_of(key).and_then(|id| names.get(&id).cloned());
+        let (word, _) = key.split_once(' ').unwrap_or((key, ""));
+        Some(Self { kind: GroundKind::from_word(word)?, organisation, key: key.to_owned() })
+    }
+
+    /// The organisation that a key is about.
+    pub(super) fn organisation_of(key: &str) -> Option<Id<OrganisationKey>> {
+        key.split_once(' ').and_then(|(_, id)| id.parse().ok())
     }
 
     /// The ground in words that fit whoever it is about.

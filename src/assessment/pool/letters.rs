@@ -11,13 +11,15 @@ use crate::{
     http::Scene,
     identity::{
         model::Person,
+        policy,
         store::{people, readers},
     },
+    ids::{BidKey, Id, PersonKey},
     mail::outbox::{Notice, extend},
 };
 
 /// What somebody answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Answer {
     /// They assess.
     Accepted,
@@ -27,8 +29,8 @@ pub(super) enum Answer {
     Declined,
     /// They do no longer.
     Withdrawn {
-        /// How many bids need another reader.
-        back: usize,
+        /// The bids that need another reader.
+        back: Vec<Id<BidKey>>,
     },
 }
 
@@ -65,17 +67,18 @@ fn asked_in_words(place: &PlaceRow) -> String {
     }
 }
 
-/// Tells the fund's managers what somebody answered.
+/// Tells the fund's managers what somebody answered. Bids with which a manager has a conflict of interest do not count in what
+/// they are written.
 pub(super) fn answered(
     conn: &mut Conn,
     scene: &Scene,
     round: &RoundInFull,
     (place, name): (&PlaceRow, &str),
-    answer: Answer,
+    answer: &Answer,
 ) -> Result<()> {
-    let back = match answer {
+    let back: &[Id<BidKey>] = match answer {
         Answer::Withdrawn { back } => back,
-        Answer::Accepted | Answer::Changed | Answer::Declined => 0,
+        Answer::Accepted | Answer::Changed | Answer::Declined => &[],
     };
     let data = json!({
         "answer": match answer {
@@ -89,28 +92,40 @@ pub(super) fn answered(
         "most": place.said.0.most,
         "reason": place.said.0.reason.map(super::model::WhyNot::title),
         "words": place.said.0.words,
-        "back": back_in_words(back),
         "link": format!("/rounds/{}/pool/{}", round.round.slug, place.id),
     });
-    let told = about(round, "pool-answered", data);
     for manager in readers::managers(conn, round.fund.id)? {
+        let mut data = data.clone();
+        extend(&mut data, json!({ "back": back_in_words(seen_of(conn, scene, back, manager.id)?) }));
+        let told = about(round, "pool-answered", data);
         scene.write_to(conn, &manager, &told, &format!("{} {} {}", place.id, place.version, manager.id))?;
     }
     Ok(())
 }
 
-/// Tells somebody that the fund has ended their place, and why.
+/// Tells somebody that the fund has ended their place, and why. Bids that a conflict of interest hides from them by now do not
+/// count.
 pub(super) fn ended(
     conn: &mut Conn,
     scene: &Scene,
     round: &RoundInFull,
     (place, person): (&PlaceRow, &Person),
-    (reason, back): (&str, usize),
+    (reason, back): (&str, &[Id<BidKey>]),
 ) -> Result<()> {
     let by = roles::called(conn, &scene.actor.recorded())?;
+    let back = seen_of(conn, scene, back, person.id)?;
     let data = json!({ "by": by, "reason": reason, "back": back_in_words(back) });
     let once = format!("{} {}", place.id, place.version);
     scene.write_to(conn, person, &about(round, "pool-ended", data), &once)
+}
+
+/// How many of these bids somebody may hear of: those with which they have no conflict of interest.
+fn seen_of(conn: &mut Conn, scene: &Scene, bids: &[Id<BidKey>], reader: Id<PersonKey>) -> Result<usize> {
+    if bids.is_empty() {
+        return Ok(0);
+    }
+    let hidden = policy::conflicted_bids(conn, reader, scene.now)?;
+    Ok(bids.iter().filter(|bid| !hidden.contains(bid)).count())
 }
 
 /// How many bids need another reader; empty where none does.

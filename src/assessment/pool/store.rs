@@ -12,7 +12,7 @@ use crate::{
     },
     each,
     error::Result,
-    identity::policy::{Granted, Sight},
+    identity::policy::{BidKind, Granted, Sight},
     ids::{BidKey, FundKey, Id, PersonKey, RoundKey, RowKey},
     mail::Address,
 };
@@ -197,12 +197,12 @@ pub fn accepted<T>(conn: &mut Conn, _: &Granted<T>, round: Id<RoundKey>) -> Resu
     Ok(rows.into_iter().map(|(person, said)| (person, said.0.most)).collect())
 }
 
-/// Another place of a person, in a round of the same fund, that they have accepted.
+/// The other places of a person, in rounds of the same fund, that they have accepted, with their rounds.
 pub fn other_accepted(
     conn: &mut Conn,
     fund: &Granted<FundKey>,
     (person, but): (Id<PersonKey>, Id<RowKey>),
-) -> Result<Option<Id<RowKey>>> {
+) -> Result<Vec<(Id<RowKey>, Id<RoundKey>)>> {
     Ok(pool_places::table
         .inner_join(rounds::table)
         .filter(rounds::fund_id.eq(fund.id()))
@@ -210,9 +210,29 @@ pub fn other_accepted(
         .filter(pool_places::id.ne(but))
         .filter(pool_places::state.eq(PlaceState::Accepted))
         .order(pool_places::id)
-        .select(pool_places::id)
+        .select((pool_places::id, pool_places::round_id))
+        .load(conn)?)
+}
+
+/// Whether a person still has to read bids in other rounds of the same fund.
+pub fn reads_elsewhere(
+    conn: &mut Conn,
+    fund: &Granted<FundKey>,
+    (person, but): (Id<PersonKey>, Id<RoundKey>),
+) -> Result<bool> {
+    let found: Option<Id<BidKey>> = assignments::table
+        .inner_join(bids::table.inner_join(rounds::table))
+        .filter(rounds::fund_id.eq(fund.id()))
+        .filter(rounds::id.ne(but))
+        .filter(rounds::cancelled_at.is_null())
+        .filter(bids::kind.eq_any([BidKind::Waiting, BidKind::Review]))
+        .filter(assignments::person_id.eq(person))
+        .filter(assignments::ended_at.is_null())
+        .filter(assignments::submitted_at.is_null())
+        .select(bids::id)
         .first(conn)
-        .optional()?)
+        .optional()?;
+    Ok(found.is_some())
 }
 
 /// Says that somebody has their role for a fund by this place from now on.

@@ -14,7 +14,7 @@ use crate::{
     },
     each,
     error::Result,
-    identity::policy::{Granted, Sight},
+    identity::policy::{BidKind, Granted, Sight},
     ids::{BidKey, FundKey, Id, PersonKey, RoundKey, RowKey},
 };
 
@@ -229,12 +229,14 @@ pub fn end(conn: &mut Conn, bid: Id<BidKey>, person: Id<PersonKey>, now: Moment)
     Ok(())
 }
 
-/// The bids that a person has to read, with their rounds.
+/// The bids that a person has to read or has read and that are not decided yet, with their rounds: what is decided stays as it
+/// was read.
 pub fn given_to(conn: &mut Conn, person: Id<PersonKey>) -> Result<Vec<(Id<BidKey>, Id<RoundKey>)>> {
     Ok(assignments::table
         .inner_join(bids::table)
         .filter(assignments::person_id.eq(person))
         .filter(assignments::ended_at.is_null())
+        .filter(bids::kind.eq_any([BidKind::Waiting, BidKind::Review]))
         .order(bids::id)
         .select((bids::id, bids::round_id))
         .load(conn)?)

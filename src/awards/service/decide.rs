@@ -282,7 +282,8 @@ fn record(
     written(conn, scene, (bid, &stakes), "decision.recorded", new)
 }
 
-/// Changes the decision that stands at `version`, until its release is approved.
+/// Changes the decision that stands at `version`, until its release is approved. Whoever is not shown its place, because a
+/// conflict hides a bid of the round from them, leaves it as it is unless they give one, and is not shown it in the answer either.
 fn change(
     conn: &mut Conn,
     scene: &Scene,
@@ -292,8 +293,14 @@ fn change(
     touched: &mut Touched,
 ) -> Result<Decision> {
     require_fresh_for(scene, new)?;
+    let standing = store::at_gate(conn, bid, new.gate)?;
+    let kept = match &standing {
+        Some(standing) if new.terms.place.is_none() => withheld_place(conn, scene, bid, standing)?,
+        _ => None,
+    };
+    let new = &NewDecision { terms: Terms { place: new.terms.place.or(kept), ..new.terms.clone() }, ..new.clone() };
     let stakes = check(conn, scene, bid, new)?;
-    let standing = store::at_gate(conn, bid, new.gate)?.ok_or(AppError::NotFound)?;
+    let standing = standing.ok_or(AppError::NotFound)?;
     if standing.release.is_none() {
         let message = "This decision showed as soon as it was taken: it stands as it is.";
         return Err(AppError::conflict("shown_already", message));
@@ -303,7 +310,15 @@ fn change(
     if !store::replace(conn, bid, version, new, (person, scene.now))? {
         return Err(AppError::Stale { current: standing.version });
     }
-    written(conn, scene, (bid, &stakes), "decision.changed", new)
+    let changed = written(conn, scene, (bid, &stakes), "decision.changed", new)?;
+    Ok(if kept.is_some() { Decision { place: None, ..changed } } else { changed })
+}
+
+/// The place of a decision where it is withheld from the actor.
+fn withheld_place(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, standing: &Decision) -> Result<Option<i32>> {
+    let round = store::stakes(conn, bid)?.round_id;
+    let sight = policy::sight(conn, &scene.actor)?;
+    Ok(if hides_any(conn, round, &sight)? { standing.place } else { None })
 }
 
 fn require_fresh_for(scene: &Scene, new: &NewDecision) -> Result<()> {

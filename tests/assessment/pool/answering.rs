@@ -151,6 +151,27 @@ on_each_database! {
         assert_eq!(assessor.get(&mine(ROUND)).expect(200).json()["open"], json!(false));
     }
 
+    fn whether_what_was_said_can_be_changed_tells_nothing_of_a_bid_behind_the_wall(app: &TestApp) {
+        let people = [Who::Assessor, Who::SecondAssessor];
+        people.into_iter().for_each(|who| join(app, who, 8));
+        let bids = ["Shared repairs", "Shared bins"].map(|title| {
+            app.clock.set(moment(START));
+            let bid = full_application(app, title);
+            find_eligible(app, &bid);
+            bid
+        });
+        let conflict = json!({ "bid": bids[1], "person": app.person(Who::Assessor), "reason": "They share a house." });
+        app.client(Who::Manager).post("/api/v1/conflicts", conflict).expect(200);
+        for who in people {
+            give(app, &bids[0], who).expect(200);
+        }
+        let open = |who| app.client(who).get(&mine(ROUND)).expect(200).json()["open"].clone();
+        assert_eq!((open(Who::Assessor), open(Who::SecondAssessor)), (json!(false), json!(true)), "a bid needs readers");
+        give(app, &bids[1], Who::SecondAssessor).expect(200);
+        assert_eq!(open(Who::Assessor), json!(false));
+        assert_eq!(say(&app.client(Who::Assessor), ROUND, acceptance(6)).problem(), (409, "assigned_already".into()));
+    }
+
     fn nobody_can_read_fewer_bids_than_they_have(app: &TestApp) {
         join(app, Who::Assessor, 8);
         for title in ["Shared repairs", "Shared bins"] {

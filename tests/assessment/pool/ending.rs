@@ -1,5 +1,11 @@
 //! The end of a place: bids that were not assessed go back, what was submitted stays, and so does no role that came with it.
 
+use diesel::prelude::*;
+use roundtable::{
+    db::{Conn, schema::bids},
+    error::Result,
+    ids::{Id, RoundKey},
+};
 use serde_json::json;
 
 use super::{
@@ -11,6 +17,7 @@ use crate::{
         app::{Answer, ROUND, START, TestApp, Who, moment},
         databases::on_each_database,
     },
+    journey::cancelling::cancel,
 };
 
 fn end(app: &TestApp, who: Who, reason: &str) -> Answer {
@@ -37,6 +44,18 @@ fn readers(app: &TestApp, bid: &str) -> usize {
     app.client(Who::Manager).get(&format!("/api/v1/bids/{bid}/assessors")).expect(200).json().as_array().unwrap().len()
 }
 
+/// The bid is one of another round from now on.
+fn move_to(app: &TestApp, round: &str, bid: &str) {
+    let round = app.public().get(&format!("/api/v1/rounds/{round}")).expect(200).json();
+    let round: Id<RoundKey> = round["id"].as_str().unwrap().parse().unwrap();
+    let bid = bid.to_owned();
+    let moved = move |conn: &mut Conn| -> Result<()> {
+        diesel::update(bids::table.filter(bids::reference.eq(&bid))).set(bids::round_id.eq(round)).execute(conn)?;
+        Ok(())
+    };
+    app.block_on(|app| async move { app.db.write(moved).await }).unwrap();
+}
+
 on_each_database! {
     fn whoever_stops_leaves_what_they_have_not_assessed_to_others_and_loses_the_role_that_came_with_it(app: &TestApp) {
         join(app, Who::Nobody, 8);
@@ -57,6 +76,31 @@ on_each_database! {
         assert_eq!(turn_down(&nobody, "withdraw", json!({ "reason": "no_time" })).problem(), (409, "not_accepted".into()));
     }
 
+    fn no_manager_is_written_a_count_with_a_bid_in_it_with_which_they_have_a_conflict(app: &TestApp) {
+        join(app, Who::Nobody, 8);
+        let bids = half_read(app, Who::Nobody);
+        let boss = app.client_of(app.colleague());
+        let conflict = json!({ "bid": bids[1], "person": app.person(Who::Manager), "reason": "They share a house." });
+        boss.post("/api/v1/conflicts", conflict).expect(200);
+        turn_down(&app.client(Who::Nobody), "withdraw", json!({ "reason": "no_time" })).expect(200);
+        let mut sent = letters(app, "pool-answered");
+        sent.retain(|letter| letter.data["answer"] == "withdrawn");
+        let counts = |who: &str| sent.iter().find(|letter| letter.recipient == who).unwrap().text.contains("1 bid");
+        assert_eq!((sent.len(), counts("colleague@test.example"), counts(&Who::Manager.email())), (2, true, false));
+    }
+
+    fn whoever_has_come_to_a_bids_council_is_written_no_count_of_its_bids(app: &TestApp) {
+        join(app, Who::Nobody, 8);
+        half_read(app, Who::Nobody);
+        let member = json!({ "email": Who::Nobody.email(), "name": "Nobody Person", "role": "member" });
+        let members = format!("/api/v1/organisations/{}/members", app.organisation("AMB"));
+        app.client(Who::Administrator).post(&members, member).expect(201);
+        end(app, Who::Nobody, "You have moved to a bidder.").expect(200);
+        let sent = letters(app, "pool-ended");
+        assert!(sent[0].text.contains("You have moved to a bidder."), "{}", sent[0].text);
+        assert!(!sent[0].text.contains("You need not read"), "{}", sent[0].text);
+    }
+
     fn a_role_that_somebody_had_before_stays_with_them(app: &TestApp) {
         join(app, Who::Assessor, 8);
         turn_down(&app.client(Who::Assessor), "withdraw", json!({ "reason": "no_time" })).expect(200);
@@ -75,6 +119,33 @@ on_each_database! {
         say(&nobody, other, answer).expect(200);
         turn_down(&nobody, "withdraw", json!({ "reason": "no_time" })).expect(200);
         nobody.get("/api/v1/funds/test-fund").expect(200);
+        let version = nobody.get(&mine(other)).expect(200).json()["place"]["version"].to_string();
+        let path = format!("{}/withdraw", mine(other));
+        nobody.send("POST", &path, &[("If-Match", &format!("\"v{version}\""))], Some(&json!({ "reason": "no_time" }))).expect(200);
+        nobody.get("/api/v1/funds/test-fund").expect(404);
+    }
+
+    fn a_role_that_came_with_a_place_stays_while_there_are_bids_to_read_in_another_round(app: &TestApp) {
+        join(app, Who::Nobody, 8);
+        let bids = half_read(app, Who::Nobody);
+        move_to(app, round_with_terms(app), &bids[1]);
+        let nobody = app.client(Who::Nobody);
+        turn_down(&nobody, "withdraw", json!({ "reason": "no_time" })).expect(200);
+        nobody.get("/api/v1/funds/test-fund").expect(200);
+        assert_eq!(readers(app, &bids[1]), 1, "they still read it");
+    }
+
+    fn a_place_in_a_round_that_was_called_off_holds_no_role(app: &TestApp) {
+        let other = round_with_terms(app);
+        let email = Who::Nobody.email();
+        let nobody = app.client(Who::Nobody);
+        app.client(Who::Manager).post(&format!("{}/invitations", pool(other)), invitations(&[&email])).expect(200);
+        let mut answer = acceptance(4);
+        answer["expertise"] = json!(["training:agile"]);
+        answer["terms"] = nobody.get(&mine(other)).expect(200).json()["terms"]["sha256"].clone();
+        say(&nobody, other, answer).expect(200);
+        join(app, Who::Nobody, 8);
+        cancel(app);
         let version = nobody.get(&mine(other)).expect(200).json()["place"]["version"].to_string();
         let path = format!("{}/withdraw", mine(other));
         nobody.send("POST", &path, &[("If-Match", &format!("\"v{version}\""))], Some(&json!({ "reason": "no_time" }))).expect(200);

@@ -1,20 +1,24 @@
-//! The conflicts of a round for those who lead the panel: those that stand, those that wait for an answer, and pinning one.
+//! The conflicts of a round for those who lead the panel: those that stand, those that wait for an answer, those that were set
+//! aside, and pinning one.
 
 use actix_web::web::Path;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{on_the_page, until};
 use crate::{
     account::pages::roles::faults_of,
     assessment::{
         conflicts::{
-            model::{Conflict, ConflictGround, ConflictLine, Lifting, NewConflict, PossibleLine, RoundConflicts},
+            model::{
+                Conflict, ConflictGround, ConflictLine, Lifting, NewConflict, PossibleLine, RoundConflicts,
+                SetAsideLine,
+            },
             service,
         },
         pages::{Answer, Choice},
     },
     error::{AppError, Fault},
-    http::{Refused, in_address},
+    http::{Query, Refused, in_address},
     ids::{Id, PersonKey, RowKey},
     web::{Form, Page, Posted, Visit, WrittenInstant},
 };
@@ -32,6 +36,8 @@ pub struct RoundPage {
     pub standing: Vec<Standing>,
     /// Those that wait for an answer.
     pub possible: Vec<Waiting>,
+    /// Those that were set aside.
+    pub set_aside: Vec<Aside>,
     /// Whose conflict can be pinned.
     pub people: Vec<Choice>,
     /// The reference of the bid or the code of the organisation that it is with.
@@ -66,6 +72,29 @@ pub struct Waiting {
     pub why: Vec<String>,
 }
 
+/// A possible conflict that was set aside.
+#[derive(Debug, Serialize)]
+pub struct Aside {
+    /// What was set aside.
+    #[serde(flatten)]
+    pub line: SetAsideLine,
+    /// Why it was suggested, in words.
+    pub why: Vec<String>,
+    /// Whether the reader can pin it all the same: not on themself, and not where one stands.
+    pub can_pin: bool,
+}
+
+/// What the form to pin a conflict begins with.
+#[derive(Debug, Default, Deserialize)]
+pub struct Pinning {
+    /// Whose it is.
+    #[serde(default)]
+    person: String,
+    /// With what.
+    #[serde(default)]
+    with: String,
+}
+
 impl RoundPage {
     fn of((slug, title): (String, String), found: RoundConflicts, reader: Option<Id<PersonKey>>, form: &Form) -> Self {
         let chosen = form.text("person");
@@ -74,13 +103,22 @@ impl RoundPage {
             let chosen = value == chosen;
             Choice { value, text, hint: String::new(), chosen }
         };
-        let why = |line: &PossibleLine| line.grounds.iter().map(ConflictGround::words).collect();
+        let why = |grounds: &[ConflictGround]| grounds.iter().map(ConflictGround::words).collect();
+        let stands = |line: &SetAsideLine| {
+            found.standing.iter().any(|one| one.person == line.person && one.bid.as_deref() == Some(line.bid.as_str()))
+        };
+        let aside = |line: SetAsideLine| {
+            let can_pin = Some(line.person) != reader && !stands(&line);
+            Aside { why: why(&line.grounds), can_pin, line }
+        };
+        let set_aside = found.set_aside.into_iter().map(aside).collect();
         Self {
             slug,
             title,
             reader,
             standing: found.standing.into_iter().map(|line| Standing { how: line.origin.title(), line }).collect(),
-            possible: found.possible.into_iter().map(|line| Waiting { why: why(&line), line }).collect(),
+            possible: found.possible.into_iter().map(|line| Waiting { why: why(&line.grounds), line }).collect(),
+            set_aside,
             people: others.map(|colleague| choice((colleague.person.to_string(), colleague.name))).collect(),
             with: form.text("with"),
             reason: form.text("reason"),
@@ -88,7 +126,13 @@ impl RoundPage {
         }
     }
 
-    /// A reference has a hyphen and a number; no code of an organisation has.
+    /// The form begins with what a link said, as far as there is such a person.
+    fn begin(&mut self, with: Pinning) {
+        self.people.iter_mut().for_each(|choice| choice.chosen = choice.value == with.person);
+        self.with = with.with;
+    }
+
+    /// With what is written as the reference of a bid.
     fn new_conflict(&self, person: Option<Id<PersonKey>>) -> Result<NewConflict, Vec<Fault>> {
         let mut faults = Vec::new();
         if person.is_none() {
@@ -102,10 +146,8 @@ impl RoundPage {
             faults.extend(wrong);
             None
         });
-        let is_bid = self.with.contains('-');
-        let with = Some(self.with.to_uppercase());
-        let (bid, organisation) = if is_bid { (with, None) } else { (None, with) };
-        let new = NewConflict { bid, organisation, person, reason: self.reason.clone(), until };
+        let bid = Some(self.with.to_uppercase());
+        let new = NewConflict { bid, organisation: None, person, reason: self.reason.clone(), until };
         if faults.is_empty() { Ok(new) } else { Err(faults) }
     }
 }
@@ -117,8 +159,21 @@ async fn page(visit: &Visit, slug: &str, form: &Form) -> Result<RoundPage, Refus
 }
 
 /// GET `/rounds/{slug}/conflicts`
-pub async fn of_round(visit: Visit, slug: Path<String>) -> Answer {
-    visit.page(&page(&visit, &slug, &Form::default()).await?).await
+pub async fn of_round(visit: Visit, slug: Path<String>, with: Query<Pinning>) -> Answer {
+    let mut page = page(&visit, &slug, &Form::default()).await?;
+    page.begin(with.0);
+    visit.page(&page).await
+}
+
+/// One field says with what: it is tried as the reference of a bid, and then as the code of an organisation.
+async fn pin_on(visit: &Visit, new: NewConflict) -> Result<Conflict, AppError> {
+    match service::declare(&visit.app, &visit.call, new.clone()).await {
+        Err(AppError::NotFound) => {
+            let new = NewConflict { organisation: new.bid, bid: None, ..new };
+            service::declare(&visit.app, &visit.call, new).await
+        }
+        pinned => pinned,
+    }
 }
 
 /// POST `/rounds/{slug}/conflicts`: pins a conflict on somebody else.
@@ -126,7 +181,7 @@ pub async fn pin(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
     let page = page(&visit, &slug, &form.0).await?;
     let person = page.people.iter().find(|choice| choice.chosen).and_then(|choice| choice.value.parse().ok());
     let pinned = match page.new_conflict(person) {
-        Ok(new) => service::declare(&visit.app, &visit.call, new).await,
+        Ok(new) => pin_on(&visit, new).await,
         Err(faults) => Err(AppError::Invalid(faults)),
     };
     match pinned {

@@ -1,6 +1,6 @@
 //! Lifting a conflict: the end of the wall, and never of what was written about it.
 
-use super::{must_lead_panel_of, record};
+use super::{leads, leads_every_panel_of, record};
 use crate::{
     assessment::{
         conflicts::{
@@ -16,8 +16,9 @@ use crate::{
     ids::{Id, PersonKey, RowKey},
 };
 
-/// Lifts a conflict: one's own that one declared, or somebody else's, with a reason, as a fund manager or moderator who has none
-/// with the same bid.
+/// Lifts a conflict: one's own that one declared, or somebody else's, with a reason: one with a bid as a fund manager or moderator
+/// of its fund who has none with it, one with an organisation as whoever leads the panels of all funds for which the person works
+/// and neither works for that organisation nor has a conflict with it.
 ///
 /// # Errors
 /// `NotFound` for what one may not know of; `Forbidden` for what one has confirmed or found while reading; `Invalid` without a
@@ -72,11 +73,15 @@ fn liftable(conn: &mut Conn, scene: &Scene, (sight, by): (&Sight, Id<PersonKey>)
             _ => Err(AppError::NotFound),
         };
     }
-    must_lead_panel_of(conn, scene, conflict.person_id)?;
-    match conflict.bid_id {
-        Some(bid) if policy::has_conflict(conn, by, bid, scene.now)? => Err(AppError::NotFound),
-        _ => Ok(conflict),
-    }
+    let may = match (conflict.bid_id, conflict.organisation_id) {
+        (Some(bid), _) => leads(&policy::standing_on_bid(conn, &scene.actor, bid)?),
+        (None, Some(organisation)) => {
+            !store::walled_organisations(conn, sight, scene.now)?.contains(&organisation)
+                && leads_every_panel_of(conn, scene, conflict.person_id)?
+        }
+        (None, None) => false,
+    };
+    if may { Ok(conflict) } else { Err(AppError::NotFound) }
 }
 
 /// A conflict of somebody else, for whoever may lift it.

@@ -1,12 +1,12 @@
 //! The bids of a round for whoever declares, and its conflicts for whoever leads the panel.
 
-use super::{Open, open};
+use super::{Open, leads_every_panel_of, open};
 use crate::{
     assessment::{
         self,
         conflicts::{
             model::{Colleague, Declarations, PossibleLine, RoundConflicts, ToDeclare},
-            store,
+            store::{self, facts},
         },
         model::BidRow,
         service::{ask_round, person_of},
@@ -57,7 +57,8 @@ fn undecided(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight) -> Resul
     Ok(rows)
 }
 
-/// The conflicts of a round, those that stand and those that wait for an answer, for fund managers and moderators.
+/// The conflicts of a round, those that stand, those that wait for an answer and those that were set aside, for fund managers and
+/// moderators.
 ///
 /// # Errors
 /// `Forbidden` for other staff.
@@ -66,13 +67,19 @@ pub async fn of_round(app: &App, call: &Call, slug: String) -> Result<RoundConfl
         let (granted, round) = ask_round(conn, scene, Action::AssignAssessors, &slug)?;
         let sight = policy::sight(conn, &scene.actor)?;
         let people = store::staff(conn, &granted, round.fund.id)?;
-        let standing = store::of_people(conn, (&granted, &sight), &people, scene.now)?;
+        let mut standing = store::of_people(conn, (&granted, &sight), &people, scene.now)?;
+        for line in standing.iter_mut().filter(|line| line.organisation.is_some()) {
+            if Some(line.person) != sight.person {
+                line.can_lift = leads_every_panel_of(conn, scene, line.person)?;
+            }
+        }
         let bids = undecided(conn, &granted, &sight)?;
         let ids: Vec<Id<BidKey>> = bids.iter().map(|bid| bid.id).collect();
         let all: Vec<Id<PersonKey>> = people.iter().map(|colleague| colleague.person).collect();
         let suggested = open(conn, scene, &sight, (&all, &ids))?;
         let possible = lines(&people, &bids, suggested);
-        Ok(RoundConflicts { standing, possible, people })
+        let set_aside = facts::set_aside_of_round(conn, (&granted, &sight))?;
+        Ok(RoundConflicts { standing, possible, set_aside, people })
     })
     .await
 }

@@ -28,7 +28,7 @@ use crate::{
     error::{AppError, Result},
     events::Chain,
     http::Scene,
-    identity::policy::{self, Action, BidKind, Capacity, Granted, Sight},
+    identity::policy::{self, Action, BidKind, Capacity, Granted, Sight, Standing},
     ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey},
 };
 
@@ -52,12 +52,26 @@ fn pinnable(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Granted<B
 /// Only a fund manager or moderator of a fund for which the person works may speak for them.
 fn must_lead_panel_of(conn: &mut Conn, scene: &Scene, person: Id<PersonKey>) -> Result<()> {
     for fund in assessment::store::assignments::funds_of(conn, person)? {
-        let standing = policy::standing_on_fund(conn, &scene.actor, fund)?;
-        if standing.is(Capacity::FundManager) || standing.is(Capacity::Moderator) {
+        if leads(&policy::standing_on_fund(conn, &scene.actor, fund)?) {
             return Ok(());
         }
     }
     Err(AppError::NotFound)
+}
+
+/// Whether the actor leads the panel of every fund for which a person works: what stands in all of them nobody else lifts.
+fn leads_every_panel_of(conn: &mut Conn, scene: &Scene, person: Id<PersonKey>) -> Result<bool> {
+    let funds = assessment::store::assignments::funds_of(conn, person)?;
+    for fund in &funds {
+        if !leads(&policy::standing_on_fund(conn, &scene.actor, *fund)?) {
+            return Ok(false);
+        }
+    }
+    Ok(!funds.is_empty())
+}
+
+fn leads(standing: &Standing) -> bool {
+    standing.is(Capacity::FundManager) || standing.is(Capacity::Moderator)
 }
 
 /// A conflict on its way in.
@@ -89,10 +103,11 @@ fn put(conn: &mut Conn, scene: &Scene, sight: &Sight, new: &New<'_>) -> Result<C
 }
 
 /// The bids that a person may no longer read are given to nobody by that: what the person wrote is sealed and counts no more, and
-/// the fund's managers are asked for somebody else.
+/// the fund's managers are asked for somebody else. What is decided was read as it was: there nothing is taken back.
 fn take_back(conn: &mut Conn, scene: &Scene, person: Id<PersonKey>) -> Result<()> {
+    let hidden = policy::conflicted_bids(conn, person, scene.now)?;
     for (bid, round) in assessment::store::assignments::given_to(conn, person)? {
-        if policy::has_conflict(conn, person, bid, scene.now)? {
+        if hidden.contains(&bid) {
             assessment::store::assignments::end(conn, bid, person, scene.now)?;
             scene.tell(conn, Chain::Round(round), "assessor.unassigned", json!({ "bid": bid, "assessor": person }))?;
             letters::reader_wanted(conn, scene, bid, person)?;

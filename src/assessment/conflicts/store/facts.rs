@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{insert_into, prelude::*};
 
-use super::super::suggested::{Names, Party, Who};
+use super::super::{
+    model::SetAsideLine,
+    suggested::{ConflictGround, Names, Party, Who},
+};
 use crate::{
     clock::Moment,
     db::{
@@ -15,8 +18,12 @@ use crate::{
         },
     },
     error::Result,
-    identity::{model::folded, policy::Sight, store::organisations::successor},
-    ids::{BidKey, Id, OrganisationKey, PersonKey, RowKey},
+    identity::{
+        model::folded,
+        policy::{Granted, Sight},
+        store::organisations::successor,
+    },
+    ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey, RowKey},
     mail::Address,
 };
 
@@ -126,6 +133,59 @@ pub fn set_aside(
         found.entry((person, bid)).or_default().extend(keys);
     }
     Ok(found)
+}
+
+type AsideRow = (Id<PersonKey>, (String, String), Doc<Vec<String>>, String, Id<PersonKey>, Moment);
+
+/// What was set aside of the bids of a round, the newest first. What a conflict hides from the reader is left out, and so is what
+/// others have said of the reader.
+pub fn set_aside_of_round(conn: &mut Conn, (round, sight): (&Granted<RoundKey>, &Sight)) -> Result<Vec<SetAsideLine>> {
+    let mut rows: Vec<AsideRow> = suggestions_set_aside::table
+        .inner_join(bids::table)
+        .filter(bids::round_id.eq(round.id()))
+        .filter(bids::id.ne_all(&sight.hidden))
+        .order((suggestions_set_aside::answered_at.desc(), suggestions_set_aside::id.desc()))
+        .select((
+            suggestions_set_aside::person_id,
+            (bids::reference, bids::title),
+            suggestions_set_aside::grounds,
+            suggestions_set_aside::reason,
+            suggestions_set_aside::answered_by,
+            suggestions_set_aside::answered_at,
+        ))
+        .load(conn)?;
+    rows.retain(|(person, .., by, _)| Some(*person) != sight.person || person == by);
+    let ids: Vec<Id<PersonKey>> = rows.iter().flat_map(|(person, .., by, _)| [*person, *by]).collect();
+    let names: Vec<(Id<PersonKey>, String)> =
+        people::table.filter(people::id.eq_any(ids)).select((people::id, people::name)).load(conn)?;
+    let names: BTreeMap<Id<PersonKey>, String> = names.into_iter().collect();
+    let called = |person: Id<PersonKey>| names.get(&person).cloned().unwrap_or_default();
+    let parties = parties_of_keys(conn, rows.iter().flat_map(|(_, _, keys, ..)| &keys.0))?;
+    let line = |(person, (bid, title), Doc(keys), reason, by, at): AsideRow| SetAsideLine {
+        grounds: keys.iter().filter_map(|key| ConflictGround::of_key(key, &parties)).collect(),
+        name: called(person),
+        by_name: called(by),
+        person,
+        bid,
+        title,
+        reason,
+        by,
+        at,
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// The names of the organisations that grounds are about.
+fn parties_of_keys<'a>(
+    conn: &mut Conn,
+    keys: impl Iterator<Item = &'a String>,
+) -> Result<BTreeMap<Id<OrganisationKey>, String>> {
+    let ids: Vec<Id<OrganisationKey>> = keys.filter_map(|key| ConflictGround::organisation_of(key)).collect();
+    let rows: Vec<(Id<OrganisationKey>, String)> = organisations::table
+        .filter(organisations::id.eq_any(ids))
+        .select((organisations::id, organisations::name))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Sets grounds aside.

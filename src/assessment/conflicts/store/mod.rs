@@ -169,10 +169,23 @@ pub fn rounds(conn: &mut Conn, sight: &Sight) -> Result<Vec<(String, String)>> {
     Ok(found.into_iter().map(|(_, slug, title)| (slug, title)).collect())
 }
 
+/// The organisations that the reader works for or has a conflict with: of what others have with these they hear nothing.
+pub fn walled_organisations(conn: &mut Conn, sight: &Sight, now: Moment) -> Result<Vec<Id<OrganisationKey>>> {
+    let standing: Vec<Conflict> = conflicts::table
+        .filter(conflicts::person_id.nullable().eq(sight.person))
+        .filter(conflicts::organisation_id.is_not_null())
+        .filter(conflicts::lifted_at.is_null())
+        .select(Conflict::as_select())
+        .load(conn)?;
+    let with = standing.iter().filter(|conflict| conflict.stands(now)).filter_map(|conflict| conflict.organisation_id);
+    Ok(with.chain(sight.organisations.iter().copied()).collect())
+}
+
 type LineRow = (Conflict, Option<(Id<RoundKey>, String, String)>, Option<String>);
 
 /// The conflicts of some people that stand, with bids of one round or with organisations, newest first. What a conflict hides from
-/// the reader is left out, and so is what others have said of the reader.
+/// the reader is left out, and so are what others have with an organisation from which a wall keeps the reader, and what others
+/// have said of the reader.
 pub fn of_people(
     conn: &mut Conn,
     (round, sight): (&Granted<RoundKey>, &Sight),
@@ -192,10 +205,13 @@ pub fn of_people(
             organisations::name.nullable(),
         ))
         .load(conn)?;
+    let walled = walled_organisations(conn, sight, now)?;
     let mut lines = Vec::new();
     for (conflict, bid, organisation) in rows {
-        let hidden = conflict.bid_id.is_some_and(|bid| sight.hidden.contains(&bid));
-        let of_reader = Some(conflict.person_id) == sight.person && !conflict.is_own();
+        let about_reader = Some(conflict.person_id) == sight.person;
+        let of_walled = conflict.organisation_id.is_some_and(|organisation| walled.contains(&organisation));
+        let hidden = conflict.bid_id.is_some_and(|bid| sight.hidden.contains(&bid)) || (of_walled && !about_reader);
+        let of_reader = about_reader && !conflict.is_own();
         let elsewhere = bid.as_ref().is_some_and(|(of, ..)| *of != round.id());
         if hidden || of_reader || elsewhere || !conflict.stands(now) {
             continue;
@@ -213,6 +229,7 @@ pub fn of_people(
             reason: conflict.reason,
             since: conflict.created_at,
             until: conflict.until_at,
+            can_lift: !about_reader || conflict.origin == Origin::Declared,
         });
     }
     Ok(lines)

@@ -104,15 +104,20 @@ fn in_its_field(fault: Fault) -> Fault {
     Fault { field, ..fault }
 }
 
+/// How many are invited, and how many are not because they have accepted already. Who they are stands on the page that follows:
+/// names of a long list are more than a cookie carries.
 fn told(invited: &[Invited]) -> String {
-    let (done, others): (Vec<_>, Vec<_>) = invited.iter().partition(|one| one.done);
-    let sent = match done.len() {
+    let done = invited.iter().filter(|one| one.done).count();
+    let sent = match done {
         0 => "Nobody is invited.".to_owned(),
         1 => "1 person is invited, and gets an email.".into(),
         many => format!("{many} people are invited, and get an email."),
     };
-    let left = others.iter().map(|one| format!(" {}: {}", one.name, one.message.as_deref().unwrap_or_default()));
-    format!("{sent}{}", left.collect::<String>())
+    match invited.len() - done {
+        0 => sent,
+        1 => format!("{sent} 1 person has accepted already."),
+        many => format!("{sent} {many} people have accepted already."),
+    }
 }
 
 fn read(form: &Form) -> Result<NewInvitations, Vec<Fault>> {
@@ -147,6 +152,22 @@ fn invitee(line: &str) -> Invitee {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_told_of_many_people_fits_a_cookie() {
+        let one = |done| Invited {
+            email: "jo@a.example".into(),
+            name: "Jo Bloggs".into(),
+            done,
+            code: None,
+            message: (!done).then(|| "They have accepted already.".to_owned()),
+        };
+        let accepted: Vec<Invited> = (0..200).map(|_| one(false)).collect();
+        assert_eq!(told(&accepted), "Nobody is invited. 200 people have accepted already.");
+        let both = "1 person is invited, and gets an email. 1 person has accepted already.";
+        assert_eq!(told(&[one(true), one(false)]), both);
+        assert_eq!(told(&[one(true), one(true)]), "2 people are invited, and get an email.");
+    }
 
     #[test]
     fn a_line_has_an_address_and_perhaps_a_name() {

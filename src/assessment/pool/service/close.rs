@@ -23,7 +23,7 @@ use crate::{
         policy::{self, Action},
         store::people,
     },
-    ids::{Id, RowKey},
+    ids::{BidKey, Id, RowKey},
 };
 
 /// Stops assessing in a round; the fund's managers are told.
@@ -73,19 +73,19 @@ pub async fn end(
         let said = |before: Said| Said { words: reason.to_owned(), ..before };
         let back = close(conn, scene, (&asked.round, &place, version), (PlaceState::Ended, &said))?;
         let person = people::person(conn, place.person_id)?;
-        letters::ended(conn, scene, &asked.round, (&place, &person), (reason, back))?;
+        letters::ended(conn, scene, &asked.round, (&place, &person), (reason, &back))?;
         look::view(conn, scene, &asked.granted, id)
     })
     .await
 }
 
-/// Closes a place that stands at `version`; gives how many bids need another reader by that.
+/// Closes a place that stands at `version`; gives the bids that need another reader by that.
 fn close(
     conn: &mut Conn,
     scene: &Scene,
     (round, place, version): (&RoundInFull, &PlaceRow, i32),
     (state, said): (PlaceState, &dyn Fn(Said) -> Said),
-) -> Result<usize> {
+) -> Result<Vec<Id<BidKey>>> {
     must_be_at(place, version)?;
     let which = (place.id, version);
     if !store::settle(conn, which, (state, said(place.said.0.clone())), false, scene.now)? {
@@ -99,7 +99,7 @@ fn close(
 }
 
 /// Takes the bids back that were not assessed; what was written stays.
-fn take_bids(conn: &mut Conn, scene: &Scene, place: &PlaceRow) -> Result<usize> {
+fn take_bids(conn: &mut Conn, scene: &Scene, place: &PlaceRow) -> Result<Vec<Id<BidKey>>> {
     let house = policy::round(conn, &Actor::System, Action::AssignAssessors, place.round_id)?;
     let mut given = store::given(conn, &house, (place.round_id, place.person_id))?;
     given.retain(|(_, submitted)| submitted.is_none());
@@ -108,5 +108,5 @@ fn take_bids(conn: &mut Conn, scene: &Scene, place: &PlaceRow) -> Result<usize> 
         let detail = json!({ "bid": bid, "assessor": place.person_id });
         scene.tell(conn, Chain::Round(place.round_id), "assessor.unassigned", detail)?;
     }
-    Ok(given.len())
+    Ok(given.into_iter().map(|(bid, _)| bid).collect())
 }

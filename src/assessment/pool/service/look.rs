@@ -173,7 +173,7 @@ pub(super) fn own(conn: &mut Conn, scene: &Scene, slug: &str, answer: Option<Ans
     let own = Own::find(conn, scene, slug)?;
     if let Some(answer) = answer {
         let (place, name, _) = &own.held;
-        letters::answered(conn, scene, &own.round, (place, name), answer)?;
+        letters::answered(conn, scene, &own.round, (place, name), &answer)?;
     }
     let house = own.of_the_house(conn)?;
     let hidden = policy::conflicted_bids(conn, own.person, scene.now)?;

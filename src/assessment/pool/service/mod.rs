@@ -140,14 +140,17 @@ impl Own {
         load_of(conn, &house, self.person, &hidden)
     }
 
-    /// Whether every bid, as everybody may know of it, has its readers: from then on what was said stays.
+    /// Whether every bid, as everybody may know of it, has its readers: from then on what was said stays. What a conflict of
+    /// interest hides from whoever has the place changes nothing.
     fn has_been_assigned(&self, conn: &mut Conn, now: Moment) -> Result<bool> {
         if !self.round.timetable.is_readable(funds::rulebook::Stage::Full, now) {
             return Ok(false);
         }
         let house = self.of_the_house(conn)?;
         let all: Sight = policy::sight(conn, &Actor::System)?;
-        let bids = known_for_assessment(conn, &house, &all)?;
+        let mut bids = known_for_assessment(conn, &house, &all)?;
+        let hidden = policy::conflicted_bids(conn, self.person, now)?;
+        bids.retain(|bid| !hidden.contains(&bid.id));
         let read = crate::assessment::store::assignments::of_round(conn, &house)?;
         let least = usize::try_from(self.round.rulebook.least_readers).unwrap_or(usize::MAX);
         let readers = |id: Id<BidKey>| read.iter().filter(|(bid, ..)| *bid == id).count();

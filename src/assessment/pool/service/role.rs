@@ -15,6 +15,7 @@ use crate::{
     ids::{FundKey, Id, PersonKey},
 };
 
+use super::must_be_running;
 use crate::assessment::pool::{model::PlaceRow, store};
 
 fn house(conn: &mut Conn, fund: Id<FundKey>) -> Result<Granted<FundKey>> {
@@ -32,14 +33,21 @@ pub(super) fn give(conn: &mut Conn, scene: &Scene, fund: Id<FundKey>, person: Id
     Ok(given)
 }
 
-/// Takes the role that came with a place, unless another place that the person has accepted holds it from now on.
+/// Takes the role that came with a place, unless another place that the person has accepted holds it from now on, or they still
+/// have bids to read in another round of the fund, which need no place where that round has no pool.
 pub(super) fn take_back(conn: &mut Conn, scene: &Scene, fund: Id<FundKey>, place: &PlaceRow) -> Result<()> {
     if !place.gave_role {
         return Ok(());
     }
     let (granted, person) = (house(conn, fund)?, place.person_id);
-    if let Some(other) = store::other_accepted(conn, &granted, (person, place.id))? {
-        return store::hand_on_role(conn, &granted, other);
+    for (other, round) in store::other_accepted(conn, &granted, (person, place.id))? {
+        let round = funds::store::round_by_id(conn, round)?;
+        if must_be_running(&funds::store::in_full(conn, round)?, scene.now).is_ok() {
+            return store::hand_on_role(conn, &granted, other);
+        }
+    }
+    if store::reads_elsewhere(conn, &granted, (person, place.round_id))? {
+        return Ok(());
     }
     let holds = funds::store::staff(conn, &granted)?;
     if holds.iter().any(|(holder, role)| holder.id == person && *role == FundRole::Assessor) {
