@@ -195,7 +195,29 @@ fn not_done(problem: &Problem, sent: Sent) -> Conflict {
         _ => "This was not done",
     };
     let current = sent.current();
-    let too_late = problem.code == "deadline_passed" && current.starts_with("/bids/");
+    let too_late = problem.code == "deadline_passed" && writes_a_draft(&sent.path);
     let draft = too_late.then(|| format!("{current}/draft"));
     Conflict { title, draft, message: problem.detail.clone(), path: sent.path, current, written: sent.written }
+}
+
+/// Whether a page of a bid writes or submits its draft: only then is what came too late a part of it.
+fn writes_a_draft(path: &str) -> bool {
+    let below = path.strip_prefix("/bids/").and_then(|rest| rest.split_once('/')).map(|(_, below)| below);
+    let page = below.and_then(|below| below.split('/').next()).unwrap_or_default();
+    ["about", "actions", "check", "copy", "costs", "promises", "questions"].contains(&page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_draft_is_offered_where_it_is_written_and_nowhere_else() {
+        for page in ["about", "costs", "promises", "questions/plan", "check", "actions/submit_eoi", "copy"] {
+            assert!(writes_a_draft(&format!("/bids/TEST-0001/{page}")), "{page}");
+        }
+        for path in ["/bids/TEST-0001/clarifications/1", "/bids/TEST-0001", "/rounds/test/questions", "/bids/costs"] {
+            assert!(!writes_a_draft(path), "{path}");
+        }
+    }
 }

@@ -192,6 +192,7 @@ on_each_database! {
         }
         browser.fill("What do you answer?", "Words that took an hour").press("Submit the answer");
         browser.sees("This question could be answered until 5pm on 8 October 2026").sees("Words that took an hour").sees("A draft in time");
+        assert!(!browser.has("download it as PDF"), "the draft of the bid has nothing to do with it");
         assert_eq!(seen(app, Who::Officer, reference)["draft"], "A draft in time");
         browser.open(&format!("/bids/{reference}/clarifications/1")).sees("A draft in time");
         assert_eq!(seen(app, Who::Manager, reference)["state"], "over");

@@ -161,6 +161,24 @@ on_each_database! {
         browser.follow("What is the common problem?").sees("Words of our own.");
     }
 
+    fn who_copies_after_the_closing_time_reads_that_it_comes_too_late(app: &TestApp) {
+        let (officer, earlier) = written(app, "Shared repairs");
+        let draft = begun(&officer, app);
+        let rest = format!("/api/v1/bids/{draft}/copy");
+        let looked = officer.get(&format!("{rest}?copy_from={earlier}")).expect(200).json();
+        assert!(looked.get("late").is_none(), "it is in time: {looked}");
+        app.at("2026-09-30T16:00:00.000001Z");
+        let looked = app.client(Who::Officer).get(&format!("{rest}?copy_from={earlier}")).expect(200).json();
+        assert_eq!(looked["late"]["closed_at"], "2026-09-30T16:00:00Z");
+        assert_eq!(looked["late"]["page"], format!("/bids/{draft}/draft"));
+        let mut browser = app.browser(Who::Officer);
+        browser.open(&format!("/bids/{draft}/copy?copy_from={earlier}"));
+        browser.sees("closed at 5pm on 30 September 2026").sees("What you fill is kept, but it cannot be submitted.");
+        browser.press("Fill these").sees("It is kept, but it comes too late: the expression of interest closed at 5pm on 30 September 2026");
+        let kept = app.client(Who::Officer).get(&format!("/api/v1/bids/{draft}")).expect(200).json();
+        assert_eq!(kept["content"]["answers"]["problem"], "Words of our own.");
+    }
+
     fn a_bid_of_others_is_refused_as_one_that_does_not_exist(app: &TestApp) {
         let (_, earlier) = written(app, "Shared repairs");
         let stranger = app.client(Who::Stranger);

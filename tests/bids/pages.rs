@@ -169,6 +169,24 @@ on_each_database! {
             officer.open(&format!("/bids/{reference}/{page}")).sees("nothing is saved until you select save");
             assert!(!officer.source().contains("data-autosave"), "{page}: a figure half typed would make the signature void");
         }
+        // A form that was open before still saves itself, and is told to leave that to its writer.
+        let version = bid()["version"].as_i64().unwrap();
+        for (page, fields, _) in &forms {
+            let refused = send(page, version, fields);
+            assert_eq!(refused.problem(), (409, "signed_meanwhile".into()), "{page}");
+            assert!(refused.json()["detail"].as_str().unwrap().contains("Select save to change it all the same"), "{page}");
+        }
+        app.work();
+        assert_eq!(bid()["version"], version);
+        let stands = || {
+            let view = signatory.get(&format!("/api/v1/bids/{reference}/sign-off")).expect(200).json();
+            view["signatures"][0]["stands"].clone()
+        };
+        assert_eq!(stands(), true);
+        officer.open(&format!("/bids/{reference}/costs")).fill_in("Line 1", "How much?", "70,000");
+        officer.press("Save and continue");
+        app.work();
+        assert_eq!(stands(), false, "whoever selects save has changed what was signed");
     }
 
     fn the_time_that_is_left_counts_down_where_people_write_and_on_their_list_of_bids(app: &TestApp) {

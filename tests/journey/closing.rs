@@ -111,6 +111,31 @@ on_each_database! {
         assert_eq!(to(app, Who::Signatory).len(), 2);
     }
 
+    fn a_lead_hears_that_the_newer_text_is_not_signed_when_nobody_is_asked_for_it_any_more(app: &TestApp) {
+        let story = Story::begin(app);
+        story.submit_interest();
+        app.at("2026-10-01T09:00:00Z");
+        story.sift();
+        story.decide("sift", "invite", None);
+        story.release("eoi_outcome");
+        app.at("2026-10-12T09:00:00Z");
+        let invitation = story.write_application();
+        story.ask_to_sign();
+        story.submit_application(&invitation);
+        let officer = app.client(Who::Officer);
+        let path = format!("/api/v1{}", story.page(""));
+        let version = officer.get(&path).expect(200).json()["version"].as_i64().unwrap();
+        officer.patch(&path, version, json!({ "ask_pence": 7_900_000 })).expect(200);
+        app.work();
+        let changes = json!({ "words": "Say first where the £1,000 went." });
+        app.client(Who::Signatory).post(&format!("{path}/sign-off/changes"), changes).expect(200);
+        app.at("2026-11-09T09:00:00Z");
+        let lead = to(app, Who::Officer);
+        assert_eq!(lead.len(), 1);
+        assert!(lead[0].contains("Who has not signed the newer text") && lead[0].contains("* Ambridge Borough Council"), "{}", lead[0]);
+        assert!(to(app, Who::Signatory).iter().all(|letter| !letter.contains("You are asked to sign")), "nobody is asked");
+    }
+
     fn who_has_not_signed_the_newer_text_of_a_submitted_bid_is_reminded_and_its_lead_told_what_counts(app: &TestApp) {
         let story = Story::begin(app);
         story.submit_interest();

@@ -159,6 +159,9 @@ on_each_database! {
         assert_eq!(late.problem(), (409, "deadline_passed".into()));
         let late = app.client(Who::Officer).put(&format!("/api/v1{}", story.page("/answers/plan")), 1, json!({ "value": "Late." }));
         assert_eq!(late.problem(), (409, "deadline_passed".into()));
+        let from = json!({ "copy_from": story.reference });
+        let late = app.client(Who::Officer).post(&format!("/api/v1{}", story.page("/copy")), from);
+        assert_eq!(late.problem(), (409, "deadline_passed".into()));
         let answer = json!({ "value": "Not theirs." });
         app.client(Who::Stranger).put(&format!("/api/v1{}", story.page("/answers/plan")), 1, answer).expect(404);
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     councils_sign::{sign, view},
-    full_application,
+    full_application, invite_borchester,
 };
 use crate::{
     bids::paper::words_of,
@@ -94,6 +94,8 @@ on_each_database! {
         let officer = app.client(Who::Officer);
         let version = officer.get(&format!("/api/v1/bids/{reference}")).json()["version"].as_i64().unwrap();
         officer.patch(&format!("/api/v1/bids/{reference}"), version, json!({ "ask_pence": 6_150_000 })).expect(200);
+        let at_once = faces(app, Who::Signatory, &format!("/bids/{reference}/sign-offs/{id}"));
+        say(&at_once, "It holds no longer: what was signed for has changed since");
         app.work();
         let paper = faces(app, Who::Signatory, &format!("/bids/{reference}/sign-offs/{id}"));
         say(&paper, "It holds no longer: what was signed for has changed since");
@@ -123,6 +125,57 @@ on_each_database! {
         say(&paper, "This is exactly the text that was signed.");
         let interest = faces(app, Who::Manager, &story.page("/versions/eoi/1"));
         say_nothing_of(&interest, "Who signs");
+    }
+
+    fn a_version_names_no_signature_that_was_given_after_it_was_submitted(app: &TestApp) {
+        let story = Story::begin(app);
+        story.submit_interest();
+        app.at("2026-10-01T09:00:00Z");
+        story.sift();
+        story.decide("sift", "invite", None);
+        story.release("eoi_outcome");
+        app.at("2026-10-12T09:00:00Z");
+        let invitation = story.write_application();
+        story.ask_to_sign();
+        story.submit_application(&invitation);
+        let change_ask = |pence: i64| {
+            let officer = app.client(Who::Officer);
+            let path = format!("/api/v1{}", story.page(""));
+            let version = officer.get(&path).expect(200).json()["version"].as_i64().unwrap();
+            officer.patch(&path, version, json!({ "ask_pence": pence })).expect(200);
+            app.work();
+        };
+        app.at("2026-10-20T09:00:00Z");
+        change_ask(7_900_000);
+        change_ask(8_000_000);
+        story.sign();
+        let paper = faces(app, Who::Manager, &story.page("/versions/full/1"));
+        say(&paper, "Signed by Signatory Person at 10am on 12 October 2026");
+        say_nothing_of(&paper, "20 October 2026");
+    }
+
+    fn a_council_that_has_not_accepted_its_invitation_reads_nothing_that_was_signed(app: &TestApp) {
+        let reference = full_application(app);
+        let invitation = invite_borchester(app, &reference);
+        answer(app, &reference, 0, "Words that were signed.");
+        ask(app, &reference);
+        sign(app, Who::Signatory, &reference, Value::Null).expect(200);
+        let (id, _) = signature(app, &reference);
+        let below = format!("bids/{reference}/sign-offs/{id}");
+        let papers = [
+            format!("/{below}"),
+            format!("/{below}/file.pdf"),
+            format!("/{below}/file.docx"),
+            format!("/api/v1/{below}/file.pdf"),
+            format!("/api/v1/{below}/file.docx"),
+        ];
+        let statuses = |who: Who| papers.each_ref().map(|paper| app.client(who).get(paper).status);
+        let page = |who: Who| app.browser(who).open(&format!("/bids/{reference}/sign-off")).text();
+        assert_eq!((statuses(Who::Officer), statuses(Who::Partner)), ([200; 5], [403; 5]));
+        assert!(page(Who::Officer).contains("Print what was signed") && !page(Who::Partner).contains("Print what was signed"));
+        app.client(Who::Partner).post(&format!("{invitation}/confirm"), json!({})).expect(200);
+        assert_eq!(statuses(Who::Partner), [200; 5]);
+        assert!(page(Who::Partner).contains("Print what was signed"));
     }
 
     fn what_was_signed_is_for_the_councils_of_the_bid_alone(app: &TestApp) {

@@ -9,6 +9,7 @@ use crate::{
     bids::{
         documents::{model::Document, named},
         model::{CostCategory, CostLine, Promise},
+        service::Late,
     },
     funds::{
         form::Question,
@@ -47,6 +48,9 @@ pub struct CopyView {
     pub title: String,
     /// What is filled, in the form's order; nothing where all that the earlier bid says is answered already or does not fit.
     pub fills: Vec<Filled>,
+    /// That it comes too late, if it does: what is filled is kept and cannot be submitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<Late>,
 }
 
 /// A part that is filled.
@@ -67,7 +71,7 @@ pub(super) struct Said {
     pub stage: Stage,
     /// The answers by question.
     pub answers: BTreeMap<String, Value>,
-    /// The documents that it has.
+    /// The documents that it has and that can come along.
     pub documents: Vec<Document>,
 }
 
@@ -79,16 +83,25 @@ impl Said {
     }
 }
 
-/// The lines that are the lead's own, whatever it was to the earlier bid, as far as the round knows their kind.
+/// The lines that are the lead's own, whatever it was to the earlier bid, as far as the round knows their kind. A supplier of the
+/// lead's stays one. Each line names whose it is.
 pub(super) fn costs_of(lead: Id<OrganisationKey>, lines: &[CostLine], kinds: &[CostKind]) -> Vec<CostLine> {
     let own = lines.iter().filter(|line| line.organisation_id == Some(lead));
     let fits = |line: &&CostLine| kinds.is_empty() || kinds.iter().any(|kind| line.kind.as_ref() == Some(&kind.id));
     let line = |line: &CostLine| CostLine {
-        category: CostCategory::Lead,
+        category: match line.category {
+            CostCategory::Supplier => CostCategory::Supplier,
+            CostCategory::Lead | CostCategory::Partner => CostCategory::Lead,
+        },
         kind: line.kind.clone().filter(|_| !kinds.is_empty()),
         ..line.clone()
     };
     own.filter(fits).map(line).collect()
+}
+
+/// The lines with the earlier lead named in each that is its own.
+pub(super) fn naming_lead(lead: Id<OrganisationKey>, lines: &[CostLine]) -> Vec<CostLine> {
+    lines.iter().map(|line| line.naming_lead(lead)).collect()
 }
 
 /// A cost as people read it.
@@ -124,5 +137,36 @@ mod tests {
         let copied = costs_of(id(1), &lines, &[]);
         assert_eq!(copied.len(), 3);
         assert!(copied.iter().all(|line| line.kind.is_none()), "this round tells no kinds apart");
+    }
+
+    #[test]
+    fn a_supplier_stays_one_and_a_line_of_the_earlier_lead_is_its_own_without_naming_it() {
+        let lead: Id<OrganisationKey> = Id::of(Uuid::from_u128(1));
+        let other: Id<OrganisationKey> = Id::of(Uuid::from_u128(2));
+        let line = |category: &str, who: Option<Id<OrganisationKey>>, description: &str| -> CostLine {
+            serde_json::from_value(
+                json!({ "category": category, "organisation_id": who, "description": description, "pence": 5 }),
+            )
+            .expect("a line")
+        };
+        let lines = [
+            line("lead", None, "Ours"),
+            line("supplier", Some(lead), "Testing for us"),
+            line("supplier", Some(other), "Testing for them"),
+            line("supplier", None, "Testing for nobody in particular"),
+        ];
+        let copied = |new: Id<OrganisationKey>| -> Vec<(CostCategory, Option<Id<OrganisationKey>>, String)> {
+            let lines = naming_lead(lead, &lines);
+            costs_of(new, &lines, &[])
+                .into_iter()
+                .map(|one| (one.category, one.organisation_id, one.description))
+                .collect()
+        };
+        let expected = [
+            (CostCategory::Lead, Some(lead), "Ours".to_owned()),
+            (CostCategory::Supplier, Some(lead), "Testing for us".to_owned()),
+        ];
+        assert_eq!(copied(lead), expected);
+        assert_eq!(copied(other), [(CostCategory::Supplier, Some(other), "Testing for them".to_owned())]);
     }
 }

@@ -75,11 +75,13 @@ pub async fn copy(visit: Visit, reference: Path<String>, form: Posted) -> Result
     let from = CopyFrom { copy_from: copy_from.clone() };
     match service::copy(&visit.app, &visit.call, reference.clone(), from).await {
         Ok(view) => {
-            let text = match view.fills.len() {
-                0 => "There was nothing to fill.",
-                _ => "What was empty and fits is filled. Read each part before you call it completed.",
-            };
-            Ok(visit.see_with_success(&["/bids", &reference].join("/"), text))
+            let page = ["/bids", &reference].join("/");
+            let filled = "What was empty and fits is filled. Read each part before you call it completed.";
+            Ok(match &view.late {
+                _ if view.fills.is_empty() => visit.see_with_success(&page, "There was nothing to fill."),
+                Some(late) => visit.see_with_notice(&page, &late.detail),
+                None => visit.see_with_success(&page, filled),
+            })
         }
         Err(AppError::Invalid(faults)) => {
             let page = CopyPage { copy_from, ..page(&visit, reference).await? };

@@ -1,18 +1,22 @@
 //! Looking at what could be copied, and copying it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::model::{CopyFrom, CopyView, Earlier, Filled, Said, cost_in_words, costs_of, promise_in_words};
+use super::model::{CopyFrom, CopyView, Earlier, Filled, Said, cost_in_words, costs_of, naming_lead, promise_in_words};
 use crate::{
     bids::{
         answers,
         content::{self, Content},
-        documents::{self, bringing::bring_some, model::hashes},
+        documents::{
+            self,
+            bringing::{bring_some, is_kept},
+            model::hashes,
+        },
         model::{Answer, Bid, CostLine, Promise},
         reading,
-        service::{granted, is_applicant, order_look, reopening_of, signed_in, writable_stage},
+        service::{Late, granted_to_write, is_applicant, order_look, reopening_of, signed_in, writable_stage},
         store,
     },
     db::{Conn, Doc},
@@ -26,7 +30,7 @@ use crate::{
     },
     http::{App, Call, Scene},
     identity::policy::{self, Action, Capacity, Granted},
-    ids::BidKey,
+    ids::{BidKey, Id, OrganisationKey},
 };
 
 /// As many earlier bids can be chosen from on a page; over REST any can be named.
@@ -83,7 +87,7 @@ pub(in crate::bids) fn source(conn: &mut Conn, scene: &Scene, reference: &str) -
         granted,
     };
     if source.granted.standing().leads() {
-        source.read_draft(conn)?;
+        source.read_draft(conn, bid.lead_id)?;
     } else if !source.read_submitted(conn)? {
         let message =
             "Nothing of this bid was submitted yet. What another council leads can be copied once it is submitted.";
@@ -94,13 +98,13 @@ pub(in crate::bids) fn source(conn: &mut Conn, scene: &Scene, reference: &str) -
 
 impl Source {
     /// What one's own council has written, submitted or not.
-    fn read_draft(&mut self, conn: &mut Conn) -> Result<()> {
+    fn read_draft(&mut self, conn: &mut Conn, lead: Id<OrganisationKey>) -> Result<()> {
         for stage in [Stage::Full, Stage::Eoi] {
             let answers = store::answers(conn, &self.granted, stage)?;
             let answers = answers.into_iter().map(|answer| (answer.question, answer.value.0)).collect();
             self.add(conn, stage, answers)?;
         }
-        self.costs = store::costs(conn, &self.granted)?;
+        self.costs = naming_lead(lead, &store::costs(conn, &self.granted)?);
         self.promises = store::promises(conn, &self.granted)?;
         Ok(())
     }
@@ -108,22 +112,25 @@ impl Source {
     /// What was submitted; says whether anything was.
     fn read_submitted(&mut self, conn: &mut Conn) -> Result<bool> {
         for stage in [Stage::Full, Stage::Eoi] {
-            let Some(Content { title, answers, costs, promises, .. }) = content::standing(conn, &self.granted, stage)?
-            else {
-                continue;
-            };
+            let standing = content::standing(conn, &self.granted, stage)?;
+            let Some(Content { title, lead, answers, costs, promises, .. }) = standing else { continue };
             if self.said.is_empty() {
                 self.title = title;
             }
-            self.costs.extend(costs);
+            self.costs.extend(naming_lead(lead.id, &costs));
             self.promises.extend(promises);
             self.add(conn, stage, answers)?;
         }
         Ok(!self.said.is_empty())
     }
 
-    fn add(&mut self, conn: &mut Conn, stage: Stage, answers: std::collections::BTreeMap<String, Value>) -> Result<()> {
-        let documents = documents::store::current(conn, &self.granted, stage)?;
+    fn add(&mut self, conn: &mut Conn, stage: Stage, answers: BTreeMap<String, Value>) -> Result<()> {
+        let mut documents = Vec::new();
+        for document in documents::store::current(conn, &self.granted, stage)? {
+            if is_kept(conn, &document)? {
+                documents.push(document);
+            }
+        }
         self.said.push(Said { stage, answers, documents });
         Ok(())
     }
@@ -147,6 +154,10 @@ impl Target<'_> {
     fn opens(&self, part: Part<'_>) -> bool {
         self.reopened.as_ref().is_none_or(|reopened| reopened.opens(part))
     }
+
+    fn late(&self, scene: &Scene) -> Option<Late> {
+        Late::if_late((self.round, self.stage), &self.bid.reference, scene.now)
+    }
 }
 
 /// What is filled of a bid.
@@ -164,10 +175,12 @@ impl<'a> Copied<'a> {
     /// When the database fails.
     pub fn of(conn: &mut Conn, source: &Source, to: &Target<'a>) -> Result<Self> {
         let mut answers = Vec::new();
+        let there = store::answers(conn, to.granted, to.stage)?;
+        let there: BTreeMap<&str, &Answer> = there.iter().map(|answer| (answer.question.as_str(), answer)).collect();
         for (_, question) in to.round.rulebook.form(to.stage).questions() {
             // What the profile says is kept up to date; what an earlier bid said of it is as old as that.
-            let stands = store::answer(conn, to.granted, to.stage, &question.id)?;
-            let is_empty = stands.as_ref().is_none_or(|stands| !Question::is_answered(&stands.value.0));
+            let stands = there.get(question.id.as_str());
+            let is_empty = stands.is_none_or(|stands| !Question::is_answered(&stands.value.0));
             if !is_empty || !to.opens(Part::Answer(&question.id)) {
                 continue;
             }
@@ -226,7 +239,7 @@ impl<'a> Copied<'a> {
         scene.tell(conn, Chain::Bid(to.granted.id()), "bid.copied", detail)
     }
 
-    fn view(&self, source: &Source) -> CopyView {
+    fn view(&self, source: &Source, late: Option<Late>) -> CopyView {
         let mut fills: Vec<Filled> = self.answers.iter().map(|answer| filled(source, answer)).collect();
         let mut lines = |part: &str, title: &str, lines: Vec<String>| {
             if !lines.is_empty() {
@@ -235,7 +248,7 @@ impl<'a> Copied<'a> {
         };
         lines("costs", "Costs of the lead authority", self.costs.iter().map(cost_in_words).collect());
         lines("promises", "Promised outcomes", self.promises.iter().map(promise_in_words).collect());
-        CopyView { copy_from: source.reference.clone(), title: source.title.clone(), fills }
+        CopyView { copy_from: source.reference.clone(), title: source.title.clone(), fills, late }
     }
 }
 
@@ -256,7 +269,9 @@ fn filled(source: &Source, (question, value, stage, _): &(&Question, Value, Stag
 /// As [`copy`].
 pub async fn look(app: &App, call: &Call, reference: String, from: CopyFrom) -> Result<CopyView> {
     call.read(app, move |conn, scene| {
-        let (view, _) = prepared(conn, scene, (&reference, &from), |_, _, copied, _, source| Ok(copied.view(source)))?;
+        let (view, _) = prepared(conn, scene, (&reference, &from), |_, scene, copied, to, source| {
+            Ok(copied.view(source, to.late(scene)))
+        })?;
         Ok(view)
     })
     .await
@@ -276,7 +291,7 @@ pub async fn copy(app: &App, call: &Call, reference: String, from: CopyFrom) -> 
                     store::touch(conn, to.granted, scene.now)?;
                 }
             }
-            Ok(copied.view(source))
+            Ok(copied.view(source, to.late(scene)))
         })?;
         if !view.fills.is_empty() {
             order_look(conn, scene, bid.id)?;
@@ -292,7 +307,7 @@ fn prepared<T>(
     (reference, from): (&str, &CopyFrom),
     act: impl FnOnce(&mut Conn, &Scene, &Copied<'_>, &Target<'_>, &Source) -> Result<T>,
 ) -> Result<(T, Bid)> {
-    let granted = granted(conn, scene, reference, Action::EditBid)?;
+    let granted = granted_to_write(conn, scene, reference, Action::EditBid)?;
     let (bid, round, stage) = writable_stage(conn, scene, &granted, Part::Nothing)?;
     let source = source(conn, scene, &from.copy_from)?;
     if source.granted.id() == granted.id() {

@@ -62,8 +62,11 @@ pub fn bring_some(
     Ok(())
 }
 
-/// Whether its bytes are there, or on their way past the scanner.
-fn is_kept(conn: &mut Conn, document: &Document) -> Result<bool> {
+/// Whether it can come along: whether its bytes are there, or on their way past the scanner.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_kept(conn: &mut Conn, document: &Document) -> Result<bool> {
     let state = files::state(conn, &document.hash)?;
     Ok(matches!(state, Some(FileState::Unscanned | FileState::Quarantined | FileState::Clean)))
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Heading, Stands, fault_of, in_field, saved, stale};
 use crate::{
-    bids::service::{self, Desk, HeadingChange},
+    bids::service::{self, Desk, HeadingChange, Over},
     error::{AppError, Fault},
     funds::reopening::Part,
     funds::rulebook::Phase,
@@ -88,7 +88,8 @@ pub async fn save(visit: Visit, reference: Path<String>, form: Posted) -> Result
         page.version = form.0.version();
         return visit.page_with_faults(&page, &faults).await;
     }
-    match service::change_heading(&visit.app, &visit.call, reference.clone(), form.0.version(), change).await {
+    let over = Over { version: form.0.version(), by_itself: visit.by_script };
+    match service::change_heading(&visit.app, &visit.call, reference.clone(), over, change).await {
         Ok(done) => Ok(saved(&visit, &form.0, (&reference, first_question(&desk)), &done)),
         Err(fault) if visit.by_script => Err(fault.into()),
         Err(AppError::Invalid(faults)) => {

@@ -11,7 +11,7 @@ use crate::{
         content::Content,
         costs::model::{Contribution, CostTable},
         model::{CostCategory, CostLine, asked_in},
-        service::{self, Desk, Saved},
+        service::{self, Desk, Over, Saved},
         terms::councils,
     },
     error::{AppError, Fault},
@@ -262,7 +262,8 @@ async fn keep(visit: &Visit, desk: &Desk, form: &Form, sent: &[Line]) -> Result<
         return Ok(Err(faults));
     }
     let reference = desk.view.reference.clone();
-    faults_of(service::put_costs(&visit.app, &visit.call, reference, form.version(), lines).await)
+    let over = Over { version: form.version(), by_itself: visit.by_script };
+    faults_of(service::put_costs(&visit.app, &visit.call, reference, over, lines).await)
 }
 
 /// The lines that were sent, without those that were left or made empty.

@@ -8,7 +8,7 @@ use super::{Heading, Stands, fault_of, faults_of, saved, stale};
 use crate::{
     bids::{
         model::Promise,
-        service::{self, Desk, Saved},
+        service::{self, Desk, Over, Saved},
     },
     error::{AppError, Fault},
     funds::reopening::Part,
@@ -186,7 +186,8 @@ async fn keep(
     if !faults.is_empty() {
         return Ok(Err(faults));
     }
-    faults_of(service::put_promises(&visit.app, &visit.call, reference, form.version(), promises).await)
+    let over = Over { version: form.version(), by_itself: visit.by_script };
+    faults_of(service::put_promises(&visit.app, &visit.call, reference, over, promises).await)
 }
 
 /// The outcomes that were sent, without those that were left or made empty.

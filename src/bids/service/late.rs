@@ -59,12 +59,17 @@ pub struct Late {
 impl Saved {
     /// What was saved of a bid at a stage, at the instant at which the request had arrived.
     pub fn of(version: i32, (round, stage): (&RoundInFull, Stage), reference: &str, received: Moment) -> Self {
-        let closed = round.timetable.closes(stage).filter(|closes| received > *closes);
-        Self { version, late: closed.map(|closed| Late::of(stage, reference, closed)) }
+        Self { version, late: Late::if_late((round, stage), reference, received) }
     }
 }
 
 impl Late {
+    /// That it came too late, if it did, at the instant at which the request had arrived.
+    pub fn if_late((round, stage): (&RoundInFull, Stage), reference: &str, received: Moment) -> Option<Self> {
+        let closed = round.timetable.closes(stage).filter(|closes| received > *closes);
+        closed.map(|closed| Self::of(stage, reference, closed))
+    }
+
     fn of(stage: Stage, reference: &str, closed_at: Moment) -> Self {
         let detail = format!(
             "It is kept, but it comes too late: the {} closed at {}, and nothing was submitted by then. You can print the draft, or \
@@ -78,7 +83,7 @@ impl Late {
 }
 
 /// The bid of a reference for writing. Whoever wrote it until its stage closed is told that, and not that it is for others to write.
-pub(super) fn granted_to_write(
+pub(in crate::bids) fn granted_to_write(
     conn: &mut Conn,
     scene: &Scene,
     reference: &str,

@@ -17,6 +17,7 @@ pub use agreeing::{ToAgree, as_may_be_read, to_agree};
 pub use board::{Board, board, export};
 pub(in crate::bids) use desk::signed_in;
 pub use desk::{Desk, Note, Own, Part, desk, own_desk, possible_leads};
+pub(in crate::bids) use late::granted_to_write;
 pub use late::{Late, Saved};
 pub use look::is_applicant;
 pub use look::{BidView, Completeness, bid, completeness, history, of_round, own, versions};
@@ -24,6 +25,7 @@ pub(in crate::bids) use look::{Seen, granted, granted_view};
 pub use place::Place;
 pub use profile::{begin_with_profile, statements};
 pub use put_back::put_back;
+pub use signing::Over;
 pub use together::Together;
 pub use version::{VersionInFull, VersionKey, version};
 pub use write::{

@@ -7,7 +7,7 @@ use crate::{
     bids::{content, terms::must_sign},
     clock::Moment,
     db::{Conn, schema::sign_offs},
-    error::Result,
+    error::{AppError, Result},
     funds::{self, model::Round, rulebook::Stage},
     http::Scene,
     identity::{
@@ -46,6 +46,36 @@ pub(super) fn is_signed(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<bool> 
     let given = sign_offs::table.filter(sign_offs::bid_id.eq(bid.id())).filter(sign_offs::state.eq("signed"));
     let first: Option<Id<RowKey>> = given.select(sign_offs::id).first(conn).optional()?;
     Ok(first.is_some())
+}
+
+/// Over what something is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Over {
+    /// The version that was read.
+    pub version: i32,
+    /// Whether a form saves itself, which nobody who writes in it has asked for.
+    pub by_itself: bool,
+}
+
+/// Whoever saves a version wants it saved.
+impl From<i32> for Over {
+    fn from(version: i32) -> Self {
+        Self { version, by_itself: false }
+    }
+}
+
+impl Over {
+    /// A form that saves itself makes no signature void that was given while it was open.
+    ///
+    /// # Errors
+    /// `Conflict` with `signed_meanwhile`.
+    pub(super) fn require_unsigned(self, conn: &mut Conn, (bid, stage): (&Granted<BidKey>, Stage)) -> Result<()> {
+        if !self.by_itself || stage != Stage::Full || !is_signed(conn, bid)? {
+            return Ok(());
+        }
+        let message = "Somebody has signed meanwhile. Select save to change it all the same.";
+        Err(AppError::conflict("signed_meanwhile", message))
+    }
 }
 
 /// Who must sign what a full application says now and has not, each in words that follow "by".

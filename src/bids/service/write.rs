@@ -9,7 +9,7 @@ use crate::{
         copying::service::{Copied, Target, source},
         documents, led,
         model::{Answer, Bid, CostCategory, CostLine, Promise, Provenance, open_stage},
-        service::{CONTENT_CHANGED_JOB, Saved, begin_with_profile, late::granted_to_write},
+        service::{CONTENT_CHANGED_JOB, Over, Saved, begin_with_profile, late::granted_to_write},
         store::{self, Heading},
     },
     db::{Conn, Doc},
@@ -170,20 +170,23 @@ pub struct HeadingChange {
     pub ask_pence: Option<Pence>,
 }
 
-/// Changes title, phase and ask of a bid at `version`.
+/// Changes title, phase and ask of a bid at a version.
 ///
 /// # Errors
-/// `Invalid` with every fault; `Stale` when somebody changed it meanwhile.
+/// `Invalid` with every fault; `Stale` when somebody changed it meanwhile; `Conflict` where a form saves itself over a signature.
 pub async fn change_heading(
     app: &App,
     call: &Call,
     reference: String,
-    version: i32,
+    over: impl Into<Over>,
     change: HeadingChange,
 ) -> Result<Saved> {
+    let over: Over = over.into();
+    let version = over.version;
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
         let (bid, round, stage) = writable_stage(conn, scene, &granted, Part::About)?;
+        over.require_unsigned(conn, (&granted, stage))?;
         let saved = |version| Saved::of(version, (&round, stage), &reference, scene.now);
         AppError::unless_empty(heading_faults(&change, &round))?;
         let heading = Heading {
@@ -305,10 +308,19 @@ pub async fn put_answer(
 ///
 /// # Errors
 /// `Invalid` with every fault; `Stale` when somebody changed the bid meanwhile.
-pub async fn put_costs(app: &App, call: &Call, reference: String, version: i32, lines: Vec<CostLine>) -> Result<Saved> {
+pub async fn put_costs(
+    app: &App,
+    call: &Call,
+    reference: String,
+    over: impl Into<Over>,
+    lines: Vec<CostLine>,
+) -> Result<Saved> {
+    let over: Over = over.into();
+    let version = over.version;
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
         let (bid, round, stage) = writable_stage(conn, scene, &granted, Part::Costs)?;
+        over.require_unsigned(conn, (&granted, stage))?;
         AppError::unless_empty(cost_faults(&lines, &round.rulebook.cost_kinds))?;
         if !store::touch_if(conn, &granted, version, scene.now)? {
             return Err(AppError::Stale { current: bid.version });
@@ -370,12 +382,15 @@ pub async fn put_promises(
     app: &App,
     call: &Call,
     reference: String,
-    version: i32,
+    over: impl Into<Over>,
     promises: Vec<Promise>,
 ) -> Result<Saved> {
+    let over: Over = over.into();
+    let version = over.version;
     call.write(app, move |conn, scene| {
         let granted = to_edit(conn, scene, &reference)?;
         let (bid, round, stage) = writable_stage(conn, scene, &granted, Part::Promises)?;
+        over.require_unsigned(conn, (&granted, stage))?;
         AppError::unless_empty(promise_faults(&promises))?;
         if !store::touch_if(conn, &granted, version, scene.now)? {
             return Err(AppError::Stale { current: bid.version });

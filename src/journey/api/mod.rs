@@ -45,7 +45,7 @@ pub async fn take(app: Data<App>, call: Call, path: Path<(String, String)>) -> A
 /// Says where the draft is that came too late.
 fn with_papers(refusal: AppError, reference: &str) -> AppError {
     match refusal {
-        AppError::Conflict { code: "deadline_passed", message } => {
+        AppError::Conflict { code: "deadline_passed", message } if message.ends_with(service::DRAFT_IS_KEPT) => {
             let files = format!("/api/v1/bids/{reference}/draft/file.pdf and /api/v1/bids/{reference}/draft/file.docx");
             AppError::conflict("deadline_passed", format!("{message} They are at {files}."))
         }

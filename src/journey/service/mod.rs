@@ -23,7 +23,7 @@ pub use history::{Told, history};
 pub use moves::{LandedBid, MadeMove, MovedBids, WorkflowMove, move_bids, moves, undo_move};
 pub use plan::{Choice, Plan, plan};
 pub use requests::{Awaited, approve, refuse, requests, take_back};
-pub use take::{Done, Taken, take};
+pub use take::{DRAFT_IS_KEPT, Done, Taken, take};
 pub use timers::{decision_handler, milestone_handler, milestone_passed};
 pub use watch::{approvers_handler, content_handler};
 pub use way::{BidsWay, RoundsWay, way_of_bid, way_of_round};

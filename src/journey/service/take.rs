@@ -30,6 +30,9 @@ use crate::{
     workflow::{self, Act, Refusal, Transition},
 };
 
+/// What is said of a draft that came too late.
+pub const DRAFT_IS_KEPT: &str = "What you wrote is kept: you can print the draft, or download it as PDF or Word.";
+
 /// What taking a transition did: the receipt of a submission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Taken {
@@ -174,14 +177,20 @@ fn refused(refusal: Refusal, known: &Known, wanted: &Transition, scene: &Scene) 
         Refusal::NotYet { .. } if closed.is_some() => {
             let at = closed.map(Moment::in_words).unwrap_or_default();
             let stands = known.definition.stands_in(known.place.shown());
-            let counts = if stands { "The last version submitted stands." } else { "Nothing was submitted by then." };
-            let message = format!(
-                "This closed at {at}. {counts} What you wrote is kept: you can print the draft, or download it as PDF or Word."
-            );
-            AppError::conflict("deadline_passed", message)
+            AppError::conflict("deadline_passed", closed_in_words(&at, wanted.keeps_version(), stands))
         }
         Refusal::NotYet { .. } => AppError::conflict("not_yet", refusal.to_string()),
     }
+}
+
+/// That something closed, and to whoever submits also what counts then and what became of what they wrote.
+fn closed_in_words(at: &str, submits: bool, stands: bool) -> String {
+    let counts = match (submits, stands) {
+        (false, _) => return format!("This closed at {at}."),
+        (true, true) => "The last version submitted stands.",
+        (true, false) => "Nothing was submitted by then.",
+    };
+    format!("This closed at {at}. {counts} {DRAFT_IS_KEPT}")
 }
 
 /// Moves the bid and performs what the transition does besides.
@@ -242,4 +251,23 @@ fn tell(
     let kind = if hash.is_some() { "bid.submitted" } else { "bid.moved" };
     let detail = json!({ "transition": transition.id, "from": from, "to": transition.to, "version": hash });
     scene.tell(conn, Chain::Bid(granted.id()), kind, mail.noted_in(detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whoever_submits_too_late_hears_of_versions_and_drafts() {
+        assert_eq!(closed_in_words("noon", false, false), "This closed at noon.");
+        assert_eq!(closed_in_words("noon", false, true), "This closed at noon.");
+        let nothing = closed_in_words("noon", true, false);
+        assert!(
+            nothing.starts_with("This closed at noon. Nothing was submitted by then.")
+                && nothing.ends_with(DRAFT_IS_KEPT)
+        );
+        assert!(
+            closed_in_words("noon", true, true).starts_with("This closed at noon. The last version submitted stands.")
+        );
+    }
 }

@@ -18,7 +18,6 @@ use crate::{
         service::{granted, granted_to_its_councils},
         sign_offs::{
             self,
-            model::SignOffState,
             service::{signatures_beside, signatures_of_now},
         },
     },
@@ -39,7 +38,7 @@ pub enum Wanted {
 ///
 /// # Errors
 /// `NotFound` when one may not know of the bid, or there is no such version or signature; for the draft and what was signed also when
-/// one does not work for one of its councils.
+/// one does not work for one of its councils. `Forbidden` for what was signed to a council that has not accepted its invitation.
 pub async fn paper(app: &App, call: &Call, wanted: Wanted) -> Result<Paper> {
     call.read(app, move |conn, scene| match &wanted {
         Wanted::Draft(reference) => {
@@ -64,12 +63,14 @@ pub async fn paper(app: &App, call: &Call, wanted: Wanted) -> Result<Paper> {
             let says = Sealed::of(serde_json::from_str(&text)?)?;
             let signatures = match key.stage {
                 Stage::Eoi => Vec::new(),
-                Stage::Full => signatures_beside(conn, &bid, &says, &round.rulebook)?,
+                Stage::Full => signatures_beside(conn, &bid, (&says, &round.rulebook), Some(version.submitted_at))?,
             };
             Ok(Paper::submitted(&round, &says.content, &version).with(who_signs(&signatures, &version.hash)))
         }
         Wanted::Signed(reference, id) => {
-            let bid = granted_to_its_councils(conn, scene, reference)?;
+            granted_to_its_councils(conn, scene, reference)?;
+            // Whoever is only invited reads what is written now, and none of what went before.
+            let bid = granted(conn, scene, reference, Action::ReadHistory)?;
             signed(conn, &bid, *id)
         }
     })
@@ -81,14 +82,14 @@ fn signed(conn: &mut Conn, bid: &Granted<BidKey>, id: Id<RowKey>) -> Result<Pape
     let at = sign_off.answered_at.ok_or(AppError::NotFound)?;
     let round = round_of(conn, bid)?;
     let says = Sealed::of(serde_json::from_str(&text)?)?;
-    let signatures = signatures_beside(conn, bid, &says, &round.rulebook)?;
+    let signatures = signatures_beside(conn, bid, (&says, &round.rulebook), None)?;
     let own = sign_offs::service::of_sign_off(conn, bid, &sign_off, (&says, &round.rulebook))?;
     let facts = Signed {
         council: own.organisation.name.clone(),
         by: by(&own),
         at,
         hash: sign_off.hash.clone(),
-        stands: sign_off.state == SignOffState::Signed,
+        stands: sign_offs::service::holds(conn, bid, &sign_off)?,
     };
     // Of two signatures of the same terms this paper is about one.
     let others =

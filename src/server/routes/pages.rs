@@ -272,13 +272,13 @@ pub static PAGES: &[Route] = &[
     get("/bids/{reference}/draft/file.pdf", May(Action::ReadBid), || {
         web::get().to(partnerships::papers::pages::draft_pdf)
     }),
-    get("/bids/{reference}/sign-offs/{id}", May(Action::ReadBid), || {
+    get("/bids/{reference}/sign-offs/{id}", May(Action::ReadHistory), || {
         web::get().to(partnerships::papers::pages::signed)
     }),
-    get("/bids/{reference}/sign-offs/{id}/file.pdf", May(Action::ReadBid), || {
+    get("/bids/{reference}/sign-offs/{id}/file.pdf", May(Action::ReadHistory), || {
         web::get().to(partnerships::papers::pages::signed_pdf)
     }),
-    get("/bids/{reference}/sign-offs/{id}/file.docx", May(Action::ReadBid), || {
+    get("/bids/{reference}/sign-offs/{id}/file.docx", May(Action::ReadHistory), || {
         web::get().to(partnerships::papers::pages::signed_word)
     }),
     get("/bids/{reference}/draft/file.docx", May(Action::ReadBid), || {

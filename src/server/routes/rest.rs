@@ -271,10 +271,10 @@ pub static API: &[Route] = &[
     get("/api/v1/bids/{reference}/versions/{stage}/{number}/file.docx", May(Action::ReadHistory), || {
         web::get().to(partnerships::papers::api::version_word)
     }),
-    get("/api/v1/bids/{reference}/sign-offs/{id}/file.pdf", May(Action::ReadBid), || {
+    get("/api/v1/bids/{reference}/sign-offs/{id}/file.pdf", May(Action::ReadHistory), || {
         web::get().to(partnerships::papers::api::signed_pdf)
     }),
-    get("/api/v1/bids/{reference}/sign-offs/{id}/file.docx", May(Action::ReadBid), || {
+    get("/api/v1/bids/{reference}/sign-offs/{id}/file.docx", May(Action::ReadHistory), || {
         web::get().to(partnerships::papers::api::signed_word)
     }),
     get("/api/v1/bids/{reference}/signatures", May(Action::ReadHistory), || {

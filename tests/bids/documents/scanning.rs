@@ -254,6 +254,19 @@ on_each_database! {
         assert_eq!(first["content"]["answers"]["letters"], json!([added["hash"]]), "a version says what was submitted");
     }
 
+    fn an_infected_document_does_not_come_along_into_a_later_bid_and_neither_does_the_answer_that_names_it(scanned: &Scanned) {
+        let app = &scanned.app;
+        ask_for_letters(app, false);
+        let (client, earlier) = written(app, "Shared repairs");
+        give(&client, &earlier, "letter.pdf", VIRUS).expect(201);
+        app.work();
+        let start = json!({ "round": "test-round", "lead": app.organisation("AMB"), "title": "Once more", "copy_from": earlier });
+        let new = client.post("/api/v1/bids", start).expect(201).json()["reference"].as_str().unwrap().to_owned();
+        let bid = client.get(&format!("/api/v1/bids/{new}")).expect(200).json();
+        assert_eq!(bid["content"]["answers"]["problem"], "Words of our own.", "the rest is copied");
+        assert_eq!((letters(&client, &new).0, list(&client, &new).len()), (json!(null), 0));
+    }
+
     fn a_virus_in_two_bids_is_told_in_both(scanned: &Scanned) {
         let app = &scanned.app;
         let (client, one) = written(app, "Shared repairs");

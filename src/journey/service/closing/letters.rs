@@ -10,6 +10,7 @@ use crate::{
     bids::{
         self,
         assignments::{self, model::Owed},
+        content,
     },
     clock::working::Calendar,
     db::Conn,
@@ -43,9 +44,8 @@ struct Reader {
     owed: Vec<Owed>,
 }
 
-/// Somebody who is asked to sign, and for which council.
+/// Who is asked to sign for a council, and who asked.
 struct ToSign {
-    council: String,
     asker: Id<PersonKey>,
     people: Vec<Person>,
 }
@@ -54,6 +54,8 @@ struct ToSign {
 struct Waiting {
     /// Whether a version stands already, so that only signatures of a newer text are waited for.
     stands: bool,
+    /// The councils that have not signed the newer text, asked or not.
+    unsigned: Vec<String>,
     signatures: Vec<ToSign>,
     owed: Vec<Owed>,
 }
@@ -81,12 +83,11 @@ pub(super) fn write(
         "writing_link": format!("/bids/{}/who-writes-what", bid.reference),
         "invitation_link": format!("/bids/{}/invitation", bid.reference),
     });
-    let waiting = Waiting::of(conn, (granted, known), today)?;
-    if waiting.stands && waiting.signatures.is_empty() {
+    let waiting = Waiting::of(conn, (granted, known), (stage, today))?;
+    if waiting.stands && waiting.unsigned.is_empty() {
         return Ok(());
     }
     let missing = if waiting.stands { Vec::new() } else { missing(conn, granted, known)? };
-    let unsigned: Vec<&str> = waiting.signatures.iter().map(|asked| asked.council.as_str()).collect();
     for reader in readers(conn, (granted, known), &waiting)?.into_values() {
         let mut data = about.clone();
         // What the lead still has to do is not for a council that has not answered.
@@ -94,7 +95,7 @@ pub(super) fn write(
         extend(&mut data, json!({ "leads": reader.leads, "missing": missing, "signs": reader.signs }));
         let owed: Vec<_> = reader.owed.iter().map(|owed| json!([owed.council.name, owed.lines()])).collect();
         extend(&mut data, json!({ "invited": reader.invited, "owed": owed }));
-        extend(&mut data, json!({ "stands": waiting.stands, "unsigned": unsigned }));
+        extend(&mut data, json!({ "stands": waiting.stands, "unsigned": waiting.unsigned }));
         let told = Notice { template: TEMPLATE, bid: Some(bid.id), round: Some(bid.round_id), data };
         scene.write_to(conn, &reader.person, &told, &format!("{} {} {today}", bid.id, reader.person.id))?;
     }
@@ -102,19 +103,28 @@ pub(super) fn write(
 }
 
 impl Waiting {
-    fn of(conn: &mut Conn, (granted, known): (&Granted<BidKey>, &Known), today: NaiveDate) -> Result<Self> {
+    fn of(
+        conn: &mut Conn,
+        (granted, known): (&Granted<BidKey>, &Known),
+        (stage, today): (Stage, NaiveDate),
+    ) -> Result<Self> {
         let stands = known.definition.stands_in(known.place.shown());
+        let mut unsigned = Vec::new();
+        if stands && stage == Stage::Full {
+            let now = content::sealed(conn, granted, stage)?;
+            let councils = sign_offs::service::unsigned(conn, granted, &known.round.rulebook, &now)?;
+            unsigned.extend(councils.into_iter().map(|council| council.name));
+        }
         let mut signatures = Vec::new();
         for asked in sign_offs::service::asked(conn, granted)? {
             let seats = deputies::seats(conn, asked.organisation_id, today)?;
             signatures.push(ToSign {
-                council: organisations::by_id(conn, asked.organisation_id)?.name,
                 asker: asked.requested_by,
                 people: seats.into_iter().map(|seat| seat.person).collect(),
             });
         }
         let owed = if stands { Vec::new() } else { assignments::service::owed(conn, granted)? };
-        Ok(Self { stands, signatures, owed })
+        Ok(Self { stands, unsigned, signatures, owed })
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
         reading::{self, Difference},
         terms::must_sign,
     },
+    clock::Moment,
     db::{Conn, schema::people},
     error::Result,
     funds::{
@@ -52,6 +53,9 @@ pub struct SignOffView {
     pub current: bool,
     /// Whether the caller may ask for signatures.
     pub may_request: bool,
+    /// Whether the caller may read and print what was signed.
+    #[serde(default)]
+    pub may_print: bool,
 }
 
 /// Where a council's signature stands.
@@ -115,6 +119,7 @@ pub(super) fn view(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Res
         current: signatures.iter().all(|signature| signature.stands),
         signatures,
         may_request: to_ask && bid.standing().may(Action::EditBid),
+        may_print: is_of_its_councils(bid) && bid.standing().may(Action::ReadHistory),
         content: now.content,
     })
 }
@@ -133,22 +138,24 @@ pub async fn signatures(app: &App, call: &Call, reference: String) -> Result<Vec
             return signatures_of_now(conn, scene, &bid, (&now, &rules));
         }
         let Some(stood) = content::standing(conn, &bid, Stage::Full)? else { return Ok(Vec::new()) };
-        signatures_beside(conn, &bid, &Sealed::of(stood)?, &rules)
+        signatures_beside(conn, &bid, (&Sealed::of(stood)?, &rules), None)
     })
     .await
 }
 
-/// The signatures of a text that is kept, as they were given of its terms, whatever became of them since; for papers.
+/// The signatures of a text that is kept, as they were given of its terms, whatever became of them since; for papers. Of a version
+/// those alone that were given until it was submitted.
 ///
 /// # Errors
 /// When the database fails.
 pub(in crate::partnerships) fn signatures_beside(
     conn: &mut Conn,
     bid: &Granted<BidKey>,
-    says: &Sealed,
-    rules: &Rulebook,
+    (says, rules): (&Sealed, &Rulebook),
+    until: Option<Moment>,
 ) -> Result<Vec<Signature>> {
-    let all = store::all_of_bid(conn, bid)?;
+    let mut all = store::all_of_bid(conn, bid)?;
+    all.retain(|sign_off| until.is_none_or(|until| sign_off.answered_at.is_some_and(|at| at <= until)));
     let mut signatures = Vec::new();
     for party in must_sign(&says.content, rules) {
         let signed = once_signed(&all, party, says)?;
@@ -195,6 +202,17 @@ fn once_signed(all: &[SignOff], party: &Party, says: &Sealed) -> Result<Option<S
         }
     }
     Ok(None)
+}
+
+/// Whether a signature still holds: of what is said now while the full application is written, otherwise of what was submitted.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::partnerships) fn holds(conn: &mut Conn, bid: &Granted<BidKey>, sign_off: &SignOff) -> Result<bool> {
+    if is_being_written(conn, bid)? {
+        return sign_off.covers(&content::sealed(conn, bid, Stage::Full)?);
+    }
+    Ok(sign_off.state == SignOffState::Signed)
 }
 
 fn is_being_written(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<bool> {
@@ -267,12 +285,22 @@ fn changed(
 /// # Errors
 /// When the database fails.
 pub fn all_signed(conn: &mut Conn, bid: &Granted<BidKey>, rules: &Rulebook, now: &Sealed) -> Result<bool> {
+    Ok(unsigned(conn, bid, rules, now)?.is_empty())
+}
+
+/// The councils that have not signed what is said now and must, whether or not they are asked, for rooms that hold the bid in a
+/// transaction.
+///
+/// # Errors
+/// When the database fails.
+pub fn unsigned(conn: &mut Conn, bid: &Granted<BidKey>, rules: &Rulebook, now: &Sealed) -> Result<Vec<Party>> {
     let kept = store::of_bid(conn, bid)?;
+    let mut unsigned = Vec::new();
     for party in must_sign(&now.content, rules) {
         let signed = kept.iter().find(|sign_off| sign_off.organisation_id == party.id);
         if !signed.map(|sign_off| sign_off.covers(now)).transpose()?.unwrap_or(false) {
-            return Ok(false);
+            unsigned.push(party.clone());
         }
     }
-    Ok(true)
+    Ok(unsigned)
 }

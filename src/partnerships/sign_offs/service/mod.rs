@@ -7,8 +7,8 @@ mod void;
 
 pub use answer::{ask_for_changes, sign};
 pub use ask::request;
-pub use look::{SignOffView, Signature, all_signed, sign_off, signatures};
-pub(in crate::partnerships) use look::{of_sign_off, signatures_beside, signatures_of_now, signed};
+pub use look::{SignOffView, Signature, all_signed, sign_off, signatures, unsigned};
+pub(in crate::partnerships) use look::{holds, of_sign_off, signatures_beside, signatures_of_now, signed};
 pub use void::{ask_in_place, end_requests, parts_changed, void_if_changed};
 
 use super::{
