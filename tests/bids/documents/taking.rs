@@ -46,7 +46,7 @@ on_each_database! {
         assert_eq!((list(&client, &reference).len(), content(&client, &reference, &added).status), (0, 404));
         let history = client.get(&format!("/api/v1/bids/{reference}/history")).expect(200).json();
         let kinds: Vec<&str> = history.as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap()).collect();
-        assert_eq!(kinds, ["bid.started", "document.added", "document.taken_out"]);
+        assert_eq!(kinds, ["bid.started", "bid.heading_written", "document.added", "document.taken_out"]);
         assert!(!history.to_string().contains("Plan"), "no name stands in a history");
     }
 
