@@ -26,7 +26,7 @@ use crate::harness::{
 use crate::journey::holds::{hold, lift};
 
 const SEQUENCES: u64 = 12;
-const STEPS: usize = 60;
+const STEPS: usize = 50;
 /// What the two bids say their problem is. Nobody writes another answer, so that none may ever say anything else.
 const WORDS: [&str; 2] = ["Repairs take too long.", "Nobody finds the leaks."];
 
@@ -360,8 +360,9 @@ on_each_database! {
                     Some(_) => led += 1,
                     None => {}
                 }
-                for reference in &world.bids {
-                    submitted += world.versions_hold(reference, &done);
+                // What was submitted stays as it is: it is read once, when it is new.
+                if answer["hash"].is_string() {
+                    submitted += world.bids.iter().map(|reference| world.versions_hold(reference, &done)).sum::<usize>();
                 }
                 held += usize::from(done.last().unwrap().starts_with("27 ") && done.last().unwrap().contains(" 20"));
                 signed = world.bids.iter().map(|reference| world.holds(reference, &done)).chain([signed]).max().unwrap();
