@@ -131,7 +131,7 @@ on_each_database! {
         give(&app.client(Who::Manager), &reference, OWN).expect(201);
         assert_eq!(state(app, &reference), "eoi_draft");
         let told = events(app, &reference).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
-        assert_eq!(told, ["bid.started", "bid.moved", "bid.more_time", "bid.taken_up_again"]);
+        assert_eq!(told, ["bid.started", "bid.heading_written", "bid.moved", "bid.more_time", "bid.taken_up_again"]);
         app.browser(Who::Officer).open(&format!("/bids/{reference}/history")).sees("Open again.").sees("until 5pm on 1 October 2026");
         app.work();
         let letters: Vec<_> = app.letters().into_iter().filter(|letter| letter.template == "more-time").collect();
