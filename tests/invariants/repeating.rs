@@ -77,7 +77,7 @@ on_each_database! {
         let versions = client.get(&format!("/api/v1/bids/{reference}/versions")).json();
         assert_eq!(versions.as_array().unwrap().len(), 1);
         let letters = app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}/history")).json();
-        assert_eq!(letters.as_array().unwrap().len(), 2);
+        assert_eq!(letters.as_array().unwrap().len(), 3);
     }
 
     fn requests_with_one_key_at_once_do_it_once(app: &TestApp) {

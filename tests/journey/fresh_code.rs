@@ -127,7 +127,7 @@ on_each_database! {
         assert_eq!(send(&theirs).problem(), (404, "not_found".into()));
         assert_eq!(send(&ours).expect(200).json()["state"], "eoi_submitted");
         let history = app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}/history")).json();
-        assert_eq!(history[1]["actor"]["kind"], "client", "{history}");
+        assert_eq!(history[2]["actor"]["kind"], "client", "{history}");
     }
 }
 
