@@ -9,7 +9,7 @@ use super::{
     store,
 };
 use crate::{
-    bids,
+    bids::{self, service::is_applicant},
     db::Conn,
     error::{AppError, Fault, Result},
     events::Chain,
@@ -97,7 +97,10 @@ pub async fn similar_to_bid(app: &App, call: &Call, reference: String) -> Result
     call.read(app, move |conn, scene| {
         let bid = granted(conn, scene, &reference, Action::ReadBid)?;
         let text = words_of(conn, &bid)?;
-        similar(conn, scene, &text, Some(bid.id()))
+        // Its councils read what everybody may; in lists of whoever assesses or decides no bid stands that a conflict hides from them.
+        let mut without = if is_applicant(&bid) { Vec::new() } else { policy::sight(conn, &scene.actor)?.hidden };
+        without.push(bid.id());
+        similar(conn, scene, &text, &without)
     })
     .await
 }
@@ -112,13 +115,10 @@ fn words_of(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<String> {
     Ok(words)
 }
 
-/// What is like a text, in the caller's transaction; never the bid itself.
-///
-/// # Errors
-/// When the database fails.
-pub fn similar(conn: &mut Conn, scene: &Scene, text: &str, bid: Option<Id<BidKey>>) -> Result<Vec<Similar>> {
-    let mut hits = search::similar(conn, text, None, MOST_SIMILAR + 1, scene.now)?;
-    hits.retain(|hit| Some(hit.id.cast()) != bid);
+/// What is like a text, without these bids.
+fn similar(conn: &mut Conn, scene: &Scene, text: &str, without: &[Id<BidKey>]) -> Result<Vec<Similar>> {
+    let mut hits = search::similar(conn, text, None, MOST_SIMILAR + without.len(), scene.now)?;
+    hits.retain(|hit| !without.contains(&hit.id.cast()));
     hits.truncate(MOST_SIMILAR);
     described(conn, hits)
 }
