@@ -72,12 +72,10 @@ impl Terms {
     /// it. Whoever signed then has signed for nothing else.
     pub fn as_before(content: &Content) -> [Self; 2] {
         let now = Self::of(content);
-        let unnamed = |line: &CostLine| match line.is_of_lead(content.lead.id) {
-            true => CostLine { organisation_id: None, ..line.clone() },
-            false => line.clone(),
-        };
-        let unnamed: Vec<CostLine> = content.costs.iter().map(unnamed).collect();
-        [Self { costs: in_one_order(&content.costs), ..now.clone() }, Self { costs: in_one_order(&unnamed), ..now }]
+        [
+            Self { costs: in_one_order(&content.costs), ..now.clone() },
+            Self { costs: in_one_order(&not_naming_lead(content)), ..now },
+        ]
     }
 
     /// Their hash.
@@ -92,6 +90,15 @@ impl Terms {
 /// The lines with the lead named in each that is its own: a line that leaves it out says the same.
 fn naming_lead(content: &Content) -> Vec<CostLine> {
     content.costs.iter().map(|line| line.naming_lead(content.lead.id)).collect()
+}
+
+/// The lines with the lead named in none that is its own: whoever leads, they are the lead's.
+fn not_naming_lead(content: &Content) -> Vec<CostLine> {
+    let line = |line: &CostLine| match line.is_of_lead(content.lead.id) {
+        true => CostLine { organisation_id: None, ..line.clone() },
+        false => line.clone(),
+    };
+    content.costs.iter().map(line).collect()
 }
 
 fn in_one_order<T: Clone + Serialize>(lines: &[T]) -> Vec<T> {
@@ -133,7 +140,7 @@ pub fn changes(before: &Content, now: &Content, rules: &Rulebook) -> Vec<String>
     partners(&mut changes, before, now);
     let names: BTreeMap<_, _> =
         councils(before).chain(councils(now)).map(|party| (party.id, party.name.as_str())).collect();
-    lines(&mut changes, ("A cost", &naming_lead(before), &naming_lead(now)), |line| {
+    lines(&mut changes, ("A cost", &not_naming_lead(before), &not_naming_lead(now)), |line| {
         let organisation = line.organisation_id.and_then(|id| names.get(&id));
         let whose = organisation.map_or(line.category.word(), |name| name);
         format!("“{}”, {} ({whose})", line.description, line.pence)

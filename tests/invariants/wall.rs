@@ -149,7 +149,7 @@ on_each_database! {
         let asked = json!({ "question": "How many tenants?", "until": "2026-10-05T09:00:00Z" });
         boss.post(&format!("/api/v1/bids/{hidden}/clarifications"), asked).expect(201);
         let hold = format!("/api/v1/bids/{hidden}/hold");
-        boss.send("PUT", &hold, &[], Some(&json!({ "reason": "We check who leads." }))).expect(200);
+        boss.send("PUT", &hold, &[], Some(&json!({ "reason": "We check who leads." }))).expect(201);
         app.work();
         same(&before, &look(&readers, &references), "that it was asked about and put on hold");
         no_mail(app, &EVERYBODY, &letters);

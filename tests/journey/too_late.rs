@@ -119,6 +119,7 @@ on_each_database! {
         let in_time = client.put(&format!("{bid}/answers/problem"), 1, json!({ "value": "In time." })).expect(200).json();
         assert_eq!(in_time, json!({ "version": 2 }));
         app.at(CLOSED);
+        let client = app.client(Who::Officer);
         let late = client.put(&format!("{bid}/answers/problem"), 2, json!({ "value": "Too late.", "complete": true }));
         let late = late.expect(200).json();
         assert_eq!((&late["version"], &late["late"]["closed_at"]), (&json!(3), &json!("2026-09-30T16:00:00Z")));

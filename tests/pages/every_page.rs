@@ -376,14 +376,6 @@ fn taking_along(tour: &mut Tour, app: &TestApp, story: &Story) {
     let papers = [signed, story.page("/versions/full/1"), story.page("/draft"), story.page("/costs")];
     let papers: Vec<&str> = papers.iter().map(String::as_str).collect();
     tour.look("4-signed", &[(Who::Officer, &papers)]);
-    let earlier = app.client(Who::Officer).get("/api/v1/bids").expect(200).json()["items"].clone();
-    let others = earlier.as_array().unwrap().iter().map(|bid| bid["reference"].as_str().unwrap());
-    let chosen: Vec<String> = others
-        .filter(|reference| *reference != story.reference)
-        .map(|reference| story.page(&format!("/copy?copy_from={reference}")))
-        .take(1)
-        .collect();
-    tour.look("4-copy", &[(Who::Officer, &chosen.iter().map(String::as_str).collect::<Vec<_>>())]);
 }
 
 fn assessing(tour: &mut Tour, app: &TestApp, story: &Story) {

@@ -86,7 +86,12 @@ fn share(app: &TestApp, part: &str, pence: i64) {
 
 fn sign(app: &TestApp, reference: &str) {
     let here = format!("{}/sign-off", path(reference));
-    again(|| app.client(Who::Officer).post(&here, json!({}))).expect(200);
+    let asked = again(|| app.client(Who::Officer).post(&here, json!({})));
+    // What was signed for stands as long as it says the same.
+    if asked.status == 409 && asked.problem().1 == "signed_already" {
+        return;
+    }
+    assert!(asked.status == 200 || asked.problem().1 == "requested_already", "{}", asked.text());
     let hash = app.client(Who::Signatory).get(&here).expect(200).json()["hash"].clone();
     again(|| app.client(Who::Signatory).post(&format!("{here}/sign"), json!({ "hash": hash }))).expect(200);
 }

@@ -112,7 +112,7 @@ on_each_database! {
         let again = go(&manager, false).expect(201).json()["id"].as_str().unwrap().to_owned();
         let kinds: Vec<String> = app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}/history")).json()
             .as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap().to_owned()).collect();
-        assert_eq!(kinds[2..], ["bid.workflow_moved", "bid.workflow_move_undone", "bid.workflow_moved"]);
+        assert_eq!(kinds[3..], ["bid.workflow_moved", "bid.workflow_move_undone", "bid.workflow_moved"]);
         app.client(Who::Officer).post(&format!("/api/v1/bids/{reference}/actions/withdraw"), json!({})).expect(200);
         assert_eq!(manager.delete(&of_round(&format!("moves/{again}"))).problem(), (409, "cannot_undo".into()));
         assert_eq!(moves(&manager)[0]["undoable"], false);

@@ -4,7 +4,6 @@ use diesel::prelude::*;
 use roundtable::{
     db::{Conn, schema::bids},
     error::Result,
-    ids::{Id, RoundKey},
 };
 use serde_json::json;
 
@@ -46,10 +45,9 @@ fn readers(app: &TestApp, bid: &str) -> usize {
 
 /// The bid is one of another round from now on.
 fn move_to(app: &TestApp, round: &str, bid: &str) {
-    let round = app.public().get(&format!("/api/v1/rounds/{round}")).expect(200).json();
-    let round: Id<RoundKey> = round["id"].as_str().unwrap().parse().unwrap();
-    let bid = bid.to_owned();
+    let (round, bid) = (round.to_owned(), bid.to_owned());
     let moved = move |conn: &mut Conn| -> Result<()> {
+        let round = roundtable::funds::store::round_by_slug(conn, &round)?.id;
         diesel::update(bids::table.filter(bids::reference.eq(&bid))).set(bids::round_id.eq(round)).execute(conn)?;
         Ok(())
     };
@@ -126,9 +124,10 @@ on_each_database! {
     }
 
     fn a_role_that_came_with_a_place_stays_while_there_are_bids_to_read_in_another_round(app: &TestApp) {
+        let other = round_with_terms(app);
         join(app, Who::Nobody, 8);
         let bids = half_read(app, Who::Nobody);
-        move_to(app, round_with_terms(app), &bids[1]);
+        move_to(app, other, &bids[1]);
         let nobody = app.client(Who::Nobody);
         turn_down(&nobody, "withdraw", json!({ "reason": "no_time" })).expect(200);
         nobody.get("/api/v1/funds/test-fund").expect(200);
