@@ -46,13 +46,7 @@ fn chosen(app: &TestApp) -> Value {
 
 /// An application that was invited and is being written.
 fn in_full_draft(app: &TestApp) -> Story<'_> {
-    let story = Story::begin(app);
-    story.submit_interest();
-    app.at("2026-10-01T09:00:00Z");
-    story.sift();
-    story.decide("sift", "invite", None);
-    story.release("eoi_outcome");
-    app.at("2026-10-12T09:00:00Z");
+    let story = Story::invited(app);
     story.write_application();
     story
 }
@@ -112,16 +106,7 @@ on_each_database! {
     }
 
     fn a_lead_hears_that_the_newer_text_is_not_signed_when_nobody_is_asked_for_it_any_more(app: &TestApp) {
-        let story = Story::begin(app);
-        story.submit_interest();
-        app.at("2026-10-01T09:00:00Z");
-        story.sift();
-        story.decide("sift", "invite", None);
-        story.release("eoi_outcome");
-        app.at("2026-10-12T09:00:00Z");
-        let invitation = story.write_application();
-        story.ask_to_sign();
-        story.submit_application(&invitation);
+        let story = Story::submitted_in_full(app);
         let officer = app.client(Who::Officer);
         let path = format!("/api/v1{}", story.page(""));
         let version = officer.get(&path).expect(200).json()["version"].as_i64().unwrap();
@@ -137,16 +122,7 @@ on_each_database! {
     }
 
     fn who_has_not_signed_the_newer_text_of_a_submitted_bid_is_reminded_and_its_lead_told_what_counts(app: &TestApp) {
-        let story = Story::begin(app);
-        story.submit_interest();
-        app.at("2026-10-01T09:00:00Z");
-        story.sift();
-        story.decide("sift", "invite", None);
-        story.release("eoi_outcome");
-        app.at("2026-10-12T09:00:00Z");
-        let invitation = story.write_application();
-        story.ask_to_sign();
-        story.submit_application(&invitation);
+        let story = Story::submitted_in_full(app);
         app.at("2026-11-09T09:00:00Z");
         assert!(reminders(app).is_empty(), "what is submitted as it is signed needs nothing");
         let officer = app.client(Who::Officer);

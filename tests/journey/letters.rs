@@ -59,16 +59,7 @@ fn every_mail_that_a_workflow_may_send_has_its_template() {
 
 on_each_database! {
     fn a_whole_round_tells_the_lead_and_its_confirmed_partners_of_every_step(app: &TestApp) {
-        let story = Story::begin(app);
-        story.submit_interest();
-        app.at("2026-10-01T09:00:00Z");
-        story.sift();
-        story.decide("sift", "invite", None);
-        story.release("eoi_outcome");
-        app.at("2026-10-12T09:00:00Z");
-        let invitation = story.write_application();
-        story.ask_to_sign();
-        story.submit_application(&invitation);
+        let story = Story::submitted_in_full(app);
         app.at("2026-11-16T09:00:00Z");
         story.decide("eligibility", "find_eligible", None);
         story.give_to_assessors();

@@ -403,16 +403,7 @@ on_each_database! {
     }
 
     fn a_full_application_is_signed_and_submitted_anew_and_its_assessors_are_told(app: &TestApp) {
-        let story = Story::begin(app);
-        story.submit_interest();
-        app.at("2026-10-01T09:00:00Z");
-        story.sift();
-        story.decide("sift", "invite", None);
-        story.release("eoi_outcome");
-        app.at("2026-10-12T09:00:00Z");
-        let invitation = story.write_application();
-        story.ask_to_sign();
-        story.submit_application(&invitation);
+        let story = Story::submitted_in_full(app);
         let reference = story.reference.clone();
         let promise = json!({ "measure": "Calls", "unit": "calls", "baseline": 3.0, "target": 1.0, "due_on": "2028-02-29" });
         let version = app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}")).expect(200).json()["version"].as_i64().unwrap();

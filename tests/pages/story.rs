@@ -45,6 +45,27 @@ impl<'a> Story<'a> {
         Self { app, round: round.to_owned(), reference: text(&started["reference"]) }
     }
 
+    /// The same once the bid is invited to a full application, which its councils have begun to write.
+    pub fn invited(app: &'a TestApp) -> Self {
+        let story = Self::begin(app);
+        story.submit_interest();
+        app.at("2026-10-01T09:00:00Z");
+        story.sift();
+        story.decide("sift", "invite", None);
+        story.release("eoi_outcome");
+        app.at("2026-10-12T09:00:00Z");
+        story
+    }
+
+    /// The same once the full application is written, signed and submitted.
+    pub fn submitted_in_full(app: &'a TestApp) -> Self {
+        let story = Self::invited(app);
+        let invitation = story.write_application();
+        story.ask_to_sign();
+        story.submit_application(&invitation);
+        story
+    }
+
     /// The path of something of the bid.
     pub fn page(&self, what: &str) -> String {
         format!("/bids/{}{what}", self.reference)

@@ -109,16 +109,7 @@ on_each_database! {
     }
 
     fn a_submitted_version_names_who_signed_it_for_staff_too(app: &TestApp) {
-        let story = Story::begin(app);
-        story.submit_interest();
-        app.at("2026-10-01T09:00:00Z");
-        story.sift();
-        story.decide("sift", "invite", None);
-        story.release("eoi_outcome");
-        app.at("2026-10-12T09:00:00Z");
-        let invitation = story.write_application();
-        story.ask_to_sign();
-        story.submit_application(&invitation);
+        let story = Story::submitted_in_full(app);
         let paper = faces(app, Who::Manager, &story.page("/versions/full/1"));
         say(&paper, "Ambridge Borough Council, section 151 officer");
         say(&paper, "Signed by Signatory Person");
@@ -128,16 +119,7 @@ on_each_database! {
     }
 
     fn a_version_names_no_signature_that_was_given_after_it_was_submitted(app: &TestApp) {
-        let story = Story::begin(app);
-        story.submit_interest();
-        app.at("2026-10-01T09:00:00Z");
-        story.sift();
-        story.decide("sift", "invite", None);
-        story.release("eoi_outcome");
-        app.at("2026-10-12T09:00:00Z");
-        let invitation = story.write_application();
-        story.ask_to_sign();
-        story.submit_application(&invitation);
+        let story = Story::submitted_in_full(app);
         let change_ask = |pence: i64| {
             let officer = app.client(Who::Officer);
             let path = format!("/api/v1{}", story.page(""));

@@ -247,16 +247,7 @@ on_each_database! {
     }
 
     fn a_newer_version_with_the_same_terms_needs_no_other_signature_and_staff_see_who_signed_what_stands(app: &TestApp) {
-        let story = Story::begin(app);
-        story.submit_interest();
-        app.at("2026-10-01T09:00:00Z");
-        story.sift();
-        story.decide("sift", "invite", None);
-        story.release("eoi_outcome");
-        app.at("2026-10-12T09:00:00Z");
-        let invitation = story.write_application();
-        story.ask_to_sign();
-        story.submit_application(&invitation);
+        let story = Story::submitted_in_full(app);
         let reference = story.reference.clone();
         answer(app, &reference, "Slow and dear repairs.");
         let again = format!("/api/v1/bids/{reference}/actions/resubmit_full");

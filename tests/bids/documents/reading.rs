@@ -94,13 +94,7 @@ on_each_database! {
     }
 
     fn an_assessor_reads_the_documents_of_the_bids_that_were_given_to_them(app: &TestApp) {
-        let story = Story::begin(app);
-        story.submit_interest();
-        app.at("2026-10-01T09:00:00Z");
-        story.sift();
-        story.decide("sift", "invite", None);
-        story.release("eoi_outcome");
-        app.at("2026-10-12T09:00:00Z");
+        let story = Story::invited(app);
         let invitation = story.write_application();
         let reference = story.reference.clone();
         let added = upload(&app.client(Who::Officer), &reference, "plan.pdf", PDF).expect(201).json();
