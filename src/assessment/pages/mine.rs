@@ -51,10 +51,9 @@ impl Page for MinePage {
 /// What one was given.
 pub async fn mine(visit: Visit) -> Answer {
     let bids = service::mine(&visit.app, &visit.call).await?;
-    let mut places = pool::service::my_places(&visit.app, &visit.call).await?;
-    places.retain(|mine| {
-        mine.place.state == PlaceState::Accepted || (mine.place.state == PlaceState::Invited && mine.open)
-    });
+    let standing = &[PlaceState::Accepted, PlaceState::Invited];
+    let mut places = pool::service::my_places(&visit.app, &visit.call, standing).await?;
+    places.retain(|mine| mine.place.state == PlaceState::Accepted || mine.open);
     let desk = conflicts::service::desk(&visit.app, &visit.call).await?;
     let submitted = bids.iter().filter(|bid| bid.submitted_at.is_some()).count();
     let line = |of: Withheld| Line { liftable: of.origin == Origin::Declared, of };

@@ -4,7 +4,8 @@ use actix_web::web::{Data, Path};
 
 use super::{
     model::{
-        Acceptance, Ending, Invited, MyPlace, NewInvitations, NewPool, PlaceView, Pool, PoolSettings, TurningDown,
+        Acceptance, Ending, Invited, MyPlace, NewInvitations, NewPool, PlaceState, PlaceView, Pool, PoolSettings,
+        TurningDown,
     },
     service,
 };
@@ -76,7 +77,7 @@ fn read((slug, id): (String, String)) -> Result<(String, crate::ids::Id<crate::i
 /// The rounds that one was invited to assess in, with what one has said, the newest invitation first.
 #[utoipa::path(get, path = "/api/v1/pool-places", tag = "assessment", responses((status = 200, body = Vec<MyPlace>)))]
 pub async fn own(app: Data<App>, call: Call) -> Answer {
-    Ok(respond::ok(&service::my_places(&app, &call).await?))
+    Ok(respond::ok(&service::my_places(&app, &call, PlaceState::ALL).await?))
 }
 
 /// One's own place in a round's pool: the invitation, the work, the terms, and what one has said.

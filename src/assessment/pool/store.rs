@@ -123,11 +123,12 @@ pub fn own(conn: &mut Conn, sight: &Sight, round: Id<RoundKey>) -> Result<Option
         .optional()?)
 }
 
-/// The rounds in which one has a place, the newest invitation first.
-pub fn own_rounds(conn: &mut Conn, sight: &Sight) -> Result<Vec<String>> {
+/// The rounds in which one has a place that stands in one of these ways, the newest invitation first.
+pub fn own_rounds(conn: &mut Conn, sight: &Sight, states: &[PlaceState]) -> Result<Vec<String>> {
     Ok(pool_places::table
         .inner_join(rounds::table)
         .filter(pool_places::person_id.nullable().eq(sight.person))
+        .filter(pool_places::state.eq_any(states))
         .order((pool_places::invited_at.desc(), pool_places::id))
         .select(rounds::slug)
         .load(conn)?)

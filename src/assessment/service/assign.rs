@@ -1,7 +1,7 @@
 //! Giving bids to assessors by hand. A conflict of interest keeps a bid from being given, not only from being opened, and so does
 //! one that is possible until somebody has answered whether it is one.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -19,7 +19,7 @@ use crate::{
     events::Chain,
     funds::rulebook::Stage,
     http::{App, Call, Scene},
-    identity::policy::{self, Action, BidKind, Granted},
+    identity::policy::{self, Action, BidKind, Granted, Sight},
     ids::{BidKey, Id, PersonKey, RoundKey},
 };
 
@@ -31,7 +31,11 @@ use crate::{
 /// with `not_in_pool` for whoever has not accepted in a round that has a pool. That somebody has more bids than they can read is
 /// said in the answer, and refuses nothing.
 pub async fn assign(app: &App, call: &Call, reference: String, person: Id<PersonKey>) -> Result<Assignment> {
-    call.write(app, move |conn, scene| give(conn, scene, &reference, person)).await
+    call.write(app, move |conn, scene| {
+        let mut known = ReadOnce::of(conn, scene, &[(&reference, person)])?;
+        give(conn, scene, &mut known, (&reference, person))
+    })
+    .await
 }
 
 /// Gives several bids of a round to assessors, and says of each what became of it.
@@ -41,15 +45,46 @@ pub async fn assign(app: &App, call: &Call, reference: String, person: Id<Person
 pub async fn assign_many(app: &App, call: &Call, slug: String, wishes: Vec<Wish>) -> Result<Vec<Answered>> {
     call.write(app, move |conn, scene| {
         ask_round(conn, scene, Action::AssignAssessors, &slug)?;
-        wishes.iter().map(|wish| answer(conn, scene, wish)).collect()
+        let pairs: Vec<(&str, Id<PersonKey>)> = wishes.iter().map(|wish| (wish.bid.as_str(), wish.person)).collect();
+        let mut known = ReadOnce::of(conn, scene, &pairs)?;
+        wishes.iter().map(|wish| answer(conn, scene, &mut known, wish)).collect()
     })
     .await
 }
 
+/// What is read once for everything that is given in one transaction, because giving changes none of it.
+struct ReadOnce {
+    sight: Sight,
+    suggested: conflicts::service::Open,
+    pools: BTreeMap<Id<RoundKey>, Pool>,
+}
+
+/// Who has accepted to assess in a round and how many bids each can read, where it has a pool.
+type Pool = Option<BTreeMap<Id<PersonKey>, Option<u32>>>;
+
+impl ReadOnce {
+    fn of(conn: &mut Conn, scene: &Scene, pairs: &[(&str, Id<PersonKey>)]) -> Result<Self> {
+        let sight = policy::sight(conn, &scene.actor)?;
+        let references: BTreeSet<&str> = pairs.iter().map(|(reference, _)| *reference).collect();
+        let people: BTreeSet<Id<PersonKey>> = pairs.iter().map(|(_, person)| *person).collect();
+        let bids = store::assignments::ids_of(conn, &sight, references)?;
+        let people: Vec<Id<PersonKey>> = people.into_iter().collect();
+        let suggested = conflicts::service::open(conn, scene, &sight, (&people, &bids))?;
+        Ok(Self { sight, suggested, pools: BTreeMap::new() })
+    }
+
+    fn pool(&mut self, conn: &mut Conn, asked: &Asked) -> Result<&Pool> {
+        Ok(match self.pools.entry(asked.bid.round_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(pool::service::accepted(conn, &asked.granted, asked.bid.round_id)?),
+        })
+    }
+}
+
 /// A refusal is an answer; a fault of ours ends the whole.
-fn answer(conn: &mut Conn, scene: &Scene, wish: &Wish) -> Result<Answered> {
+fn answer(conn: &mut Conn, scene: &Scene, known: &mut ReadOnce, wish: &Wish) -> Result<Answered> {
     let mut warning = None;
-    let (code, message) = match give(conn, scene, &wish.bid, wish.person) {
+    let (code, message) = match give(conn, scene, known, (&wish.bid, wish.person)) {
         Ok(given) => {
             warning = given.warning;
             (None, None)
@@ -70,7 +105,12 @@ fn answer(conn: &mut Conn, scene: &Scene, wish: &Wish) -> Result<Answered> {
 }
 
 /// Every refusal comes before the first write, so that among several the others stand.
-fn give(conn: &mut Conn, scene: &Scene, reference: &str, person: Id<PersonKey>) -> Result<Assignment> {
+fn give(
+    conn: &mut Conn,
+    scene: &Scene,
+    known: &mut ReadOnce,
+    (reference, person): (&str, Id<PersonKey>),
+) -> Result<Assignment> {
     let asked = ask(conn, scene, Action::AssignAssessors, reference)?;
     let by = person_of(scene)?;
     must_be_for_assessment(conn, scene, &asked)?;
@@ -84,13 +124,12 @@ fn give(conn: &mut Conn, scene: &Scene, reference: &str, person: Id<PersonKey>) 
     if let Some(standing) = assignment(conn, &asked, person)? {
         return Ok(standing);
     }
-    let sight = policy::sight(conn, &scene.actor)?;
-    let suggested = conflicts::service::open(conn, scene, &sight, (&[person], &[asked.bid.id]))?;
-    if let Some(grounds) = suggested.get(&(person, asked.bid.id)) {
+    if let Some(grounds) = known.suggested.get(&(person, asked.bid.id)) {
         return Err(conflicts::service::refusal(grounds));
     }
-    let pool = pool::service::accepted(conn, &asked.granted, asked.bid.round_id)?;
-    if pool.as_ref().is_some_and(|pool| !pool.contains_key(&person)) {
+    let pool = known.pool(conn, &asked)?.as_ref();
+    let most = pool.and_then(|pool| *pool.get(&person)?);
+    if pool.is_some_and(|pool| !pool.contains_key(&person)) {
         let message =
             "This round has a pool of assessors, and they have not accepted to assess in it. Invite them first.";
         return Err(AppError::conflict("not_in_pool", message));
@@ -99,21 +138,19 @@ fn give(conn: &mut Conn, scene: &Scene, reference: &str, person: Id<PersonKey>) 
     let detail = json!({ "bid": asked.bid.id, "assessor": person });
     scene.tell(conn, Chain::Round(asked.bid.round_id), "assessor.assigned", detail)?;
     let given = assignment(conn, &asked, person)?.ok_or(AppError::NotFound)?;
-    let most = pool.and_then(|pool| *pool.get(&person)?);
-    Ok(Assignment { warning: passed(conn, scene, &asked, (person, most))?, ..given })
+    Ok(Assignment { warning: passed(conn, &known.sight, &asked, (person, most))?, ..given })
 }
 
 /// Says that somebody has more bids by now than they said they could read, counting those that the actor may see.
 fn passed(
     conn: &mut Conn,
-    scene: &Scene,
+    sight: &Sight,
     asked: &Asked,
     (person, most): (Id<PersonKey>, Option<u32>),
 ) -> Result<Option<String>> {
     let Some(most) = most else { return Ok(None) };
-    let hidden = policy::sight(conn, &scene.actor)?.hidden;
     let all = pool::service::given(conn, &asked.granted, (asked.bid.round_id, person))?;
-    let given = all.into_iter().filter(|(bid, _)| !hidden.contains(bid)).count();
+    let given = all.into_iter().filter(|(bid, _)| !sight.hidden.contains(bid)).count();
     let over = u32::try_from(given).unwrap_or(u32::MAX) > most;
     Ok(over.then(|| format!("They have {given} bids now, and said that they can read {most} at most.")))
 }

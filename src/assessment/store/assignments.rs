@@ -31,6 +31,20 @@ pub fn assesses_for(conn: &mut Conn, fund: Id<FundKey>, person: Id<PersonKey>) -
     Ok(found.is_some())
 }
 
+/// The bids of these references, without those that a conflict hides.
+pub fn ids_of<'a>(
+    conn: &mut Conn,
+    sight: &Sight,
+    references: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<Id<BidKey>>> {
+    Ok(bids::table
+        .filter(bids::reference.eq_any(references))
+        .filter(bids::id.ne_all(&sight.hidden))
+        .order(bids::id)
+        .select(bids::id)
+        .load(conn)?)
+}
+
 /// The funds for which a person works in any role.
 pub fn funds_of(conn: &mut Conn, person: Id<PersonKey>) -> Result<Vec<Id<FundKey>>> {
     Ok(fund_roles::table

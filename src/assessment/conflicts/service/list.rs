@@ -34,16 +34,15 @@ pub async fn declarations(app: &App, call: &Call, slug: String, page: PageReques
         rows.truncate(shown.saturating_add(1));
         let ids: Vec<Id<BidKey>> = rows.iter().map(|bid| bid.id).collect();
         let suggested = open(conn, scene, &sight, (&[person], &ids))?;
+        let mut organisations = store::organisations_of_bids(conn, &ids)?;
         let rows = Listing::of(rows, limit, |bid| bid.id);
-        let mut items = Vec::new();
-        for bid in rows.items {
-            items.push(ToDeclare {
-                organisations: store::organisations_of(conn, bid.id)?,
-                possible: suggested.get(&(person, bid.id)).cloned().unwrap_or_default(),
-                reference: bid.reference,
-                title: bid.title,
-            });
-        }
+        let to_declare = |bid: BidRow| ToDeclare {
+            organisations: organisations.remove(&bid.id).unwrap_or_default(),
+            possible: suggested.get(&(person, bid.id)).cloned().unwrap_or_default(),
+            reference: bid.reference,
+            title: bid.title,
+        };
+        let items = rows.items.into_iter().map(to_declare).collect();
         let withheld = store::withheld(conn, &sight, Some(granted.id()), scene.now)?;
         Ok(Declarations { bids: Listing { items, next: rows.next }, withheld })
     })

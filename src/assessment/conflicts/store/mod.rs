@@ -2,6 +2,8 @@
 
 pub mod facts;
 
+use std::collections::BTreeMap;
+
 use diesel::{insert_into, prelude::*, update};
 
 use super::model::{BidOrganisation, Colleague, Conflict, ConflictLine, Origin, Withheld};
@@ -117,21 +119,32 @@ pub fn withheld(conn: &mut Conn, sight: &Sight, round: Option<Id<RoundKey>>, now
 
 /// The organisations of a bid, its lead first: what one may see of a bid in order to say that one has a conflict.
 pub fn organisations_of(conn: &mut Conn, bid: Id<BidKey>) -> Result<Vec<BidOrganisation>> {
-    let mut found: Vec<(String, String)> = bids::table
+    Ok(organisations_of_bids(conn, &[bid])?.remove(&bid).unwrap_or_default())
+}
+
+/// The same of several bids, by bid.
+pub fn organisations_of_bids(
+    conn: &mut Conn,
+    ids: &[Id<BidKey>],
+) -> Result<BTreeMap<Id<BidKey>, Vec<BidOrganisation>>> {
+    let leads: Vec<(Id<BidKey>, String, String)> = bids::table
         .inner_join(organisations::table)
-        .filter(bids::id.eq(bid))
-        .select((organisations::code, organisations::name))
+        .filter(bids::id.eq_any(ids))
+        .select((bids::id, organisations::code, organisations::name))
         .load(conn)?;
-    let mut partners: Vec<(String, String)> = partners::table
+    let mut partners: Vec<(Id<BidKey>, String, String)> = partners::table
         .inner_join(organisations::table)
-        .filter(partners::bid_id.eq(bid))
+        .filter(partners::bid_id.eq_any(ids))
         .filter(partners::state.eq_any(["invited", "confirmed"]))
-        .select((organisations::code, organisations::name))
+        .select((partners::bid_id, organisations::code, organisations::name))
         .load(conn)?;
     // Databases order names each in their own way.
-    partners.sort_by(|(one, name), (other, named)| (name, one).cmp(&(named, other)));
-    found.extend(partners);
-    Ok(found.into_iter().map(|(code, name)| BidOrganisation { code, name }).collect())
+    partners.sort_by(|(_, one, name), (_, other, named)| (name, one).cmp(&(named, other)));
+    let mut found: BTreeMap<Id<BidKey>, Vec<BidOrganisation>> = BTreeMap::new();
+    for (bid, code, name) in leads.into_iter().chain(partners) {
+        found.entry(bid).or_default().push(BidOrganisation { code, name });
+    }
+    Ok(found)
 }
 
 /// The round of a bid with which there is a conflict.

@@ -154,15 +154,15 @@ pub async fn mine(app: &App, call: &Call, slug: String) -> Result<MyPlace> {
     call.read(app, move |conn, scene| own(conn, scene, &slug, None)).await
 }
 
-/// One's own places, the newest invitation first.
+/// One's own places that stand in one of these ways, the newest invitation first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn my_places(app: &App, call: &Call) -> Result<Vec<MyPlace>> {
+pub async fn my_places(app: &App, call: &Call, states: &'static [PlaceState]) -> Result<Vec<MyPlace>> {
     call.read(app, move |conn, scene| {
         person_of(scene)?;
         let sight = policy::sight(conn, &scene.actor)?;
-        let slugs = store::own_rounds(conn, &sight)?;
+        let slugs = store::own_rounds(conn, &sight, states)?;
         slugs.iter().map(|slug| own(conn, scene, slug, None)).collect()
     })
     .await
