@@ -2,7 +2,7 @@
 
 mod files;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, num::NonZero, path::PathBuf, thread};
 
 use lettre::{Address, message::Mailbox};
 use url::Url;
@@ -31,6 +31,8 @@ pub struct Config {
 pub struct Web {
     /// The address it listens on.
     pub bind: SocketAddr,
+    /// How many threads read requests and write answers; what waits for the database waits elsewhere.
+    pub workers: usize,
     /// The address that people and mails use, without a slash at its end.
     pub base_url: String,
     /// The service's name in the header.
@@ -87,6 +89,9 @@ pub struct Settings {
     /// The address to listen on
     #[arg(long, env = "BIND", default_value = "127.0.0.1:8080")]
     pub bind: String,
+    /// Threads that read requests and write answers; without it as many as the machine has cores
+    #[arg(long, env = "WORKERS")]
+    pub workers: Option<usize>,
     /// The address that people and mails use
     #[arg(long, env = "BASE_URL")]
     pub base_url: Option<String>,
@@ -151,6 +156,11 @@ impl Config {
         if !(1..=100_000).contains(&settings.write_queue) {
             fault("WRITE_QUEUE", "give a number from 1 to 100000");
         }
+        let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+        let workers = settings.workers.unwrap_or_else(cores);
+        if !(1..=1_000).contains(&workers) {
+            fault("WORKERS", "give a number from 1 to 1000");
+        }
         let bind = settings.bind.parse::<SocketAddr>();
         if bind.is_err() {
             fault("BIND", "give an address and a port, for example 127.0.0.1:8080");
@@ -195,6 +205,7 @@ impl Config {
             database: db::Settings { url, pool: settings.database_pool, queue: settings.write_queue },
             web: Web {
                 bind,
+                workers,
                 base_url: base_url.trim_end_matches('/').into(),
                 brand_name: settings.brand_name,
                 brand_colour: settings.brand_colour,

@@ -110,6 +110,7 @@ impl Server {
     /// # Errors
     /// When the address cannot be listened on.
     pub fn start(self) -> Result<(ActixServer, ServerHandle), StartError> {
+        let workers = self.app.config.web.workers;
         let (app, renderer) = (Data::new(self.app), Data::new(self.renderer));
         let server = HttpServer::new(move || {
             let mut headers = DefaultHeaders::new();
@@ -121,7 +122,7 @@ impl Server {
                 .app_data(renderer.clone())
                 .app_data(errors::for_paths())
                 .configure(routes::configure)
-                .service(openapi::service())
+                .configure(openapi::configure)
                 .route("/assets/{path:.*}", actix::get().to(assets::serve))
                 .default_service(actix::to(errors::nothing_here))
                 .wrap(from_fn(middleware::receive))
@@ -131,6 +132,7 @@ impl Server {
                 .wrap(headers)
                 .wrap(TracingLogger::<trace::Spans>::new())
         })
+        .workers(workers)
         .shutdown_timeout(GRACE)
         .listen(self.listener)?
         .run();

@@ -1,10 +1,19 @@
 //! The OpenAPI document, from the handlers themselves, and its page.
 
+use std::sync::LazyLock;
+
+use actix_web::{
+    HttpResponse,
+    http::header::ContentType,
+    web::{ServiceConfig, get},
+};
 use utoipa::OpenApi;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{contract::Contract, health};
-use crate::{account, assessment, awards, bids, funds, journey, partnerships, projects, register};
+use crate::{
+    account, assessment, awards, bids, error::AppError, funds, http::Refused, journey, partnerships, projects, register,
+};
 
 /// The document.
 #[derive(OpenApi)]
@@ -263,7 +272,21 @@ use crate::{account, assessment, awards, bids, funds, journey, partnerships, pro
 )]
 pub struct Document;
 
+/// Where the document is.
+const PLACE: &str = "/api/v1/openapi.json";
+
+/// The document as it is sent. It is the same for everybody until the program ends, so it is written once.
+static WRITTEN: LazyLock<serde_json::Result<String>> = LazyLock::new(|| Document::openapi().to_json());
+
+async fn document() -> Result<HttpResponse, Refused> {
+    match &*WRITTEN {
+        Ok(written) => Ok(HttpResponse::Ok().content_type(ContentType::json()).body(written.as_str())),
+        Err(fault) => Err(AppError::internal(format!("the OpenAPI document cannot be written: {fault}")).into()),
+    }
+}
+
 /// `/api/v1/openapi.json` and its page at `/api/v1/docs/`.
-pub fn service() -> SwaggerUi {
-    SwaggerUi::new("/api/v1/docs/{_:.*}").url("/api/v1/openapi.json", Document::openapi())
+pub fn configure(service: &mut ServiceConfig) {
+    let page = SwaggerUi::new("/api/v1/docs/{_:.*}").config(Config::from(PLACE));
+    service.route(PLACE, get().to(document)).service(page);
 }

@@ -51,6 +51,7 @@ impl Site {
             database: Settings { url: kept.url.clone(), pool: 4, queue: 64 },
             web: config::Web {
                 bind: "127.0.0.1:0".parse().expect("an address"),
+                workers: 1,
                 base_url: "http://127.0.0.1:0".into(),
                 brand_name: "Roundtable".into(),
                 brand_colour: "#0b5345".into(),

@@ -262,6 +262,8 @@ fn settings(url: &str, files: &Path) -> Config {
         database_pool: 4,
         write_queue: 256,
         bind: "127.0.0.1:0".into(),
+        // Each builds its own table of routes, and a test's few readers need no more.
+        workers: Some(1),
         base_url: None,
         brand_name: "Roundtable".into(),
         brand_colour: "#0b5345".into(),

@@ -56,6 +56,7 @@ impl World {
             database: Settings { url: self.url.clone(), pool: 4, queue: 64 },
             web: config::Web {
                 bind: "127.0.0.1:0".parse().expect("an address"),
+                workers: 1,
                 base_url: "https://funding.example".into(),
                 brand_name: "Roundtable".into(),
                 brand_colour: "#0b5345".into(),
