@@ -118,31 +118,49 @@ pub struct CostLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Whether it is given in kind: then no money is asked for it, and it is no part of the ask.
-    #[serde(default, skip_serializing_if = "is_money")]
+    #[serde(default, skip_serializing_if = "is_not")]
     pub in_kind: bool,
+    /// Whether the organisation pays it from its own money: it stands beside the ask and is no part of it. What a partner offers
+    /// in its part is not entered again.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub own_money: bool,
 }
 
 impl CostLine {
     /// How much, and that it is no money where it is none.
     pub fn amount(&self) -> String {
-        if self.in_kind { format!("{} in kind", self.pence) } else { self.pence.to_string() }
+        match (self.in_kind, self.own_money) {
+            (true, _) => format!("{} in kind", self.pence),
+            (false, true) => format!("{} of own money", self.pence),
+            (false, false) => self.pence.to_string(),
+        }
+    }
+
+    /// Whether the fund is asked for it.
+    pub fn is_asked_for(&self) -> bool {
+        !self.in_kind && !self.own_money
     }
 }
 
-/// A line in money says nothing of it, as before there were others, so that versions keep their hashes.
+/// A line that is asked for says nothing of it, as before there were others, so that versions keep their hashes.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_money(in_kind: &bool) -> bool {
-    !*in_kind
+fn is_not(said: &bool) -> bool {
+    !*said
 }
 
 /// All lines in money together: what is asked for.
 pub fn asked_in(lines: &[CostLine]) -> Pence {
-    lines.iter().filter(|line| !line.in_kind).map(|line| line.pence).sum()
+    lines.iter().filter(|line| line.is_asked_for()).map(|line| line.pence).sum()
 }
 
 /// All lines in kind together.
 pub fn given_in_kind(lines: &[CostLine]) -> Pence {
     lines.iter().filter(|line| line.in_kind).map(|line| line.pence).sum()
+}
+
+/// What the lines say that organisations pay from their own money.
+pub fn paid_from_own_money(lines: &[CostLine]) -> Pence {
+    lines.iter().filter(|line| line.own_money && !line.in_kind).map(|line| line.pence).sum()
 }
 
 /// An outcome that a bid promises.

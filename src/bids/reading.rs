@@ -202,12 +202,7 @@ fn costs(content: &Content, rules: &Rulebook) -> Card {
         rows.push(Row::new("costs-in-kind", "Given in kind, not asked for", total.in_kind.to_string(), ""));
     }
     if total.own_money > Pence(0) {
-        rows.push(Row::new(
-            "costs-own-money",
-            "Own money of the partners, beside the ask",
-            total.own_money.to_string(),
-            "",
-        ));
+        rows.push(Row::new("costs-own-money", "Own money, beside the ask", total.own_money.to_string(), ""));
     }
     Card { title: "Costs".into(), rows }
 }

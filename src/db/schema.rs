@@ -627,6 +627,7 @@ diesel::table! {
         pence -> BigInt,
         kind -> Nullable<Text>,
         in_kind -> Bool,
+        own_money -> Bool,
     }
 }
 

@@ -270,7 +270,7 @@ fn line_of_nobody(place: usize, line: &CostLine, lead: Id<OrganisationKey>, part
 fn share_without_costs(partner: &Partner, lines: &[CostLine]) -> Option<Fault> {
     let costs: Pence = lines
         .iter()
-        .filter(|line| !line.in_kind && line.is_of_partner(partner.organisation_id))
+        .filter(|line| line.is_asked_for() && line.is_of_partner(partner.organisation_id))
         .map(|line| line.pence)
         .sum();
     (costs != partner.share_pence).then(|| {
@@ -315,7 +315,15 @@ mod tests {
 
     fn line(category: CostCategory, organisation_id: Option<Id<OrganisationKey>>, pence: i64) -> CostLine {
         let description = "Work".into();
-        CostLine { category, organisation_id, description, pence: Pence(pence), kind: None, in_kind: false }
+        CostLine {
+            category,
+            organisation_id,
+            description,
+            pence: Pence(pence),
+            kind: None,
+            in_kind: false,
+            own_money: false,
+        }
     }
 
     #[test]

@@ -52,6 +52,9 @@ on_each_database! {
         assert_eq!(refused.problem(), (422, "invalid".into()));
         let pointers: Vec<Value> = refused.json()["errors"].as_array().unwrap().iter().map(|fault| fault["pointer"].clone()).collect();
         assert_eq!(pointers, ["/costs/0/kind", "/costs/1/kind"]);
+        let both = json!({ "category": "lead", "description": "Work", "pence": 1, "kind": "staff", "in_kind": true, "own_money": true });
+        let refused = put(app, &reference, json!([both])).expect(422).json();
+        assert_eq!(refused["errors"][0]["pointer"], "/costs/0/own_money", "{refused}");
         put(app, &reference, json!([line(1, "travel")])).expect(200);
         let plain = crate::bids::written(app, "In a round without kinds").1;
         let body = json!({ "costs": [line(1, "staff")] });
@@ -76,6 +79,15 @@ on_each_database! {
         officer.sees("Total £600 £0 £600 £0 £150");
         officer.open(&format!("/bids/{reference}/check")).sees("Rooms: £150 in kind (Ambridge Borough Council, travel)");
         officer.sees("£600 (staff £600); gives £150 in kind").sees("Given in kind, not asked for £150");
+        officer.open(&format!("/bids/{reference}/costs"));
+        officer.select_in("Line 3", "Who gets the money?", "Ambridge Borough Council (lead)").fill_in("Line 3", "What for?", "A manager");
+        officer.fill_in("Line 3", "How much?", "250").select_in("Line 3", "What kind of cost is it?", "Staff");
+        officer.choose_in("Line 3", "Paid from its own money: it comes beside what is asked for");
+        officer.press("Save and continue");
+        officer.open(&format!("/bids/{reference}/costs")).sees("The costs come to £600, which is your ask.");
+        officer.sees("Ambridge Borough Council £600 £0 £600 £250 £150").sees("Total £600 £0 £600 £250 £150");
+        officer.open(&format!("/bids/{reference}/check")).sees("A manager: £250 of own money (Ambridge Borough Council, staff)");
+        officer.sees("Own money, beside the ask £250");
         let partners = app.client(Who::Officer).get(&format!("/api/v1/bids/{reference}/partners")).expect(200).json();
         assert_eq!(partners["share_faults"], json!([]));
     }
@@ -116,7 +128,7 @@ on_each_database! {
         assert_eq!(app.client(Who::Officer).get(&path).expect(200).json(), read, "the form loses nothing of it");
         officer.open(&format!("/bids/{reference}/check")).sees("Work: £100 (a supplier of Ambridge Borough Council, staff)");
         officer.sees("£200 (travel £200); puts in £50 of its own money and gives £80 in kind");
-        officer.sees("Given in kind, not asked for £80").sees("Own money of the partners, beside the ask £50");
+        officer.sees("Given in kind, not asked for £80").sees("Own money, beside the ask £50");
     }
 
     fn the_history_says_who_wrote_the_costs_once_for_all_that_one_writes_in_a_row(app: &TestApp) {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     bids::{
         content::{Content, Member, Party},
-        model::{CostCategory, CostLine, asked_in, given_in_kind},
+        model::{CostCategory, CostLine, asked_in, given_in_kind, paid_from_own_money},
         partner::TakingPart,
     },
     funds::rulebook::CostKind,
@@ -34,7 +34,7 @@ pub struct CostRow {
     pub cells: Vec<Pence>,
     /// What is asked for in all, in pence.
     pub asked: Pence,
-    /// What it puts in of its own money, in pence.
+    /// What it puts in of its own money, in pence: the lines that are, and what a partner has offered besides.
     pub own_money: Pence,
     /// What that is worth which it gives in kind, in pence: the lines that are in kind, and what a partner has offered besides.
     pub in_kind: Pence,
@@ -74,7 +74,7 @@ impl CostRow {
             who: who.into(),
             cells: kinds.iter().map(of_kind).collect(),
             asked: asked_in(lines),
-            own_money: part.cash_pence,
+            own_money: [paid_from_own_money(lines), part.cash_pence].into_iter().sum(),
             in_kind: [given_in_kind(lines), part.in_kind_pence].into_iter().sum(),
         }
     }
@@ -221,6 +221,10 @@ mod tests {
         assert_eq!(table.rows, expected);
         assert_eq!(table.total, row("Total", [30, 40], 70, 5));
         assert_eq!(table.rows[0].in_words(&table.kinds), "£0.10 (staff £0.10); gives £0.05 in kind");
+        let mut paying = content.clone();
+        paying.costs[1] = CostLine { in_kind: false, own_money: true, ..paying.costs[1].clone() };
+        let paid = CostTable::of(&paying, &kinds).expect("a table");
+        assert_eq!((paid.rows[0].asked, paid.rows[0].own_money, paid.total.in_kind), (Pence(10), Pence(5), Pence(0)));
         let silent = Content { costs: Vec::new(), ..content.clone() };
         assert_eq!(CostTable::of(&silent, &kinds), None);
         let mut offered = content.clone();

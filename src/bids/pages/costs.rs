@@ -66,6 +66,8 @@ pub struct Line {
     pub kind: String,
     /// Whether it is given in kind.
     pub in_kind: bool,
+    /// Whether the organisation pays it from its own money.
+    pub own_money: bool,
 }
 
 /// Who can be paid.
@@ -97,7 +99,7 @@ impl CostsPage {
 
     /// Shows what was sent instead of what is kept, and one line more to fill in.
     fn take_over(&mut self, desk: &Desk, lines: Vec<Line>) {
-        let asked = lines.iter().filter(|line| !line.in_kind);
+        let asked = lines.iter().filter(|line| !line.in_kind && !line.own_money);
         self.sums = sums(desk, asked.filter_map(|line| Pence::from_pounds(&line.pounds)).sum());
         self.lines = lines;
         self.lines.push(Line::default());
@@ -124,6 +126,7 @@ impl Line {
             pounds: in_field(line.pence),
             kind: line.kind.clone().unwrap_or_default(),
             in_kind: line.in_kind,
+            own_money: line.own_money,
         }
     }
 
@@ -138,8 +141,8 @@ impl Line {
         let (payee, pence) = (self.payee(desk), Pence::from_pounds(&self.pounds));
         if let (Some((category, organisation_id)), Some(pence)) = (payee, pence) {
             let kind = Some(self.kind.clone()).filter(|kind| !kind.is_empty());
-            let (description, in_kind) = (self.description.clone(), self.in_kind);
-            return Ok(CostLine { category, organisation_id, description, pence, kind, in_kind });
+            let (description, in_kind, own_money) = (self.description.clone(), self.in_kind, self.own_money);
+            return Ok(CostLine { category, organisation_id, description, pence, kind, in_kind, own_money });
         }
         let no_payee = payee.is_none().then(|| wrong("payee", "choose who gets the money."));
         let no_amount = pence.is_none().then(|| wrong("pence", "enter an amount in pounds."));
@@ -274,6 +277,7 @@ fn lines_of(form: &Form) -> Vec<Line> {
         pounds: form.text(&format!("costs-{index}-pence")),
         kind: form.text(&format!("costs-{index}-kind")),
         in_kind: form.has(&format!("costs-{index}-in_kind")),
+        own_money: form.has(&format!("costs-{index}-own_money")),
     };
     (0..MOST_ROWS).map(line).filter(|line| !line.is_blank()).collect()
 }

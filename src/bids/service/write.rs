@@ -352,6 +352,11 @@ fn cost_faults(lines: &[CostLine], kinds: &[CostKind]) -> Vec<Fault> {
             let message = format!("Line {}: say which partner gets the money.", index + 1);
             faults.push(Fault::new(format!("costs/{index}/organisation_id"), "missing", message));
         }
+        if line.in_kind && line.own_money {
+            let line = index + 1;
+            let message = format!("Line {line}: what is given in kind is not paid with money. Choose one of the two.");
+            faults.push(Fault::new(format!("costs/{index}/own_money"), "in_kind_and_money", message));
+        }
         faults.extend(kind_fault(index, line, kinds));
     }
     faults

@@ -102,6 +102,7 @@ pub fn put_costs(conn: &mut Conn, bid: &Granted<BidKey>, lines: &[(Id<RowKey>, C
                 cost_lines::pence.eq(line.pence),
                 cost_lines::kind.eq(&line.kind),
                 cost_lines::in_kind.eq(line.in_kind),
+                cost_lines::own_money.eq(line.own_money),
             ))
             .execute(conn)?;
     }

@@ -108,6 +108,7 @@ impl Stage<'_> {
                     pence: Pence(line.amount_pence),
                     kind: None,
                     in_kind: false,
+                    own_money: false,
                 })
             })
             .collect()

@@ -115,6 +115,7 @@ mod tests {
             pence: Pence(pence),
             kind: None,
             in_kind: false,
+            own_money: false,
         }
     }
 
