@@ -148,7 +148,7 @@ fn is_not(said: &bool) -> bool {
     !*said
 }
 
-/// All lines in money together: what is asked for.
+/// All lines that are asked for, together.
 pub fn asked_in(lines: &[CostLine]) -> Pence {
     lines.iter().filter(|line| line.is_asked_for()).map(|line| line.pence).sum()
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     floors::files,
-    routes::{World, heard, name, people},
+    routes::{World, name},
 };
 use crate::harness::{
     app::{TestApp, Who},
@@ -19,16 +19,6 @@ fn document(app: &TestApp) -> Value {
 }
 
 on_each_database! {
-    fn whatever_anybody_hears_is_documented(app: &TestApp) {
-        let (document, world, people) = (document(app), World::of(app), people(app));
-        for route in API {
-            let documented = &document["paths"][route.path][route.method.as_str().to_lowercase()]["responses"];
-            for status in heard(&world, &people, route, &world.submitted).keys() {
-                assert!(documented.get(status.to_string()).is_some(), "{}: {status}", name(route));
-            }
-        }
-    }
-
     fn whoever_reads_a_version_is_told_that_it_is_one(app: &TestApp) {
         let (document, world) = (document(app), World::of(app));
         let readers = [Who::Officer, Who::Administrator, Who::Manager].map(|who| app.client(who));

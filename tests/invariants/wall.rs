@@ -143,15 +143,13 @@ on_each_database! {
 
         let sift = format!("/api/v1/bids/{hidden}/sift");
         boss.send("PUT", &sift, &[], Some(&marks("fail"))).expect(200);
-        same(&before, &look(&readers, &references), "that it was marked");
         decide(&boss, &hidden, "sift", outcome("not_invite")).expect(201);
-        same(&before, &look(&readers, &references), "that it was decided on");
         let asked = json!({ "question": "How many tenants?", "until": "2026-10-05T09:00:00Z" });
         boss.post(&format!("/api/v1/bids/{hidden}/clarifications"), asked).expect(201);
         let hold = format!("/api/v1/bids/{hidden}/hold");
         boss.send("PUT", &hold, &[], Some(&json!({ "reason": "We check who leads." }))).expect(201);
         app.work();
-        same(&before, &look(&readers, &references), "that it was asked about and put on hold");
+        same(&before, &look(&readers, &references), "that it was marked, decided on, asked about or put on hold");
         no_mail(app, &EVERYBODY, &letters);
     }
 
@@ -178,15 +176,13 @@ on_each_database! {
         assert_eq!(serde_json::from_str::<Value>(decision).unwrap()["place"], Value::Null, "{decision}");
 
         decide(&boss, &hidden, "assessment", json!({ "transition": "close_scoring" })).expect(201);
-        same(&before, &look(&readers, &references), "that its scoring is closed");
         decide(&boss, &hidden, "shortlist", json!({ "transition": "shortlist" })).expect(201);
         decide(&boss, &hidden, "award", award(8_000_000, 2)).expect(201);
         app.work();
-        same(&before, &look(&readers, &references), "that it is awarded money");
         let recusal = json!({ "reason": "I know who wrote it." });
         app.client(Who::SecondAssessor).post(&format!("/api/v1/bids/{hidden}/recuse"), recusal).expect(200);
         app.work();
-        same(&before, &look(&readers, &references), "that it lost a reader");
+        same(&before, &look(&readers, &references), "that its scoring is closed, that it is awarded money or that it lost a reader");
         no_mail(app, &STAFF, &letters);
     }
 

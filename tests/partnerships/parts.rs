@@ -101,7 +101,7 @@ on_each_database! {
             .sees("Partner council").sees("Own money £500").sees("Sasha Sponsor").sees("kim@borchester.example");
         app.browser(Who::Officer).open(&format!("/bids/{reference}/costs")).sees("What the partners are in for").sees("Two officers for a month");
         app.browser(Who::Officer).open(&format!("/bids/{reference}/check"))
-            .sees("Puts in £500 of its own money").sees("Own money of the partners, beside the ask").sees("Tests with tenants");
+            .sees("Puts in £500 of its own money").sees("Own money, beside the ask").sees("Tests with tenants");
         app.browser(Who::Officer).open(&format!("/bids/{reference}/draft")).sees("From 1 April 2027 to 31 March 2028");
         app.client(Who::Officer).post(&format!("/api/v1/bids/{reference}/sign-off"), json!({})).expect(200);
         app.browser(Who::Signatory).open(&format!("/bids/{reference}/sign-off"))
