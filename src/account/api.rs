@@ -1,7 +1,7 @@
 //! Tokens, sessions, API clients and organisations over REST.
 
 use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse,
     http::header,
     web::{Data, Path},
 };
@@ -15,7 +15,7 @@ use super::service::{
 use crate::{
     error::{AppError, Result},
     http::{
-        App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, extract, in_address, middleware::Received,
+        App, Call, IfMatch, Json, Listing, PageRequest, Query, Refused, extract, in_address, middleware::body_of,
         respond,
     },
     identity::{
@@ -69,10 +69,6 @@ fn token_request(request: &HttpRequest) -> Result<TokenRequest> {
         client_id: field("client_id")?,
         client_secret: field("client_secret")?,
     })
-}
-
-fn body_of(request: &HttpRequest) -> Vec<u8> {
-    request.extensions().get::<Received>().map(|received| received.body.to_vec()).unwrap_or_default()
 }
 
 /// Who calls.

@@ -2,7 +2,7 @@
 //! last byte is noted; an address with NUL, which PostgreSQL cannot store, and what another site's page sends are refused.
 
 use actix_web::{
-    Error, HttpMessage, ResponseError,
+    Error, HttpMessage, HttpRequest, ResponseError,
     body::{EitherBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::{Method, header},
@@ -84,6 +84,11 @@ pub struct Received {
     pub at: Moment,
     /// The whole body.
     pub body: Bytes,
+}
+
+/// What a request carries, for handlers that read it as a whole.
+pub fn body_of(request: &HttpRequest) -> Vec<u8> {
+    request.extensions().get::<Received>().map(|received| received.body.to_vec()).unwrap_or_default()
 }
 
 /// Reads the body and notes when it had arrived.

@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod journeys;
+mod offline;
 pub mod pool;
 pub mod rankings;
 mod recusing;

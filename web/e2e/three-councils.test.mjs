@@ -114,6 +114,16 @@ test('three councils write and sign one bid', async step => {
     await casterbridge.open(`${bid}/history`)
     await casterbridge.sees('Borchester City Council')
   })
+
+  await step.test('a partner keeps the receipt, and anybody finds it genuine', async () => {
+    await casterbridge.open(`${bid}/versions/full/1/receipt`)
+    await casterbridge.sees('Receipt of version 1')
+    const receipt = await casterbridge.page.locator('.app-signed').innerText()
+    await ambridge.open('/receipts/verify')
+    await ambridge.page.locator('textarea').fill(receipt)
+    await ambridge.press('Check the receipt')
+    await ambridge.sees('nothing in it has been changed')
+  })
 })
 
 async function cost(writer, line, whose, what, pounds) {

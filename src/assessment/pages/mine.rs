@@ -24,6 +24,8 @@ use crate::{
 pub struct MinePage {
     /// The bids.
     pub bids: Vec<MyAssessment>,
+    /// The rounds of these bids, by their place in addresses.
+    pub offline: Vec<String>,
     /// How many of them one has submitted.
     pub submitted: usize,
     /// The rounds that one was invited to assess in, as far as one has not declined.
@@ -58,5 +60,8 @@ pub async fn mine(visit: Visit) -> Answer {
     let submitted = bids.iter().filter(|bid| bid.submitted_at.is_some()).count();
     let line = |of: Withheld| Line { liftable: of.origin == Origin::Declared, of };
     let withheld = desk.withheld.into_iter().map(line).collect();
-    visit.page(&MinePage { bids, submitted, places, withheld, rounds: desk.rounds }).await
+    let mut offline: Vec<String> = bids.iter().map(|bid| bid.round.clone()).collect();
+    offline.sort();
+    offline.dedup();
+    visit.page(&MinePage { bids, offline, submitted, places, withheld, rounds: desk.rounds }).await
 }

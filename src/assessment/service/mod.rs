@@ -14,7 +14,7 @@ pub use scores::{mine, my_scores, readers, save, scores_of, submit};
 pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, sift_of, sift_results};
 
 pub(super) use ranking::{Readings, in_the_running};
-pub(super) use scores::holds_bid;
+pub(super) use scores::{hand_in, holds_bid, keep, own};
 pub(super) use stand::{for_assessment, known_for_assessment};
 
 use self::{sift::result_of, stand::Decided};

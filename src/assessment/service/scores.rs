@@ -118,7 +118,11 @@ pub async fn my_scores(app: &App, call: &Call, reference: String) -> Result<MySc
     call.read(app, move |conn, scene| own(conn, scene, &reference)).await
 }
 
-pub(super) fn own(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<MyScores> {
+/// The same in a transaction that reads more.
+///
+/// # Errors
+/// As [`my_scores`].
+pub(in crate::assessment) fn own(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<MyScores> {
     Own::look(conn, scene, reference)?.into_view(conn, scene)
 }
 
@@ -128,19 +132,29 @@ pub(super) fn own(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<MyS
 /// `Invalid` with every fault; `Stale` when the assessment is not at `version`; `Conflict` once it is submitted or while
 /// the bid takes no scores.
 pub async fn save(app: &App, call: &Call, reference: String, version: i32, new: NewScores) -> Result<MyScores> {
-    call.write(app, move |conn, scene| {
-        let own = Own::find(conn, scene, &reference)?;
-        own.must_be_open(conn, scene)?;
-        AppError::unless_empty(score_faults(&new.scores, own.criteria()))?;
-        if !store::assignments::touch(conn, &own.asked.granted, own.person, version)? {
-            return Err(own.stale());
-        }
-        for score in &new.scores {
-            add(conn, scene, &own, score)?;
-        }
-        self::own(conn, scene, &reference)
-    })
-    .await
+    call.write(app, move |conn, scene| keep(conn, scene, (&reference, version), &new.scores)).await
+}
+
+/// The same in a transaction that does more.
+///
+/// # Errors
+/// As [`save`].
+pub(in crate::assessment) fn keep(
+    conn: &mut Conn,
+    scene: &Scene,
+    (reference, version): (&str, i32),
+    new: &[NewScore],
+) -> Result<MyScores> {
+    let own = Own::find(conn, scene, reference)?;
+    own.must_be_open(conn, scene)?;
+    AppError::unless_empty(score_faults(new, own.criteria()))?;
+    if !store::assignments::touch(conn, &own.asked.granted, own.person, version)? {
+        return Err(own.stale());
+    }
+    for score in new {
+        add(conn, scene, &own, score)?;
+    }
+    self::own(conn, scene, reference)
 }
 
 /// A score that says what the last one said is not added again.
@@ -162,18 +176,27 @@ fn add(conn: &mut Conn, scene: &Scene, own: &Own, new: &NewScore) -> Result<()> 
 /// # Errors
 /// `Invalid` naming every criterion without a score; otherwise as [`save`].
 pub async fn submit(app: &App, call: &Call, reference: String, version: i32) -> Result<MyScores> {
-    call.write(app, move |conn, scene| {
-        let own = Own::find(conn, scene, &reference)?;
-        own.must_be_open(conn, scene)?;
-        AppError::unless_empty(unscored(&own))?;
-        if !store::assignments::submit(conn, &own.asked.granted, own.person, (version, scene.now))? {
-            return Err(own.stale());
-        }
-        let detail = json!({ "bid": own.asked.bid.id, "assessor": own.person });
-        scene.tell(conn, Chain::Round(own.asked.bid.round_id), "assessment.submitted", detail)?;
-        self::own(conn, scene, &reference)
-    })
-    .await
+    call.write(app, move |conn, scene| hand_in(conn, scene, (&reference, version))).await
+}
+
+/// The same in a transaction that does more.
+///
+/// # Errors
+/// As [`submit`].
+pub(in crate::assessment) fn hand_in(
+    conn: &mut Conn,
+    scene: &Scene,
+    (reference, version): (&str, i32),
+) -> Result<MyScores> {
+    let own = Own::find(conn, scene, reference)?;
+    own.must_be_open(conn, scene)?;
+    AppError::unless_empty(unscored(&own))?;
+    if !store::assignments::submit(conn, &own.asked.granted, own.person, (version, scene.now))? {
+        return Err(own.stale());
+    }
+    let detail = json!({ "bid": own.asked.bid.id, "assessor": own.person });
+    scene.tell(conn, Chain::Round(own.asked.bid.round_id), "assessment.submitted", detail)?;
+    self::own(conn, scene, reference)
 }
 
 fn unscored(own: &Own) -> Vec<Fault> {

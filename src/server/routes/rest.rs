@@ -461,6 +461,9 @@ pub static API: &[Route] = &[
     post("/api/v1/bids/{reference}/scores/sealed", May(Action::OpenSealed), || {
         web::post().to(assessment::conflicts::api::open_sealed)
     }),
+    get("/api/v1/rounds/{slug}/reading-pack", SignedIn, || web::get().to(assessment::offline::api::pack)),
+    get("/api/v1/rounds/{slug}/score-form", SignedIn, || web::get().to(assessment::offline::api::form)),
+    post("/api/v1/rounds/{slug}/score-form", SignedIn, || web::post().to(assessment::offline::api::take)),
     get("/api/v1/pool-places", SignedIn, || web::get().to(assessment::pool::api::own)),
     get("/api/v1/rounds/{slug}/pool", May(Action::AssignAssessors), || web::get().to(assessment::pool::api::show)),
     put("/api/v1/rounds/{slug}/pool", May(Action::ManagePool), || web::put().to(assessment::pool::api::settle)),

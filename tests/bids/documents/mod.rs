@@ -3,7 +3,7 @@
 mod asked;
 mod brought;
 mod keeping;
-mod pages;
+pub mod pages;
 mod reading;
 mod scanning;
 mod taking;
