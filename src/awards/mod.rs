@@ -9,6 +9,7 @@
 pub mod api;
 pub mod councils;
 pub mod feeds;
+pub mod lists;
 pub mod model;
 pub mod open_data;
 pub mod outside;

@@ -1,0 +1,171 @@
+//! A choice in words.
+
+use serde::Serialize;
+
+use crate::{
+    awards::lists::model::{Choice, ListedBid, OnList, RuleLine},
+    funds::{assessing::RankedBy, rulebook::Unaffordable},
+    money::Pence,
+};
+
+/// A choice in words.
+#[derive(Debug, Serialize)]
+pub struct Shown {
+    /// The choice.
+    #[serde(flatten)]
+    pub choice: Choice,
+    /// The figure that bids are worth, as people call it.
+    pub worth_of: &'static str,
+    /// What the plain line does at a bid that the money does not reach.
+    pub plain_in_words: &'static str,
+    /// What the plain line is worth.
+    pub plain_worth: String,
+    /// What the list is worth.
+    pub list_worth: Option<String>,
+    /// What is proven of it.
+    pub proven: Option<String>,
+    /// The rules.
+    pub rule_rows: Vec<RuleRow>,
+    /// The bids.
+    pub rows: Vec<Row>,
+    /// How many bids depart from the ranking.
+    pub departing: usize,
+    /// How much more it is worth than the list in force, with its sign, where something is tried.
+    pub more_worth: Option<String>,
+    /// How much more its bids ask for, with its sign.
+    pub more_money: Option<String>,
+}
+
+/// A rule in words.
+#[derive(Debug, Serialize)]
+pub struct RuleRow {
+    /// The rule.
+    #[serde(flatten)]
+    pub rule: RuleLine,
+    /// Its number, as a heading.
+    pub name: String,
+    /// What it says, as a sentence.
+    pub sentence: String,
+    /// What it costs.
+    pub costs: String,
+}
+
+/// A bid in words.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    /// The bid.
+    #[serde(flatten)]
+    pub bid: ListedBid,
+    /// What it is worth.
+    pub worth_in_words: String,
+    /// What rules tell it apart by.
+    pub is: Vec<String>,
+    /// Where the plain line has it.
+    pub plain_in_words: &'static str,
+    /// Where the list has it.
+    pub list_in_words: &'static str,
+    /// The rules that move it, in words.
+    pub moved_by: Vec<String>,
+}
+
+fn two_digits(worth: f64) -> String {
+    format!("{worth:.2}")
+}
+
+fn signed(text: &str, is_less: bool) -> String {
+    if is_less { text.to_owned() } else { format!("+{text}") }
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
+impl Shown {
+    pub fn of(choice: Choice) -> Self {
+        let rule_rows = choice.rules.iter().map(RuleRow::of).collect();
+        let rows = choice.bids.iter().map(|bid| Row::of(bid, &choice)).collect();
+        let changes = choice.changes.as_ref();
+        Self {
+            worth_of: match choice.by {
+                RankedBy::ModeratedMean | RankedBy::RawMean => "weighted mean of its scores",
+                RankedBy::Calibrated => "calibrated score",
+                RankedBy::ExpectedRank => "expected rank, turned round so that more is better",
+            },
+            plain_in_words: match choice.unaffordable {
+                Unaffordable::Stop => "It ends at the first bid that the money left does not reach.",
+                Unaffordable::Skip => "It passes over a bid that the money left does not reach.",
+            },
+            plain_worth: two_digits(choice.plain.worth),
+            list_worth: choice.list.map(|list| two_digits(list.worth)),
+            proven: proven(&choice),
+            departing: choice.bids.iter().filter(|bid| bid.departs).count(),
+            more_worth: changes.map(|more| signed(&two_digits(more.worth), more.worth < 0.0)),
+            more_money: changes.map(|more| signed(&Pence(more.amount_pence).to_string(), more.amount_pence < 0)),
+            rule_rows,
+            rows,
+            choice,
+        }
+    }
+
+    /// Why the list departs, as far as the rules say it.
+    pub fn usual_reason(&self) -> String {
+        let moving = self
+            .rule_rows
+            .iter()
+            .filter(|row| self.rows.iter().any(|bid| bid.bid.departs && bid.bid.because.contains(&row.rule.rule)));
+        let words: Vec<&str> = moving.map(|row| row.rule.words.as_str()).collect();
+        if words.is_empty() { String::new() } else { format!("The rules of the round: {}.", words.join("; ")) }
+    }
+}
+
+/// What is proven of the best list.
+fn proven(choice: &Choice) -> Option<String> {
+    let bound = choice.bound?;
+    Some(match (choice.time_limit_hit, choice.gap) {
+        (false, _) => "Proven: no list within the rules is worth more.".to_owned(),
+        (true, Some(gap)) => format!(
+            "The search ended after {} seconds. No list within the rules is worth more than {bound:.2}, which is {:.2}% above this one.",
+            choice.time_limit_seconds,
+            gap * 100.0
+        ),
+        (true, None) => format!(
+            "The search ended after {} seconds. No list within the rules is worth more than {bound:.2}.",
+            choice.time_limit_seconds
+        ),
+    })
+}
+
+impl RuleRow {
+    pub fn of(rule: &RuleLine) -> Self {
+        let costs = match (rule.cost, rule.cost_at_most) {
+            _ if !rule.holds => "Left out".to_owned(),
+            (Some(cost), Some(most)) if most > cost => format!("{cost:.2}, at most {most:.2}"),
+            (Some(cost), _) if cost > 0.0 => two_digits(cost),
+            (Some(_), _) => "Nothing".to_owned(),
+            (None, _) => "Not known".to_owned(),
+        };
+        let name = if rule.rule.parse::<u32>().is_ok() { rule.rule.clone() } else { "Number of awards".to_owned() };
+        Self { name, sentence: sentence(&rule.words), costs, rule: rule.clone() }
+    }
+}
+
+impl Row {
+    pub fn of(bid: &ListedBid, choice: &Choice) -> Self {
+        let said = |(name, is): (&String, &String)| match name.strip_prefix("answer:") {
+            Some(question) => format!("{question}: {is}"),
+            None => format!("{name}: {is}"),
+        };
+        let mut is: Vec<String> = bid.attributes.iter().map(said).collect();
+        is.sort();
+        is.dedup();
+        Self {
+            worth_in_words: two_digits(bid.worth),
+            is,
+            plain_in_words: bid.plain.title(),
+            list_in_words: bid.list.map_or("–", OnList::title),
+            moved_by: bid.because.iter().map(|rule| sentence(choice.words_of(rule))).collect(),
+            bid: bid.clone(),
+        }
+    }
+}
