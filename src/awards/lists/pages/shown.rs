@@ -82,6 +82,7 @@ fn sentence(words: &str) -> String {
 }
 
 impl Shown {
+    /// A choice in words.
     pub fn of(choice: Choice) -> Self {
         let rule_rows = choice.rules.iter().map(RuleRow::of).collect();
         let rows = choice.bids.iter().map(|bid| Row::of(bid, &choice)).collect();
@@ -137,7 +138,7 @@ fn proven(choice: &Choice) -> Option<String> {
 }
 
 impl RuleRow {
-    pub fn of(rule: &RuleLine) -> Self {
+    fn of(rule: &RuleLine) -> Self {
         let costs = match (rule.cost, rule.cost_at_most) {
             _ if !rule.holds => "Left out".to_owned(),
             (Some(cost), Some(most)) if most > cost => format!("{cost:.2}, at most {most:.2}"),
@@ -151,7 +152,7 @@ impl RuleRow {
 }
 
 impl Row {
-    pub fn of(bid: &ListedBid, choice: &Choice) -> Self {
+    fn of(bid: &ListedBid, choice: &Choice) -> Self {
         let said = |(name, is): (&String, &String)| match name.strip_prefix("answer:") {
             Some(question) => format!("{question}: {is}"),
             None => format!("{name}: {is}"),

@@ -40,6 +40,7 @@ pub struct Written {
 }
 
 impl Tried {
+    /// What the address says.
     pub fn of(form: &Form) -> Self {
         Self { budget: form.text("budget"), most: form.text("most"), without: form.all("without") }
     }
@@ -65,6 +66,7 @@ impl Tried {
 }
 
 impl Written {
+    /// What the form says.
     pub fn of(form: &Form) -> Self {
         let reason = |(name, text): (&str, &str)| {
             let bid = name.strip_prefix("reason-of-").filter(|_| !text.trim().is_empty())?;
@@ -80,6 +82,10 @@ impl Written {
         }
     }
 
+    /// The list to be made; `seen` is what the page was about.
+    ///
+    /// # Errors
+    /// `Invalid` for a number that is none.
     pub fn list(&self, seen: String) -> Result<NewList, AppError> {
         let named = |text: &str| {
             let words = text.split([',', ' ', '\n', '\r', '\t']).filter(|word| !word.is_empty());
