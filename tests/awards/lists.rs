@@ -144,7 +144,7 @@ on_each_database! {
         assert_eq!(chosen(&more), [first, third, fourth]);
         let wrong = list(app, "?without=1,2,x&budget_pence=-1");
         let expected = [("/budget_pence", "out_of_range"), ("/without", "unknown_rule")];
-        assert_eq!(faults(&wrong), expected.map(|(field, code)| (field.into(), code.into())));
+        assert_eq!(faults(&wrong), expected.map(|(field, code)| (field.to_owned(), code.to_owned())));
         assert_eq!(list(app, "").expect(200).json(), best, "nothing of what was tried is kept");
         assert_eq!((list(app, "s").expect(200).json(), told(app)), (json!([]), Vec::new()));
     }
@@ -162,7 +162,7 @@ on_each_database! {
         let own = json!({ "reasons": { second: WHY } });
         assert_eq!(faults(&make(app, Who::Manager, own)), [missing(third)]);
         let broken = make(app, Who::Manager, json!({ "put_in": [second], "take_out": [third], "reason": WHY }));
-        assert_eq!(faults(&broken), [("/put_in".into(), "rules_broken".into())]);
+        assert_eq!(faults(&broken), [("/put_in".to_owned(), "rules_broken".to_owned())]);
         assert!(broken.text().contains("at most 1 award for each theme"), "{}", broken.text());
         let stale = json!({ "seen": "something else", "reason": WHY });
         assert_eq!(make(app, Who::Manager, stale).problem(), (409, "inputs_changed".into()));
@@ -200,7 +200,7 @@ on_each_database! {
         assert_eq!(beyond.problem(), (409, "rules_broken".into()), "{}", beyond.text());
         let against = decide(&manager, third, "award", award(8_000_000, 3));
         assert!(against.text().contains("list of record 2 says otherwise"), "{}", against.text());
-        assert_eq!(faults(&against), [("/reason".into(), "missing".into())]);
+        assert_eq!(faults(&against), [("/reason".to_owned(), "missing".to_owned())]);
         let follows = decide(&manager, fourth, "award", award(4_000_000, 4)).expect(201).json();
         assert_eq!(follows["reason"], WHY, "the reason of the list is taken over");
         let mut full = award(1, 3);

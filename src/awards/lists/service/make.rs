@@ -251,8 +251,8 @@ mod tests {
         let list = make(hand(&["B1"], &["B0"])).unwrap();
         assert_eq!(list.chosen(), BTreeSet::from(["B1", "B2", "B3"]));
         assert!(list.bids[0].by_hand && list.bids[1].by_hand && !list.bids[2].by_hand);
-        assert_eq!(codes(hand(&["B1"], &[])), [("put_in".into(), "rules_broken".into())]);
         let field = |field: &str, code: &str| (field.to_owned(), code.to_owned());
+        assert_eq!(codes(hand(&["B1"], &[])), [field("put_in", "rules_broken")]);
         assert_eq!(
             codes(hand(&["B0", "B9"], &["B1"])),
             [field("put_in", "not_wanted"), field("put_in", "unknown_bid"), field("take_out", "not_wanted")]
