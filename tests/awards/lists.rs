@@ -213,8 +213,8 @@ on_each_database! {
         }
         release(app, "announcement").expect(200);
         app.at(ANNOUNCED);
-        let page = app.public().get(&format!("/rounds/{ROUND}/awards")).expect(200).text();
-        assert!(page.contains("Out of the order of the ranking") && page.contains("would solve one problem twice"), "{page}");
+        app.browser(Who::Nobody).open(&format!("/rounds/{ROUND}/awards")).sees(&format!("Out of the order of the ranking: {WHY}"))
+            .sees("Bids passed over").sees(&format!("Place 2: {WHY}")).sees(&format!("Place 3: {WHY}"));
     }
 
     fn what_was_decided_before_there_was_a_list_is_held_against_it_before_the_release(app: &TestApp) {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use roundtable::server::routes::{API, PAGES};
 use serde_json::json;
 
-use super::{SIFT, change, decide, outcome, release, submitted};
+use super::{SIFT, change, decide, lists, outcome, release, submitted};
 use crate::{
     assessment::rankings,
     harness::{
@@ -88,7 +88,7 @@ fn same(before: &Seen, after: &Seen, when: &str) {
 
 on_each_database! {
     fn no_route_tells_that_bids_were_ranked_or_a_list_was_made(app: &TestApp) {
-        super::lists::ruled(app, super::lists::one_of_each_theme());
+        lists::ruled(app, lists::one_of_each_theme());
         let bids = rankings::scored(app, &rankings::SCORES[..2]);
         // What is due at this hour has happened before anybody looks.
         app.work();
