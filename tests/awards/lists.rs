@@ -283,7 +283,7 @@ on_each_database! {
         browser.fill("Budget", "eighty").fill("Awards at most", "few").press("Show what would change");
         browser.sees("Enter the budget in pounds").sees("as a whole number");
         browser.fill("Budget", "80,000").fill("Awards at most", "").choose("The list has at most 1 award for each theme.");
-        browser.press("Show what would change").sees("Nothing of it is kept").sees("is worth -1.70 and asks for -£80,000");
+        browser.press("Show what would change").sees("Nothing of it is kept").sees("is worth 1.70 less and asks for £80,000 less");
         browser.sees(&format!("Goes off the list: {}", bids[2])).follow("Back to the rules in force");
         assert_eq!(browser.value("Why does the list depart from the ranking?"), "The rules of the round: the list has at most 1 award for each theme.");
         browser.fill("Why does the list depart from the ranking?", "").fill("Bids to put on the list by hand", &bids[1]);

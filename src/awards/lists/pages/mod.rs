@@ -68,7 +68,8 @@ impl ListPage {
             || !tried.budget.is_empty()
             || !tried.most.is_empty()
             || !tried.without.is_empty();
-        let choice = choice.map(Shown::of);
+        let mut choice = choice.map(Shown::of);
+        choice.iter_mut().for_each(|choice| choice.with_reasons(&written.reasons));
         let usual = choice.as_ref().map(Shown::usual_reason).unwrap_or_default();
         let written = if written.sent { written } else { Written { reason: usual, ..written } };
         let record = None;

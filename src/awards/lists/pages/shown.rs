@@ -1,5 +1,7 @@
 //! A choice in words.
 
+use std::{cmp::Ordering, collections::BTreeMap};
+
 use serde::Serialize;
 
 use crate::{
@@ -30,9 +32,9 @@ pub struct Shown {
     pub rows: Vec<Row>,
     /// How many bids depart from the ranking.
     pub departing: usize,
-    /// How much more it is worth than the list in force, with its sign, where something is tried.
+    /// How much more or less it is worth than the list in force, where something is tried.
     pub more_worth: Option<String>,
-    /// How much more its bids ask for, with its sign.
+    /// How much more or less its bids ask for.
     pub more_money: Option<String>,
 }
 
@@ -66,14 +68,21 @@ pub struct Row {
     pub list_in_words: &'static str,
     /// The rules that move it, in words.
     pub moved_by: Vec<String>,
+    /// The reason of its own that somebody has written on the page.
+    pub own_reason: String,
 }
 
 fn two_digits(worth: f64) -> String {
     format!("{worth:.2}")
 }
 
-fn signed(text: &str, is_less: bool) -> String {
-    if is_less { text.to_owned() } else { format!("+{text}") }
+/// How much more or less it is: `1.70 less`, or `as much`.
+fn more_or_less(is: Ordering, by: &str) -> String {
+    match is {
+        Ordering::Less => format!("{by} less"),
+        Ordering::Equal => "as much".to_owned(),
+        Ordering::Greater => format!("{by} more"),
+    }
 }
 
 fn sentence(words: &str) -> String {
@@ -101,11 +110,21 @@ impl Shown {
             list_worth: choice.list.map(|list| two_digits(list.worth)),
             proven: proven(&choice),
             departing: choice.bids.iter().filter(|bid| bid.departs).count(),
-            more_worth: changes.map(|more| signed(&two_digits(more.worth), more.worth < 0.0)),
-            more_money: changes.map(|more| signed(&Pence(more.amount_pence).to_string(), more.amount_pence < 0)),
+            more_worth: changes.map(|more| more_or_less(more.worth.total_cmp(&0.0), &two_digits(more.worth.abs()))),
+            more_money: changes.map(|more| {
+                let by = Pence(more.amount_pence.saturating_abs()).to_string();
+                more_or_less(more.amount_pence.cmp(&0), &by)
+            }),
             rule_rows,
             rows,
             choice,
+        }
+    }
+
+    /// Puts what somebody has written of single bids beside them.
+    pub fn with_reasons(&mut self, reasons: &BTreeMap<String, String>) {
+        for row in &mut self.rows {
+            row.own_reason = reasons.get(&row.bid.bid).cloned().unwrap_or_default();
         }
     }
 
@@ -166,6 +185,7 @@ impl Row {
             plain_in_words: bid.plain.title(),
             list_in_words: bid.list.map_or("–", OnList::title),
             moved_by: bid.because.iter().map(|rule| sentence(choice.words_of(rule))).collect(),
+            own_reason: String::new(),
             bid: bid.clone(),
         }
     }
