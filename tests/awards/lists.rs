@@ -178,6 +178,9 @@ on_each_database! {
         assert_eq!(standing(&record), [(first, "fund"), (second, "reserve"), (third, "reserve"), (fourth, "fund")]);
         let by_hand: Vec<&Value> = record["bids"].as_array().unwrap().iter().map(|bid| &bid["by_hand"]).collect();
         assert_eq!(by_hand, [&json!(false), &json!(false), &json!(true), &json!(true)]);
+        assert_eq!((&record["list"]["worth"], &record["bound"]), (&json!(3.3), &json!(4.5)));
+        app.browser(Who::Observer).open(&format!("/rounds/{ROUND}/list?number=2"))
+            .sees("It was changed by hand: the best list within the rules is worth 4.50.");
         let first_list = app.client(Who::Observer).get(&format!("{PATH}/lists/1")).expect(200).json();
         assert_eq!((chosen(&first_list), &first_list["bids"][2]["reason"]), (vec![first, third], &json!(WHY)));
         let told = told(app);

@@ -35,8 +35,6 @@ pub struct Best {
     pub micros: i64,
     /// No list is worth more.
     pub bound: f64,
-    /// How far the bound is above it, as a share; nothing where the list is worth nothing and not proven.
-    pub gap: Option<f64>,
     /// Whether its time was over.
     pub timed_out: bool,
 }
@@ -109,13 +107,7 @@ fn best(basis: &Basis, list: &portfolio::Portfolio) -> Best {
     let chosen: BTreeSet<String> = list.chosen.iter().cloned().collect();
     let micros = basis.worth(&chosen.iter().map(String::as_str).collect());
     let timed_out = list.gap > 0.0;
-    Best {
-        bound: if timed_out { list.bound } else { whole(micros) },
-        gap: Some(list.gap).filter(|gap| gap.is_finite()),
-        timed_out,
-        chosen,
-        micros,
-    }
+    Best { bound: if timed_out { list.bound } else { whole(micros) }, timed_out, chosen, micros }
 }
 
 fn numbered(number: usize, rule: &PortfolioRule) -> String {
@@ -206,7 +198,7 @@ mod tests {
         let terms = of.in_force();
         let best = list(&of, &terms);
         assert_eq!((best.references(), best.micros), (BTreeSet::from(["B0", "B3"]), 15_000_000));
-        assert_eq!((best.bound, best.gap, best.timed_out), (15.0, Some(0.0), false));
+        assert_eq!((best.bound, best.timed_out), (15.0, false));
         let costs = costs(&of, &terms, &best, Watch::start()).unwrap();
         let told: Vec<_> = costs.iter().map(|cost| (cost.limit, cost.cost, cost.at_most)).collect();
         assert_eq!(told, [(Limit::Most, 0.0, 0.0), (Limit::Rule(0), 0.0, 0.0), (Limit::Rule(1), 1.0, 1.0)]);

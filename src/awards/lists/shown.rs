@@ -57,7 +57,7 @@ impl Searched<'_> {
             plain: total(basis, &funded),
             list: None,
             bound: best.map(|best| best.bound),
-            gap: best.and_then(|best| best.gap),
+            gap: None,
             time_limit_hit: best.is_some_and(|best| best.timed_out),
             time_limit_seconds: MOST_SECONDS,
             trouble,
@@ -114,6 +114,12 @@ fn listed(bid: &Entrant, plain: &Suggestion) -> ListedBid {
     }
 }
 
+/// How far the bound is above a list, as a share of its worth; nothing where that has no meaning.
+fn gap(worth: f64, bound: f64) -> Option<f64> {
+    let above = (bound - worth).max(0.0);
+    if above == 0.0 { Some(0.0) } else { Some(above / worth.abs()).filter(|share| share.is_finite()) }
+}
+
 fn total(basis: &Basis, chosen: &BTreeSet<&str>) -> Total {
     Total { awards: chosen.len(), worth: whole(basis.worth(chosen)), amount_pence: basis.cost(chosen) }
 }
@@ -163,7 +169,9 @@ fn silent(basis: &Basis, terms: &Terms) -> Vec<String> {
 impl Choice {
     /// Puts these bids on the list, and so many others in reserve.
     pub(super) fn put(&mut self, basis: &Basis, chosen: &BTreeSet<&str>, reserves: usize) {
-        self.list = Some(total(basis, chosen));
+        let list = total(basis, chosen);
+        self.list = Some(list);
+        self.gap = self.bound.and_then(|bound| gap(list.worth, bound));
         let departing = basis.departing(chosen);
         let next: BTreeMap<&str, usize> =
             basis.next(chosen).into_iter().map(|bid| bid.reference.as_str()).zip(1..).collect();

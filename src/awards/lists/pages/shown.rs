@@ -142,6 +142,9 @@ impl Shown {
 /// What is proven of the best list.
 fn proven(choice: &Choice) -> Option<String> {
     let bound = choice.bound?;
+    if choice.bids.iter().any(|bid| bid.by_hand) {
+        return Some(format!("It was changed by hand: the best list within the rules is worth {bound:.2}."));
+    }
     Some(match (choice.time_limit_hit, choice.gap) {
         (false, _) => "Proven: no list within the rules is worth more.".to_owned(),
         (true, Some(gap)) => format!(
