@@ -24,7 +24,7 @@
 //! | [`register`] | what already exists |
 //! | [`assessment`] | the pool of assessors, assignment, scores, the sift, the ranking of record |
 //! | [`approvals`] | what several people have to stand behind, and who does |
-//! | [`awards`] | decisions, feedback, announcement, award list, open data |
+//! | [`awards`] | the list under a budget, decisions, feedback, announcement, award list, open data |
 //! | [`projects`] | funded projects, what was promised beside what was delivered |
 //! | [`journey`] | a bid's way through a round, across the rooms |
 //! | [`demo`] | replays a real round through the same services |

@@ -19,6 +19,15 @@ pub struct Ranked {
     pub place: i32,
 }
 
+/// What there is to award.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Purse {
+    /// The money.
+    pub budget: Pence,
+    /// How many bids can be awarded at most, where that is limited.
+    pub most_awards: Option<u32>,
+}
+
 /// Who would be funded.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
@@ -30,19 +39,20 @@ pub struct Suggestion {
     pub rest: Vec<Id<BidKey>>,
 }
 
-/// Funds from the top while the money lasts. A bid that the money left does not reach ends the walk or is passed over,
-/// as the rulebook says; bids that share a place are funded together or not at all, because nothing ranks one of them
-/// above the other.
-pub fn fund_while_money_lasts(ranked: &[Ranked], budget: Pence, unaffordable: Unaffordable) -> Suggestion {
+/// Funds from the top while the money and the number of awards last. A bid that what is left does not reach ends the walk or is
+/// passed over, as the rulebook says; bids that share a place are funded together or not at all, because nothing ranks one of
+/// them above the other.
+pub fn fund_while_money_lasts(ranked: &[Ranked], purse: Purse, unaffordable: Unaffordable) -> Suggestion {
     let mut order = ranked.to_vec();
     order.sort_by_key(|bid| (bid.place, bid.bid));
     let mut suggestion = Suggestion::default();
-    let mut left = budget;
+    let mut left = purse.budget;
+    let most = purse.most_awards.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
     let mut ended = false;
     for tied in order.chunk_by(|one, other| one.place == other.place) {
         let cost: Pence = tied.iter().map(|bid| bid.ask).sum();
         let bids = tied.iter().map(|bid| bid.bid);
-        if !ended && cost <= left {
+        if !ended && cost <= left && suggestion.funded.len() + tied.len() <= most {
             left = Pence(left.0 - cost.0);
             suggestion.funded.extend(bids);
         } else if suggestion.reserve.is_empty() {
@@ -66,6 +76,10 @@ mod tests {
         asks.iter().enumerate().map(ranked).collect()
     }
 
+    fn purse(budget: i64) -> Purse {
+        Purse { budget: Pence(budget), most_awards: None }
+    }
+
     fn numbers(bids: &[Id<BidKey>]) -> Vec<u128> {
         bids.iter().map(|bid| bid.uuid().as_u128()).collect()
     }
@@ -73,7 +87,7 @@ mod tests {
     #[test]
     fn the_walk_stops_at_the_first_bid_that_the_money_does_not_reach() {
         let ranked = ranking(&[(60, 1), (50, 2), (40, 3)]);
-        let suggestion = fund_while_money_lasts(&ranked, Pence(100), Unaffordable::Stop);
+        let suggestion = fund_while_money_lasts(&ranked, purse(100), Unaffordable::Stop);
         assert_eq!(numbers(&suggestion.funded), [0]);
         assert_eq!(numbers(&suggestion.reserve), [1]);
         assert_eq!(numbers(&suggestion.rest), [2]);
@@ -82,7 +96,7 @@ mod tests {
     #[test]
     fn or_passes_it_over_and_funds_the_next_that_fits() {
         let ranked = ranking(&[(60, 1), (50, 2), (40, 3), (1, 4)]);
-        let suggestion = fund_while_money_lasts(&ranked, Pence(100), Unaffordable::Skip);
+        let suggestion = fund_while_money_lasts(&ranked, purse(100), Unaffordable::Skip);
         assert_eq!(numbers(&suggestion.funded), [0, 2]);
         assert_eq!(numbers(&suggestion.reserve), [1]);
         assert_eq!(numbers(&suggestion.rest), [3]);
@@ -91,7 +105,7 @@ mod tests {
     #[test]
     fn bids_of_one_place_stand_or_fall_together() {
         let ranked = ranking(&[(60, 1), (30, 2), (30, 2)]);
-        let suggestion = fund_while_money_lasts(&ranked, Pence(100), Unaffordable::Stop);
+        let suggestion = fund_while_money_lasts(&ranked, purse(100), Unaffordable::Stop);
         assert_eq!(numbers(&suggestion.funded), [0]);
         assert_eq!(numbers(&suggestion.reserve), [1, 2]);
     }
@@ -99,7 +113,20 @@ mod tests {
     #[test]
     fn no_order_of_the_input_and_no_amount_breaks_the_budget() {
         let ranked = ranking(&[(i64::MAX, 2), (i64::MAX, 2), (100, 1)]);
-        let suggestion = fund_while_money_lasts(&ranked, Pence(100), Unaffordable::Skip);
+        let suggestion = fund_while_money_lasts(&ranked, purse(100), Unaffordable::Skip);
         assert_eq!(numbers(&suggestion.funded), [2]);
+    }
+
+    #[test]
+    fn no_more_bids_are_funded_than_can_be_awarded_and_those_of_one_place_count_together() {
+        let ranked = ranking(&[(10, 1), (10, 2), (10, 2), (10, 4)]);
+        let funded = |most, unaffordable| {
+            let purse = Purse { most_awards: Some(most), ..purse(100) };
+            numbers(&fund_while_money_lasts(&ranked, purse, unaffordable).funded)
+        };
+        assert_eq!(funded(3, Unaffordable::Stop), [0, 1, 2]);
+        assert_eq!(funded(2, Unaffordable::Stop), [0]);
+        assert_eq!(funded(2, Unaffordable::Skip), [0, 3]);
+        assert_eq!(funded(0, Unaffordable::Skip), [] as [u128; 0]);
     }
 }

@@ -1,4 +1,4 @@
-//! Decisions, feedback, the announcement, the award list and open data.
+//! The [list under a budget](lists), decisions, feedback, the announcement, the award list and open data.
 //!
 //! A decision is a row of its own and touches no bid. What applicants and the public see of it begins when its release
 //! has been approved *and* the milestone's instant has come ([`store::is_released`]); until then nothing that they can
@@ -9,6 +9,7 @@
 pub mod api;
 pub mod councils;
 pub mod feeds;
+pub mod lists;
 pub mod model;
 pub mod open_data;
 pub mod outside;

@@ -392,7 +392,18 @@ mod tests {
     fn awarded(round: PublicRound, awards: Vec<Award>) -> AwardList {
         let at = Moment::from_micros(9);
         let total_pence = crate::money::Pence(1);
-        AwardList { round, announced_at: at, changed_at: at, delivery_ends: None, awards, total_pence, councils: 0 }
+        let passed_over = Vec::new();
+        let (announced_at, changed_at) = (at, at);
+        AwardList {
+            round,
+            announced_at,
+            changed_at,
+            delivery_ends: None,
+            awards,
+            passed_over,
+            total_pence,
+            councils: 0,
+        }
     }
 
     #[test]

@@ -100,6 +100,15 @@ pub struct Award {
     pub known: Vec<String>,
 }
 
+/// A bid that was not funded while one below it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct PassedOver {
+    /// Its place in the ranking; which bid it is, its outcome tells.
+    pub place: Option<i32>,
+    /// Why.
+    pub reason: String,
+}
+
 /// The award list of a round.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AwardList {
@@ -113,6 +122,8 @@ pub struct AwardList {
     pub delivery_ends: Option<Moment>,
     /// The awards, by reference.
     pub awards: Vec<Award>,
+    /// Why bids that stand higher in the ranking were passed over, in its order.
+    pub passed_over: Vec<PassedOver>,
     /// All awards together, in pence.
     pub total_pence: Pence,
     /// How many different councils and other bodies lead or take part; supporters are not counted.

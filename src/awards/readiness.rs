@@ -39,7 +39,7 @@ pub struct Readiness {
     pub on_hold: Vec<String>,
     /// The references of bids whose outcome has no feedback.
     pub without_feedback: Vec<String>,
-    /// The references of bids decided against the ranking without a reason.
+    /// The references of bids decided against the ranking or the list of record without a reason.
     pub unexplained: Vec<String>,
     /// The references of bids that are awarded money and have an organisation that must join a declaration or network first.
     pub not_members: Vec<String>,
@@ -73,7 +73,12 @@ impl Readiness {
         let lists = [
             listed("undecided", "undecided", &self.undecided, "Decide these bids first"),
             listed("without_feedback", "no_feedback", &self.without_feedback, "Write feedback for these bids first"),
-            listed("unexplained", "no_reason", &self.unexplained, "Give a reason for departing from the ranking"),
+            listed(
+                "unexplained",
+                "no_reason",
+                &self.unexplained,
+                "Give a reason for departing from the ranking or the list",
+            ),
             listed(
                 "not_members",
                 "not_members",

@@ -977,6 +977,21 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    award_lists (id) {
+        id -> Id,
+        round_id -> Id,
+        number -> Integer,
+        made_by -> Id,
+        made_at -> Moment,
+        basis -> Text,
+        salt -> Text,
+        result -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     sift_marks (id) {
         id -> Id,
         bid_id -> Id,
@@ -1256,6 +1271,7 @@ diesel::joinable!(suggestions_set_aside -> bids (bid_id));
 diesel::joinable!(scores -> bids (bid_id));
 diesel::joinable!(scores -> people (person_id));
 diesel::joinable!(rankings -> people (made_by));
+diesel::joinable!(award_lists -> people (made_by));
 diesel::joinable!(pool_places -> people (person_id));
 diesel::joinable!(pool_places -> rounds (round_id));
 diesel::joinable!(sift_marks -> bids (bid_id));
@@ -1346,6 +1362,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     assessor_terms,
     pool_places,
     rankings,
+    award_lists,
     sift_marks,
     approval_requests,
     approvals,

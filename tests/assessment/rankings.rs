@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use roundtable::{db::schema::bids, events::Chain, identity::policy::BidKind, money::Pence};
 use serde_json::{Value, json};
 
-use super::{assess, find_eligible, full_application, give};
+use super::{assess, find_eligible, full_application_saying, give};
 use crate::{
     account::happened,
     harness::{
@@ -21,9 +21,9 @@ const PATH: &str = "/api/v1/rounds/test-round/rankings";
 pub const SCORES: [[(i32, i32); 2]; 4] = [[(3, 3), (3, 2)], [(3, 1), (2, 2)], [(2, 1), (1, 3)], [(0, 1), (1, 0)]];
 
 /// A bid that asks for £80,000, open for scores.
-fn open_bid(app: &TestApp, title: &str) -> String {
+fn open_bid(app: &TestApp, title: &str, more: &[(&str, Value)]) -> String {
     app.clock.set(moment(START));
-    let reference = full_application(app, title);
+    let reference = full_application_saying(app, title, more);
     let id = reference.clone();
     app.block_on(|app| async move {
         let ask = app.db.write(move |conn| {
@@ -39,8 +39,16 @@ fn open_bid(app: &TestApp, title: &str) -> String {
 
 /// Bids that both assessors have scored, by their references.
 pub fn scored(app: &TestApp, scores: &[[(i32, i32); 2]]) -> Vec<String> {
+    scored_saying(app, scores, &[])
+}
+
+/// The same, of which the first ones give these answers too.
+pub fn scored_saying(app: &TestApp, scores: &[[(i32, i32); 2]], answers: &[(&str, &str)]) -> Vec<String> {
     let titles = (1..).map(|number| format!("Bid {number}"));
-    let bids: Vec<String> = scores.iter().zip(titles).map(|(_, title)| open_bid(app, &title)).collect();
+    let more = answers.iter().map(|(question, said)| vec![(*question, json!(said))]);
+    let more = more.chain(std::iter::repeat(Vec::new()));
+    let open = |((_, title), more): ((_, String), Vec<_>)| open_bid(app, &title, &more);
+    let bids: Vec<String> = scores.iter().zip(titles).zip(more).map(open).collect();
     for (bid, given) in bids.iter().zip(scores) {
         for (who, scores) in [Who::Assessor, Who::SecondAssessor].into_iter().zip(given) {
             give(app, bid, who).expect(200);
@@ -64,7 +72,7 @@ fn places(record: &Value) -> Vec<(&str, Option<u64>)> {
 }
 
 /// A moderator says that somebody has a conflict of interest with a bid.
-fn pin(app: &TestApp, who: Who, bid: &str) {
+pub fn pin(app: &TestApp, who: Who, bid: &str) {
     let conflict = json!({ "bid": bid, "person": app.person(who), "reason": "They share a house." });
     app.client(Who::Moderator).post("/api/v1/conflicts", conflict).expect(200);
 }
@@ -212,7 +220,7 @@ on_each_database! {
     }
 
     fn nothing_is_ranked_before_something_is_scored_and_what_scores_do_not_tell_is_said(app: &TestApp) {
-        let bid = open_bid(app, "Shared repairs");
+        let bid = open_bid(app, "Shared repairs", &[]);
         assert_eq!(make(app, Who::Manager).problem(), (409, "nothing_scored".into()));
         let mut manager = app.browser(Who::Manager);
         manager.open(&format!("/rounds/{ROUND}/ranking")).press("Make the ranking of record");

@@ -4,6 +4,7 @@ mod approvals;
 mod awarding;
 mod councils;
 mod hours;
+pub mod lists;
 mod open_data;
 mod outcomes;
 mod partnerships;

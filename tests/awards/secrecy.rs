@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use roundtable::server::routes::{API, PAGES};
 use serde_json::json;
 
-use super::{SIFT, change, decide, outcome, release, submitted};
+use super::{SIFT, change, decide, lists, outcome, release, submitted};
 use crate::{
     assessment::rankings,
     harness::{
@@ -87,7 +87,8 @@ fn same(before: &Seen, after: &Seen, when: &str) {
 }
 
 on_each_database! {
-    fn no_route_tells_that_bids_were_ranked(app: &TestApp) {
+    fn no_route_tells_that_bids_were_ranked_or_a_list_was_made(app: &TestApp) {
+        lists::ruled(app, lists::one_of_each_theme());
         let bids = rankings::scored(app, &rankings::SCORES[..2]);
         // What is due at this hour has happened before anybody looks.
         app.work();
@@ -95,7 +96,9 @@ on_each_database! {
         let before = look(&readers, &references);
         app.client(Who::Moderator).post(&format!("/api/v1/rounds/{ROUND}/rankings"), json!({})).expect(201);
         app.work();
-        same(&before, &look(&readers, &references), "that bids were ranked");
+        app.client(Who::Manager).post(&format!("/api/v1/rounds/{ROUND}/lists"), json!({})).expect(201);
+        app.work();
+        same(&before, &look(&readers, &references), "that bids were ranked and a list was made");
     }
 
     fn no_route_tells_a_decision_before_the_instant(app: &TestApp) {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     assessment::rankings,
-    awards::{SIFT, award, change, decide, outcome, submitted},
+    awards::{SIFT, award, change, decide, lists, outcome, submitted},
     harness::{
         app::{Answer, Client, ROUND, TestApp, Who},
         databases::on_each_database,
@@ -154,6 +154,7 @@ on_each_database! {
     }
 
     fn nothing_of_a_bid_that_is_scored_and_ranked_passes_the_wall(app: &TestApp) {
+        lists::ruled(app, lists::one_of_each_theme());
         let bids = rankings::scored(app, &rankings::SCORES[..3]);
         let (hidden, boss) = (bids[1].clone(), app.client_of(app.colleague()));
         boss.post(&format!("/api/v1/rounds/{ROUND}/rankings"), json!({})).expect(201);
@@ -175,6 +176,8 @@ on_each_database! {
         let decision = &before[&format!("Manager GET /api/v1/bids/{}/decisions/award", bids[0])].2;
         assert_eq!(serde_json::from_str::<Value>(decision).unwrap()["place"], Value::Null, "{decision}");
 
+        boss.post(&format!("/api/v1/rounds/{ROUND}/lists"), json!({})).expect(201);
+        same(&before, &look(&readers, &references), "that a list was made");
         decide(&boss, &hidden, "assessment", json!({ "transition": "close_scoring" })).expect(201);
         decide(&boss, &hidden, "shortlist", json!({ "transition": "shortlist" })).expect(201);
         decide(&boss, &hidden, "award", award(8_000_000, 2)).expect(201);

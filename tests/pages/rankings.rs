@@ -3,18 +3,38 @@
 use serde_json::json;
 
 use super::{story::Story, tour::Tour};
-use crate::harness::{
-    app::{ROUND, TestApp, Who},
-    chromium::{Visit, look_at},
-    databases::Engine,
+use crate::{
+    awards::lists,
+    harness::{
+        app::{ROUND, TestApp, Who},
+        chromium::{Visit, look_at},
+        databases::Engine,
+    },
 };
 
-/// The round of the story is ranked, and its bid says why it stands where it stands.
+/// The round of the story is ranked, its bid says why it stands where it stands, and there is a list.
 pub fn of_a_round(tour: &mut Tour, story: &Story) {
     story.rank();
     let ranking = format!("/rounds/{ROUND}/ranking");
     let why = format!("{ranking}/{}", story.reference);
-    tour.look("5-ranked", &[(Who::Manager, &[&ranking, &why])]);
+    let list = format!("/rounds/{ROUND}/list");
+    tour.look("5-ranked", &[(Who::Manager, &[&ranking, &why, &list])]);
+}
+
+#[test]
+fn a_list_within_rules_is_fit_for_everybody_in_a_real_browser() {
+    let app = TestApp::start(Engine::Sqlite);
+    lists::ruled(&app, lists::one_of_each_theme());
+    let themes = ["housing", "housing", "waste"].map(|theme| ("theme", theme));
+    crate::assessment::rankings::scored_saying(&app, &crate::assessment::rankings::SCORES, &themes);
+    app.client(Who::Moderator).post(&format!("/api/v1/rounds/{ROUND}/rankings"), json!({})).expect(201);
+    let reason = json!({ "reason": "Two housing bids would solve one problem twice." });
+    app.client(Who::Manager).post(&format!("/api/v1/rounds/{ROUND}/lists"), reason).expect(201);
+    let cookies = app.browser(Who::Manager).cookies();
+    let list = format!("/rounds/{ROUND}/list");
+    let pages = [list.clone(), format!("{list}?without=1&budget=80%2C000"), format!("{list}?number=1")];
+    let visits: Vec<Visit> = pages.iter().map(|page| Visit::signed_in(page, &cookies, "list-manager")).collect();
+    look_at(&app.base, &visits);
 }
 
 #[test]

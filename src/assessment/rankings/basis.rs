@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     assessment::{
         model::{Confidence, Mean},
-        money_rule::{Ranked, fund_while_money_lasts},
+        money_rule::{Purse, Ranked, fund_while_money_lasts},
     },
     error::{AppError, Result},
     funds::{
@@ -34,6 +34,9 @@ pub(super) struct Basis {
     pub scale: (i64, i64),
     /// How much can be awarded.
     pub budget: Pence,
+    /// How many bids can be awarded at most, where that is limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_awards: Option<u32>,
     /// What becomes of a bid that the money left does not reach.
     pub unaffordable: Unaffordable,
     /// The bids, in the order of their references.
@@ -117,6 +120,7 @@ impl Basis {
             interval: rules.assessment.ranking.interval,
             scale: scale(&rules.criteria),
             budget: round.round.budget_pence,
+            most_awards: rules.assessment.most_awards,
             unaffordable: rules.unaffordable,
             bids: Vec::new(),
             readings: Vec::new(),
@@ -172,8 +176,12 @@ impl Basis {
             Some(Ranked { bid: bid.id, ask: bid.ask?, place: place? })
         };
         let ranked: Vec<Ranked> = self.bids.iter().filter_map(ranked).collect();
-        let funded = fund_while_money_lasts(&ranked, self.budget, self.unaffordable).funded;
+        let funded = fund_while_money_lasts(&ranked, self.purse(), self.unaffordable).funded;
         self.bids.iter().filter(|bid| funded.contains(&bid.id)).map(|bid| bid.reference.as_str()).collect()
+    }
+
+    fn purse(&self) -> Purse {
+        Purse { budget: self.budget, most_awards: self.most_awards }
     }
 
     /// The scores as `roundtable rank` reads them.
@@ -243,6 +251,7 @@ pub(super) mod tests {
             interval: 50,
             scale: (0, 50_000),
             budget: Pence(budget),
+            most_awards: None,
             unaffordable: Unaffordable::Stop,
             readings: readings.collect(),
             bids: bids.iter().enumerate().map(entrant).collect(),

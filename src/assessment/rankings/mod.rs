@@ -15,3 +15,6 @@ mod pictures;
 pub mod service;
 mod store;
 mod why;
+mod worth;
+
+pub use worth::{OfRecord, Worth, of_record};

@@ -1,6 +1,9 @@
 //! What decisions go by: the marks of the sift, or the ranking and the budget, whichever the gates go by at which they are taken.
+//! Where the round has rules of the list, its list of record stands between ranking and decisions.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
 
 use super::wall::hides_any;
 use crate::{
@@ -8,9 +11,9 @@ use crate::{
     assessment::{
         self,
         model::SiftResult,
-        money_rule::{Ranked, Suggestion, fund_while_money_lasts},
+        money_rule::{Purse, Ranked, Suggestion, fund_while_money_lasts},
     },
-    awards::{model::Gate, store},
+    awards::{lists::follow, model::Gate, store},
     db::Conn,
     error::Result,
     funds::{self, model::Milestone},
@@ -82,7 +85,16 @@ pub(super) struct Advice {
     /// Whether the round has a submitted bid that the reader may not see. Then nothing is suggested to them: what the money reaches depends on
     /// those bids, and would tell of them.
     pub withheld: bool,
+    /// The list of record that is followed, where the round has rules of the list.
+    pub followed: Option<Followed>,
     money: Suggestion,
+}
+
+/// The list of record that decisions follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Followed {
+    /// Its number; none before there is one: then nothing is suggested.
+    pub number: Option<i32>,
 }
 
 impl Advice {
@@ -104,14 +116,20 @@ impl Advice {
                 let ranked = ranking(conn, round)?;
                 let places = places(conn, round, sight)?;
                 let withheld = hides_any(conn, round.id(), sight)?;
-                let mut money = Suggestion::default();
-                if gates.awards() && !withheld {
-                    money = fund_while_money_lasts(&ranked, full.round.budget_pence, full.rulebook.unaffordable);
+                let (mut money, mut followed) = (Suggestion::default(), None);
+                let rules = &full.rulebook;
+                if gates.awards() && !withheld && rules.assessment.rules_the_list() {
+                    let list = follow::standing(conn, round)?;
+                    followed = Some(Followed { number: list.as_ref().map(|list| list.number) });
+                    money = list.map(|list| list.suggestion()).unwrap_or_default();
+                } else if gates.awards() && !withheld {
+                    let purse = Purse { budget: full.round.budget_pence, most_awards: None };
+                    money = fund_while_money_lasts(&ranked, purse, rules.unaffordable);
                 }
                 if !gates.reserves {
                     money.rest.append(&mut money.reserve);
                 }
-                Ok(Self { places, withheld, money, ..Self::default() })
+                Ok(Self { places, withheld, followed, money, ..Self::default() })
             }
             Basis::Nothing => Ok(Self::default()),
         }

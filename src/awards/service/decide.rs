@@ -21,6 +21,7 @@ use crate::{
         model::{Request, Support, Thing, Words},
     },
     awards::{
+        lists::follow,
         model::{Decision, Gate, NewDecision, Terms},
         store::{self, Stakes},
     },
@@ -231,6 +232,7 @@ pub fn decide_approved(
     known.approvals.insert(body.transition.clone(), people);
     let choice = workflow::choose(&known.situation(&definition, &place), &known.standing, &body.transition);
     let new = NewDecision::of(&definition, choice.map_err(refused)?, body.terms())?;
+    let new = follow::explained(conn, scene, bid, new)?;
     take(conn, scene, bid, &new, asker)
 }
 
@@ -261,7 +263,8 @@ fn chosen(
     let known = situation_of(conn, scene, bid, tells || !body.feedback.trim().is_empty())?;
     let choice = workflow::ask(&known.situation(&definition, &place), &known.standing, &body.transition);
     let transition = choice.map_err(refused)?;
-    Ok((NewDecision::of(&definition, transition, body.terms())?, transition.clone()))
+    let new = NewDecision::of(&definition, transition, body.terms())?;
+    Ok((follow::explained(conn, scene, bid, new)?, transition.clone()))
 }
 
 /// Records a decision on a bid that has none at this gate. Whether the workflow allows it is the caller's to have asked.

@@ -1,9 +1,10 @@
-//! What a decision is measured against in the transaction that writes it: its own fields, the release, the budget and the
-//! ranking.
+//! What a decision is measured against in the transaction that writes it: its own fields, the release, the budget, the
+//! rules and the list of record where the round has them, and the ranking.
 
 use super::wall::hides_any;
 use crate::{
     awards::{
+        lists::follow,
         model::{Decision, Gate, NewDecision, Placed, awarding},
         store::{self, Stakes},
     },
@@ -29,6 +30,7 @@ pub(super) fn check(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: 
         let sight = policy::sight(conn, &scene.actor)?;
         let withheld = hides_any(conn, stakes.round_id, &sight)?;
         refuse_over_budget(&others, new, stakes.budget_pence, withheld)?;
+        follow::check(conn, stakes.round_id, bid.id(), new, (&others, withheld))?;
         others.retain(|other| !sight.hidden.contains(&other.bid_id));
         refuse_unexplained(&others, new)?;
     }

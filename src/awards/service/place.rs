@@ -49,10 +49,10 @@ pub fn counts(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight, now: Mo
 }
 
 /// The transitions of decisions, as [`Place::of`] wants them.
-pub(super) fn taken<'a>(decisions: impl IntoIterator<Item = &'a Decision>) -> Vec<String> {
+pub(in crate::awards) fn taken<'a>(decisions: impl IntoIterator<Item = &'a Decision>) -> Vec<String> {
     decisions.into_iter().map(|decision| decision.transition.clone()).collect()
 }
 
-pub(super) fn unknown_state(workflow: Id<WorkflowKey>, state: &str) -> AppError {
+pub(in crate::awards) fn unknown_state(workflow: Id<WorkflowKey>, state: &str) -> AppError {
     AppError::internal(format!("workflow {workflow} has no state {state:?}"))
 }

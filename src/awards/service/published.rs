@@ -7,7 +7,7 @@ use crate::{
     awards::{
         model::Gate,
         open_data::rounds::OpenRound,
-        public::{Award, AwardList, Council, PublicPartner, PublicRound},
+        public::{Award, AwardList, Council, PassedOver, PublicPartner, PublicRound},
         store::{
             self,
             public::{AwardRow, Only},
@@ -23,6 +23,7 @@ use crate::{
     },
     http::{App, Call, Scene},
     identity::policy,
+    ids::{BidKey, Id},
 };
 
 /// Feeds and calendars carry at most so many rounds, the newest.
@@ -60,7 +61,8 @@ pub(in crate::awards) fn announced_of(conn: &mut Conn, scene: &Scene, slug: &str
     let full = published_round(conn, slug)?;
     let release = store::release_of(conn, full.round.id, Milestone::Announcement)?;
     let release = release.filter(|release| release.shown_from <= scene.now);
-    let rows = store::public::awards(conn, (full.round.id, only), release.map(|release| release.milestone))?;
+    let milestone = release.map(|release| release.milestone);
+    let rows = store::public::awards(conn, (full.round.id, only), milestone)?;
     let last = rows.iter().map(|row| row.decided_at).max();
     // Awards that are decided on one by one are announced by being decided.
     let one_by_one = last.filter(|_| full.timetable.at(Milestone::Announcement).is_none());
@@ -78,7 +80,12 @@ pub(in crate::awards) fn announced_of(conn: &mut Conn, scene: &Scene, slug: &str
             Some(award(row, partners, shown))
         })
         .collect();
+    let passed_over = match milestone.filter(|_| only.is_none()) {
+        Some(milestone) => passed_over(conn, &full, milestone, (announced_at, scene.now))?,
+        None => Vec::new(),
+    };
     Ok(AwardList {
+        passed_over,
         announced_at,
         changed_at: awards.iter().map(|award| award.awarded_at).fold(announced_at, Moment::max),
         delivery_ends: full.timetable.at(Milestone::DeliveryEnds),
@@ -87,6 +94,23 @@ pub(in crate::awards) fn announced_of(conn: &mut Conn, scene: &Scene, slug: &str
         round: public_round(full),
         awards,
     })
+}
+
+/// Why bids were passed over. What comes while its bid is on hold waits until that ends.
+fn passed_over(
+    conn: &mut Conn,
+    full: &RoundInFull,
+    milestone: Milestone,
+    (announced_at, now): (Moment, Moment),
+) -> Result<Vec<PassedOver>> {
+    let spans = holds::store::spans_of_round(conn, full.round.id)?;
+    let is_out = |bid: &Id<BidKey>| {
+        let spans = spans.get(bid).map(Vec::as_slice).unwrap_or_default();
+        shows_from(spans, announced_at).is_some_and(|from| from <= now)
+    };
+    let rows = store::public::passed_over(conn, full.round.id, milestone)?;
+    let out = rows.into_iter().filter(|(bid, ..)| is_out(bid));
+    Ok(out.map(|(_, place, reason)| PassedOver { place, reason }).collect())
 }
 
 /// A round whose awards are announced, and since when; where awards are decided on one by one, since the first of them.

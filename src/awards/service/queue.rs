@@ -8,15 +8,17 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    advice::{Advice, Basis, Gates, places, ranking},
+    advice::{Advice, Basis, Followed, Gates, places, ranking},
     place::place,
     readiness::{seen_by, waits_for_a_decision},
     retract::retractable,
     situation::situation_of,
+    wall::hides_any,
 };
 use crate::{
     assessment::model::Mark,
     awards::{
+        lists::follow,
         model::{Decision, Gate, awards},
         public::PublicRound,
         readiness::{Readers, Readiness},
@@ -30,7 +32,7 @@ use crate::{
     error::Result,
     funds::{self, model::Milestone},
     http::{App, Call, Scene},
-    identity::policy::{self, Action, Granted},
+    identity::policy::{self, Action, Granted, Sight},
     ids::{BidKey, Id, RoundKey, WorkflowKey},
     money::Pence,
     workflow::{self, Definition, Place},
@@ -49,6 +51,8 @@ pub struct Queue {
     pub basis: Basis,
     /// Whether the round has a submitted bid that the reader may not see, so that nothing is suggested to them.
     pub withheld: bool,
+    /// The list of record that is followed, where the round has rules of the list and money is awarded then.
+    pub followed: Option<Followed>,
     /// Whether money is awarded then.
     pub awards: bool,
     /// The bids, best placed first, then by reference.
@@ -140,6 +144,7 @@ pub async fn queue(app: &App, call: &Call, slug: String, wanted: Option<Mileston
             round: super::published::public_round(funds::store::in_full(conn, round)?),
             basis,
             withheld: advice.withheld,
+            followed: advice.followed,
             awards: gates.awards(),
             readiness,
         })
@@ -227,6 +232,8 @@ pub struct Desk {
     pub place: Option<i32>,
     /// The same as the reader may see it: without the bids that a conflict of interest hides from them.
     pub seen_place: Option<i32>,
+    /// What the list of record says of it, for whoever sees every bid of the round.
+    pub listed: Option<Listed>,
     /// What can be decided, allowed or not.
     pub choices: Vec<DeskChoice>,
     /// When what is decided now shows, if it waits for a release: where the bid stands in the queue.
@@ -241,6 +248,17 @@ pub struct Desk {
     pub on_hold: Option<String>,
     /// Who gets an email of what is decided now and shows at once.
     pub readers: Readers,
+}
+
+/// What the list of record says of a bid.
+#[derive(Debug, Clone, Serialize)]
+pub struct Listed {
+    /// The number of the list.
+    pub number: i32,
+    /// What it suggests.
+    pub suggested: &'static str,
+    /// Why that is not what the ranking says.
+    pub reason: Option<String>,
 }
 
 /// Something that can be decided.
@@ -292,6 +310,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             position: label(&definition, place.decided()),
             place: ranked.iter().find(|ranked| ranked.bid == id).map(|ranked| ranked.place),
             seen_place: seen.get(&id).copied(),
+            listed: if is_ranked { listed(conn, &on_round, &sight, id)? } else { None },
             reference: row.reference,
             title: row.title,
             cancelled: round.cancellation(),
@@ -304,6 +323,20 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
         })
     })
     .await
+}
+
+fn listed(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight, bid: Id<BidKey>) -> Result<Option<Listed>> {
+    let full = funds::store::round_by_id(conn, round.id())?;
+    let is_ruled = funds::store::in_full(conn, full)?.rulebook.assessment.rules_the_list();
+    if !is_ruled || hides_any(conn, round.id(), sight)? {
+        return Ok(None);
+    }
+    let list = follow::standing(conn, round)?;
+    Ok(list.map(|list| Listed {
+        number: list.number,
+        suggested: list.on(bid).title(),
+        reason: list.reason(bid).map(str::to_owned),
+    }))
 }
 
 /// Who reads one mail about a bid.

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use super::{
     place::{taken, unknown_state},
     support::{terms, thing, wanted},
+    wall::hides_any,
 };
 use crate::{
     approvals::{self, model::Support},
     awards::{
+        lists::follow,
         model::{Decision, Placed, awarding},
         readiness::Readiness,
         store::{self, Audience, RoundBid},
@@ -62,15 +64,17 @@ pub(super) fn check(
     now: Moment,
 ) -> Result<Readiness> {
     let standings = standings(conn, granted, milestone, now)?;
-    measured(conn, round, &standings, (milestone, now))
+    measured(conn, round, &standings, (milestone, now), true)
 }
 
-/// What a release of these bids is about.
+/// What a release of these bids is about; `all` says that they are all bids of the round, so that they can be held against the
+/// list of record.
 fn measured(
     conn: &mut Conn,
     round: &Round,
     standings: &[Standing],
     (milestone, now): (Milestone, Moment),
+    all: bool,
 ) -> Result<Readiness> {
     let mine = |decision: &&Decision| is_shown_at(decision, milestone);
     let shown: Vec<(&RoundBid, Vec<&Decision>)> = standings
@@ -87,6 +91,10 @@ fn measured(
         .iter()
         .flat_map(|standing| awarding(&standing.decisions).into_iter().map(move |decision| (&standing.bid, decision)))
         .collect();
+    let against = match all {
+        true => follow::unexplained(conn, round.id, awards.iter().map(|(_, decision)| *decision))?,
+        false => Vec::new(),
+    };
     let thing = thing(conn, round, milestone, now)?;
     let released = store::release_of(conn, round.id, milestone)?;
     let terms = terms(conn, &thing, released.is_some())?;
@@ -100,7 +108,7 @@ fn measured(
         undecided: references(standings.iter().filter(|standing| standing.undecided).map(|standing| &standing.bid)),
         on_hold: references(shown.iter().map(|(bid, _)| *bid).filter(|bid| is_on_hold(bid))),
         without_feedback: references(shown.iter().filter(|(_, decisions)| silent(decisions)).map(|(bid, _)| *bid)),
-        unexplained: unexplained(&awards),
+        unexplained: unexplained(&awards, &against),
         not_members: not_members(conn, round, &awards, milestone)?,
         hidden: false,
         awarded_pence: awards.iter().filter_map(|(_, decision)| decision.amount_pence).sum::<Pence>(),
@@ -121,10 +129,12 @@ fn references<'a>(bids: impl Iterator<Item = &'a RoundBid>) -> Vec<String> {
     bids.map(|bid| bid.reference.clone()).collect()
 }
 
-fn unexplained(awards: &[(&RoundBid, &Decision)]) -> Vec<String> {
+/// The bids that are funded against the ranking, or decided against the list of record, and nobody says why.
+fn unexplained(awards: &[(&RoundBid, &Decision)], against_the_list: &[Id<BidKey>]) -> Vec<String> {
     let placed: Vec<Placed> = awards.iter().map(|(_, decision)| Placed::from(*decision)).collect();
     let against = |mine: &Placed| mine.funded && placed.iter().any(|other| mine.contradicts(other));
-    let found = awards.iter().zip(&placed).filter(|(_, mine)| against(mine));
+    let found =
+        awards.iter().zip(&placed).filter(|((bid, _), mine)| against(mine) || against_the_list.contains(&bid.id));
     found.map(|((bid, _), _)| bid.reference.clone()).collect()
 }
 
@@ -191,12 +201,13 @@ pub(super) fn seen_by(
 ) -> Result<Readiness> {
     let mut standings = standings(conn, granted, milestone, now)?;
     if sight.hidden.is_empty() {
-        return measured(conn, round, &standings, (milestone, now));
+        return measured(conn, round, &standings, (milestone, now), true);
     }
+    let all = !hides_any(conn, round.id, sight)?;
     let covered = thing(conn, round, milestone, now)?.covers;
     let barred = covered.iter().any(|bid| sight.hidden.contains(bid));
     standings.retain(|standing| !sight.hidden.contains(&standing.bid.id));
-    let seen = measured(conn, round, &standings, (milestone, now))?;
+    let seen = measured(conn, round, &standings, (milestone, now), all)?;
     if !barred {
         return Ok(seen);
     }

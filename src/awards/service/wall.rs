@@ -11,7 +11,7 @@ use crate::{
 
 /// Whether a conflict hides from the reader a bid of the round that was submitted, wherever it stands: so that whether they hear
 /// of places says nothing of where it stands.
-pub(super) fn hides_any(conn: &mut Conn, round: Id<RoundKey>, sight: &Sight) -> Result<bool> {
+pub(in crate::awards) fn hides_any(conn: &mut Conn, round: Id<RoundKey>, sight: &Sight) -> Result<bool> {
     let found: Option<Id<BidKey>> = bids::table
         .filter(bids::round_id.eq(round))
         .filter(bids::id.eq_any(&sight.hidden))

@@ -102,6 +102,28 @@ pub fn awards(
     Ok(query.load(conn)?)
 }
 
+/// The decisions not to fund that show at a milestone and say why the ranking is departed from: bid, place and reason. Whether the
+/// milestone is released, and whether a bid was on hold then, is the caller's to have asked.
+pub fn passed_over(
+    conn: &mut Conn,
+    round: Id<RoundKey>,
+    released: Milestone,
+) -> Result<Vec<(Id<BidKey>, Option<i32>, String)>> {
+    let mut rows: Vec<(Id<BidKey>, Option<i32>, Option<String>)> = decisions::table
+        .inner_join(bids::table)
+        .filter(bids::round_id.eq(round))
+        .filter(bids::state.ne(State::WITHDRAWN))
+        .filter(decisions::gate.eq(Gate::Award))
+        .filter(decisions::amount_pence.is_null())
+        .filter(decisions::release.eq(released))
+        .filter(decisions::reason.is_not_null())
+        .order(bids::reference)
+        .select((bids::id, decisions::place, decisions::reason))
+        .load(conn)?;
+    rows.sort_by_key(|(_, place, _)| (place.is_none(), *place));
+    Ok(rows.into_iter().filter_map(|(bid, place, reason)| Some((bid, place, reason?))).collect())
+}
+
 /// The partners that have confirmed, by bid and name.
 pub fn confirmed_partners(conn: &mut Conn, bids: &[Id<BidKey>]) -> Result<BTreeMap<Id<BidKey>, Vec<PublicPartner>>> {
     type Row = (Id<BidKey>, CouncilRow, OrganisationKind, Option<PartnerKind>);

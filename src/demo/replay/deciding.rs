@@ -11,7 +11,7 @@ use crate::{
     assessment::{
         self,
         model::Ranked,
-        money_rule::{self, fund_while_money_lasts},
+        money_rule::{self, Purse, fund_while_money_lasts},
     },
     awards::{
         self,
@@ -86,9 +86,11 @@ impl Stage<'_> {
             let place = bid.place.and_then(|place| i32::try_from(place).ok())?;
             Some(money_rule::Ranked { bid: bid.bid.id, ask: *asks.get(&bid.bid.id)?, place })
         });
+        let rules = &self.scenario.round.rulebook;
         let budget = Pence(self.scenario.round.round.budget_pence);
+        let purse = Purse { budget, most_awards: rules.assessment.most_awards };
         let ranked: Vec<_> = ranked.collect();
-        let chosen = fund_while_money_lasts(&ranked, budget, self.scenario.round.rulebook.unaffordable);
+        let chosen = fund_while_money_lasts(&ranked, purse, rules.unaffordable);
         let mut reserves = self.scenario.round.reserves;
         let mut items = Vec::new();
         for bid in shortlisted {

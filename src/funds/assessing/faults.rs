@@ -64,8 +64,6 @@ impl AssessmentRules {
             ("anonymous", self.anonymous),
             ("moderation", !is_usual(&self.moderation)),
             ("interview", self.interview.is_some()),
-            ("most_awards", self.most_awards.is_some()),
-            ("portfolio", !is_usual(&self.portfolio)),
             ("draw", self.draw.is_some()),
             ("publish_scores", self.publish_scores),
         ];
@@ -102,6 +100,10 @@ impl AssessmentRules {
             || self.attributes.iter().any(|attribute| attribute.name.trim().is_empty())
         {
             found.add("attributes", "Give every attribute its own name.");
+        }
+        if self.attributes.iter().any(|attribute| attribute.is_reserved()) {
+            let message = "Call no attribute bid, value or amount, and begin no name with “answer:”: what is chosen from is written with these.";
+            found.add("attributes", message);
         }
         for attribute in &self.attributes {
             if let Source::Answer(id) = &attribute.from {
@@ -190,6 +192,11 @@ impl PortfolioRule {
 }
 
 impl Attribute {
+    /// Whether its name means something else in what the list is chosen from.
+    fn is_reserved(&self) -> bool {
+        ["bid", "value", "amount"].contains(&self.name.as_str()) || self.name.starts_with("answer:")
+    }
+
     /// Whether a bid of the round can have this value, as far as the rules tell.
     fn can_be(&self, value: &str, rules: &Rulebook) -> bool {
         match &self.from {
@@ -286,6 +293,10 @@ mod tests {
             "draw",
         ];
         assert_eq!(fields(unsound), expected);
+        let reserved = |name: &str| json!({ "attributes": [{ "name": name, "from": "phase" }] });
+        assert!(
+            ["bid", "amount", "answer:x"].map(reserved).iter().all(|rules| fields(rules.clone()) == ["attributes"])
+        );
         let fishing = json!({
             "attributes": [{ "name": "theme", "from": { "answer": "service" } }],
             "portfolio": [{ "rule": "floor", "of": "theme", "is": "fishing", "awards": 1 }],

@@ -7,6 +7,7 @@ mod told;
 
 pub(super) use faults::criteria_faults;
 pub(super) use told::ids;
+pub use told::most_in_words;
 
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +76,7 @@ pub struct Attribute {
 pub enum Source {
     /// The phase that it bids for.
     Phase,
-    /// Its lead authority.
+    /// Its lead authority, by its code.
     Lead,
     /// The nation of its lead authority.
     Nation,
@@ -251,6 +252,11 @@ impl AssessmentRules {
     /// Whether they leave everything as usual: then the rulebook does not name them, and keeps the hash that it always had.
     pub fn is_usual(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether the awards are chosen within rules, so that more than the order of bids decides which are on the list.
+    pub fn rules_the_list(&self) -> bool {
+        self.most_awards.is_some() || !self.portfolio.is_empty()
     }
 }
 

@@ -67,8 +67,8 @@ impl AssessmentRules {
             let interval = self.ranking.interval;
             words.push(format!("a bid is near the funding line where the {interval}% interval of its rank crosses it"));
         }
-        words.extend(self.most_awards.map(|most| format!("money goes to at most {}", counted(most, "bid"))));
-        words.extend(self.portfolio.iter().map(|rule| rule.in_words()));
+        words.extend(self.most_awards.map(most_in_words));
+        words.extend(self.portfolio.iter().map(PortfolioRule::in_words));
         words.extend(self.draw.iter().map(|draw| {
             let method = match draw.method {
                 DrawMethod::Sha256 => "the order of SHA-256",
@@ -118,8 +118,14 @@ impl ModerationRules {
     }
 }
 
+/// How many bids get money at most, as part of a sentence.
+pub fn most_in_words(most: u32) -> String {
+    format!("money goes to at most {}", counted(most, "bid"))
+}
+
 impl PortfolioRule {
-    fn in_words(&self) -> String {
+    /// What it says, as part of a sentence.
+    pub fn in_words(&self) -> String {
         match self {
             Self::Cap { of, is, awards, amount_pence } => {
                 format!("the list has at most {} where {of} is {is}", limit(*awards, *amount_pence))

@@ -23,6 +23,8 @@ pub static PAGES: &[Route] = &[
     get("/rounds/{slug}/eois", Public, || web::get().to(awards::pages::eois)),
     get("/rounds/{slug}/eois/{reference}", Public, || web::get().to(awards::pages::eoi)),
     get("/rounds/{slug}/partnerships", Public, || web::get().to(awards::pages::partnerships)),
+    get("/rounds/{slug}/list", May(Action::ReadScores), || web::get().to(awards::lists::pages::show)),
+    post("/rounds/{slug}/list", May(Action::DecideBid), || web::post().to(awards::lists::pages::make)),
     get("/rounds/{slug}/decisions", May(Action::ListBids), || web::get().to(awards::pages::decisions)),
     post("/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::post().to(awards::pages::release)),
     post("/rounds/{slug}/releases/{milestone}/refuse", May(Action::ListBids), || web::post().to(awards::pages::refuse)),

@@ -395,6 +395,13 @@ pub static API: &[Route] = &[
         web::delete().to(awards::api::take_back)
     }),
     get("/api/v1/bids/{reference}/outcomes", May(Action::ReadOutcomes), || web::get().to(awards::api::outcomes)),
+    get("/api/v1/rounds/{slug}/list", May(Action::ReadScores), || web::get().to(awards::lists::api::choice)),
+    get("/api/v1/rounds/{slug}/list/problem.json", May(Action::ReadScores), || {
+        web::get().to(awards::lists::api::problem)
+    }),
+    get("/api/v1/rounds/{slug}/lists", May(Action::ReadScores), || web::get().to(awards::lists::api::records)),
+    post("/api/v1/rounds/{slug}/lists", May(Action::DecideBid), || web::post().to(awards::lists::api::make)),
+    get("/api/v1/rounds/{slug}/lists/{number}", May(Action::ReadScores), || web::get().to(awards::lists::api::record)),
     post("/api/v1/rounds/{slug}/decisions", May(Action::Release), || web::post().to(awards::api::decide_many)),
     get("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::get().to(awards::api::readiness)),
     post("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::post().to(awards::api::release)),

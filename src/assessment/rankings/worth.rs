@@ -1,0 +1,99 @@
+//! What the bids of the newest ranking are worth to whoever chooses a list from it: the figure that its order follows, so that
+//! more is better.
+
+use super::{
+    basis::{Basis, count, hash_of},
+    model::{Figures, RankedBid},
+    store,
+};
+use crate::{
+    assessment::model::Mean,
+    db::Conn,
+    error::Result,
+    funds::assessing::RankedBy,
+    identity::policy::Granted,
+    ids::{BidKey, Id, RoundKey},
+};
+
+/// The newest ranking of record over all bids, as a list is chosen from it. Whoever has a conflict of interest with one of them
+/// reads nothing that follows from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfRecord {
+    /// Its number.
+    pub number: i32,
+    /// The SHA-256 of the scores that it was made of.
+    pub scores_sha256: String,
+    /// Which figure the order follows.
+    pub by: RankedBy,
+    /// The bids that have a place, best first.
+    pub bids: Vec<Worth>,
+}
+
+/// What a bid is worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worth {
+    /// The bid.
+    pub bid: Id<BidKey>,
+    /// Its reference.
+    pub reference: String,
+    /// Its place, from 1; bids with the same figure share one.
+    pub place: u32,
+    /// The figure in millionths. An expected rank, of which less is better, is turned round: one more than the number of ranked
+    /// bids, less the rank.
+    pub micros: i64,
+}
+
+/// The newest ranking of record, if there is one.
+///
+/// # Errors
+/// When the database fails, or what was kept cannot be read.
+pub fn of_record(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Option<OfRecord>> {
+    let Some(row) = store::find(conn, round, None)? else { return Ok(None) };
+    let (basis, figures) = (row.basis()?, row.figures()?);
+    let bids = worths(&basis, &figures);
+    Ok(Some(OfRecord { number: row.number, scores_sha256: hash_of(&row.scores), by: basis.by, bids }))
+}
+
+fn worths(basis: &Basis, figures: &Figures) -> Vec<Worth> {
+    let all = count(figures.bids.iter().filter(|bid| bid.expected_rank.is_some()).count());
+    let worth = |bid: &RankedBid| {
+        let entrant = basis.bids.iter().find(|entrant| entrant.reference == bid.bid)?;
+        let micros = match basis.by {
+            RankedBy::ModeratedMean | RankedBy::RawMean => basis.mean(&bid.bid).map(Mean::micros),
+            RankedBy::Calibrated => bid.calibrated.map(millionths),
+            RankedBy::ExpectedRank => bid.expected_rank.map(|rank| millionths(f64::from(all) + 1.0 - rank)),
+        };
+        Some(Worth { bid: entrant.id, reference: bid.bid.clone(), place: bid.place?, micros: micros? })
+    };
+    figures.bids.iter().filter_map(worth).collect()
+}
+
+fn millionths(figure: f64) -> i64 {
+    (figure * 1e6).round() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{basis::tests::basis, figures::figures},
+        *,
+    };
+
+    #[test]
+    fn more_is_better_whichever_figure_the_order_follows_and_what_has_no_place_is_worth_nothing() {
+        let scores: &[(&str, &[i64])] =
+            &[("A", &[48_000, 46_000]), ("B", &[41_000, 35_000]), ("C", &[12_000, 15_000]), ("D", &[50_000, 50_000])];
+        for by in [RankedBy::RawMean, RankedBy::Calibrated, RankedBy::ExpectedRank] {
+            let mut ranked = Basis { by, ..basis(scores, 200) };
+            ranked.bids[3].below.push("Strategic fit".into());
+            let bids = worths(&ranked, &figures(&ranked, None).unwrap());
+            let order: Vec<&str> = bids.iter().map(|bid| bid.reference.as_str()).collect();
+            assert_eq!(order, ["A", "B", "C"], "{by}");
+            assert!(bids.is_sorted_by(|one, other| one.micros > other.micros && one.place < other.place), "{bids:?}");
+            assert!(by != RankedBy::RawMean || bids[0].micros == 4_700_000, "{bids:?}");
+            assert!(
+                by != RankedBy::ExpectedRank || bids.iter().all(|bid| (1_000_000..=4_000_000).contains(&bid.micros))
+            );
+        }
+    }
+}
