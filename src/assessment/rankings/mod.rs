@@ -15,3 +15,5 @@ mod pictures;
 pub mod service;
 mod store;
 mod why;
+
+pub(super) use basis::decimal;

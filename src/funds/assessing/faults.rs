@@ -62,7 +62,6 @@ impl AssessmentRules {
         let asked = [
             ("gateway", !is_usual(&self.gateway)),
             ("anonymous", self.anonymous),
-            ("moderation", !is_usual(&self.moderation)),
             ("interview", self.interview.is_some()),
             ("most_awards", self.most_awards.is_some()),
             ("portfolio", !is_usual(&self.portfolio)),
