@@ -965,6 +965,7 @@ diesel::table! {
         opened_by -> Id,
         opened_at -> Moment,
         reason -> Text,
+        salt -> Text,
     }
 }
 

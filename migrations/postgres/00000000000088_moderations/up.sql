@@ -3,5 +3,6 @@ CREATE TABLE moderations (
     round_id uuid NOT NULL PRIMARY KEY REFERENCES rounds (id),
     opened_by uuid NOT NULL REFERENCES people (id),
     opened_at timestamptz NOT NULL,
-    reason text NOT NULL
+    reason text NOT NULL,
+    salt text NOT NULL
 );

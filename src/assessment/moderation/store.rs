@@ -32,7 +32,7 @@ pub fn opening<T>(conn: &mut Conn, _: &Granted<T>, round: Id<RoundKey>) -> Resul
 pub fn open(
     conn: &mut Conn,
     round: &Granted<RoundKey>,
-    reason: &str,
+    (reason, salt): (&str, &str),
     (by, now): (Id<PersonKey>, Moment),
 ) -> Result<bool> {
     let row = (
@@ -40,6 +40,7 @@ pub fn open(
         moderations::opened_by.eq(by),
         moderations::opened_at.eq(now),
         moderations::reason.eq(reason),
+        moderations::salt.eq(salt),
     );
     let opened =
         each!(conn, |conn| insert_into(moderations::table).values(row).on_conflict_do_nothing().execute(conn))?;

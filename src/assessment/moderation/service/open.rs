@@ -100,20 +100,19 @@ pub async fn open(app: &App, call: &Call, slug: String, new: NewOpening) -> Resu
         }
         let missing = unfinished(conn, &granted, &bids)?;
         AppError::unless_empty(reason_fault(new.reason.trim(), &missing).into_iter().collect())?;
-        if !store::open(conn, &granted, new.reason.trim(), (by, scene.now))? {
+        let reason = new.reason.trim();
+        let (salt, hash) = scene.salted(reason.as_bytes());
+        if !store::open(conn, &granted, (reason, &salt), (by, scene.now))? {
             return Err(AppError::conflict("already_open", "The moderation of this round is open already."));
         }
-        let ids: Vec<_> =
-            missing.iter().map(|of| json!({ "bid": id_of(&bids, &of.bid), "assessor": of.person })).collect();
-        scene.tell(conn, Chain::Round(granted.id()), "moderation.opened", json!({ "unfinished": ids }))?;
+        let bid_of = |reference: &str| bids.iter().find(|bid| bid.reference == reference).map(|bid| bid.id);
+        let ids: Vec<_> = missing.iter().map(|of| json!({ "bid": bid_of(&of.bid), "assessor": of.person })).collect();
+        let detail = json!({ "unfinished": ids, "reason": hash });
+        scene.tell(conn, Chain::Round(granted.id()), "moderation.opened", detail)?;
         let given = given.into_iter().map(|(bid, person, _, submitted)| (bid, person, submitted)).collect();
         letters::opened(conn, scene, &round, (&bids, given))
     })
     .await
-}
-
-fn id_of(bids: &[BidRow], reference: &str) -> Option<Id<crate::ids::BidKey>> {
-    bids.iter().find(|bid| bid.reference == reference).map(|bid| bid.id)
 }
 
 /// A reason is wanted while assessments are missing, which are named.
