@@ -158,7 +158,8 @@ on_each_database! {
 
     fn a_record_follows_what_was_agreed_and_its_files_still_give_every_figure(app: &TestApp) {
         rule(app, &json!({ "crossing": true }));
-        let bids = scored(app, &SCORES);
+        // The second and the third are near to each other, where the money ends.
+        let bids = scored(app, &[SCORES[0], [(2, 1), (2, 2)], [(2, 2), (1, 2)], SCORES[3]]);
         make(app, Who::Moderator).expect(201);
         let first = record(app, Who::Manager, 1);
         let queue = open(app, Who::Moderator, "").expect(200).json();
