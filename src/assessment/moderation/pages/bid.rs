@@ -64,11 +64,10 @@ pub struct CriterionRow {
 impl BidPage {
     async fn load(visit: &Visit, slug: &str, reference: &str, form: Option<&Form>) -> Result<Self, AppError> {
         let (app, call) = (&visit.app, &visit.call);
-        let bid = service::bid(app, call, reference.to_owned()).await?;
+        let (bid, queue) = service::meeting(app, call, reference.to_owned()).await?;
         if bid.round != slug {
             return Err(AppError::NotFound);
         }
-        let queue = service::queue(app, call, slug.to_owned()).await?;
         let round = crate::funds::service::round(app, call, slug.to_owned()).await?;
         // The form of the agreement is as it was where the other one was sent.
         let agreement = form.filter(|form| !form.has("step"));

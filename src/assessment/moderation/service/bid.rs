@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Crossing, Read, crossing, labels, queued};
+use super::{Crossing, Read, crossing, labels, queue::of_round, queued};
 use crate::{
     assessment::{
         model::{Score, weighted},
         moderation::{
             model::{
-                BidModeration, Given, ModeratedCriterion, Participant, QueuedBid, ReadBy, StepKind, StepRow, StepView,
-                counting, differing,
+                BidModeration, Given, ModeratedCriterion, Participant, Queue, QueuedBid, ReadBy, StepKind, StepRow,
+                StepView, counting, differing,
             },
             store,
         },
@@ -36,10 +36,23 @@ use crate::{
 /// `NotFound` for whoever may not know of the bid or has a conflict with it, and for a bid that takes no scores; `Forbidden` for
 /// its assessors and councils.
 pub async fn bid(app: &App, call: &Call, reference: String) -> Result<BidModeration> {
+    meeting(app, call, reference).await.map(|(bid, _)| bid)
+}
+
+/// The same with the queue in which the bid stands, for a meeting.
+///
+/// # Errors
+/// As [`bid`].
+pub async fn meeting(app: &App, call: &Call, reference: String) -> Result<(BidModeration, Queue)> {
     let of = reference.clone();
     let slug = call.read(app, move |conn, scene| Ok(look(conn, scene, Action::ReadScores, &of)?.round.round.slug));
-    let crossing = crossing(app, call, slug.await?).await?;
-    call.read(app, move |conn, scene| view(conn, scene, &reference, &crossing)).await
+    let slug = slug.await?;
+    let crossing = crossing(app, call, slug.clone()).await?;
+    call.read(app, move |conn, scene| {
+        let bid = view(conn, scene, &reference, &crossing)?;
+        Ok((bid, of_round(conn, scene, &slug, &crossing)?))
+    })
+    .await
 }
 
 fn view(conn: &mut Conn, scene: &Scene, reference: &str, crossing: &Crossing) -> Result<BidModeration> {
@@ -108,7 +121,7 @@ fn criteria(asked: &Asked, readings: &[Labelled], steps: &[StepRow]) -> Vec<Mode
     let scores: Vec<Vec<Score>> = readings.iter().map(|(.., scores)| scores.clone()).collect();
     let of = |criterion: &Criterion| {
         let spread = differing(criterion, &scores, &rules.assessment.moderation);
-        let agreed = agreed.iter().flat_map(|agreed| &agreed.scores);
+        let mut agreed = agreed.iter().flat_map(|agreed| &agreed.scores);
         ModeratedCriterion {
             id: criterion.id.clone(),
             title: criterion.title.clone(),
@@ -116,7 +129,7 @@ fn criteria(asked: &Asked, readings: &[Labelled], steps: &[StepRow]) -> Vec<Mode
             spread: spread.map(|(spread, _)| decimal(spread.width())),
             differs: spread.is_some_and(|(_, differs)| differs),
             given: readings.iter().filter_map(|reading| given(criterion, reading)).collect(),
-            agreed: agreed.filter(|agreed| agreed.criterion == criterion.id).cloned().next(),
+            agreed: agreed.find(|agreed| agreed.criterion == criterion.id).cloned(),
         }
     };
     rules.criteria.iter().map(of).collect()

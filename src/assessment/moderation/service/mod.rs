@@ -6,7 +6,7 @@ mod others;
 mod queue;
 mod record;
 
-pub use bid::bid;
+pub use bid::{bid, meeting};
 pub use open::{is_barred, may_open, open, opened_in};
 pub(in crate::assessment) use others::beside;
 pub use others::others;
@@ -33,7 +33,7 @@ use crate::{
     db::Conn,
     error::Result,
     funds::model::RoundInFull,
-    http::{App, Call},
+    http::{App, Call, Scene},
     identity::policy::{self, Action, Granted, Sight},
     ids::{BidKey, Id, PersonKey, RoundKey},
 };
@@ -154,7 +154,7 @@ fn labels(bid: Id<BidKey>, people: impl IntoIterator<Item = Id<PersonKey>>) -> B
 }
 
 /// What somebody sees of a round's bids, and that they may look at its moderation.
-fn look(conn: &mut Conn, scene: &crate::http::Scene, slug: &str) -> Result<(Granted<RoundKey>, RoundInFull, Sight)> {
+fn look(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<RoundKey>, RoundInFull, Sight)> {
     let (granted, round) = ask_round(conn, scene, Action::ReadScores, slug)?;
     let sight = policy::sight(conn, &scene.actor)?;
     Ok((granted, round, sight))
