@@ -1,10 +1,11 @@
 //! Assessment: the sift of expressions of interest, the [pool] of assessors, the [conflicts of interest](conflicts) of everybody
-//! who assesses or decides, scores, given on pages or [offline], and the ranking, of which one is kept as the
+//! who assesses or decides, scores, given on pages or [offline], [moderation], and the ranking, of which one is kept as the
 //! [record](rankings) that decisions go by.
 //!
-//! Marks and scores are only added to: the newest counts. An assessor reads blind and never sees another's scores; what
-//! the fund's staff see never includes a bid with which they have a conflict. This room decides nothing: it suggests an
-//! outcome of the sift and orders the bids, and the rooms above record decisions.
+//! Marks and scores are only added to: the newest counts. An assessor reads blind and sees another's scores only once [moderation]
+//! is open and their own are submitted, when neither can be changed any more; what the fund's staff see never includes a bid with
+//! which they have a conflict. This room decides nothing: it suggests an outcome of the sift and orders the bids, and the rooms
+//! above record decisions.
 //!
 //! What happens here stands in the round's chain of history, not in the bid's: the councils of a bid may read the
 //! bid's, and must not learn from it that it was marked, given to assessors or scored.
@@ -12,6 +13,7 @@
 pub mod api;
 pub mod conflicts;
 pub mod model;
+pub mod moderation;
 pub mod money_rule;
 pub mod offline;
 pub mod pages;

@@ -961,6 +961,35 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    moderations (round_id) {
+        round_id -> Id,
+        opened_by -> Id,
+        opened_at -> Moment,
+        reason -> Text,
+        salt -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    moderation_steps (id) {
+        id -> Id,
+        bid_id -> Id,
+        number -> Integer,
+        step -> Text,
+        reason -> Text,
+        scores -> Doc,
+        present -> Doc,
+        salt -> Text,
+        person_id -> Id,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     rankings (id) {
         id -> Id,
         round_id -> Id,
@@ -1270,6 +1299,9 @@ diesel::joinable!(conflicts -> organisations (organisation_id));
 diesel::joinable!(suggestions_set_aside -> bids (bid_id));
 diesel::joinable!(scores -> bids (bid_id));
 diesel::joinable!(scores -> people (person_id));
+diesel::joinable!(moderations -> people (opened_by));
+diesel::joinable!(moderation_steps -> bids (bid_id));
+diesel::joinable!(moderation_steps -> people (person_id));
 diesel::joinable!(rankings -> people (made_by));
 diesel::joinable!(award_lists -> people (made_by));
 diesel::joinable!(pool_places -> people (person_id));
@@ -1361,6 +1393,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     assessor_pools,
     assessor_terms,
     pool_places,
+    moderations,
+    moderation_steps,
     rankings,
     award_lists,
     sift_marks,

@@ -1,7 +1,8 @@
-//! Assessment: the sift, who reads what, conflicts of interest, blind scores and the ranking.
+//! Assessment: the sift, who reads what, conflicts of interest, blind scores, moderation and the ranking.
 
 mod conflicts;
 mod journeys;
+pub mod moderation;
 mod offline;
 pub mod pool;
 pub mod rankings;

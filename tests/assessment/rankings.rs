@@ -6,7 +6,10 @@ use diesel::prelude::*;
 use roundtable::{db::schema::bids, events::Chain, identity::policy::BidKind, money::Pence};
 use serde_json::{Value, json};
 
-use super::{assess, find_eligible, full_application_saying, give};
+use super::{
+    assess, find_eligible, full_application_saying, give,
+    moderation::{self, agreed, open, rule},
+};
 use crate::{
     account::happened,
     harness::{
@@ -159,6 +162,42 @@ on_each_database! {
         let told: Vec<&Value> = told.iter().filter(|(kind, _)| kind == "ranking.made").map(|(_, detail)| detail).collect();
         assert_eq!((told.len(), &told[0]["rules"]), (2, &first["rules_hash"]));
         assert!(told.iter().all(|detail| detail["scores"] != first["scores_sha256"]), "salted: {told:?}");
+    }
+
+    fn a_record_follows_what_was_agreed_and_its_files_still_give_every_figure(app: &TestApp) {
+        rule(app, &json!({ "crossing": true }));
+        // The second and the third are near to each other, where the money ends.
+        let bids = scored(app, &[SCORES[0], [(2, 1), (2, 2)], [(2, 2), (1, 2)], SCORES[3]]);
+        make(app, Who::Moderator).expect(201);
+        let first = record(app, Who::Manager, 1);
+        let queue = open(app, Who::Moderator, "").expect(200).json();
+        let of = |bid: &Value| first["bids"].as_array().unwrap().iter().find(|ranked| ranked["bid"] == bid["reference"]).unwrap()["group"] == "draw";
+        let queue = queue["bids"].as_array().unwrap();
+        assert!(queue.iter().any(of) && !queue.iter().all(of), "some are sure and some are not");
+        for bid in queue {
+            let kinds: Vec<&Value> = bid["grounds"].as_array().unwrap().iter().map(|ground| &ground["kind"]).collect();
+            assert_eq!(kinds == ["crossing"], of(bid), "{bid}");
+        }
+        let manager = app.client(Who::Manager);
+        let step = agreed(app, (3, 3), &[Who::Assessor, Who::SecondAssessor, Who::Manager]);
+        moderation::record(&manager, &bids[3], 0, &step).expect(200);
+        assert_eq!(record(app, Who::Manager, 1)["current"], false);
+        make(app, Who::Moderator).expect(201);
+        let second = record(app, Who::Manager, 2);
+        assert_eq!(places(&second)[..2], [(bids[3].as_str(), Some(1)), (bids[0].as_str(), Some(2))]);
+        let best = &second["bids"][0];
+        assert_eq!((&best["mean"], &best["moderated"], &best["raw_mean"]), (&json!("0.50"), &json!("3.00"), &json!(0.5)));
+        assert_eq!((&best["funded"], &best["group"]), (&json!(true), &json!("decline")), "how sure it is follows from what was given");
+        agree(&second, &computed_anew(app, Who::Manager, &second));
+        let scores = app.client(Who::Manager).get(&format!("{PATH}/2/scores.csv")).expect(200).text();
+        assert!(scores.starts_with("bid,assessor,score,confidence,section,moderated\r\n"), "{scores}");
+        let mut why = app.browser(Who::Manager);
+        why.open(&format!("/rounds/{ROUND}/ranking")).sees("The order follows the moderated mean.").follow(&format!("Why it stands here: {}", bids[3]));
+        why.sees("With what was agreed in moderation its mean is 3.00, and its place follows from that.");
+        why.sees("By the scores that assessors gave by themselves it would have place 4.");
+        why.follow(&format!("What was done about {} in moderation", bids[3])).sees("We read it again.");
+        moderation::record(&manager, &bids[3], 1, &step).expect(200);
+        assert_eq!(record(app, Who::Manager, 2)["current"], false, "what was agreed once more is something new");
     }
 
     fn whoever_has_a_conflict_makes_no_record_and_reads_one_without_a_trace_of_the_bid(app: &TestApp) {

@@ -9,7 +9,7 @@ use crate::harness::{
 };
 
 on_each_database! {
-    fn an_assessor_saves_drafts_and_submits_once_and_then_nothing_changes(app: &TestApp) {
+    fn an_assessor_saves_drafts_submits_once_and_changes_what_counts_until_moderation(app: &TestApp) {
         let reference = given_bid(app);
         let draft = save(app, Who::Assessor, &reference, 1, &[score("fit", 1)]).expect(200).json();
         assert_eq!((&draft["missing"], &draft["version"]), (&json!(["delivery"]), &2.into()));
@@ -19,9 +19,12 @@ on_each_database! {
         let submitted = submit(app, Who::Assessor, &reference, 3).expect(200).json();
         assert_eq!(submitted["scores"][0]["value"], 3);
         assert_eq!(submitted["scores"][0]["number"], 2, "the draft stays in the history");
-        let again = save(app, Who::Assessor, &reference, 4, &[score("fit", 0)]);
-        assert_eq!(again.problem(), (409, "assessment_submitted".into()));
         assert_eq!(submit(app, Who::Assessor, &reference, 4).problem(), (409, "assessment_submitted".into()));
+        let changed = save(app, Who::Assessor, &reference, 4, &[score("fit", 0)]).expect(200).json();
+        assert_eq!((&changed["scores"][0]["value"], &changed["scores"][0]["number"]), (&json!(0), &json!(3)));
+        assert_eq!(changed["submitted_at"], submitted["submitted_at"]);
+        let ranking = app.client(Who::Manager).get(&format!("/api/v1/rounds/{ROUND}/ranking")).expect(200).json();
+        assert_eq!(ranking[0]["mean"], "0.80", "what is changed counts at once");
     }
 
     fn an_assessor_never_sees_anothers_scores_and_staff_see_all(app: &TestApp) {

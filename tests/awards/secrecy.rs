@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{SIFT, change, decide, lists, outcome, release, submitted};
 use crate::{
-    assessment::rankings,
+    assessment::{moderation, rankings},
     harness::{
         app::{Client, ROUND, TestApp, Who},
         databases::on_each_database,
@@ -87,18 +87,22 @@ fn same(before: &Seen, after: &Seen, when: &str) {
 }
 
 on_each_database! {
-    fn no_route_tells_that_bids_were_ranked_or_a_list_was_made(app: &TestApp) {
+    fn no_route_tells_that_bids_were_talked_over_and_ranked_or_a_list_was_made(app: &TestApp) {
         lists::ruled(app, lists::one_of_each_theme());
         let bids = rankings::scored(app, &rankings::SCORES[..2]);
         // What is due at this hour has happened before anybody looks.
         app.work();
         let (readers, references) = (readers(app), [bids[0].as_str(), bids[1].as_str()]);
         let before = look(&readers, &references);
-        app.client(Who::Moderator).post(&format!("/api/v1/rounds/{ROUND}/rankings"), json!({})).expect(201);
+        let moderator = app.client(Who::Moderator);
+        moderator.post(&format!("/api/v1/rounds/{ROUND}/rankings"), json!({})).expect(201);
+        moderator.post(&format!("/api/v1/rounds/{ROUND}/moderation"), json!({})).expect(200);
+        let step = moderation::agreed(app, (3, 3), &[Who::Assessor]);
+        moderation::record(&moderator, &bids[0], 0, &step).expect(200);
         app.work();
         app.client(Who::Manager).post(&format!("/api/v1/rounds/{ROUND}/lists"), json!({})).expect(201);
         app.work();
-        same(&before, &look(&readers, &references), "that bids were ranked and a list was made");
+        same(&before, &look(&readers, &references), "that bids were talked over and ranked and a list was made");
     }
 
     fn no_route_tells_a_decision_before_the_instant(app: &TestApp) {

@@ -7,7 +7,7 @@ use roundtable::server::routes::{API, PAGES};
 use serde_json::{Value, json};
 
 use crate::{
-    assessment::rankings,
+    assessment::{moderation, rankings},
     awards::{SIFT, award, change, decide, lists, outcome, submitted},
     harness::{
         app::{Answer, Client, ROUND, TestApp, Who},
@@ -158,6 +158,7 @@ on_each_database! {
         let bids = rankings::scored(app, &rankings::SCORES[..3]);
         let (hidden, boss) = (bids[1].clone(), app.client_of(app.colleague()));
         boss.post(&format!("/api/v1/rounds/{ROUND}/rankings"), json!({})).expect(201);
+        boss.post(&format!("/api/v1/rounds/{ROUND}/moderation"), json!({})).expect(200);
         wall_off(app, &boss, &STAFF, &hidden);
         for (bid, gates) in [(&bids[0], ["close_scoring", "shortlist"]), (&bids[2], ["close_scoring", "shortlist"])] {
             decide(&boss, bid, "assessment", json!({ "transition": gates[0] })).expect(201);
@@ -177,7 +178,9 @@ on_each_database! {
         assert_eq!(serde_json::from_str::<Value>(decision).unwrap()["place"], Value::Null, "{decision}");
 
         boss.post(&format!("/api/v1/rounds/{ROUND}/lists"), json!({})).expect(201);
-        same(&before, &look(&readers, &references), "that a list was made");
+        for (version, step) in [(0, json!({ "step": "asked", "reason": "It is odd." })), (1, moderation::agreed(app, (3, 3), &[Who::Assessor]))] {
+            moderation::record(&boss, &hidden, version, &step).expect(200);
+        }
         decide(&boss, &hidden, "assessment", json!({ "transition": "close_scoring" })).expect(201);
         decide(&boss, &hidden, "shortlist", json!({ "transition": "shortlist" })).expect(201);
         decide(&boss, &hidden, "award", award(8_000_000, 2)).expect(201);

@@ -4,7 +4,10 @@
 use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
-use super::{changing, conflicts, councils, pools, proposals, rankings, reopening, story::Story, together, tour::Tour};
+use super::{
+    changing, conflicts, councils, moderation, pools, proposals, rankings, reopening, story::Story, together,
+    tour::Tour,
+};
 use crate::{
     bids::led,
     harness::{
@@ -402,6 +405,7 @@ fn assessing(tour: &mut Tour, app: &TestApp, story: &Story) {
     );
     rankings::of_a_round(tour, story);
     conflicts::of_a_round(tour, app, story);
+    moderation::of_a_round(tour, app, story);
 }
 
 fn awarding(tour: &mut Tour, app: &TestApp, story: &Story) {

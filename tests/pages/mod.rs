@@ -4,6 +4,7 @@ mod changing;
 mod conflicts;
 mod councils;
 mod every_page;
+mod moderation;
 mod pools;
 mod proposals;
 mod rankings;

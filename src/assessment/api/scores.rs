@@ -41,7 +41,7 @@ pub async fn save(
     Ok(respond::versioned(scores.version, &scores))
 }
 
-/// Submits one's assessment, which locks it.
+/// Submits one's assessment, from when on it counts. It can be changed until moderation is open.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/scores/submit", tag = "assessment",
     params(("reference" = String, Path), ("If-Match" = String, Header)), responses((status = 200, body = MyScores)))]
 pub async fn submit(app: Data<App>, call: Call, reference: Path<String>, version: IfMatch) -> Answer {

@@ -111,7 +111,7 @@ pub struct MyAssessment {
     pub criteria: u32,
     /// When the assessment was submitted.
     pub submitted_at: Option<Moment>,
-    /// Whether scores can be given now.
+    /// Whether scores can be given or changed now: not once moderation is open.
     pub open: bool,
 }
 

@@ -7,9 +7,11 @@ mod sift;
 
 pub use assignment::{Answered, Assessor, Assignment, MyAssessment, Readers, Wish, still_wanted};
 pub use mean::{Mean, Ranked, Standing, rank};
+#[cfg(test)]
+pub(super) use score::tests;
 pub use score::{
-    Confidence, MOST_WORDS, MyScores, NewScore, NewScores, Reading, Score, below, missing, newest, score_faults,
-    weighted,
+    Confidence, MOST_WORDS, MyScores, NewScore, NewScores, Reading, Score, below, missing, newest, reason_fault,
+    score_faults, value_fault, weighted,
 };
 pub use sift::{Mark, Marked, NewMark, NewMarks, SiftResult, Suggestion, mark_faults, sifted};
 

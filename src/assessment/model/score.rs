@@ -90,9 +90,9 @@ pub struct MyScores {
     pub scores: Vec<Score>,
     /// The criteria that have no score yet.
     pub missing: Vec<String>,
-    /// When the assessment was submitted, which locks it.
+    /// When the assessment was submitted, from when on it counts.
     pub submitted_at: Option<Moment>,
-    /// Whether scores can be given now.
+    /// Whether scores can be given or changed now: not once moderation is open.
     pub open: bool,
     /// Counts changes of the assessment.
     pub version: i32,
@@ -166,7 +166,7 @@ pub fn score_faults(scores: &[NewScore], criteria: &[Criterion]) -> Vec<Fault> {
             Some(criterion) => faults
                 .extend(value_fault(score.value, criterion).map(|text| Fault::new(at("value"), "off_the_scale", text))),
         }
-        let words = justification_fault(&score.justification);
+        let words = reason_fault(&score.justification, "Say why you gave this score.");
         faults.extend(words.map(|(code, text)| Fault::new(at("justification"), code, text)));
     }
     faults
@@ -176,7 +176,8 @@ fn list(criteria: &[Criterion]) -> String {
     criteria.iter().map(|criterion| criterion.id.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-fn value_fault(value: i32, criterion: &Criterion) -> Option<String> {
+/// What is wrong with a value on a criterion.
+pub fn value_fault(value: i32, criterion: &Criterion) -> Option<String> {
     if criterion.scale.iter().any(|grade| grade.value == value) {
         return None;
     }
@@ -184,9 +185,10 @@ fn value_fault(value: i32, criterion: &Criterion) -> Option<String> {
     Some(format!("{}: choose a value of the scale: {}.", criterion.title, values.join(", ")))
 }
 
-fn justification_fault(text: &str) -> Option<(&'static str, String)> {
+/// What is wrong with the reason for a score: its code and what to do; `missing` says what to write.
+pub fn reason_fault(text: &str, missing: &str) -> Option<(&'static str, String)> {
     match count_words(text) {
-        0 => Some(("missing", "Say why you gave this score.".into())),
+        0 => Some(("missing", missing.to_owned())),
         words if words > MOST_WORDS => {
             Some(("too_long", format!("Use {MOST_WORDS} words or fewer to say why, you have {words}.")))
         }
@@ -195,11 +197,11 @@ fn justification_fault(text: &str) -> Option<(&'static str, String)> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::assessment) mod tests {
     use super::*;
     use crate::funds::rulebook::Grade;
 
-    fn criteria() -> Vec<Criterion> {
+    pub fn criteria() -> Vec<Criterion> {
         let grade = |value| Grade { value, label: "Fair".into(), meaning: "Some of it.".into() };
         let criterion = |id: &str, weight| Criterion {
             id: id.into(),
@@ -213,7 +215,7 @@ mod tests {
         vec![criterion("fit", 6_000), criterion("value", 4_000)]
     }
 
-    fn score(criterion: &str, number: i32, value: i32) -> Score {
+    pub fn score(criterion: &str, number: i32, value: i32) -> Score {
         Score {
             criterion: criterion.into(),
             number,

@@ -9,6 +9,7 @@ use super::{Answer, Choice, Shown, ShownAnswer};
 use crate::{
     assessment::{
         model::{Confidence, MOST_WORDS, MyScores, NewScore, NewScores},
+        moderation::model::OtherReading,
         service::{self, ToScore},
     },
     bids::{carried::model::Carried, clarifications::model::ClarificationView},
@@ -55,6 +56,8 @@ pub struct ScorePage {
     pub confidences: Vec<Choice>,
     /// Whether scores can be given.
     pub open: bool,
+    /// Whether moderation is open, so that what is given stays.
+    pub moderated: bool,
     /// The version that is changed.
     pub version: i32,
 }
@@ -136,6 +139,7 @@ impl ScorePage {
             justification: written.justification,
             most_words: MOST_WORDS,
             open: read.scores.open,
+            moderated: read.moderated,
             version: written.version,
             reference: read.scores.bid.reference,
             title: read.scores.bid.title,
@@ -184,6 +188,10 @@ pub async fn save(visit: Visit, path: Path<(String, String)>, form: Posted) -> A
     match service::save(&visit.app, &visit.call, reference.clone(), page.version, new).await {
         Ok(_) => Ok(go_on(&visit, &reference, &page, form.0.has("next"))),
         Err(AppError::Invalid(faults)) => visit.page_with_faults(&page, &on_the_page(faults)).await,
+        // What was written stays on the page, to be copied.
+        Err(AppError::Conflict { code, message }) => {
+            visit.page_with_faults(&page, &[Fault::new("justification", code, message)]).await
+        }
         Err(other) => Err(Refused(other)),
     }
 }
@@ -220,8 +228,23 @@ pub struct CheckPage {
     pub submitted_at: Option<crate::clock::Moment>,
     /// Whether scores can be given.
     pub open: bool,
+    /// Whether moderation is open, so that what is given stays.
+    pub moderated: bool,
+    /// What the others gave, once moderation is open and this is submitted: each with the criteria's titles and what was given.
+    pub others: Vec<OtherRows>,
+    /// What was agreed in moderation: the criterion's title, the score and why.
+    pub agreed: Vec<(String, i32, String)>,
     /// The version that is submitted.
     pub version: i32,
+}
+
+/// What another assessor gave.
+#[derive(Debug, Serialize)]
+pub struct OtherRows {
+    /// What they are called.
+    pub label: String,
+    /// The criterion's title, the score and why.
+    pub rows: Vec<(String, i32, String)>,
 }
 
 /// A criterion with what was given.
@@ -245,13 +268,27 @@ impl Page for CheckPage {
 
 impl CheckPage {
     fn of(read: ToScore) -> Self {
-        let ToScore { scores, round, .. } = read;
+        let ToScore { scores, others, moderated, round, .. } = read;
+        let title = |id: &str| round.rulebook.criterion(id).map(|known| known.title.clone()).unwrap_or_default();
+        let (others, agreed) = others.map(|others| (others.readings, others.agreed)).unwrap_or_default();
+        let given = |of: OtherReading| OtherRows {
+            label: of.label,
+            rows: of
+                .scores
+                .into_iter()
+                .map(|score| (title(&score.criterion), score.value, score.justification))
+                .collect(),
+        };
+        let agreed = agreed.into_iter().map(|score| (title(&score.criterion), score.value, score.reason));
         let rows = round.rulebook.criteria.iter().map(|criterion| CheckRow::of(criterion, &scores)).collect();
         Self {
             rows,
             complete: scores.missing.is_empty(),
             submitted_at: scores.submitted_at,
             open: scores.open,
+            moderated,
+            agreed: agreed.collect(),
+            others: others.into_iter().map(given).collect(),
             version: scores.version,
             reference: scores.bid.reference,
             title: scores.bid.title,

@@ -56,6 +56,10 @@ pub(super) struct Entrant {
     pub given_to: u32,
     /// The criteria on which it stays below the minimum, by their titles: such a bid has no place.
     pub below: Vec<String>,
+    /// The number of the step in moderation at which was agreed what counts; nothing where nothing was agreed, or where the
+    /// round does not rank by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<i32>,
 }
 
 /// What one assessor made of one bid.
@@ -67,6 +71,9 @@ pub(super) struct Reading {
     pub assessor: u32,
     /// The weighted sum of the scores, in basis points of a point.
     pub sum: i64,
+    /// The same with what was agreed in moderation in the place of own scores; nothing where nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moderated: Option<i64>,
     /// The least sure of the scores on the criteria.
     pub confidence: Confidence,
 }
@@ -84,7 +91,7 @@ impl Reading {
 }
 
 /// Basis points of a point as a decimal number, exactly: `2.6`.
-pub(super) fn decimal(points: i64) -> String {
+pub(in crate::assessment) fn decimal(points: i64) -> String {
     let (sign, whole) = (if points < 0 { "-" } else { "" }, i64::from(WHOLE));
     let digits = format!("{sign}{}.{:04}", points.abs() / whole, points.abs() % whole);
     digits.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -153,7 +160,19 @@ impl Basis {
         self.readings.iter().filter(move |reading| reading.bid == bid)
     }
 
-    /// The exact mean of a bid.
+    /// Whether something was agreed in moderation that the order follows.
+    pub fn is_moderated(&self) -> bool {
+        self.bids.iter().any(|bid| bid.agreed.is_some())
+    }
+
+    /// The exact mean of a bid with what was agreed in moderation; nothing where nothing was.
+    pub fn moderated_mean(&self, bid: &str) -> Option<Mean> {
+        self.bids.iter().find(|of| of.reference == bid)?.agreed?;
+        let sum = |reading: &Reading| reading.moderated.unwrap_or(reading.sum);
+        Mean::of(&self.readings_of(bid).map(sum).collect::<Vec<_>>())
+    }
+
+    /// The exact mean of a bid, of the scores that assessors gave by themselves.
     pub fn mean(&self, bid: &str) -> Option<Mean> {
         Mean::of(&self.readings_of(bid).map(|reading| reading.sum).collect::<Vec<_>>())
     }
@@ -163,8 +182,15 @@ impl Basis {
         self.bids.iter().filter(|bid| bid.below.is_empty())
     }
 
-    /// The places by the weighted means.
+    /// The places by the weighted means, with what was agreed in moderation.
     pub fn places_by_mean(&self) -> Places {
+        let mean = |bid: &Entrant| self.moderated_mean(&bid.reference).or_else(|| self.mean(&bid.reference));
+        let figure = |bid: &Entrant| Some((bid.reference.clone(), mean(bid)?));
+        placed(&self.placeable().filter_map(figure).collect::<Vec<_>>())
+    }
+
+    /// The places by the scores that assessors gave by themselves, whatever was agreed.
+    pub fn places_without_moderation(&self) -> Places {
         let mean = |bid: &Entrant| Some((bid.reference.clone(), self.mean(&bid.reference)?));
         placed(&self.placeable().filter_map(mean).collect::<Vec<_>>())
     }
@@ -184,16 +210,21 @@ impl Basis {
         Purse { budget: self.budget, most_awards: self.most_awards }
     }
 
-    /// The scores as `roundtable rank` reads them.
+    /// The scores as `roundtable rank` reads them. Where something was agreed in moderation, a column more says what the weighted
+    /// score is with it; the figures follow from the scores that assessors gave by themselves.
     ///
     /// # Errors
     /// When they cannot be written, which is our fault.
     pub fn scores(&self) -> Result<String> {
+        let agreed = self.is_moderated();
         let row = |reading: &Reading| {
             let confidence = reading.confidence.word().to_owned();
-            [reading.bid.clone(), reading.label(), reading.score(), confidence, String::new()]
+            let mut row = vec![reading.bid.clone(), reading.label(), reading.score(), confidence, String::new()];
+            row.extend(agreed.then(|| reading.moderated.map(decimal).unwrap_or_default()));
+            row
         };
-        let document = csv::document(&COLUMNS, self.readings.iter().map(row))?;
+        let columns: Vec<&str> = COLUMNS.into_iter().chain(agreed.then_some("moderated")).collect();
+        let document = csv::document(&columns, self.readings.iter().map(row))?;
         String::from_utf8(document).map_err(AppError::internal)
     }
 
@@ -235,6 +266,7 @@ pub(super) mod tests {
             ask: Some(Pence(100)),
             given_to: 3,
             below: Vec::new(),
+            agreed: None,
         };
         let readings = bids.iter().flat_map(|(bid, sums)| {
             let given = (1..).zip(sums.iter()).filter(|(_, sum)| **sum != 0);
@@ -242,6 +274,7 @@ pub(super) mod tests {
                 bid: (*bid).into(),
                 assessor,
                 sum: *sum,
+                moderated: None,
                 confidence: Confidence::Medium,
             })
         });
@@ -271,6 +304,28 @@ pub(super) mod tests {
         ranked.bids[4].below.push("Strategic fit".into());
         let places: Vec<(String, u32)> = ranked.places_by_mean().into_iter().collect();
         assert_eq!(places, [("A".into(), 1), ("B".into(), 1), ("C".into(), 3)]);
+    }
+
+    /// All assessors of a bid have agreed on these weighted scores.
+    pub fn agree(basis: &mut Basis, bid: &str, sum: i64) {
+        basis.by = RankedBy::ModeratedMean;
+        basis.bids.iter_mut().filter(|of| of.reference == bid).for_each(|of| of.agreed = Some(1));
+        basis.readings.iter_mut().filter(|of| of.bid == bid).for_each(|of| of.moderated = Some(sum));
+    }
+
+    #[test]
+    fn what_was_agreed_makes_the_place_and_leaves_the_scores_that_were_given() {
+        let mut of = basis(&[("A", &[30_000, 40_000]), ("B", &[20_000, 40_000])], 0);
+        let before = (of.scores().unwrap(), of.places_by_mean());
+        agree(&mut of, "B", 36_000);
+        assert_eq!(of.places_by_mean(), Places::from([("B".to_owned(), 1), ("A".to_owned(), 2)]));
+        assert_eq!(of.places_without_moderation(), before.1);
+        assert_eq!(of.mean("B").map(Mean::in_words).as_deref(), Some("3.00"));
+        let scores = of.scores().unwrap();
+        assert!(scores.contains("B,A2,4,medium,,3.6\r\n") && scores.contains("A,A1,3,medium,,\r\n"), "{scores}");
+        assert!(scores.starts_with("bid,assessor,score,confidence,section,moderated\r\n"), "{scores}");
+        let kept: Basis = serde_json::from_str(&serde_json::to_string(&of).unwrap()).unwrap();
+        assert_eq!(kept, of);
     }
 
     #[test]

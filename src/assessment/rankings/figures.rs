@@ -134,6 +134,7 @@ fn ranked(basis: &Basis, bid: &Entrant, places: &Places, known: Option<&rank::Ra
         readers: count(basis.readings_of(&bid.reference).count()),
         given_to: bid.given_to,
         mean: basis.mean(&bid.reference).map(Mean::in_words),
+        moderated: basis.moderated_mean(&bid.reference).map(Mean::in_words),
         raw_mean: known.and_then(|known| known.raw_mean),
         calibrated: known.and_then(|known| known.calibrated),
         se: known.and_then(|known| known.se),

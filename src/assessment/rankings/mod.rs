@@ -17,4 +17,5 @@ mod store;
 mod why;
 mod worth;
 
+pub(super) use basis::decimal;
 pub use worth::{OfRecord, Worth, of_record};

@@ -106,8 +106,11 @@ pub struct RankedBid {
     pub readers: u32,
     /// How many assessors it is given to.
     pub given_to: u32,
-    /// The weighted mean with two decimals.
+    /// The weighted mean of the scores that assessors gave by themselves, with two decimals.
     pub mean: Option<String>,
+    /// The same with what was agreed in moderation, which the order follows; nothing where nothing was.
+    #[serde(default)]
+    pub moderated: Option<String>,
     /// The weighted mean.
     pub raw_mean: Option<f64>,
     /// The score with the assessors' leanings taken out.

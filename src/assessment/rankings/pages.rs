@@ -59,6 +59,8 @@ pub struct RecordView {
     pub record: Record,
     /// The figure that the order follows, as people call it.
     pub follows: &'static str,
+    /// Whether something was agreed in moderation that the order follows.
+    pub moderated: bool,
     /// The bids, best first.
     pub rows: Vec<Row>,
     /// The assessors.
@@ -143,7 +145,8 @@ impl RecordView {
                 ("One score, with the assessor’s leaning taken out: ICC(3)", number(figures.icc3)),
                 ("All scores together: Krippendorff’s α", number(figures.alpha)),
             ],
-            follows: followed(record.by),
+            follows: followed(record.by, basis.is_moderated()),
+            moderated: basis.is_moderated(),
             line_rank: figures.line_rank.map(|rank| format!("{rank:.1}")),
             command: format!(
                 "roundtable rank {slug}-scores.csv --line {} --seed {} --scale {} --json",
@@ -223,6 +226,8 @@ pub struct WhyPage {
     pub current: bool,
     /// Whether the order follows another figure than the calibrated score, which is advice then.
     pub advice: bool,
+    /// Whether its place follows from what was agreed in moderation.
+    pub moderated: bool,
     /// The bid's reference.
     pub reference: String,
     /// Its title, where it is known still.
@@ -243,8 +248,8 @@ pub async fn why(visit: Visit, path: Path<(String, String)>, which: Query<Which>
     let why = Why::of(&basis, &record.figures, &reference).ok_or(AppError::NotFound)?;
     let title = lines.remove(&reference).map(|line| line.title).unwrap_or_default();
     let advice = record.by != RankedBy::Calibrated;
+    let moderated = basis.moderated_mean(&reference).is_some();
     let Record { number, made_at, whole, current, .. } = record;
-    visit
-        .page(&WhyPage { slug, number, made_at: made_at.in_words(), whole, current, advice, reference, title, why })
-        .await
+    let made_at = made_at.in_words();
+    visit.page(&WhyPage { slug, number, made_at, whole, current, advice, moderated, reference, title, why }).await
 }

@@ -19,12 +19,17 @@ use crate::{
     assessment::{
         self,
         model::{BidLine, BidRow, Score, below, weighted},
+        moderation::{
+            self,
+            model::{Counting, moderated},
+            service::is_barred,
+        },
         service::{Readings, ask_round, in_the_running, person_of, ranking},
     },
     db::Conn,
     error::{AppError, Result},
     events::Chain,
-    funds::model::RoundInFull,
+    funds::{assessing::RankedBy, model::RoundInFull},
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted, Sight},
     ids::{BidKey, Id, PersonKey, RoundKey},
@@ -76,15 +81,6 @@ fn to_rank(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<RoundK
     Ok((granted, basis))
 }
 
-/// Whether a conflict of interest hides a bid of the round from the actor. Any bid that was submitted counts, so that nobody
-/// learns from this which of them were found eligible.
-fn is_barred(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>) -> Result<bool> {
-    let all = policy::sight(conn, &Actor::System)?;
-    let own = policy::sight(conn, &scene.actor)?;
-    let bids = assessment::store::bids_of(conn, round, &all)?;
-    Ok(bids.iter().any(|bid| own.hidden.contains(&bid.id)))
-}
-
 fn keep(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>, basis: &Basis, ranked: &Figures) -> Result<Made> {
     let newest = store::find(conn, round, None)?;
     let text = serde_json::to_string(basis)?;
@@ -112,17 +108,29 @@ fn gather(conn: &mut Conn, granted: &Granted<RoundKey>, round: &RoundInFull, sig
     let readings = Readings::of(conn, granted)?;
     let asks: BTreeMap<_, _> = store::asks(conn, granted)?.into_iter().collect();
     let mut basis = Basis::of_round(round);
+    let mut agreed: BTreeMap<Id<BidKey>, Counting> = match basis.by {
+        RankedBy::ModeratedMean => moderation::store::agreed_of_round(conn, granted)?,
+        RankedBy::RawMean | RankedBy::Calibrated | RankedBy::ExpectedRank => BTreeMap::new(),
+    };
     let mut read: Vec<(Id<PersonKey>, Reading)> = Vec::new();
     for BidRow { id, reference, .. } in rows {
         let (submitted, given_to) = readings.submitted(id, criteria);
-        let below = below(submitted.iter().map(|(_, scores)| scores.as_slice()), criteria);
+        let agreed = agreed.remove(&id);
+        let counted = |scores: &[Score]| match &agreed {
+            Some(agreed) => moderated(scores, &agreed.scores),
+            None => scores.to_vec(),
+        };
+        let counting: Vec<Vec<Score>> = submitted.iter().map(|(_, scores)| counted(scores)).collect();
+        let below = below(counting.iter().map(Vec::as_slice), criteria);
         let told = |scores: &[Score]| Some((weighted(scores, criteria)?, scores.iter().map(|of| of.confidence).min()?));
-        for (person, scores) in &submitted {
+        for ((person, scores), counting) in submitted.iter().zip(&counting) {
             let Some((sum, confidence)) = told(scores) else { continue };
-            read.push((*person, Reading { bid: reference.clone(), assessor: 0, sum, confidence }));
+            let moderated = agreed.as_ref().and_then(|_| weighted(counting, criteria));
+            read.push((*person, Reading { bid: reference.clone(), assessor: 0, sum, moderated, confidence }));
         }
         let ask = asks.get(&id).copied().flatten();
-        basis.bids.push(Entrant { id, reference, ask, given_to, below });
+        let agreed = agreed.filter(|_| !submitted.is_empty()).map(|agreed| agreed.number);
+        basis.bids.push(Entrant { id, reference, ask, given_to, below, agreed });
     }
     basis.readings = numbered(read, granted.id());
     Ok(basis)
@@ -276,7 +284,8 @@ mod tests {
     #[test]
     fn the_order_in_which_scores_come_leaves_no_trace_in_the_numbers_of_the_assessors() {
         let read = |person: u128, bid: &str| {
-            let reading = Reading { bid: bid.into(), assessor: 0, sum: 10_000, confidence: Confidence::High };
+            let (bid, confidence) = (bid.into(), Confidence::High);
+            let reading = Reading { bid, assessor: 0, sum: 10_000, moderated: None, confidence };
             (Id::of(uuid::Uuid::from_u128(person)), reading)
         };
         let given = vec![read(7, "B"), read(3, "A"), read(5, "A"), read(7, "A")];

@@ -89,9 +89,10 @@ const fn in_words(confidence: Confidence) -> &'static str {
     }
 }
 
-/// The figure that the order follows, as people call it.
-pub(super) const fn followed(by: RankedBy) -> &'static str {
+/// The figure that the order follows, as people call it: the mean is a moderated one where something was agreed.
+pub(super) const fn followed(by: RankedBy, moderated: bool) -> &'static str {
     match by {
+        RankedBy::ModeratedMean if moderated => "moderated mean",
         RankedBy::ModeratedMean | RankedBy::RawMean => "weighted mean",
         RankedBy::Calibrated => "calibrated score",
         RankedBy::ExpectedRank => "expected rank",
@@ -101,7 +102,7 @@ pub(super) const fn followed(by: RankedBy) -> &'static str {
 /// The same of one bid, as a number.
 fn figure(by: RankedBy, bid: &RankedBid) -> Option<String> {
     match by {
-        RankedBy::ModeratedMean | RankedBy::RawMean => bid.mean.clone(),
+        RankedBy::ModeratedMean | RankedBy::RawMean => bid.moderated.clone().or_else(|| bid.mean.clone()),
         RankedBy::Calibrated => bid.calibrated.map(two_digits),
         RankedBy::ExpectedRank => bid.expected_rank.map(two_digits),
     }
@@ -114,6 +115,7 @@ fn place_in_words(basis: &Basis, figures: &Figures, bid: &RankedBid) -> Vec<Stri
             if bid.readers == 1 { "its one assessment".to_owned() } else { format!("{} assessments", bid.readers) };
         said.push(format!("Its weighted mean over {of} is {mean}."));
     }
+    said.extend(moderation_in_words(basis, bid));
     let Some(place) = bid.place else {
         said.push(if bid.below.is_empty() {
             "It has no place, because its scores give no figure to rank it by.".to_owned()
@@ -122,7 +124,8 @@ fn place_in_words(basis: &Basis, figures: &Figures, bid: &RankedBid) -> Vec<Stri
         });
         return said;
     };
-    let (name, ranked) = (followed(basis.by), figures.bids.iter().filter(|bid| bid.place.is_some()));
+    let (name, ranked) =
+        (followed(basis.by, basis.is_moderated()), figures.bids.iter().filter(|bid| bid.place.is_some()));
     let alike = ranked.clone().filter(|other| other.place == bid.place).count() - 1;
     let better = if basis.by == RankedBy::ExpectedRank { "lower" } else { "higher" };
     said.push(match place - 1 {
@@ -151,6 +154,29 @@ fn place_in_words(basis: &Basis, figures: &Figures, bid: &RankedBid) -> Vec<Stri
         (line, true) => format!("The money reaches {line} bids in this order, and this is one of them."),
         (line, false) => format!("The money reaches {line} bids in this order, and this is none of them."),
     });
+    said
+}
+
+/// What was agreed in moderation, and which place the bid would have without any of it.
+fn moderation_in_words(basis: &Basis, bid: &RankedBid) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Some(moderated) = &bid.moderated {
+        said.push(format!(
+            "With what was agreed in moderation its mean is {moderated}, and its place follows from that."
+        ));
+    }
+    if basis.by == RankedBy::ModeratedMean && basis.is_moderated() {
+        let places = basis.places_without_moderation();
+        said.extend(match (places.get(&bid.bid), bid.place) {
+            (Some(own), Some(place)) if *own == place => {
+                Some("By the scores that assessors gave by themselves it would have the same place.".to_owned())
+            }
+            (Some(own), _) => {
+                Some(format!("By the scores that assessors gave by themselves it would have place {own}."))
+            }
+            (None, _) => None,
+        });
+    }
     said
 }
 
@@ -252,7 +278,10 @@ fn ordinal(place: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{basis::tests::basis, figures::figures},
+        super::{
+            basis::tests::{agree, basis},
+            figures::figures,
+        },
         *,
     };
 
@@ -282,6 +311,24 @@ mod tests {
         assert_eq!(why.steps[5].total, two_digits(figures.bids[1].calibrated.unwrap()));
         assert!(why.sure[2].starts_with("The funding line runs at rank"), "{:?}", why.sure);
         assert_eq!(Why::of(&of, &figures, "D"), None);
+    }
+
+    #[test]
+    fn a_bid_hears_what_moderation_changed_for_it_and_around_it() {
+        let mut of = basis(&[("A", &[48_000, 46_000]), ("B", &[31_000, 35_000]), ("C", &[12_000, 9_000])], 250);
+        agree(&mut of, "B", 49_000);
+        let figures = figures(&of, None).unwrap();
+        let place = |bid: &str| Why::of(&of, &figures, bid).unwrap().place;
+        let expected = [
+            "Its weighted mean over 2 assessments is 3.30.",
+            "With what was agreed in moderation its mean is 4.90, and its place follows from that.",
+            "By the scores that assessors gave by themselves it would have place 2.",
+            "It has place 1 of 3: no bid has a higher moderated mean.",
+            "The next bid below it is A with 4.70.",
+        ];
+        assert_eq!(place("B")[..5], expected);
+        assert_eq!(place("A")[1], "By the scores that assessors gave by themselves it would have place 1.");
+        assert_eq!(place("C")[1], "By the scores that assessors gave by themselves it would have the same place.");
     }
 
     #[test]

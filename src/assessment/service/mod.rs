@@ -13,7 +13,7 @@ pub use read::{ToScore, ToSift, to_score, to_sift};
 pub use scores::{mine, my_scores, readers, save, scores_of, submit};
 pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, sift_of, sift_results};
 
-pub(super) use ranking::{Readings, in_the_running};
+pub(super) use ranking::{Readings, in_the_running, is_in_the_running};
 pub(super) use scores::{hand_in, holds_bid, keep, own};
 pub(super) use stand::{for_assessment, known_for_assessment};
 

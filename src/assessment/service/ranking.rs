@@ -2,23 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use super::{Decided, ask_round, round_in_full};
+use super::{Asked, Decided, ask_round, round_in_full};
 use crate::{
     assessment::{
         model::{BidRow, Ranked, Score, Standing, below, newest, rank, weighted},
+        moderation::{self, model::moderated},
         store,
     },
     clock::Moment,
     db::Conn,
     error::Result,
-    funds::rulebook::Criterion,
+    funds::{assessing::RankedBy, rulebook::Criterion},
     http::{App, Call},
     identity::policy::{self, Action, Granted, Sight},
     ids::{BidKey, Id, PersonKey, RoundKey},
 };
 
-/// The bids of a round that take or took scores, best first by the scores as they stand. What `sight` hides is left out before
-/// places are given.
+/// The bids of a round that take or took scores, best first by the scores as they stand, with what was agreed in moderation in
+/// the place of own scores where the round ranks so. What `sight` hides is left out before places are given.
 ///
 /// # Errors
 /// When the database fails.
@@ -27,8 +28,15 @@ pub fn ranking(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> R
     let bids = in_the_running(conn, granted, sight)?;
     let readings = Readings::of(conn, granted)?;
     let criteria = &round.rulebook.criteria;
+    let mut agreed = match round.rulebook.assessment.ranking.by {
+        RankedBy::ModeratedMean => moderation::store::agreed_of_round(conn, granted)?,
+        RankedBy::RawMean | RankedBy::Calibrated | RankedBy::ExpectedRank => BTreeMap::new(),
+    };
     let standing = |bid: BidRow| {
-        let (read, given_to) = readings.submitted(bid.id, criteria);
+        let (mut read, given_to) = readings.submitted(bid.id, criteria);
+        if let Some(agreed) = agreed.remove(&bid.id) {
+            read.iter_mut().for_each(|(_, scores)| *scores = moderated(scores, &agreed.scores));
+        }
         let sums = read.iter().filter_map(|(_, scores)| weighted(scores, criteria)).collect();
         let below = below(read.iter().map(|(_, scores)| scores.as_slice()), criteria);
         Standing { bid: bid.into(), sums, given_to, below }
@@ -46,6 +54,11 @@ pub(in crate::assessment) fn in_the_running(
     let mut bids = store::bids_of(conn, granted, sight)?;
     bids.retain(|bid| decided.was_opened(bid));
     Ok(bids)
+}
+
+/// Whether a bid takes or took scores, and its councils have not withdrawn it.
+pub(in crate::assessment) fn is_in_the_running(conn: &mut Conn, asked: &Asked) -> Result<bool> {
+    Ok(Decided::of_bid(conn, &asked.granted, &asked.bid)?.was_opened(&asked.bid))
 }
 
 /// Who read what in a round, and what they made of it.

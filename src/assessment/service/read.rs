@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Asked, look, result_of, scores, sift::outdated};
 use crate::{
-    assessment::model::{BidLine, MyScores, SiftResult},
+    assessment::{
+        model::{BidLine, MyScores, SiftResult},
+        moderation::{self, model::Others},
+    },
     bids::{
         carried::{model::CarriedView, service::since_interest},
         clarifications::{self, model::ClarificationView},
@@ -21,6 +24,10 @@ use crate::{
 pub struct ToScore {
     /// The assessor's own scores.
     pub scores: MyScores,
+    /// What the others gave, once moderation is open and the own assessment submitted.
+    pub others: Option<Others>,
+    /// Whether moderation is open.
+    pub moderated: bool,
     /// The round with its criteria.
     pub round: RoundInFull,
     /// What the fund asked the bid's councils.
@@ -37,14 +44,18 @@ pub struct ToScore {
 /// `NotFound` for whoever was not given the bid or has a conflict with it.
 pub async fn to_score(app: &App, call: &Call, reference: String) -> Result<ToScore> {
     call.read(app, move |conn, scene| {
-        let Asked { granted, round, .. } = look(conn, scene, Action::ScoreBid, &reference)?;
+        let asked = look(conn, scene, Action::ScoreBid, &reference)?;
+        let others = moderation::service::beside(conn, scene, &asked)?;
+        let moderated = moderation::service::opened_in(conn, &asked.granted, asked.bid.round_id)?.is_some();
+        let Asked { granted, round, .. } = asked;
         let content = content::standing(conn, &granted, Stage::Full)?;
         let clarifications = clarifications::service::beside(conn, scene, &granted)?;
         let carried = match &content {
             Some(content) => since_interest(conn, &granted, content, &round.rulebook)?,
             None => BTreeMap::new(),
         };
-        Ok(ToScore { scores: scores::own(conn, scene, &reference)?, round, clarifications, content, carried })
+        let scores = scores::own(conn, scene, &reference)?;
+        Ok(ToScore { scores, others, moderated, round, clarifications, content, carried })
     })
     .await
 }

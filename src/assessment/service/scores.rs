@@ -1,4 +1,5 @@
-//! Scoring: an assessor reads blind, saves as often as they like, and submits once.
+//! Scoring: an assessor reads blind, saves as often as they like, and submits once. What they gave can be changed until moderation
+//! is open, and by then nobody has seen it who reads too; what is given to somebody after that is read blind until it is submitted.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
@@ -11,6 +12,7 @@ use crate::{
             Assignment, MyAssessment, MyScores, NewScore, NewScores, Readers, Reading, Score, missing, newest,
             score_faults, weighted,
         },
+        moderation::service::opened_in,
         store,
     },
     db::Conn,
@@ -75,15 +77,23 @@ impl Own {
     fn is_open(&self, conn: &mut Conn, scene: &Scene) -> Result<bool> {
         let Asked { granted, bid, round } = &self.asked;
         let readable = round.timetable.is_readable(Stage::Full, scene.now);
-        let unsubmitted = self.assignment.submitted_at.is_none();
         let running = granted.standing().may(Action::ScoreBid);
-        Ok(running && readable && unsubmitted && Decided::of_bid(conn, granted, bid)?.takes_scores(bid))
+        let open = running && readable && !self.is_locked(conn)?;
+        Ok(open && Decided::of_bid(conn, granted, bid)?.takes_scores(bid))
+    }
+
+    /// Whether moderation is open, and the bid was not given to somebody since who still reads it blind.
+    fn is_locked(&self, conn: &mut Conn) -> Result<bool> {
+        let opened = opened_in(conn, &self.asked.granted, self.asked.bid.round_id)?;
+        let Assignment { assigned_at, submitted_at, .. } = &self.assignment;
+        Ok(opened.is_some_and(|opened| submitted_at.is_some() || *assigned_at <= opened))
     }
 
     fn must_be_open(&self, conn: &mut Conn, scene: &Scene) -> Result<()> {
-        if self.assignment.submitted_at.is_some() {
-            let message = "You have submitted your assessment of this bid, so it can no longer be changed.";
-            return Err(AppError::conflict("assessment_submitted", message));
+        if self.is_locked(conn)? {
+            let message = "Moderation of this round is open, so that the scores which assessors gave by themselves stay as they \
+                           are. Ask whoever leads the panel.";
+            return Err(AppError::conflict("moderation_open", message));
         }
         if !self.is_open(conn, scene)? {
             return Err(AppError::conflict("scoring_closed", "This bid cannot be scored at the moment."));
@@ -129,7 +139,7 @@ pub(in crate::assessment) fn own(conn: &mut Conn, scene: &Scene, reference: &str
 /// Gives scores on one or more criteria; the others stay as they are. Every score is added, the newest counts.
 ///
 /// # Errors
-/// `Invalid` with every fault; `Stale` when the assessment is not at `version`; `Conflict` once it is submitted or while
+/// `Invalid` with every fault; `Stale` when the assessment is not at `version`; `Conflict` once moderation is open or while
 /// the bid takes no scores.
 pub async fn save(app: &App, call: &Call, reference: String, version: i32, new: NewScores) -> Result<MyScores> {
     call.write(app, move |conn, scene| keep(conn, scene, (&reference, version), &new.scores)).await
@@ -171,10 +181,10 @@ fn add(conn: &mut Conn, scene: &Scene, own: &Own, new: &NewScore) -> Result<()> 
     scene.tell(conn, Chain::Round(own.asked.bid.round_id), "score.given", detail)
 }
 
-/// Submits one's assessment, which locks it.
+/// Submits one's assessment: from then on it counts.
 ///
 /// # Errors
-/// `Invalid` naming every criterion without a score; otherwise as [`save`].
+/// `Invalid` naming every criterion without a score; `Conflict` when it is submitted; otherwise as [`save`].
 pub async fn submit(app: &App, call: &Call, reference: String, version: i32) -> Result<MyScores> {
     call.write(app, move |conn, scene| hand_in(conn, scene, (&reference, version))).await
 }
@@ -190,6 +200,10 @@ pub(in crate::assessment) fn hand_in(
 ) -> Result<MyScores> {
     let own = Own::find(conn, scene, reference)?;
     own.must_be_open(conn, scene)?;
+    if own.assignment.submitted_at.is_some() {
+        let message = "You have submitted your assessment of this bid. What you change in it counts at once.";
+        return Err(AppError::conflict("assessment_submitted", message));
+    }
     AppError::unless_empty(unscored(&own))?;
     if !store::assignments::submit(conn, &own.asked.granted, own.person, (version, scene.now))? {
         return Err(own.stale());
@@ -218,7 +232,7 @@ pub async fn mine(app: &App, call: &Call) -> Result<Vec<MyAssessment>> {
         let sight = policy::sight(conn, &scene.actor)?;
         let mut rounds = BTreeMap::new();
         let mut list = Vec::new();
-        for (bid, submitted_at) in store::assignments::mine(conn, &sight)? {
+        for (bid, assigned_at, submitted_at) in store::assignments::mine(conn, &sight)? {
             let granted = policy::bid_to_read(conn, &scene.actor, Action::ScoreBid, bid.id)?;
             let round = match rounds.entry(bid.round_id) {
                 Entry::Occupied(known) => known.into_mut(),
@@ -227,14 +241,16 @@ pub async fn mine(app: &App, call: &Call) -> Result<Vec<MyAssessment>> {
             let scores = newest(store::scores::own_scores(conn, &granted, person)?, &round.rulebook.criteria);
             let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
             let running = granted.standing().may(Action::ScoreBid);
-            let open = running && Decided::of_bid(conn, &granted, &bid)?.takes_scores(&bid);
+            let opened = opened_in(conn, &granted, bid.round_id)?;
+            let locked = opened.is_some_and(|opened| submitted_at.is_some() || assigned_at <= opened);
+            let open = running && !locked && Decided::of_bid(conn, &granted, &bid)?.takes_scores(&bid);
             list.push(MyAssessment {
                 bid: bid.into(),
                 round: round.round.slug.clone(),
                 scored: count(scores.len()),
                 criteria: count(round.rulebook.criteria.len()),
                 submitted_at,
-                open: open && submitted_at.is_none(),
+                open,
             });
         }
         Ok(list)

@@ -216,13 +216,13 @@ pub fn readers(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Readers> {
     Ok(Readers { given_to: count(submitted.len()), submitted: count(submitted.iter().flatten().count()) })
 }
 
-/// The bids that one was given and that no conflict hides, with when one submitted.
-pub fn mine(conn: &mut Conn, sight: &Sight) -> Result<Vec<(BidRow, Option<Moment>)>> {
+/// The bids that one was given and that no conflict hides, with when that was and when one submitted.
+pub fn mine(conn: &mut Conn, sight: &Sight) -> Result<Vec<(BidRow, Moment, Option<Moment>)>> {
     let Some(person) = sight.person else { return Ok(Vec::new()) };
-    let rows: Vec<(Id<BidKey>, Option<Moment>)> = assignments::table
+    let rows: Vec<(Id<BidKey>, Moment, Option<Moment>)> = assignments::table
         .filter(assignments::person_id.eq(person))
         .filter(assignments::bid_id.eq_any(&sight.assigned))
-        .select((assignments::bid_id, assignments::submitted_at))
+        .select((assignments::bid_id, assignments::assigned_at, assignments::submitted_at))
         .load(conn)?;
     let bids: Vec<BidRow> = bids::table
         .inner_join(organisations::table)
@@ -230,8 +230,11 @@ pub fn mine(conn: &mut Conn, sight: &Sight) -> Result<Vec<(BidRow, Option<Moment
         .order(bids::id)
         .select(BID)
         .load(conn)?;
-    let submitted = |id| rows.iter().find(|(bid, _)| *bid == id).and_then(|(_, at)| *at);
-    Ok(bids.into_iter().map(|bid| (submitted(bid.id), bid)).map(|(at, bid)| (bid, at)).collect())
+    let given = |bid: BidRow| {
+        let (_, assigned, submitted) = *rows.iter().find(|(of, ..)| *of == bid.id)?;
+        Some((bid, assigned, submitted))
+    };
+    Ok(bids.into_iter().filter_map(given).collect())
 }
 
 /// Takes a bid from an assessor; what they wrote stays.
@@ -256,13 +259,12 @@ pub fn given_to(conn: &mut Conn, person: Id<PersonKey>) -> Result<Vec<(Id<BidKey
         .load(conn)?)
 }
 
-/// Counts a change of an assessment that stands at `version` and is not submitted; whether it was so.
+/// Counts a change of an assessment that stands at `version`; whether it was so.
 pub fn touch(conn: &mut Conn, bid: &Granted<BidKey>, person: Id<PersonKey>, version: i32) -> Result<bool> {
     let standing = assignments::table
         .filter(assignments::bid_id.eq(bid.id()))
         .filter(assignments::person_id.eq(person))
-        .filter(assignments::version.eq(version))
-        .filter(assignments::submitted_at.is_null());
+        .filter(assignments::version.eq(version));
     Ok(update(standing).set(assignments::version.eq(version + 1)).execute(conn)? == 1)
 }
 

@@ -62,7 +62,6 @@ impl AssessmentRules {
         let asked = [
             ("gateway", !is_usual(&self.gateway)),
             ("anonymous", self.anonymous),
-            ("moderation", !is_usual(&self.moderation)),
             ("interview", self.interview.is_some()),
             ("draw", self.draw.is_some()),
             ("publish_scores", self.publish_scores),

@@ -106,7 +106,8 @@ const fn order(by: RankedBy) -> &'static str {
 }
 
 impl ModerationRules {
-    fn in_words(&self) -> Vec<String> {
+    /// What they say, each as part of a sentence.
+    pub fn in_words(&self) -> Vec<String> {
         let spread = self
             .spread
             .map(|by| format!("a bid is talked over when two weighted scores differ by {} or more", points(by)));

@@ -152,6 +152,8 @@ words! {
         ReadScores = "read_scores",
         /// Have the bids of a round ranked for the record.
         RankRound = "rank_round",
+        /// Open the moderation of a round, and record what is done about a bid in it.
+        Moderate = "moderate",
         /// Record decisions on a bid and move it on.
         DecideBid = "decide_bid",
         /// Report what a project delivered.
@@ -173,6 +175,7 @@ impl Action {
                 | Self::ScoreBid
                 | Self::ReadScores
                 | Self::RankRound
+                | Self::Moderate
                 | Self::DecideBid
                 | Self::GiveTime
                 | Self::HoldBid
@@ -200,6 +203,7 @@ impl Action {
                 | Self::SiftBid
                 | Self::AssignAssessors
                 | Self::ScoreBid
+                | Self::Moderate
                 | Self::DecideBid
         )
     }
@@ -236,6 +240,7 @@ impl Action {
             Self::ReadTimeReason => "people of the lead authority and fund managers",
             Self::PublishRound | Self::ListBids | Self::ReadRound => "the fund's staff",
             Self::ScoreBid => "assessors of the round",
+            Self::Moderate => "fund managers and moderators",
             Self::DeclareConflict => "people who assess or decide for the fund",
             Self::ManageMembers | Self::EditProfile | Self::ManageClients | Self::ChooseBids => {
                 "administrators of the organisation"
@@ -382,8 +387,12 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
 }
 
 const fn is_leading_the_panel(action: Action, kind: Option<BidKind>) -> bool {
-    matches!(action, Action::AssignAssessors | Action::RankRound)
-        && !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
+    match action {
+        Action::AssignAssessors | Action::RankRound => !matches!(kind, Some(BidKind::Draft | BidKind::Closed)),
+        // What everybody may know of a bid ends it, so that no decision shows in whether it can be talked over.
+        Action::Moderate => matches!(kind, None | Some(BidKind::Waiting | BidKind::Review)),
+        _ => false,
+    }
 }
 
 const fn assessor(action: Action, kind: Option<BidKind>) -> bool {

@@ -460,6 +460,14 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/assessors", May(Action::AssignAssessors), || {
         web::post().to(assessment::pages::choose_readers)
     }),
+    get("/rounds/{slug}/moderation", May(Action::ReadScores), || web::get().to(assessment::moderation::pages::queue)),
+    post("/rounds/{slug}/moderation", May(Action::Moderate), || web::post().to(assessment::moderation::pages::open)),
+    get("/rounds/{slug}/moderation/{reference}", May(Action::ReadScores), || {
+        web::get().to(assessment::moderation::pages::bid)
+    }),
+    post("/rounds/{slug}/moderation/{reference}", May(Action::Moderate), || {
+        web::post().to(assessment::moderation::pages::record)
+    }),
     get("/rounds/{slug}/ranking", May(Action::ReadScores), || web::get().to(assessment::rankings::pages::show)),
     post("/rounds/{slug}/ranking", May(Action::RankRound), || web::post().to(assessment::rankings::pages::make)),
     get("/rounds/{slug}/ranking/{reference}", May(Action::ReadScores), || {

@@ -497,6 +497,24 @@ pub static API: &[Route] = &[
     get("/api/v1/rounds/{slug}/ranking.csv", May(Action::ReadScores), || {
         web::get().to(assessment::api::ranking::as_csv)
     }),
+    get("/api/v1/rounds/{slug}/moderation", May(Action::ReadScores), || {
+        web::get().to(assessment::moderation::api::queue)
+    }),
+    post("/api/v1/rounds/{slug}/moderation", May(Action::Moderate), || {
+        web::post().to(assessment::moderation::api::open)
+    }),
+    get("/api/v1/rounds/{slug}/moderation.csv", May(Action::ReadScores), || {
+        web::get().to(assessment::moderation::api::as_csv)
+    }),
+    get("/api/v1/bids/{reference}/moderation", May(Action::ReadScores), || {
+        web::get().to(assessment::moderation::api::show)
+    }),
+    post("/api/v1/bids/{reference}/moderation", May(Action::Moderate), || {
+        web::post().to(assessment::moderation::api::record)
+    }),
+    get("/api/v1/bids/{reference}/scores/others", May(Action::ScoreBid), || {
+        web::get().to(assessment::moderation::api::others)
+    }),
     get("/api/v1/rounds/{slug}/rankings", May(Action::ReadScores), || web::get().to(assessment::rankings::api::list)),
     post("/api/v1/rounds/{slug}/rankings", May(Action::RankRound), || web::post().to(assessment::rankings::api::make)),
     get("/api/v1/rounds/{slug}/rankings/{number}", May(Action::ReadScores), || {

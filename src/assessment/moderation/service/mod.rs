@@ -1,0 +1,179 @@
+//! The use cases of moderation.
+
+mod bid;
+mod open;
+mod others;
+mod queue;
+mod record;
+
+pub use bid::{bid, meeting};
+pub use open::{is_barred, may_open, open, opened_in};
+pub(in crate::assessment) use others::beside;
+pub use others::others;
+pub use queue::queue;
+pub use record::{record, table};
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    model::{
+        Counting, Ground, ModerationGround, ModerationState, QueuedBid, StepKind, StepRow, counting, moderated,
+        spread_of,
+    },
+    store,
+};
+use crate::{
+    assessment::{
+        model::{BidRow, Mean, Score, weighted},
+        rankings::{self, decimal, model::AtLine},
+        service::{Readings, ask_round, in_the_running},
+    },
+    db::Conn,
+    error::Result,
+    funds::model::RoundInFull,
+    http::{App, Call, Scene},
+    identity::policy::{self, Action, Granted, Sight},
+    ids::{BidKey, Id, PersonKey, RoundKey},
+};
+
+/// Why the place of a bid at the funding line asks for it to be talked over, by its reference.
+pub(super) type Crossing = BTreeMap<String, Ground>;
+
+/// What the newest ranking of record says of the bids that the reader may see, where the round's rules ask for it. Whoever has a
+/// conflict of interest reads the ranking of the other bids alone, and so this too.
+async fn crossing(app: &App, call: &Call, slug: String) -> Result<Crossing> {
+    let of = slug.clone();
+    let asked = call.read(app, move |conn, scene| {
+        let (granted, round) = ask_round(conn, scene, Action::ReadScores, &of)?;
+        let open = store::opening(conn, &granted, granted.id())?.is_some();
+        Ok(open && round.rulebook.assessment.moderation.crossing)
+    });
+    if !asked.await? {
+        return Ok(Crossing::new());
+    }
+    let Some(seen) = rankings::service::seen(app, call, slug, None).await? else { return Ok(Crossing::new()) };
+    let record = seen.record;
+    let line = record.figures.line_rank;
+    let ground = |bid: rankings::model::RankedBid| {
+        let (from, to) = if record.interval == 90 { (bid.r5, bid.r95) } else { (bid.r25, bid.r75) };
+        let (from, to) = (from?, to?);
+        (bid.group == Some(AtLine::Draw)).then_some(())?;
+        let words = format!(
+            "Its place is unsure: the {}% interval of its rank, {from} to {to}, crosses the funding line at {:.1} in ranking of \
+             record {}.",
+            record.interval, line?, record.number,
+        );
+        Some((bid.bid, Ground { kind: ModerationGround::Crossing, words }))
+    };
+    Ok(record.figures.bids.into_iter().filter_map(ground).collect())
+}
+
+/// A bid of the round with what is read of it.
+struct Read {
+    bid: BidRow,
+    readings: Vec<(Id<PersonKey>, Vec<Score>)>,
+    steps: Vec<StepRow>,
+}
+
+impl Read {
+    /// The bids of a round that take or took scores and that the reader may see.
+    fn of_round(conn: &mut Conn, granted: &Granted<RoundKey>, round: &RoundInFull, sight: &Sight) -> Result<Vec<Self>> {
+        let readings = Readings::of(conn, granted)?;
+        let mut steps = store::of_round(conn, granted)?;
+        let read = |bid: BidRow| Self {
+            readings: readings.submitted(bid.id, &round.rulebook.criteria).0,
+            steps: steps.remove(&bid.id).unwrap_or_default(),
+            bid,
+        };
+        Ok(in_the_running(conn, granted, sight)?.into_iter().map(read).collect())
+    }
+
+    /// The exact mean of the scores that assessors gave by themselves, or with what was agreed in their place.
+    fn mean(&self, round: &RoundInFull, agreed: Option<&Counting>) -> Option<Mean> {
+        let criteria = &round.rulebook.criteria;
+        let sum = |scores: &Vec<Score>| match agreed {
+            Some(agreed) => weighted(&moderated(scores, &agreed.scores), criteria),
+            None => weighted(scores, criteria),
+        };
+        Mean::of(&self.readings.iter().filter_map(|(_, scores)| sum(scores)).collect::<Vec<_>>())
+    }
+
+    fn queued(self, round: &RoundInFull, crossing: &Crossing, place: Option<u32>) -> QueuedBid {
+        let rules = &round.rulebook;
+        let own: Vec<Vec<Score>> = self.readings.iter().map(|(_, scores)| scores.clone()).collect();
+        let mut grounds = Ground::of_spread(&own, &rules.criteria, &rules.assessment.moderation);
+        grounds.extend(crossing.get(&self.bid.reference).cloned());
+        let newest = self.steps.last();
+        let state = ModerationState::of(newest.map(|step| step.step), !grounds.is_empty());
+        let asked = self.steps.iter().rfind(|step| step.step == StepKind::Asked);
+        grounds.extend(asked.map(|step| Ground::asked(&step.reason)));
+        let agreed = counting(&self.steps);
+        let spread = spread_of(own.iter().filter_map(|scores| weighted(scores, &rules.criteria)));
+        QueuedBid {
+            place,
+            state,
+            grounds,
+            passed_because: newest.filter(|step| step.step == StepKind::PassedOver).map(|step| step.reason.clone()),
+            readers: u32::try_from(own.len()).unwrap_or(u32::MAX),
+            spread: spread.map(|spread| decimal(spread.width())),
+            mean: self.mean(round, None).map(Mean::in_words),
+            moderated: agreed.and_then(|agreed| self.mean(round, Some(&agreed))).map(Mean::in_words),
+            version: newest.map_or(0, |step| step.number),
+            bid: self.bid.into(),
+        }
+    }
+}
+
+/// The bids of a round as they stand in moderation, best first by what assessors gave by themselves; those nobody has assessed
+/// at the end.
+fn queued(read: Vec<Read>, round: &RoundInFull, crossing: &Crossing) -> Vec<QueuedBid> {
+    let means: Vec<Option<Mean>> = read.iter().map(|of| of.mean(round, None)).collect();
+    let place = |mean: Mean| {
+        let better = means.iter().flatten().filter(|other| **other > mean).count();
+        u32::try_from(better + 1).unwrap_or(u32::MAX)
+    };
+    let places: Vec<Option<u32>> = means.iter().map(|mean| mean.map(place)).collect();
+    let mut bids: Vec<QueuedBid> =
+        read.into_iter().zip(places).map(|(of, place)| of.queued(round, crossing, place)).collect();
+    bids.sort_by(|one, other| {
+        let key = |bid: &QueuedBid| (bid.place.is_none(), bid.place);
+        key(one).cmp(&key(other)).then_with(|| one.bid.reference.cmp(&other.bid.reference))
+    });
+    bids
+}
+
+/// What the assessors of a bid are called before others. Their order follows from a hash, so that it tells nothing of them.
+fn labels(bid: Id<BidKey>, people: impl IntoIterator<Item = Id<PersonKey>>) -> BTreeMap<Id<PersonKey>, String> {
+    let key = |person: Id<PersonKey>| -> [u8; 32] {
+        Sha256::new().chain_update(bid.uuid().as_bytes()).chain_update(person.uuid().as_bytes()).finalize().into()
+    };
+    let in_order: BTreeMap<[u8; 32], Id<PersonKey>> = people.into_iter().map(|person| (key(person), person)).collect();
+    (1..).zip(in_order.into_values()).map(|(number, person)| (person, format!("Assessor {number}"))).collect()
+}
+
+/// What somebody sees of a round's bids, and that they may look at its moderation.
+fn look(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<RoundKey>, RoundInFull, Sight)> {
+    let (granted, round) = ask_round(conn, scene, Action::ReadScores, slug)?;
+    let sight = policy::sight(conn, &scene.actor)?;
+    Ok((granted, round, sight))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assessors_are_called_alike_in_whatever_order_they_come() {
+        let [bid, other] = [1, 2].map(|number| Id::of(uuid::Uuid::from_u128(number)));
+        let people: Vec<Id<PersonKey>> = (3..7).map(|number| Id::of(uuid::Uuid::from_u128(number))).collect();
+        let called = labels(bid, people.clone());
+        assert_eq!(called, labels(bid, people.iter().rev().copied()));
+        let mut names: Vec<&str> = called.values().map(String::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["Assessor 1", "Assessor 2", "Assessor 3", "Assessor 4"]);
+        let elsewhere = labels(other, people.clone());
+        assert!(people.iter().any(|person| elsewhere[person] != called[person]), "numbers tell nothing across bids");
+    }
+}
