@@ -1,5 +1,6 @@
 //! Assessment: the sift of expressions of interest, the [pool] of assessors, the [conflicts of interest](conflicts) of everybody
-//! who assesses or decides, scores, and the ranking, of which one is kept as the [record](rankings) that decisions go by.
+//! who assesses or decides, [plans] of who reads what, scores, and the ranking, of which one is kept as the [record](rankings)
+//! that decisions go by.
 //!
 //! Marks and scores are only added to: the newest counts. An assessor reads blind and never sees another's scores; what
 //! the fund's staff see never includes a bid with which they have a conflict. This room decides nothing: it suggests an
@@ -13,6 +14,7 @@ pub mod conflicts;
 pub mod model;
 pub mod money_rule;
 pub mod pages;
+pub mod plans;
 pub mod pool;
 pub mod rankings;
 pub mod service;

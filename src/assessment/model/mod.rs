@@ -5,7 +5,9 @@ mod mean;
 mod score;
 mod sift;
 
-pub use assignment::{Answered, Assessor, Assignment, MyAssessment, Readers, Wish, still_wanted};
+pub use assignment::{
+    Answered, Assessor, Assignment, MOST_WISHES, MyAssessment, Readers, Wish, still_wanted, too_many_wishes,
+};
 pub use mean::{Mean, Ranked, Standing, rank};
 pub use score::{
     Confidence, MOST_WORDS, MyScores, NewScore, NewScores, Reading, Score, below, missing, newest, score_faults,

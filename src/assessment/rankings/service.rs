@@ -19,7 +19,7 @@ use crate::{
     assessment::{
         self,
         model::{BidLine, BidRow, Score, below, weighted},
-        service::{Readings, ask_round, in_the_running, person_of, ranking},
+        service::{Readings, ask_round, in_the_running, is_barred, person_of, ranking},
     },
     db::Conn,
     error::{AppError, Result},
@@ -74,15 +74,6 @@ fn to_rank(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<RoundK
         return Err(AppError::conflict("nothing_scored", message));
     }
     Ok((granted, basis))
-}
-
-/// Whether a conflict of interest hides a bid of the round from the actor. Any bid that was submitted counts, so that nobody
-/// learns from this which of them were found eligible.
-fn is_barred(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>) -> Result<bool> {
-    let all = policy::sight(conn, &Actor::System)?;
-    let own = policy::sight(conn, &scene.actor)?;
-    let bids = assessment::store::bids_of(conn, round, &all)?;
-    Ok(bids.iter().any(|bid| own.hidden.contains(&bid.id)))
 }
 
 fn keep(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>, basis: &Basis, ranked: &Figures) -> Result<Made> {
