@@ -4,6 +4,7 @@ mod changing;
 mod conflicts;
 mod councils;
 mod every_page;
+mod plans;
 mod pools;
 mod proposals;
 mod rankings;

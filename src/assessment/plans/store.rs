@@ -7,7 +7,7 @@ use diesel::{insert_into, prelude::*, update};
 use serde_json::Value;
 
 use super::{
-    inputs::{Inputs, Pair},
+    inputs::Inputs,
     model::{PinKind, PlanLine},
     solve::Best,
 };
