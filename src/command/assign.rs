@@ -66,8 +66,7 @@ pub fn assign(wish: &AssignWish, out: &mut impl Write) -> Outcome {
     let beside: Beside = wish.wish.as_deref().map(input::document).transpose()?.unwrap_or_default();
     let Beside { pinned, banned, previous, change_cost } = beside;
     let begun = Instant::now();
-    let found =
-        assign::assign(&matrix, &Wish { per_bid: wish.per_bid, limits, pinned, banned, previous, change_cost });
+    let found = assign::assign(&matrix, &Wish { per_bid: wish.per_bid, limits, pinned, banned, previous, change_cost });
     let seconds = begun.elapsed().as_secs_f64();
     match found {
         Err(faults) => input::refuse(wish.wish.as_ref().unwrap_or(&wish.matrix), &faults, wish.json, out),

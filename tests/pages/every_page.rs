@@ -4,7 +4,9 @@
 use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
-use super::{changing, conflicts, councils, plans, pools, proposals, rankings, reopening, story::Story, together, tour::Tour};
+use super::{
+    changing, conflicts, councils, plans, pools, proposals, rankings, reopening, story::Story, together, tour::Tour,
+};
 use crate::{
     bids::led,
     harness::{

@@ -60,7 +60,8 @@ pub const MOST_WISHES: usize = 1_000;
 
 /// What is wrong with giving so many bids at once.
 pub fn too_many_wishes(sent: usize) -> Option<Fault> {
-    let message = || format!("Give at most {MOST_WISHES} bids at once, you sent {sent}. Send the rest in another call.");
+    let message =
+        || format!("Give at most {MOST_WISHES} bids at once, you sent {sent}. Send the rest in another call.");
     (sent > MOST_WISHES).then(|| Fault::new("assignments", "too_many", message()))
 }
 

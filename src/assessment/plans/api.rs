@@ -119,7 +119,8 @@ pub struct PricedPin {
 
 /// What a pin or a ban would cost, before it is made: what the best plan is worth with it and without it.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/pin-price", tag = "assessment",
-    params(("slug" = String, Path), PricedPin), responses((status = 200, body = PinPrice)))]
+    params(("slug" = String, Path), PricedPin),
+    responses((status = 200, body = PinPrice), (status = 409)))]
 pub async fn price(app: Data<App>, call: Call, slug: Path<String>, which: Query<PricedPin>) -> Answer {
     let PricedPin { bid, person, kind } = which.0;
     // Nobody has this id, so that a person who is not one is answered as one who does not assess.

@@ -257,8 +257,101 @@ fn sharing_two(all: &[(usize, usize)]) -> usize {
     let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for readers in of_bid.values() {
         for one in readers {
-            readers.iter().filter(|other| *other > one).for_each(|other| *shared.entry((*one, *other)).or_default() += 1);
+            readers
+                .iter()
+                .filter(|other| *other > one)
+                .for_each(|other| *shared.entry((*one, *other)).or_default() += 1);
         }
     }
     shared.values().filter(|bids| **bids > 1).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::inputs::Present, *};
+
+    fn id<T>(number: usize) -> Id<T> {
+        Id::of(uuid::Uuid::from_u128(number as u128))
+    }
+
+    fn pair(bid: usize, person: usize) -> Pair {
+        Pair { bid: id(bid), person: id(person) }
+    }
+
+    /// So many bids about nothing, which assessors with these limits can read, two each.
+    fn inputs(bids: usize, limits: &[(u32, u32)]) -> Inputs {
+        let bid = |number: usize| Bid { id: id(number), reference: format!("B{number}"), areas: Vec::new() };
+        let reader = |(number, (least, most)): (usize, &(u32, u32))| Reader {
+            person: id(number),
+            place: Some(id(number)),
+            knows: Vec::new(),
+            asked: Vec::new(),
+            least: *least,
+            most: *most,
+            from: None,
+            until: None,
+            away: Vec::new(),
+        };
+        Inputs {
+            rules_hash: String::new(),
+            readers: 2,
+            change_price: 100,
+            keep_least: true,
+            time: None,
+            bids: (0..bids).map(bid).collect(),
+            assessors: limits.iter().enumerate().map(reader).collect(),
+            conflicts: BTreeSet::new(),
+            possible: BTreeSet::new(),
+            present: Vec::new(),
+            pins: BTreeSet::new(),
+            bans: BTreeSet::new(),
+        }
+    }
+
+    fn best(inputs: &Inputs) -> Best {
+        match solve(inputs).expect("an answer") {
+            Solved::Best(best) => *best,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_has_begun_stays_and_counts_in_the_loads() {
+        let mut of = inputs(2, &[(0, 1), (0, 2), (0, 2)]);
+        of.present = [pair(0, 0), pair(0, 1)].map(|pair| Present { pair, begun: true }).into();
+        let found = best(&of);
+        assert_eq!(
+            (&found.stays, &found.pairs),
+            (&vec![(0, 0), (0, 1)], &vec![(1, 1), (1, 2)]),
+            "the first has no room left"
+        );
+        assert_eq!((found.parts, found.sharing_two, found.proof.optimal), (1, 0, true));
+        of.conflicts.insert(pair(0, 1));
+        let found = best(&of);
+        assert_eq!((found.stays.len(), found.pairs), (0, vec![(0, 0), (0, 2), (1, 1), (1, 2)]));
+        of.present = [pair(0, 0), pair(0, 2), pair(1, 1), pair(1, 2)].map(|pair| Present { pair, begun: true }).into();
+        assert_eq!(solve(&of).expect("an answer"), Solved::Nothing);
+    }
+
+    #[test]
+    fn a_reading_is_moved_only_where_that_gains_more_than_the_price() {
+        let mut of = inputs(1, &[(0, 1), (0, 1), (0, 1)]);
+        of.bids[0].areas = vec!["housing".into()];
+        of.assessors[2].knows = vec!["housing".into()];
+        of.present = [pair(0, 0), pair(0, 1)].map(|pair| Present { pair, begun: false }).into();
+        let moved = |price| best(&Inputs { change_price: price, ..of.clone() }).moved;
+        assert_eq!([0, 699, 701].map(moved), [1, 1, 0]);
+    }
+
+    #[test]
+    fn pins_that_contradict_what_stands_are_named() {
+        let mut of = inputs(2, &[(0, 1), (0, 2), (0, 2)]);
+        of.pins = [pair(0, 0), pair(1, 0)].into();
+        assert_eq!(solve(&of).expect("an answer"), Solved::Clash(vec![Clash::Load(id(0), 2, 1)]));
+        of.pins = [pair(0, 0), pair(0, 1), pair(0, 2)].into();
+        assert_eq!(solve(&of).expect("an answer"), Solved::Clash(vec![Clash::Bid(of.bids[0].clone(), 3)]));
+        of.pins = [pair(0, 1)].into();
+        of.conflicts.insert(pair(0, 1));
+        assert_eq!(solve(&of).expect("an answer"), Solved::Clash(vec![Clash::Walled(pair(0, 1), Wall::Conflict)]));
+    }
 }

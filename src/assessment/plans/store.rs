@@ -81,12 +81,7 @@ pub(super) fn list(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<Pla
         .inner_join(people::table)
         .filter(assignment_plans::round_id.eq(round.id()))
         .order(assignment_plans::number.desc())
-        .select((
-            assignment_plans::number,
-            assignment_plans::made_at,
-            people::name,
-            assignment_plans::applied_at,
-        ))
+        .select((assignment_plans::number, assignment_plans::made_at, people::name, assignment_plans::applied_at))
         .load(conn)?;
     let line = |(number, made_at, made_by, applied_at)| PlanLine { number, made_at, made_by, applied_at };
     Ok(rows.into_iter().map(line).collect())

@@ -55,9 +55,8 @@ fn listed(all: &[String], noun: &str) -> String {
 /// Why there is no plan, with the bids and the limits that make it impossible.
 pub(super) fn no_plan(why: &Impossible, inputs: &Inputs, names: &Names) -> NoPlan {
     let bids = why.bids.iter().filter_map(|place| inputs.bids.get(*place));
-    let bids: Vec<NamedBid> = bids
-        .map(|bid| NamedBid { reference: bid.reference.clone(), title: names.title(bid.id).to_owned() })
-        .collect();
+    let bids: Vec<NamedBid> =
+        bids.map(|bid| NamedBid { reference: bid.reference.clone(), title: names.title(bid.id).to_owned() }).collect();
     let readers = why.assessors.iter().filter_map(|place| inputs.assessors.get(*place));
     let assessors: Vec<NamedReader> = readers
         .map(|reader| NamedReader {
@@ -73,8 +72,11 @@ pub(super) fn no_plan(why: &Impossible, inputs: &Inputs, names: &Names) -> NoPla
         Short::Readers => {
             let with: Vec<String> =
                 assessors.iter().map(|one| format!("{} (at most {})", one.name, one.most)).collect();
-            let within =
-                if with.is_empty() { String::new() } else { format!(" within the limits of {}", listed(&with, "person")) };
+            let within = if with.is_empty() {
+                String::new()
+            } else {
+                format!(" within the limits of {}", listed(&with, "person"))
+            };
             format!(
                 "No plan exists: {} need {needed}, and whoever may read them can give {available}{within}. Invite more \
                  assessors, ask somebody to read more, answer possible conflicts, or take back a ban.",

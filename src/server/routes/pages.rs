@@ -441,7 +441,9 @@ pub static PAGES: &[Route] = &[
     get("/rounds/{slug}/assessors", May(Action::AssignAssessors), || web::get().to(assessment::pages::panel)),
     get("/rounds/{slug}/plans", May(Action::AssignAssessors), || web::get().to(assessment::plans::pages::plans)),
     post("/rounds/{slug}/plans", May(Action::AssignAssessors), || web::post().to(assessment::plans::pages::make)),
-    get("/rounds/{slug}/plans/{number}", May(Action::AssignAssessors), || web::get().to(assessment::plans::pages::plan)),
+    get("/rounds/{slug}/plans/{number}", May(Action::AssignAssessors), || {
+        web::get().to(assessment::plans::pages::plan)
+    }),
     post("/rounds/{slug}/plans/{number}", May(Action::AssignAssessors), || {
         web::post().to(assessment::plans::pages::apply)
     }),

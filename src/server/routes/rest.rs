@@ -443,12 +443,8 @@ pub static API: &[Route] = &[
     post("/api/v1/rounds/{slug}/assessors", May(Action::AssignAssessors), || {
         web::post().to(assessment::api::panel::assign_many)
     }),
-    get("/api/v1/rounds/{slug}/plans", May(Action::AssignAssessors), || {
-        web::get().to(assessment::plans::api::list)
-    }),
-    post("/api/v1/rounds/{slug}/plans", May(Action::AssignAssessors), || {
-        web::post().to(assessment::plans::api::make)
-    }),
+    get("/api/v1/rounds/{slug}/plans", May(Action::AssignAssessors), || web::get().to(assessment::plans::api::list)),
+    post("/api/v1/rounds/{slug}/plans", May(Action::AssignAssessors), || web::post().to(assessment::plans::api::make)),
     get("/api/v1/rounds/{slug}/plans/{number}", May(Action::AssignAssessors), || {
         web::get().to(assessment::plans::api::show)
     }),
@@ -470,12 +466,8 @@ pub static API: &[Route] = &[
     get("/api/v1/rounds/{slug}/pin-price", May(Action::AssignAssessors), || {
         web::get().to(assessment::plans::api::price)
     }),
-    get("/api/v1/rounds/{slug}/pins", May(Action::AssignAssessors), || {
-        web::get().to(assessment::plans::api::pins)
-    }),
-    post("/api/v1/rounds/{slug}/pins", May(Action::AssignAssessors), || {
-        web::post().to(assessment::plans::api::pin)
-    }),
+    get("/api/v1/rounds/{slug}/pins", May(Action::AssignAssessors), || web::get().to(assessment::plans::api::pins)),
+    post("/api/v1/rounds/{slug}/pins", May(Action::AssignAssessors), || web::post().to(assessment::plans::api::pin)),
     delete("/api/v1/rounds/{slug}/pins/{id}", May(Action::AssignAssessors), || {
         web::delete().to(assessment::plans::api::unpin)
     }),

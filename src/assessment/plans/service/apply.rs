@@ -39,8 +39,7 @@ pub async fn apply(app: &App, call: &Call, (slug, number): (String, i32)) -> Res
         let (inputs, best) = (row.inputs()?, row.best()?);
         let changes = Changes::of(&inputs, &best);
         let count = |found: usize| u32::try_from(found).unwrap_or(u32::MAX);
-        let applied =
-            PlanApplied { number, given: count(changes.added.len()), taken: count(changes.removed.len()) };
+        let applied = PlanApplied { number, given: count(changes.added.len()), taken: count(changes.removed.len()) };
         if row.applied_at.is_some() {
             return Ok(applied);
         }
@@ -68,12 +67,7 @@ fn must_be_newest(conn: &mut Conn, planned: &Planned, number: i32) -> Result<()>
     Err(AppError::conflict("not_newest", message))
 }
 
-fn must_hold(
-    conn: &mut Conn,
-    scene: &Scene,
-    planned: &Planned,
-    (was, changes): (&Inputs, &Changes),
-) -> Result<Names> {
+fn must_hold(conn: &mut Conn, scene: &Scene, planned: &Planned, (was, changes): (&Inputs, &Changes)) -> Result<Names> {
     let new = NewPlan { change_price: was.change_price, keep_least: was.keep_least };
     let is = gather(conn, scene, (&planned.granted, &planned.round), new)?;
     let names = names(conn, &planned.granted, &[was, &is])?;

@@ -165,10 +165,8 @@ pub(super) fn names(conn: &mut Conn, granted: &Granted<RoundKey>, of: &[&Inputs]
         let paired = inputs.conflicts.iter().chain(&inputs.possible).chain(&inputs.pins).chain(&inputs.bans);
         paired.map(|pair| pair.person).collect()
     };
-    let people: BTreeSet<Id<PersonKey>> = of
-        .iter()
-        .flat_map(|inputs| inputs.assessors.iter().map(|reader| reader.person).chain(pairs(inputs)))
-        .collect();
+    let people: BTreeSet<Id<PersonKey>> =
+        of.iter().flat_map(|inputs| inputs.assessors.iter().map(|reader| reader.person).chain(pairs(inputs))).collect();
     Ok(Names {
         bids: bids.into_iter().map(|bid| (bid.id, (bid.reference, bid.title))).collect(),
         people: store::names(conn, granted, people)?,

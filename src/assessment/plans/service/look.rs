@@ -126,7 +126,11 @@ fn beside(
 ///
 /// # Errors
 /// As [`one`].
-pub async fn table(app: &App, call: &Call, which: (String, i32)) -> Result<(&'static [&'static str], Vec<Vec<String>>)> {
+pub async fn table(
+    app: &App,
+    call: &Call,
+    which: (String, i32),
+) -> Result<(&'static [&'static str], Vec<Vec<String>>)> {
     const COLUMNS: [&str; 6] = ["bid", "title", "assessor", "name", "worth", "step"];
     let (_, plan, _) = one(app, call, which).await?;
     let mut rows = Vec::new();

@@ -58,7 +58,8 @@ fn must_not_be_barred(conn: &mut Conn, scene: &Scene, granted: &Granted<RoundKey
 fn must_be_ready(conn: &mut Conn, scene: &Scene, planned: &Planned) -> Result<()> {
     let Planned { granted, round, .. } = planned;
     if pool::service::accepted(conn, granted, round.round.id)?.is_none() {
-        let message = "A plan goes by how many bids people have said that they can read. Invite assessors to the pool first.";
+        let message =
+            "A plan goes by how many bids people have said that they can read. Invite assessors to the pool first.";
         return Err(AppError::conflict("no_pool", message));
     }
     if !round.timetable.is_readable(Stage::Full, scene.now) {

@@ -171,12 +171,7 @@ pub async fn pin(app: &App, call: &Call, slug: String, new: NewPin) -> Result<Pi
     .await
 }
 
-fn put(
-    conn: &mut Conn,
-    scene: &Scene,
-    slug: &str,
-    (pair, new, cost): (Pair, &NewPin, Option<i64>),
-) -> Result<Pin> {
+fn put(conn: &mut Conn, scene: &Scene, slug: &str, (pair, new, cost): (Pair, &NewPin, Option<i64>)) -> Result<Pin> {
     let Planned { granted, person, .. } = ask(conn, scene, slug)?;
     let row = store::PinRow {
         id: scene.fresh(),
