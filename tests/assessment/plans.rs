@@ -156,7 +156,6 @@ on_each_database! {
     }
 
     fn where_no_plan_exists_the_bids_and_limits_that_make_it_so_are_named_and_nothing_is_kept(app: &TestApp) {
-        let manager = app.client(Who::Manager);
         invited(app);
         assert_eq!(make(app, json!({})).problem(), (409, "not_closed_yet".into()));
         reads(app, Who::Assessor, (1, 2), &["agile"]);
@@ -180,7 +179,7 @@ on_each_database! {
         app.clock.set(moment("2026-11-16T09:00:00Z"));
         let words = make(app, json!({})).json()["detail"].as_str().unwrap().to_owned();
         assert!(words.contains("Nobody Person (at least 4)"), "{words}");
-        assert_eq!(manager.get(PLANS).expect(200).json(), json!([]));
+        assert_eq!(app.client(Who::Manager).get(PLANS).expect(200).json(), json!([]));
         make(app, json!({ "keep_least": false })).expect(201);
         assert_eq!(plan(app, Who::Manager, 1)["keep_least"], false);
     }
