@@ -189,7 +189,7 @@ on_each_database! {
         let mut moderator = app.browser(Who::Moderator);
         moderator.open(&format!("/rounds/{PEOPLED}/plans")).follow("Pin an assessor to a bid, or ban them from it");
         moderator.select("Bid", &format!("{} Shared teams", bids[0])).select("Assessor", "SecondAssessor Person");
-        moderator.press("See what it costs").sees("It costs 700 points").sees("4372 points without this pin and 3672 with it");
+        moderator.press("See what it costs").sees("It costs 700 points").sees("4,372 points without this pin and 3,672 points with it");
         moderator.press("Pin them").sees("Say why this assessor has to read this bid.");
         moderator.fill("Why?", "She knows the service.").press("Pin them");
         moderator.sees("SecondAssessor Person is pinned to").sees("She knows the service.");

@@ -12,7 +12,7 @@ use crate::{
 
 /// What taking away a reading that stands costs, unless somebody says otherwise: a tenth of the best that a reading can be worth.
 pub const USUAL_PRICE: u32 = 100;
-/// The most that it can cost: more than anything that a plan could gain by moving one.
+/// The most that it can cost: as much as ten of the best readings are worth.
 pub const HIGHEST_PRICE: u32 = 10_000;
 
 const fn usual_price() -> u32 {

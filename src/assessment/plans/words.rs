@@ -131,6 +131,12 @@ fn readings(count: usize) -> String {
     counted(number(count), "reading")
 }
 
+/// What plans are measured in: `4,372 points`.
+pub(super) fn points(points: i64) -> String {
+    let sign = if points < 0 { "-" } else { "" };
+    format!("{sign}{}", counted(points.unsigned_abs(), "point"))
+}
+
 /// What a pin or a ban costs.
 pub(super) fn price(kind: PinKind, without: Option<i64>, with: Option<i64>) -> String {
     let what = match kind {
@@ -139,15 +145,16 @@ pub(super) fn price(kind: PinKind, without: Option<i64>, with: Option<i64>) -> S
     };
     match (without, with) {
         (Some(without), Some(with)) if without == with => {
-            format!("It costs nothing: the best plan is worth {without} points with {what} and without it.")
+            format!("It costs nothing: the best plan is worth {} with {what} and without it.", points(without))
         }
         (Some(without), Some(with)) => format!(
-            "It costs {} points: the best plan is worth {without} points without {what} and {with} with it. A reading is worth 1,000 \
-             points at best.",
-            without - with
+            "It costs {}: the best plan is worth {} without {what} and {} with it. A reading is worth 1,000 points at best.",
+            points(without - with),
+            points(without),
+            points(with)
         ),
         (None, Some(with)) => {
-            format!("No plan exists without {what}; with it the best is worth {with} points.")
+            format!("No plan exists without {what}; with it the best is worth {}.", points(with))
         }
         (_, None) => format!("What it costs cannot be said: no plan exists with {what} as things stand."),
     }

@@ -10,6 +10,7 @@ use crate::{
         plans::{
             model::{Plan, PlanReader, PlanStep, WhyRemoved},
             service,
+            words::points,
         },
         pool::model::counted,
     },
@@ -85,25 +86,25 @@ fn told(plan: &Plan) -> Vec<String> {
         .sum();
     let count = |found: usize| counted(u64::try_from(found).unwrap_or(u64::MAX), "reading");
     let mut told = vec![format!(
-        "{} are worth {} points together. One is worth 1,000 at best: the assessor knows everything that the bid is about, was asked \
+        "{} are worth {} together. One is worth 1,000 at best: the assessor knows everything that the bid is about, was asked \
          for it, and has all days of assessing.",
         count(readings),
-        figures.value
+        points(figures.value)
     )];
     if figures.moved > 0 {
-        let price = u64::from(figures.moved) * u64::from(plan.change_price);
+        let price = points(i64::from(figures.moved) * i64::from(plan.change_price));
         let moved = counted(figures.moved.into(), "reading");
-        told.push(format!("It moves {moved} that somebody has already, for {price} points, and gains more than that."));
+        told.push(format!("It moves {moved} that somebody has already, for {price}, and gains more than that."));
     }
     told.push(if figures.optimal {
         format!(
-            "No other assignment is worth more: proven. A price for each bid and each assessor shows that none can pass {} points, and \
+            "No other assignment is worth more: proven. A price for each bid and each assessor shows that none can pass {}, and \
              each of the {} that were left out was held against these prices.",
-            figures.bound,
+            points(figures.bound),
             counted(figures.left_out, "pair")
         )
     } else {
-        format!("It is not proven that none is worth more: the bound is {} points.", figures.bound)
+        format!("It is not proven that none is worth more: the bound is {}.", points(figures.bound))
     });
     told.push(match figures.sharing_two {
         0 => "No two assessors read two bids in common.".to_owned(),

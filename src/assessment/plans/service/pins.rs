@@ -101,11 +101,10 @@ fn weigh(conn: &mut Conn, scene: &Scene, (slug, of): (&str, &Of), new: Option<&N
     let (Some(bid), Some(reader)) = (bid, reader) else { return Err(AppError::NotFound) };
     let pair = Pair { bid: bid.id, person: reader.person };
     must_fit(&inputs, pair, *kind)?;
-    if let (PinKind::Pin, Some(wall)) = (*kind, inputs.wall(bid, reader)) {
-        if !inputs.begun().contains(&pair) {
-            let message = format!("{} {}.", names.person(pair.person), words::walled(wall));
-            return Err(AppError::conflict("cannot_be_pinned", message));
-        }
+    let wall = inputs.wall(bid, reader).filter(|_| *kind == PinKind::Pin && !inputs.begun().contains(&pair));
+    if let Some(wall) = wall {
+        let message = format!("{} {}.", names.person(pair.person), words::walled(wall));
+        return Err(AppError::conflict("cannot_be_pinned", message));
     }
     Ok(Weighed { inputs, names, pair })
 }
