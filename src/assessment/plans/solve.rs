@@ -334,6 +334,14 @@ mod tests {
     }
 
     #[test]
+    fn parts_that_share_nobody_are_counted_without_whoever_reads_nothing() {
+        let found = best(&inputs(2, &[(0, 1), (0, 1), (0, 1), (0, 1)]));
+        assert_eq!((found.parts, found.sharing_two), (2, 0));
+        let found = best(&inputs(2, &[(2, 2), (2, 2), (0, 1)]));
+        assert_eq!((found.parts, found.sharing_two), (1, 1));
+    }
+
+    #[test]
     fn a_reading_is_moved_only_where_that_gains_more_than_the_price() {
         let mut of = inputs(1, &[(0, 1), (0, 1), (0, 1)]);
         of.bids[0].areas = vec!["housing".into()];
