@@ -4,8 +4,9 @@ use std::{io::Write, path::PathBuf, process::ExitCode, time::Instant};
 
 use methods::{
     Faults,
-    assign::{self, Answer, Assignment, Limits, Matrix, Wish},
+    assign::{self, Answer, Assignment, Limits, Matrix, Pair, Wish},
 };
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{Outcome, input};
@@ -27,9 +28,23 @@ pub struct AssignWish {
     /// CSV with the columns assessor (the number of its column, from 0), min, max, in the place of --min and --max
     #[arg(long, value_name = "FILE")]
     limits: Option<PathBuf>,
+    /// JSON with what must be and must not be, and what stood before: pinned, banned and previous, each a list of pairs of a bid's
+    /// row and an assessor's column from 0, and change_cost, the price of taking away what stood
+    #[arg(long, value_name = "FILE")]
+    wish: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// What is asked beside the matrix and the limits.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Beside {
+    pinned: Vec<Pair>,
+    banned: Vec<Pair>,
+    previous: Vec<Pair>,
+    change_cost: u16,
 }
 
 /// Finds the best assignment; ends with 1 when a file has a fault or no assignment exists.
@@ -48,11 +63,13 @@ pub fn assign(wish: &AssignWish, out: &mut impl Write) -> Outcome {
             return input::refuse(file, &faults, wish.json, out);
         }
     };
+    let beside: Beside = wish.wish.as_deref().map(input::document).transpose()?.unwrap_or_default();
+    let Beside { pinned, banned, previous, change_cost } = beside;
     let begun = Instant::now();
-    let found = assign::assign(&matrix, &Wish { per_bid: wish.per_bid, limits, ..Wish::default() });
+    let found = assign::assign(&matrix, &Wish { per_bid: wish.per_bid, limits, pinned, banned, previous, change_cost });
     let seconds = begun.elapsed().as_secs_f64();
     match found {
-        Err(faults) => input::refuse(&wish.matrix, &faults, wish.json, out),
+        Err(faults) => input::refuse(wish.wish.as_ref().unwrap_or(&wish.matrix), &faults, wish.json, out),
         Ok(Answer::Impossible(why)) => {
             if wish.json {
                 input::print(&json!({"impossible": why, "seconds": seconds}), out)?;

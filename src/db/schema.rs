@@ -1021,6 +1021,41 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    assignment_plans (id) {
+        id -> Id,
+        round_id -> Id,
+        number -> Integer,
+        made_by -> Id,
+        made_at -> Moment,
+        inputs -> Text,
+        salt -> Text,
+        result -> Text,
+        applied_by -> Nullable<Id>,
+        applied_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    assignment_pins (id) {
+        id -> Id,
+        round_id -> Id,
+        bid_id -> Id,
+        person_id -> Id,
+        kind -> Text,
+        reason -> Text,
+        cost -> Nullable<BigInt>,
+        made_by -> Id,
+        made_at -> Moment,
+        lifted_by -> Nullable<Id>,
+        lifted_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     sift_marks (id) {
         id -> Id,
         bid_id -> Id,
@@ -1304,6 +1339,8 @@ diesel::joinable!(moderation_steps -> bids (bid_id));
 diesel::joinable!(moderation_steps -> people (person_id));
 diesel::joinable!(rankings -> people (made_by));
 diesel::joinable!(award_lists -> people (made_by));
+diesel::joinable!(assignment_plans -> people (made_by));
+diesel::joinable!(assignment_pins -> bids (bid_id));
 diesel::joinable!(pool_places -> people (person_id));
 diesel::joinable!(pool_places -> rounds (round_id));
 diesel::joinable!(sift_marks -> bids (bid_id));
@@ -1397,6 +1434,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     moderation_steps,
     rankings,
     award_lists,
+    assignment_plans,
+    assignment_pins,
     sift_marks,
     approval_requests,
     approvals,

@@ -4,6 +4,7 @@ mod conflicts;
 mod journeys;
 pub mod moderation;
 mod offline;
+pub mod plans;
 pub mod pool;
 pub mod rankings;
 mod recusing;
@@ -47,12 +48,12 @@ fn submitted_to(app: &TestApp, round: &str, title: &str, more: &[(&str, Value)])
 
 /// A full application of Ambridge after the deadline, not yet found eligible.
 fn full_application(app: &TestApp, title: &str) -> String {
-    full_application_saying(app, title, &[])
+    full_application_to(app, ROUND, title, &[])
 }
 
-/// The same with more answers to the expression of interest.
-fn full_application_saying(app: &TestApp, title: &str, more: &[(&str, Value)]) -> String {
-    let reference = submitted_to(app, ROUND, title, more);
+/// The same in any round, with more answers.
+fn full_application_to(app: &TestApp, round: &str, title: &str, more: &[(&str, Value)]) -> String {
+    let reference = submitted_to(app, round, title, more);
     app.clock.set(moment("2026-11-16T09:00:00Z"));
     let id = reference.clone();
     app.block_on(|app| async move {

@@ -79,14 +79,16 @@ on_each_database! {
         assert_eq!(outcomes(&send(app, &mended).expect(200)), saved);
         assert_eq!(outcomes(&send(app, &mended).expect(200))[1].1, "unchanged");
         assert_eq!(mine(app, &second)["version"], 3);
-        // Scores that were given elsewhere since are not replaced unseen, and what is submitted stays.
+        // Scores that were given elsewhere since are not replaced unseen, and what is submitted stays so.
         let stale = filled(&first, 1, "1", "no") + &filled(&second, 2, "1", "no");
         let answer = send(app, &stale).expect(200);
         assert_eq!(outcomes(&answer), [(first.clone(), "refused".into()), (second.clone(), "refused".into())]);
         assert!(answer.json()[1]["faults"][0]["message"].as_str().unwrap().contains("since you downloaded the form"), "{}", answer.text());
         assert_eq!(mine(app, &second)["scores"][0]["value"], 2);
-        let rest = form(app);
-        assert!(!rest.contains(&format!("== bid {first}")) && rest.contains(&format!("cannot be scored now: {first}.")), "{rest}");
+        let version = mine(app, &first)["version"].as_i64().unwrap();
+        let changed = send(app, &filled(&first, version, "1", "no")).expect(200);
+        assert_eq!(outcomes(&changed), [(first.clone(), "submitted".into())], "it counts at once");
+        assert_eq!(mine(app, &first)["scores"][0]["value"], 1);
         let half = format!("== bid {second} (version 3)\nSubmit: yes\n");
         assert_eq!(outcomes(&send(app, &half).expect(200)), [(second.clone(), "submitted".into())], "what is kept is submitted");
     }
@@ -127,8 +129,12 @@ on_each_database! {
         assert!(!form(app).contains(&other));
         let answer = send(app, &(filled(&other, 1, "1", "no") + &filled("TEST-9999", 1, "1", "no"))).expect(200).json();
         assert_eq!(answer[0]["faults"][0]["message"], answer[1]["faults"][0]["message"], "a conflict is as good as no bid");
+        app.client(Who::Moderator).post(&format!("/api/v1/rounds/{ROUND}/moderation"), json!({})).expect(200);
         let page = app.client(Who::Assessor).get(&format!("/rounds/{ROUND}/offline")).expect(200).text();
         assert!(page.contains("None of your bids can be scored at the moment."), "{page}");
+        assert!(form(app).contains(&format!("cannot be scored now: {reference}.")));
+        let late = send(app, &filled(&reference, 3, "2", "no")).expect(200);
+        assert_eq!(outcomes(&late), [(reference, "refused".into())], "once moderation is open nothing changes");
     }
 
     fn the_page_takes_the_form_and_says_what_became_of_each_bid(app: &TestApp) {

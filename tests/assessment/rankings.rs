@@ -7,7 +7,7 @@ use roundtable::{db::schema::bids, events::Chain, identity::policy::BidKind, mon
 use serde_json::{Value, json};
 
 use super::{
-    assess, find_eligible, full_application_saying, give,
+    assess, find_eligible, full_application_to, give,
     moderation::{self, agreed, open, rule},
 };
 use crate::{
@@ -26,7 +26,7 @@ pub const SCORES: [[(i32, i32); 2]; 4] = [[(3, 3), (3, 2)], [(3, 1), (2, 2)], [(
 /// A bid that asks for £80,000, open for scores.
 fn open_bid(app: &TestApp, title: &str, more: &[(&str, Value)]) -> String {
     app.clock.set(moment(START));
-    let reference = full_application_saying(app, title, more);
+    let reference = full_application_to(app, ROUND, title, more);
     let id = reference.clone();
     app.block_on(|app| async move {
         let ask = app.db.write(move |conn| {

@@ -5,7 +5,7 @@ use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
 use super::{
-    changing, conflicts, councils, moderation, pools, proposals, rankings, reopening, story::Story, together,
+    changing, conflicts, councils, moderation, plans, pools, proposals, rankings, reopening, story::Story, together,
     tour::Tour,
 };
 use crate::{
@@ -385,6 +385,7 @@ fn assessing(tour: &mut Tour, app: &TestApp, story: &Story) {
     story.decide("eligibility", "find_eligible", None);
     tour.look("5", &[(Who::Manager, &[&story.page("/assessors"), &in_round("assessors")])]);
     story.give_to_assessors();
+    plans::of_a_round(tour, app, story);
     tour.look(
         "5",
         &[

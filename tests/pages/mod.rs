@@ -5,6 +5,7 @@ mod conflicts;
 mod councils;
 mod every_page;
 mod moderation;
+mod plans;
 mod pools;
 mod proposals;
 mod rankings;

@@ -10,9 +10,21 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::Task;
 
+/// What there is too little of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Short {
+    /// Readers: the bids need more readings than whoever may read them can take.
+    Readers,
+    /// Bids: the assessors must read more than there is for them.
+    Bids,
+}
+
 /// Why no assignment exists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Impossible {
+    /// What there is too little of.
+    pub short: Short,
     /// The bids concerned, by number from 0.
     pub bids: Vec<usize>,
     /// The assessors whose limits make it impossible.
@@ -171,7 +183,7 @@ fn too_few_for_assessors(task: &Task, reached: &Reached) -> Impossible {
          their least, or lift a conflict or ban",
         named("assessor", &assessors)
     );
-    Impossible { bids, assessors, needed, available, message }
+    Impossible { short: Short::Bids, bids, assessors, needed, available, message }
 }
 
 /// Some bids need more readings than the assessors that may read them can take.
@@ -192,7 +204,7 @@ fn too_many_for_assessors(task: &Task, reached: &Reached) -> Impossible {
          ban, or ask for fewer readings",
         named("bid", &bids)
     );
-    Impossible { bids, assessors, needed, available, message }
+    Impossible { short: Short::Readers, bids, assessors, needed, available, message }
 }
 
 /// Numbers in a sentence, the first few of many.

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 pub use certificate::Certificate;
-pub use feasible::Impossible;
+pub use feasible::{Impossible, Short};
 pub use problem::{Limits, Matrix, Pair, Wish};
 pub use read::{read, read_limits};
 

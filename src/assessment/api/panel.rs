@@ -55,7 +55,8 @@ pub async fn of_round(app: Data<App>, call: Call, slug: Path<String>) -> Answer 
 #[derive(Debug, Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewReaders {
-    /// Who should read what.
+    /// Who should read what, at most 1,000 at once.
+    #[schema(max_items = 1_000)]
     pub assignments: Vec<Wish>,
 }
 

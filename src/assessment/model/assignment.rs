@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::BidLine;
 use crate::{
     clock::Moment,
+    error::Fault,
     ids::{Id, PersonKey},
 };
 
@@ -52,6 +53,16 @@ pub struct Wish {
     pub bid: String,
     /// The assessor.
     pub person: Id<PersonKey>,
+}
+
+/// How many bids can be given at once by hand.
+pub const MOST_WISHES: usize = 1_000;
+
+/// What is wrong with giving so many bids at once.
+pub fn too_many_wishes(sent: usize) -> Option<Fault> {
+    let message =
+        || format!("Give at most {MOST_WISHES} bids at once, you sent {sent}. Send the rest in another call.");
+    (sent > MOST_WISHES).then(|| Fault::new("assignments", "too_many", message()))
 }
 
 /// What became of one wish among several.

@@ -5,7 +5,9 @@ mod mean;
 mod score;
 mod sift;
 
-pub use assignment::{Answered, Assessor, Assignment, MyAssessment, Readers, Wish, still_wanted};
+pub use assignment::{
+    Answered, Assessor, Assignment, MOST_WISHES, MyAssessment, Readers, Wish, still_wanted, too_many_wishes,
+};
 pub use mean::{Mean, Ranked, Standing, rank};
 #[cfg(test)]
 pub(super) use score::tests;

@@ -29,7 +29,7 @@ pub fn write(round: &str, bids: &[OwnBid], address: &str) -> String {
         String::new(),
         "Fill in what stands after the colons, in any editor of plain text. Leave a criterion empty to keep it for later.".into(),
         format!("Why: in your own words, {MOST_WORDS} words or fewer, in as many lines as you like, below the colon or beside it."),
-        "Submit: yes hands your assessment of the bid in, after which nothing of it can be changed; no keeps a draft.".into(),
+        "Submit: yes hands your assessment of the bid in, and what you change later counts at once; no keeps a draft.".into(),
         format!("Then send this file back at {address}"),
         format!("Lines that begin with {EXPLAINS} are not read. Leave lines that begin with {MARK} as they are."),
     ] {
@@ -41,7 +41,8 @@ pub fn write(round: &str, bids: &[OwnBid], address: &str) -> String {
         for criterion in &bid.criteria {
             write_criterion(&mut text, criterion, bid.scores.iter().find(|score| score.criterion == criterion.id));
         }
-        let _ = writeln!(text, "\n== end of {}\nSubmit: no", bid.reference);
+        let submit = if bid.submitted_at.is_some() { "yes" } else { "no" };
+        let _ = writeln!(text, "\n== end of {}\nSubmit: {submit}", bid.reference);
     }
     let closed: Vec<&str> = bids.iter().filter(|bid| !bid.open).map(|bid| bid.reference.as_str()).collect();
     if !closed.is_empty() {

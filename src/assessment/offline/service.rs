@@ -186,6 +186,9 @@ fn act(conn: &mut Conn, scene: &Scene, slug: &str, bid: &Filled) -> Result<Item>
     }
     // A form of which nothing is new submits what is kept, whatever version it was made from.
     let kept = if new.is_empty() { before } else { keep(conn, scene, (&bid.bid, bid.version), &new)? };
+    if kept.submitted_at.is_some() {
+        return Ok(item(bid, Outcome::Submitted, &kept, Vec::new()));
+    }
     if !bid.submit {
         return Ok(item(bid, Outcome::Saved, &kept, Vec::new()));
     }

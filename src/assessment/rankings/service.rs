@@ -22,9 +22,8 @@ use crate::{
         moderation::{
             self,
             model::{Counting, moderated},
-            service::is_barred,
         },
-        service::{Readings, ask_round, in_the_running, person_of, ranking},
+        service::{Readings, ask_round, in_the_running, is_barred, person_of, ranking},
     },
     db::Conn,
     error::{AppError, Result},

@@ -10,8 +10,8 @@ use super::{Asked, Decided, ask, ask_round, for_assessment, look, person_of};
 use crate::{
     assessment::{
         conflicts,
-        model::{Answered, Assessor, Assignment, BidLine, Wish, still_wanted},
-        pool, store,
+        model::{Answered, Assessor, Assignment, BidLine, Wish, still_wanted, too_many_wishes},
+        plans, pool, store,
     },
     clock::Moment,
     db::Conn,
@@ -41,10 +41,11 @@ pub async fn assign(app: &App, call: &Call, reference: String, person: Id<Person
 /// Gives several bids of a round to assessors, and says of each what became of it.
 ///
 /// # Errors
-/// `NotFound` or `Forbidden` for the round as a whole; what goes wrong with one bid is said in its answer.
+/// `NotFound` or `Forbidden` for the round as a whole, `Invalid` for too many at once; what goes wrong with one bid is said in its answer.
 pub async fn assign_many(app: &App, call: &Call, slug: String, wishes: Vec<Wish>) -> Result<Vec<Answered>> {
     call.write(app, move |conn, scene| {
         ask_round(conn, scene, Action::AssignAssessors, &slug)?;
+        AppError::unless_empty(too_many_wishes(wishes.len()).into_iter().collect())?;
         let pairs: Vec<(&str, Id<PersonKey>)> = wishes.iter().map(|wish| (wish.bid.as_str(), wish.person)).collect();
         let mut known = ReadOnce::of(conn, scene, &pairs)?;
         wishes.iter().map(|wish| answer(conn, scene, &mut known, wish)).collect()
@@ -53,7 +54,7 @@ pub async fn assign_many(app: &App, call: &Call, slug: String, wishes: Vec<Wish>
 }
 
 /// What is read once for everything that is given in one transaction, because giving changes none of it.
-struct ReadOnce {
+pub(in crate::assessment) struct ReadOnce {
     sight: Sight,
     suggested: conflicts::service::Open,
     pools: BTreeMap<Id<RoundKey>, Pool>,
@@ -63,7 +64,7 @@ struct ReadOnce {
 type Pool = Option<BTreeMap<Id<PersonKey>, Option<u32>>>;
 
 impl ReadOnce {
-    fn of(conn: &mut Conn, scene: &Scene, pairs: &[(&str, Id<PersonKey>)]) -> Result<Self> {
+    pub(in crate::assessment) fn of(conn: &mut Conn, scene: &Scene, pairs: &[(&str, Id<PersonKey>)]) -> Result<Self> {
         let sight = policy::sight(conn, &scene.actor)?;
         let references: BTreeSet<&str> = pairs.iter().map(|(reference, _)| *reference).collect();
         let people: BTreeSet<Id<PersonKey>> = pairs.iter().map(|(_, person)| *person).collect();
@@ -105,7 +106,7 @@ fn answer(conn: &mut Conn, scene: &Scene, known: &mut ReadOnce, wish: &Wish) -> 
 }
 
 /// Every refusal comes before the first write, so that among several the others stand.
-fn give(
+pub(in crate::assessment) fn give(
     conn: &mut Conn,
     scene: &Scene,
     known: &mut ReadOnce,
@@ -123,6 +124,10 @@ fn give(
     }
     if let Some(standing) = assignment(conn, &asked, person)? {
         return Ok(standing);
+    }
+    if plans::is_banned(conn, &asked.granted, person)? {
+        let message = "This assessor is banned from this bid. Take the ban back first.";
+        return Err(AppError::conflict("banned", message));
     }
     if let Some(grounds) = known.suggested.get(&(person, asked.bid.id)) {
         return Err(conflicts::service::refusal(grounds));
@@ -180,18 +185,28 @@ fn must_be_for_assessment(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Resu
 /// # Errors
 /// `NotFound` when the assessor does not have it; `Conflict` when the assessment is submitted and nothing speaks against it.
 pub async fn unassign(app: &App, call: &Call, reference: String, person: Id<PersonKey>) -> Result<()> {
-    call.write(app, move |conn, scene| {
-        let asked = ask(conn, scene, Action::AssignAssessors, &reference)?;
-        let standing = assignment(conn, &asked, person)?.ok_or(AppError::NotFound)?;
-        if standing.submitted_at.is_some() && !policy::has_conflict(conn, person, asked.bid.id, scene.now)? {
-            let message = "This assessor has submitted their assessment, which stays.";
-            return Err(AppError::conflict("assessment_submitted", message));
-        }
-        store::assignments::end(conn, asked.bid.id, person, scene.now)?;
-        let detail = json!({ "bid": asked.bid.id, "assessor": person });
-        scene.tell(conn, Chain::Round(asked.bid.round_id), "assessor.unassigned", detail)
-    })
-    .await
+    call.write(app, move |conn, scene| take(conn, scene, &reference, person)).await
+}
+
+/// The same as part of more.
+///
+/// # Errors
+/// As [`unassign`].
+pub(in crate::assessment) fn take(
+    conn: &mut Conn,
+    scene: &Scene,
+    reference: &str,
+    person: Id<PersonKey>,
+) -> Result<()> {
+    let asked = ask(conn, scene, Action::AssignAssessors, reference)?;
+    let standing = assignment(conn, &asked, person)?.ok_or(AppError::NotFound)?;
+    if standing.submitted_at.is_some() && !policy::has_conflict(conn, person, asked.bid.id, scene.now)? {
+        let message = "This assessor has submitted their assessment, which stays.";
+        return Err(AppError::conflict("assessment_submitted", message));
+    }
+    store::assignments::end(conn, asked.bid.id, person, scene.now)?;
+    let detail = json!({ "bid": asked.bid.id, "assessor": person });
+    scene.tell(conn, Chain::Round(asked.bid.round_id), "assessor.unassigned", detail)
 }
 
 /// Who has a bid, for the fund's staff.

@@ -13,6 +13,7 @@ pub use read::{ToScore, ToSift, to_score, to_sift};
 pub use scores::{mine, my_scores, readers, save, scores_of, submit};
 pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, sift_of, sift_results};
 
+pub(super) use assign::{ReadOnce, give, take};
 pub(super) use ranking::{Readings, in_the_running, is_in_the_running};
 pub(super) use scores::{hand_in, holds_bid, keep, own};
 pub(super) use stand::{for_assessment, known_for_assessment};
@@ -20,6 +21,7 @@ pub(super) use stand::{for_assessment, known_for_assessment};
 use self::{sift::result_of, stand::Decided};
 use super::{model::BidRow, store};
 use crate::{
+    actor::Actor,
     bids,
     db::Conn,
     error::Result,
@@ -76,6 +78,15 @@ pub(super) fn ask_round(
 fn round_in_full(conn: &mut Conn, id: Id<RoundKey>) -> Result<RoundInFull> {
     let round = funds::store::round_by_id(conn, id)?;
     funds::store::in_full(conn, round)
+}
+
+/// Whether a conflict of interest hides a bid of the round from the actor. Any bid that was submitted counts, so that nobody
+/// learns from this which of them were found eligible.
+pub(super) fn is_barred(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>) -> Result<bool> {
+    let all = policy::sight(conn, &Actor::System)?;
+    let own = policy::sight(conn, &scene.actor)?;
+    let bids = store::bids_of(conn, round, &all)?;
+    Ok(bids.iter().any(|bid| own.hidden.contains(&bid.id)))
 }
 
 /// The person who acts: what is marked, given and scored here is a person's judgement.

@@ -441,6 +441,19 @@ pub static PAGES: &[Route] = &[
     get("/bids/{reference}/sift", May(Action::SiftBid), || web::get().to(assessment::pages::sift)),
     post("/bids/{reference}/sift", May(Action::SiftBid), || web::post().to(assessment::pages::mark)),
     get("/rounds/{slug}/assessors", May(Action::AssignAssessors), || web::get().to(assessment::pages::panel)),
+    get("/rounds/{slug}/plans", May(Action::AssignAssessors), || web::get().to(assessment::plans::pages::plans)),
+    post("/rounds/{slug}/plans", May(Action::AssignAssessors), || web::post().to(assessment::plans::pages::make)),
+    get("/rounds/{slug}/plans/{number}", May(Action::AssignAssessors), || {
+        web::get().to(assessment::plans::pages::plan)
+    }),
+    post("/rounds/{slug}/plans/{number}", May(Action::AssignAssessors), || {
+        web::post().to(assessment::plans::pages::apply)
+    }),
+    get("/rounds/{slug}/pins", May(Action::AssignAssessors), || web::get().to(assessment::plans::pages::ask)),
+    post("/rounds/{slug}/pins", May(Action::AssignAssessors), || web::post().to(assessment::plans::pages::pin)),
+    post("/rounds/{slug}/pins/{id}", May(Action::AssignAssessors), || {
+        web::post().to(assessment::plans::pages::take_back)
+    }),
     get("/rounds/{slug}/offline", SignedIn, || web::get().to(assessment::offline::pages::show)),
     post("/rounds/{slug}/offline", SignedIn, || web::post().to(assessment::offline::pages::take)),
     get("/rounds/{slug}/offline/reading-pack", SignedIn, || web::get().to(assessment::offline::pages::pack)),

@@ -450,6 +450,34 @@ pub static API: &[Route] = &[
     post("/api/v1/rounds/{slug}/assessors", May(Action::AssignAssessors), || {
         web::post().to(assessment::api::panel::assign_many)
     }),
+    get("/api/v1/rounds/{slug}/plans", May(Action::AssignAssessors), || web::get().to(assessment::plans::api::list)),
+    post("/api/v1/rounds/{slug}/plans", May(Action::AssignAssessors), || web::post().to(assessment::plans::api::make)),
+    get("/api/v1/rounds/{slug}/plans/{number}", May(Action::AssignAssessors), || {
+        web::get().to(assessment::plans::api::show)
+    }),
+    get("/api/v1/rounds/{slug}/plans/{number}/readers.csv", May(Action::AssignAssessors), || {
+        web::get().to(assessment::plans::api::readers)
+    }),
+    get("/api/v1/rounds/{slug}/plans/{number}/matrix.csv", May(Action::AssignAssessors), || {
+        web::get().to(assessment::plans::api::matrix)
+    }),
+    get("/api/v1/rounds/{slug}/plans/{number}/limits.csv", May(Action::AssignAssessors), || {
+        web::get().to(assessment::plans::api::limits)
+    }),
+    get("/api/v1/rounds/{slug}/plans/{number}/wish.json", May(Action::AssignAssessors), || {
+        web::get().to(assessment::plans::api::wish)
+    }),
+    post("/api/v1/rounds/{slug}/plans/{number}/apply", May(Action::AssignAssessors), || {
+        web::post().to(assessment::plans::api::apply)
+    }),
+    get("/api/v1/rounds/{slug}/pin-price", May(Action::AssignAssessors), || {
+        web::get().to(assessment::plans::api::price)
+    }),
+    get("/api/v1/rounds/{slug}/pins", May(Action::AssignAssessors), || web::get().to(assessment::plans::api::pins)),
+    post("/api/v1/rounds/{slug}/pins", May(Action::AssignAssessors), || web::post().to(assessment::plans::api::pin)),
+    delete("/api/v1/rounds/{slug}/pins/{id}", May(Action::AssignAssessors), || {
+        web::delete().to(assessment::plans::api::unpin)
+    }),
     get("/api/v1/conflicts", SignedIn, || web::get().to(assessment::conflicts::api::own)),
     post("/api/v1/conflicts", SignedIn, || web::post().to(assessment::conflicts::api::declare)),
     post("/api/v1/conflicts/{id}/lift", SignedIn, || web::post().to(assessment::conflicts::api::lift)),

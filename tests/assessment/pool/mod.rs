@@ -50,7 +50,7 @@ fn acceptance(most: u32) -> Value {
 }
 
 /// Somebody accepts, or changes what they have said, at the version that stands.
-fn say(client: &Client, round: &str, what: Value) -> Answer {
+pub fn say(client: &Client, round: &str, what: Value) -> Answer {
     let stands = client.get(&mine(round)).expect(200).json();
     client.put(&mine(round), stands["place"]["version"].as_i64().unwrap(), what)
 }
@@ -121,7 +121,7 @@ pub fn peopled(app: &TestApp) -> Vec<String> {
 }
 
 /// A round of the fund whose rules say what bids are about and what assessors agree to.
-fn round_with_terms(app: &TestApp) -> &'static str {
+pub fn round_with_terms(app: &TestApp) -> &'static str {
     let mut round = new_round();
     (round.slug, round.prefix) = (PEOPLED.into(), "TERMS".into());
     round.title = "Round with terms".into();

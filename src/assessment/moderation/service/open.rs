@@ -32,18 +32,6 @@ pub fn opened_in<T>(conn: &mut Conn, granted: &Granted<T>, round: Id<RoundKey>) 
     Ok(store::opening(conn, granted, round)?.map(|opening: Opening| opening.opened_at))
 }
 
-/// Whether a conflict of interest hides a bid of the round from the actor. Any bid that was submitted counts, so that nobody
-/// learns from this which of them were found eligible.
-///
-/// # Errors
-/// When the database fails.
-pub fn is_barred(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>) -> Result<bool> {
-    let all = policy::sight(conn, &Actor::System)?;
-    let own = policy::sight(conn, &scene.actor)?;
-    let bids = assessment::store::bids_of(conn, round, &all)?;
-    Ok(bids.iter().any(|bid| own.hidden.contains(&bid.id)))
-}
-
 /// Whether the actor can open the moderation of a round.
 ///
 /// # Errors

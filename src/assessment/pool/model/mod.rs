@@ -54,7 +54,7 @@ pub(super) fn grouped(number: u64) -> String {
 }
 
 /// A number with its noun: `1 bid`, `1,204 bids`.
-pub(super) fn counted(number: u64, noun: &str) -> String {
+pub(in crate::assessment) fn counted(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number))
 }

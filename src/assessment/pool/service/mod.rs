@@ -18,7 +18,7 @@ pub use settings::settle;
 use std::collections::BTreeMap;
 
 use super::{
-    model::{PlaceRow, PoolRow, Terms},
+    model::{PlaceRow, PlaceState, PoolRow, Terms},
     store,
 };
 use crate::{
@@ -53,6 +53,15 @@ pub fn accepted<T>(
 }
 
 pub use store::given;
+
+/// The places of a round that stand as accepted; none where the round has no pool.
+///
+/// # Errors
+/// When the database fails.
+pub fn accepted_places(conn: &mut Conn, granted: &Granted<RoundKey>) -> Result<Vec<PlaceRow>> {
+    let held = store::places(conn, granted)?.into_iter().map(|(place, ..)| place);
+    Ok(held.filter(|place| place.state == PlaceState::Accepted).collect())
+}
 
 /// A round with what is settled for its pool.
 struct Asked {

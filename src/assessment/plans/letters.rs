@@ -1,0 +1,52 @@
+//! Who hears that a plan was applied: each assessor whose bids it changes, once.
+
+use serde_json::json;
+
+use crate::{
+    assessment::pool::model::counted,
+    db::Conn,
+    error::Result,
+    funds::model::RoundInFull,
+    http::Scene,
+    identity::{policy, store::people},
+    ids::{BidKey, Id, PersonKey},
+    mail::outbox::Notice,
+};
+
+/// What changes for somebody.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    /// The bids that they are given, by reference and title.
+    pub given: Vec<(String, String)>,
+    /// The bids that are taken from them.
+    pub taken: Vec<Id<BidKey>>,
+}
+
+/// Tells somebody which bids they are given and how many are taken from them. What a conflict of interest hides from them by now
+/// does not count, and where nothing is left to say nothing is sent.
+pub(super) fn changed(
+    conn: &mut Conn,
+    scene: &Scene,
+    (round, number): (&RoundInFull, i32),
+    (person, told): (Id<PersonKey>, Told),
+) -> Result<()> {
+    let hidden = policy::conflicted_bids(conn, person, scene.now)?;
+    let taken = told.taken.iter().filter(|bid| !hidden.contains(bid)).count();
+    if told.given.is_empty() && taken == 0 {
+        return Ok(());
+    }
+    let bids = |found: usize| counted(u64::try_from(found).unwrap_or(u64::MAX), "bid");
+    let line = |(reference, title): &(String, String)| json!({ "reference": reference, "title": title });
+    let data = json!({
+        "round": round.round.title,
+        "fund": round.fund.name,
+        "count": if told.given.is_empty() { String::new() } else { bids(told.given.len()) },
+        "given": told.given.iter().map(line).collect::<Vec<_>>(),
+        "taken": if taken == 0 { String::new() } else { bids(taken) },
+        "link": "/assess",
+    });
+    let notice = Notice { template: "bids-given", bid: None, round: Some(round.round.id), data };
+    let reader = people::person(conn, person)?;
+    let once = format!("{} {number} {person}", round.round.id);
+    scene.write_to(conn, &reader, &notice, &once)
+}
