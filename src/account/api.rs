@@ -1,7 +1,7 @@
 //! Tokens, sessions, API clients and organisations over REST.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpMessage, HttpRequest, HttpResponse,
     http::header,
     web::{Data, Path},
 };

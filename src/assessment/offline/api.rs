@@ -1,7 +1,7 @@
 //! Reading and scoring offline, over REST.
 
 use actix_web::{
-    HttpRequest,
+    HttpMessage, HttpRequest,
     http::header,
     web::{Data, Path},
 };

@@ -6,8 +6,7 @@ use crate::{assessment::model::Score, clock::Moment, funds::rulebook::Criterion,
 
 words! {
     /// What became of a bid of a form that was sent back.
-    #[schema(as = OfflineOutcome)]
-    pub enum Outcome {
+    pub enum OfflineOutcome {
         /// Its scores are kept as a draft.
         Saved = "saved",
         /// Its assessment is submitted.
@@ -26,7 +25,7 @@ pub struct Item {
     /// The reference, as the form has it.
     pub bid: String,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: OfflineOutcome,
     /// How many criteria are scored now, where that can be told.
     pub scored: Option<u32>,
     /// What keeps it from being kept or submitted, in the order of the form.

@@ -4,7 +4,7 @@ use actix_web::web::Path;
 use serde::Serialize;
 
 use super::{
-    model::{Item, Outcome},
+    model::{Item, OfflineOutcome},
     service::{self, nothing_chosen},
 };
 use crate::{
@@ -49,10 +49,10 @@ impl From<Item> for Line {
             None => String::new(),
         };
         let words = match item.outcome {
-            Outcome::Saved => format!("Saved as a draft, {scored}"),
-            Outcome::Submitted => "Submitted".into(),
-            Outcome::Unchanged => format!("Nothing new, {scored}"),
-            Outcome::Refused => "Not saved".into(),
+            OfflineOutcome::Saved => format!("Saved as a draft, {scored}"),
+            OfflineOutcome::Submitted => "Submitted".into(),
+            OfflineOutcome::Unchanged => format!("Nothing new, {scored}"),
+            OfflineOutcome::Refused => "Not saved".into(),
         };
         Self { words, linked: item.scored.is_some(), item }
     }

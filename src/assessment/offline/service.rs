@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     form::{self, Filled},
-    model::{Item, LineFault, Outcome, OwnBid},
+    model::{Item, LineFault, OfflineOutcome, OwnBid},
     pack::{self, Pack, Reading},
 };
 use crate::{
@@ -64,8 +64,8 @@ fn find(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<Given> {
 /// The bids of a round that one was given, without those that a conflict of interest hides.
 fn references(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>) -> Result<Vec<String>> {
     let sight = policy::sight(conn, &scene.actor)?;
-    let mine = store::assignments::mine(conn, &sight)?.into_iter().filter(|(bid, _)| bid.round_id == round);
-    let mut references: Vec<String> = mine.map(|(bid, _)| bid.reference).collect();
+    let mine = store::assignments::mine(conn, &sight)?.into_iter().filter(|(bid, ..)| bid.round_id == round);
+    let mut references: Vec<String> = mine.map(|(bid, ..)| bid.reference).collect();
     references.sort();
     Ok(references)
 }
@@ -152,7 +152,7 @@ async fn one(app: &App, call: &Call, slug: &str, bid: Filled) -> Result<Item> {
 }
 
 fn refused(bid: &Filled, faults: Vec<LineFault>) -> Item {
-    Item { bid: bid.bid.clone(), outcome: Outcome::Refused, scored: None, faults }
+    Item { bid: bid.bid.clone(), outcome: OfflineOutcome::Refused, scored: None, faults }
 }
 
 fn in_words(refusal: &AppError) -> String {
@@ -182,15 +182,15 @@ fn act(conn: &mut Conn, scene: &Scene, slug: &str, bid: &Filled) -> Result<Item>
     };
     let new: Vec<NewScore> = new.into_iter().filter(|score| !is_kept(score, &before.scores)).collect();
     if new.is_empty() && (!bid.submit || before.submitted_at.is_some()) {
-        return Ok(item(bid, Outcome::Unchanged, &before, Vec::new()));
+        return Ok(item(bid, OfflineOutcome::Unchanged, &before, Vec::new()));
     }
     // A form of which nothing is new submits what is kept, whatever version it was made from.
     let kept = if new.is_empty() { before } else { keep(conn, scene, (&bid.bid, bid.version), &new)? };
     if kept.submitted_at.is_some() {
-        return Ok(item(bid, Outcome::Submitted, &kept, Vec::new()));
+        return Ok(item(bid, OfflineOutcome::Submitted, &kept, Vec::new()));
     }
     if !bid.submit {
-        return Ok(item(bid, Outcome::Saved, &kept, Vec::new()));
+        return Ok(item(bid, OfflineOutcome::Saved, &kept, Vec::new()));
     }
     let missing: Vec<LineFault> = criteria
         .iter()
@@ -198,11 +198,11 @@ fn act(conn: &mut Conn, scene: &Scene, slug: &str, bid: &Filled) -> Result<Item>
         .map(|criterion| LineFault::new(bid.line, format!("Not submitted yet: ‘{}’ is not scored.", criterion.title)))
         .collect();
     if !missing.is_empty() {
-        let outcome = if new.is_empty() { Outcome::Refused } else { Outcome::Saved };
+        let outcome = if new.is_empty() { OfflineOutcome::Refused } else { OfflineOutcome::Saved };
         return Ok(item(bid, outcome, &kept, missing));
     }
     let submitted = hand_in(conn, scene, (&bid.bid, kept.version))?;
-    Ok(item(bid, Outcome::Submitted, &submitted, Vec::new()))
+    Ok(item(bid, OfflineOutcome::Submitted, &submitted, Vec::new()))
 }
 
 fn is_kept(new: &NewScore, given: &[Score]) -> bool {
@@ -213,7 +213,7 @@ fn is_kept(new: &NewScore, given: &[Score]) -> bool {
     })
 }
 
-fn item(bid: &Filled, outcome: Outcome, now: &MyScores, faults: Vec<LineFault>) -> Item {
+fn item(bid: &Filled, outcome: OfflineOutcome, now: &MyScores, faults: Vec<LineFault>) -> Item {
     let scored = u32::try_from(now.scores.len()).ok();
     Item { bid: bid.bid.clone(), outcome, scored, faults }
 }

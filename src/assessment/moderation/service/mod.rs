@@ -7,7 +7,7 @@ mod queue;
 mod record;
 
 pub use bid::{bid, meeting};
-pub use open::{is_barred, may_open, open, opened_in};
+pub use open::{may_open, open, opened_in};
 pub(in crate::assessment) use others::beside;
 pub use others::others;
 pub use queue::queue;
