@@ -191,9 +191,7 @@ impl World {
             "POST /api/v1/bids/{reference}/assessors" => json!({ "person": NOTHING }),
             "POST /api/v1/rounds/{slug}/assessors" => json!({ "assignments": [] }),
             "POST /api/v1/rounds/{slug}/plans" => json!({ "change_price": 1_000_000 }),
-            "POST /api/v1/rounds/{slug}/pins" => {
-                json!({ "bid": "", "person": NOTHING, "kind": "pin", "reason": "" })
-            }
+            "POST /api/v1/rounds/{slug}/pins" => json!({ "bid": "", "person": NOTHING, "kind": "pin", "reason": "" }),
             "PUT /api/v1/rounds/{slug}/pool" => json!({ "reminder_days": [0] }),
             "POST /api/v1/rounds/{slug}/pool/invitations" => {
                 json!({ "people": [], "answer_by": "2026-10-01T16:00:00Z" })
