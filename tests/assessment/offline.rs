@@ -67,7 +67,7 @@ on_each_database! {
         let answer = send(app, &sent).expect(200);
         assert_eq!(outcomes(&answer), [(first.clone(), "submitted".into()), (second.clone(), "refused".into())]);
         let fault = &answer.json()[1]["faults"][0];
-        assert_eq!(fault["line"], 16, "{fault}");
+        assert_eq!(fault["line"], 15, "{fault}");
         let kept = mine(app, &first);
         assert_eq!((&kept["scores"][0]["value"], &kept["scores"][0]["confidence"]), (&json!(3), &json!("high")));
         assert_eq!(kept["scores"][0]["justification"], "Two lines,\nand this one.");
@@ -150,7 +150,7 @@ on_each_database! {
         let sent = filled(&first, 1, "3", "yes") + &filled(&second, 1, "many", "no");
         let page = post(Some(("scores.txt", sent.as_bytes()))).expect(200).text();
         assert!(page.contains("Submitted") && page.contains("Not saved"), "{page}");
-        assert!(page.contains("Line 16: fit: give a whole number of the scale after Score."), "{page}");
+        assert!(page.contains("Line 15: fit: give a whole number of the scale after Score."), "{page}");
     }
 
     fn a_pack_has_every_bid_with_its_documents_and_the_form(app: &TestApp) {

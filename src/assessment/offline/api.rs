@@ -37,8 +37,10 @@ pub async fn form(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/score-form", tag = "assessment", params(("slug" = String, Path)),
     request_body(content = String, content_type = "text/plain"), responses((status = 200, body = Vec<Item>)))]
 pub async fn take(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
-    let form = text_of(&request)?;
-    Ok(respond::ok(&service::take(&app, &call, slug.into_inner(), form).await?))
+    let slug = slug.into_inner();
+    // Whoever has nothing to send here hears that first.
+    service::given(&app, &call, slug.clone()).await?;
+    Ok(respond::ok(&service::take(&app, &call, slug, text_of(&request)?).await?))
 }
 
 fn text_of(request: &HttpRequest) -> Result<Vec<u8>> {

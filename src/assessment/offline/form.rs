@@ -167,7 +167,8 @@ impl Filled {
     fn at_line(&self, fault: Fault, scores: &[NewScore], lines: &[u32]) -> LineFault {
         let index = fault.field.split('/').nth(1).and_then(|index| index.parse::<usize>().ok());
         let line = index.and_then(|index| lines.get(index)).copied().unwrap_or(self.line);
-        match index.and_then(|index| scores.get(index)) {
+        // What is wrong with a value names its criterion already.
+        match index.and_then(|index| scores.get(index)).filter(|_| fault.code != "off_the_scale") {
             Some(score) => LineFault::new(line, format!("{}: {}", score.criterion, fault.message)),
             None => LineFault::new(line, fault.message),
         }
@@ -374,7 +375,7 @@ mod tests {
         let criteria = [criterion("fit"), criterion("value")];
         let faults = read[0].scores(&criteria).expect_err("faults");
         assert_eq!(lines(&faults), [2, 3, 3, 6, 8, 13], "{faults:?}");
-        assert!(faults[4].message.starts_with("value: The value: choose a value of the scale"), "{faults:?}");
+        assert!(faults[4].message.starts_with("The value: choose a value of the scale"), "{faults:?}");
         assert!(read[1].submit);
         assert_eq!(lines(&read[1].scores(&criteria).expect_err("no version")), [17]);
         assert_eq!(lines(&read[2].scores(&criteria).expect_err("twice")), [19]);

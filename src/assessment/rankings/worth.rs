@@ -59,7 +59,10 @@ fn worths(basis: &Basis, figures: &Figures) -> Vec<Worth> {
     let worth = |bid: &RankedBid| {
         let entrant = basis.bids.iter().find(|entrant| entrant.reference == bid.bid)?;
         let micros = match basis.by {
-            RankedBy::ModeratedMean | RankedBy::RawMean => basis.mean(&bid.bid).map(Mean::micros),
+            RankedBy::ModeratedMean => {
+                basis.moderated_mean(&bid.bid).or_else(|| basis.mean(&bid.bid)).map(Mean::micros)
+            }
+            RankedBy::RawMean => basis.mean(&bid.bid).map(Mean::micros),
             RankedBy::Calibrated => bid.calibrated.map(millionths),
             RankedBy::ExpectedRank => bid.expected_rank.map(|rank| millionths(f64::from(all) + 1.0 - rank)),
         };
