@@ -390,6 +390,7 @@ fn assessing(tour: &mut Tour, app: &TestApp, story: &Story) {
         "5",
         &[
             (Who::Assessor, &["/assess", &story.page("/score"), &story.page("/score/fit"), &story.page("/conflict")]),
+            (Who::Assessor, &[&in_round("offline")]),
             (Who::ConflictedAssessor, &["/assess"]),
         ],
     );

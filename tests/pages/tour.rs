@@ -66,7 +66,8 @@ impl<'a> Tour<'a> {
 /// The paths of all pages; a download is none.
 fn pages() -> impl Iterator<Item = &'static str> {
     let shown = PAGES.iter().filter(|route| {
-        route.method == Method::GET && ![".csv", ".pdf", ".docx", "/file"].iter().any(|file| route.path.ends_with(file))
+        route.method == Method::GET
+            && ![".csv", ".pdf", ".docx", ".zip", ".txt", "/file"].iter().any(|file| route.path.ends_with(file))
     });
     shown.map(|route| route.path)
 }

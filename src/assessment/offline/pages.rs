@@ -79,14 +79,14 @@ pub async fn show(visit: Visit, slug: Path<String>) -> Answer {
     visit.page(&page).await
 }
 
-/// GET `/rounds/{slug}/offline/reading-pack`
+/// GET `/rounds/{slug}/offline/pack.zip`
 pub async fn pack(visit: Visit, slug: Path<String>) -> Answer {
     let slug = slug.into_inner();
     let pack = service::pack(&visit.app, &visit.call, slug.clone()).await?;
     Ok(respond::file(&format!("{slug} to read.zip"), "application/zip", pack))
 }
 
-/// GET `/rounds/{slug}/offline/scores`
+/// GET `/rounds/{slug}/offline/scores.txt`
 pub async fn form(visit: Visit, slug: Path<String>) -> Answer {
     let slug = slug.into_inner();
     let form = service::form(&visit.app, &visit.call, slug.clone()).await?;
