@@ -181,6 +181,19 @@ impl Call {
         app.db.read(move |conn| body(conn, &scene)).await
     }
 
+    /// The answer that a call with this Idempotency-Key got already: asked first by what reads and computes before it
+    /// [writes](Self::write), because what it read then may be otherwise now.
+    ///
+    /// # Errors
+    /// `Invalid` when the key was used for something else.
+    pub async fn answered<T>(&self, app: &App) -> Result<Option<T>>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        let Some(key) = self.key.clone() else { return Ok(None) };
+        self.read(app, move |conn, scene| idempotency::answered(conn, scene, &key)).await
+    }
+
     /// Writes in one transaction, once: a call repeated with the same Idempotency-Key gets the first answer again.
     ///
     /// # Errors

@@ -84,19 +84,13 @@ pub fn once<T: Serialize + DeserializeOwned>(
     key: &Key,
     body: impl FnOnce(&mut Conn) -> Result<T>,
 ) -> Result<T> {
-    let actor = actor_word(scene);
-    let known: Option<(Vec<u8>, String)> = idempotency::table
-        .find((&actor, &key.key))
-        .select((idempotency::fingerprint, idempotency::answer))
-        .first(conn)
-        .optional()?;
-    if let Some((fingerprint, answer)) = known {
-        return if fingerprint == key.fingerprint { Ok(serde_json::from_str(&answer)?) } else { Err(used_otherwise()) };
+    if let Some(answer) = answered(conn, scene, key)? {
+        return Ok(answer);
     }
     let answer = body(conn)?;
     insert_into(idempotency::table)
         .values((
-            idempotency::actor.eq(&actor),
+            idempotency::actor.eq(actor_word(scene)),
             idempotency::key.eq(&key.key),
             idempotency::fingerprint.eq(&key.fingerprint),
             idempotency::answer.eq(serde_json::to_string(&answer)?),
@@ -104,6 +98,23 @@ pub fn once<T: Serialize + DeserializeOwned>(
         ))
         .execute(conn)?;
     Ok(answer)
+}
+
+/// The answer that a key got already.
+///
+/// # Errors
+/// `Invalid` when it was used for something else.
+pub fn answered<T: DeserializeOwned>(conn: &mut Conn, scene: &Scene, key: &Key) -> Result<Option<T>> {
+    let known: Option<(Vec<u8>, String)> = idempotency::table
+        .find((actor_word(scene), &key.key))
+        .select((idempotency::fingerprint, idempotency::answer))
+        .first(conn)
+        .optional()?;
+    match known {
+        None => Ok(None),
+        Some((fingerprint, answer)) if fingerprint == key.fingerprint => Ok(Some(serde_json::from_str(&answer)?)),
+        Some(_) => Err(used_otherwise()),
+    }
 }
 
 /// Forgets at most so many keys of requests that came before an instant, and says how many. The names of our own work stay:

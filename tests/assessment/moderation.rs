@@ -152,6 +152,24 @@ on_each_database! {
         assert!(events.iter().any(|(kind, _)| kind == "moderation.opened"));
     }
 
+    fn whoever_assesses_a_bid_and_works_for_the_fund_besides_reads_it_blind_all_the_same(app: &TestApp) {
+        let bid = full_application(app, "Shared repairs");
+        find_eligible(app, &bid);
+        let role = json!({ "email": Who::Moderator.email(), "name": "Moderator Person", "role": "assessor" });
+        app.client(Who::Admin).post("/api/v1/funds/test-fund/roles", role).expect(201);
+        for who in [Who::Assessor, Who::Moderator] {
+            give(app, &bid, who).expect(200);
+        }
+        assess(app, Who::Assessor, &bid, (3, 2));
+        let paths = ["scores", "moderation"].map(|what| format!("/api/v1/bids/{bid}/{what}"));
+        let heard = |who: Who| paths.each_ref().map(|path| app.client(who).get(path).status);
+        assert_eq!((heard(Who::Moderator), heard(Who::Manager)), ([409; 2], [200; 2]));
+        assess(app, Who::Moderator, &bid, (1, 1));
+        assert_eq!(app.client(Who::Moderator).get(&paths[0]).problem(), (409, "blind".into()), "their own can be changed still");
+        open(app, Who::Manager, "").expect(200);
+        assert_eq!(heard(Who::Moderator), [200; 2]);
+    }
+
     fn moderation_opens_with_a_reason_while_assessments_are_missing_and_only_who_is_given_a_bid_later_still_scores(app: &TestApp) {
         let bid = full_application(app, "Shared repairs");
         find_eligible(app, &bid);

@@ -206,7 +206,10 @@ on_each_database! {
         moderator.press(&format!("Take back: SecondAssessor Person and {}", bids[0])).sees("Plans no longer go by it.");
         let price = format!("/api/v1/rounds/{PEOPLED}/pin-price?bid={}&person={}&kind=ban", bids[2], app.person(Who::Nobody));
         assert_eq!(app.client(Who::Manager).get(&price).expect(200).json()["cost"], 350);
-        let ban = pin(app, Who::Manager, (&bids[2], Who::Nobody, "ban")).expect(201).json();
+        let ban = json!({ "bid": bids[2], "person": app.person(Who::Nobody), "kind": "ban", "reason": "He wrote it." });
+        let keyed = || app.client(Who::Manager).send("POST", PINS, &[("Idempotency-Key", "ban")], Some(&ban)).expect(201).json();
+        let (ban, again) = (keyed(), keyed());
+        assert_eq!(ban, again, "a lost answer is asked for again");
         let by_hand = json!({ "person": app.person(Who::Nobody) });
         let by_hand = app.client(Who::Manager).post(&format!("/api/v1/bids/{}/assessors", bids[2]), by_hand);
         assert_eq!(by_hand.problem(), (409, "banned".into()));

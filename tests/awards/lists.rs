@@ -168,11 +168,14 @@ on_each_database! {
         assert_eq!(make(app, Who::Manager, stale).problem(), (409, "inputs_changed".into()));
 
         let seen = list(app, "").expect(200).json()["inputs_sha256"].clone();
-        let made = make(app, Who::Manager, json!({ "seen": seen, "reason": WHY })).expect(201);
+        let once = json!({ "seen": seen, "reason": WHY });
+        let keyed = || app.client(Who::Manager).send("POST", &format!("{PATH}/lists"), &[("Idempotency-Key", "list")], Some(&once)).expect(201);
+        let made = keyed();
         assert_eq!(made.header("location"), Some(&*format!("{PATH}/lists/1")));
         assert_eq!(make(app, Who::Manager, json!({ "reason": WHY })).expect(200).json(), json!({ "number": 1, "new": false }));
         let by_hand = json!({ "take_out": [third], "put_in": [fourth], "reserves": 2, "reason": WHY });
         assert_eq!(make(app, Who::Manager, by_hand).expect(201).json()["number"], 2);
+        assert_eq!(keyed().json(), made.json(), "the same request is answered the same, whatever came since");
         let record = app.client(Who::Observer).get(&format!("{PATH}/lists/2")).expect(200).json();
         assert_eq!((&record["current"], &record["made_by"]), (&json!(true), &json!("Manager Person")));
         assert_eq!(standing(&record), [(first, "fund"), (second, "reserve"), (third, "reserve"), (fourth, "fund")]);
@@ -273,6 +276,13 @@ on_each_database! {
         browser.open(&format!("/rounds/{ROUND}/list")).sees("colleagues make it and read it");
         assert!(bids.iter().all(|bid| !browser.has(bid)), "{}", browser.text());
         assert!(!browser.open(&format!("/bids/{}/decision", bids[0])).has("List of record"));
+        for bid in &bids {
+            bring_to(app, bid, ("shortlisted", BidKind::Review), 8_000_000);
+        }
+        app.at(DECIDING);
+        // Whether a rule allows it would tell what is decided on the bid that is hidden.
+        assert_eq!(decide(&manager, &bids[0], "award", award(8_000_000, 1)).problem(), (409, "conflict_of_interest".into()));
+        decide(&manager, &bids[1], "award", outcome("not_fund")).expect(201);
         let mut colleague = app.browser_of(app.colleague());
         colleague.open(&format!("/rounds/{ROUND}/list")).sees(&bids[3]).sees("list of record 1");
     }

@@ -78,6 +78,24 @@ on_each_database! {
         manager.post(&format!("{bid}/actions/start_delivery"), json!({})).expect(200);
     }
 
+    fn a_bid_that_was_passed_over_with_a_reason_is_no_longer_told_as_such_once_it_is_funded(app: &TestApp) {
+        let bids: Vec<String> = (1..=3).map(|number| shortlisted(app, &format!("Bid {number}"), ASK)).collect();
+        app.at(DECIDING);
+        let manager = app.client(Who::Manager);
+        decide(&manager, &bids[0], "award", award(ASK, 1)).expect(201);
+        let mut passed = reserve(2);
+        passed["reason"] = json!("Two of one theme are too many.");
+        decide(&manager, &bids[1], "award", passed).expect(201);
+        decide(&manager, &bids[2], "award", award(4_000_000, 3)).expect(201);
+        release(app, "announcement").expect(200);
+        app.at(ANNOUNCED);
+        let page = |app: &TestApp| app.public().get(&format!("/rounds/{ROUND}/awards")).expect(200).text();
+        assert!(page(app).contains("Place 2: Two of one theme are too many."), "{}", page(app));
+        app.at(LATER);
+        decide_by_two(app, &bids[1], "reserve", fund_reserve(ASK, 2)).expect(204);
+        assert!(page(app).contains("From the reserve list") && !page(app).contains("passed over"), "{}", page(app));
+    }
+
     fn what_is_out_is_decided_once(app: &TestApp) {
         let bids = announced(app, 1, 1);
         app.at(LATER);

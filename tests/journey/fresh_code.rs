@@ -132,7 +132,7 @@ on_each_database! {
 }
 
 /// The access token of a new program of a council.
-fn program(app: &TestApp, code: &str, owner: Who) -> String {
+pub fn program(app: &TestApp, code: &str, owner: Who) -> String {
     let path = format!("/api/v1/organisations/{}/clients", app.organisation(code));
     let made: Value = app.client(owner).post(&path, json!({ "name": "Grants register" })).expect(201).json();
     let credentials = json!({
@@ -143,7 +143,7 @@ fn program(app: &TestApp, code: &str, owner: Who) -> String {
 }
 
 /// The same of a council that has nothing to do with the others, whose member becomes its administrator first.
-fn program_of_a_stranger(app: &TestApp) -> String {
+pub fn program_of_a_stranger(app: &TestApp) -> String {
     use roundtable::{
         actor::Actor,
         identity::{

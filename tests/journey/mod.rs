@@ -6,7 +6,7 @@ pub mod cancelling;
 mod closing;
 pub mod dates;
 mod deadlines;
-mod fresh_code;
+pub mod fresh_code;
 pub mod holds;
 mod letters;
 mod mails;

@@ -13,6 +13,7 @@ use crate::{
         databases::on_each_database,
         pdf,
     },
+    journey::fresh_code::{program, program_of_a_stranger},
     pages::story::Story,
 };
 
@@ -134,6 +135,8 @@ on_each_database! {
         let paper = faces(app, Who::Manager, &story.page("/versions/full/1"));
         say(&paper, "Signed by Signatory Person at 10am on 12 October 2026");
         say_nothing_of(&paper, "20 October 2026");
+        let signatures = app.client(Who::Manager).get(&format!("/api/v1{}", story.page("/signatures"))).expect(200).text();
+        assert!(signatures.contains("2026-10-12") && !signatures.contains("2026-10-20"), "{signatures}");
     }
 
     fn a_council_that_has_not_accepted_its_invitation_reads_nothing_that_was_signed(app: &TestApp) {
@@ -179,6 +182,7 @@ on_each_database! {
     fn programs_get_the_same_files_as_people(app: &TestApp) {
         let (reference, id, hash) = signed(app);
         let officer = app.client(Who::Officer);
+        let (ours, theirs) = (program(app, "AMB", Who::Administrator), program_of_a_stranger(app));
         for paper in [format!("bids/{reference}/draft"), format!("bids/{reference}/sign-offs/{id}")] {
             for (file, media_type) in [
                 ("file.pdf", "application/pdf"),
@@ -188,6 +192,9 @@ on_each_database! {
                 let answer = officer.get(&rest).expect(200);
                 assert_eq!(answer.header("content-type"), Some(media_type));
                 assert_eq!(answer.body, officer.get(&page).expect(200).body, "{rest}");
+                let with_token = |token: &str| app.public().send("GET", &rest, &[("Authorization", &format!("Bearer {token}"))], None);
+                assert_eq!(with_token(&ours).expect(200).body, answer.body, "{rest} with a program's token");
+                assert_eq!(with_token(&theirs).status, 404, "{rest} with the token of another council's program");
             }
         }
         let document = app.public().get("/api/v1/openapi.json").expect(200).json();

@@ -38,9 +38,7 @@ pub async fn form(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
     request_body(content = String, content_type = "text/plain"), responses((status = 200, body = Vec<Item>)))]
 pub async fn take(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
     let slug = slug.into_inner();
-    // Whoever has nothing to send here hears that first.
-    service::given(&app, &call, slug.clone()).await?;
-    Ok(respond::ok(&service::take(&app, &call, slug, text_of(&request)?).await?))
+    Ok(respond::ok(&service::take(&app, &call, slug, text_of(&request)).await?))
 }
 
 fn text_of(request: &HttpRequest) -> Result<Vec<u8>> {

@@ -4,7 +4,7 @@
 //! `Score:`, `Sure:` and, to the next such line, `Why:`. `Submit:` stands under a bid. Any other line is a fault: nothing that
 //! somebody has written is passed over in silence.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::model::{LineFault, OwnBid};
 use crate::{
@@ -16,8 +16,14 @@ use crate::{
 /// The largest form that is read, in bytes: far more than twelve bids need.
 pub const LARGEST: usize = 2_000_000;
 
+/// The most bids that a form names: more than anybody reads in a round.
+const MOST_BIDS: usize = 1_000;
+/// The most criteria of a bid that are read: more than any round has.
+const MOST_CRITERIA: usize = 100;
+
 const BID: &str = "== bid ";
 const CRITERION: &str = "== criterion ";
+const END: &str = "== end";
 const EXPLAINS: &str = "%%";
 const MARK: &str = "==";
 
@@ -42,7 +48,7 @@ pub fn write(round: &str, bids: &[OwnBid], address: &str) -> String {
             write_criterion(&mut text, criterion, bid.scores.iter().find(|score| score.criterion == criterion.id));
         }
         let submit = if bid.submitted_at.is_some() { "yes" } else { "no" };
-        let _ = writeln!(text, "\n== end of {}\nSubmit: {submit}", bid.reference);
+        let _ = writeln!(text, "\n{END} of {}\nSubmit: {submit}", bid.reference);
     }
     let closed: Vec<&str> = bids.iter().filter(|bid| !bid.open).map(|bid| bid.reference.as_str()).collect();
     if !closed.is_empty() {
@@ -198,9 +204,12 @@ pub fn read(form: &[u8]) -> Result<Vec<Filled>, Fault> {
     if text.contains('\0') {
         return Err(fault("Save the form as plain text in UTF-8 and send it again.".into()));
     }
-    let mut reader = Reader { bids: Vec::new(), within: Within::Nothing };
+    let mut reader = Reader { bids: Vec::new(), known: BTreeSet::new(), within: Within::Nothing };
     for (number, line) in (1_u32..).zip(text.trim_start_matches('\u{feff}').lines()) {
         reader.line(number, line.trim_end());
+        if reader.bids.len() > MOST_BIDS {
+            return Err(fault(format!("A form names {MOST_BIDS} bids at most. Send the form that you downloaded.")));
+        }
     }
     if reader.bids.is_empty() {
         let what = format!("it has no line that begins with “{}”", BID.trim_end());
@@ -211,6 +220,7 @@ pub fn read(form: &[u8]) -> Result<Vec<Filled>, Fault> {
 
 struct Reader {
     bids: Vec<Filled>,
+    known: BTreeSet<String>,
     within: Within,
 }
 
@@ -227,11 +237,19 @@ impl Reader {
             return;
         };
         if let Some(id) = line.strip_prefix(CRITERION) {
-            bid.scores.push(FilledScore { criterion: id.trim().into(), line: number, ..FilledScore::default() });
+            if bid.scores.len() == MOST_CRITERIA {
+                bid.faults.push(LineFault::new(
+                    number,
+                    "No round has so many criteria. Take them from the form as you downloaded it.",
+                ));
+            }
+            if bid.scores.len() <= MOST_CRITERIA {
+                bid.scores.push(FilledScore { criterion: id.trim().into(), line: number, ..FilledScore::default() });
+            }
             self.within = Within::Criterion;
             return;
         }
-        if line.starts_with(MARK) {
+        if line.starts_with(END) {
             self.within = Within::Bid;
             return;
         }
@@ -278,7 +296,7 @@ impl Reader {
                 "This line has lost its version. Take it from the form as you downloaded it.",
             )),
         }
-        if self.bids.iter().any(|other| other.bid == bid.bid) {
+        if !self.known.insert(bid.bid.clone()) {
             bid.faults.push(LineFault::new(number, "This bid stands in the form twice. Leave it in once."));
         }
         self.bids.push(bid);
@@ -369,22 +387,34 @@ mod tests {
     #[test]
     fn every_line_that_cannot_be_read_is_named_and_nothing_is_passed_over() {
         let form = "== bid T-1 (version 1)\nSubmit: perhaps\n== criterion fit\nScore: two\nSure: very\nmy words\nWhy: So.\n\
-                    == criterion value\nScore: 9\nSure: Low\nWhy:\nSo.\n== criterion charm\nScore: 1\nSure: low\nWhy: So.\n\
+                    == see annex 3\n== criterion value\nScore: 9\nSure: Low\nWhy:\nSo.\n== criterion charm\nScore: 1\nSure: low\nWhy: So.\n\
                     == bid T-2\nSubmit: YES\n== bid T-2 (version 2)\n";
         let read = read(form.as_bytes()).expect("a form");
         let criteria = [criterion("fit"), criterion("value")];
         let faults = read[0].scores(&criteria).expect_err("faults");
-        assert_eq!(lines(&faults), [2, 3, 3, 6, 8, 13], "{faults:?}");
+        assert_eq!(lines(&faults), [2, 3, 3, 6, 9, 14], "{faults:?}");
         assert!(faults[4].message.starts_with("The value: choose a value of the scale"), "{faults:?}");
+        assert_eq!(
+            read[0].scores[0].why, "So.\n== see annex 3",
+            "what begins as a mark of ours and is none is somebody's words"
+        );
         assert!(read[1].submit);
-        assert_eq!(lines(&read[1].scores(&criteria).expect_err("no version")), [17]);
-        assert_eq!(lines(&read[2].scores(&criteria).expect_err("twice")), [19]);
+        assert_eq!(lines(&read[1].scores(&criteria).expect_err("no version")), [18]);
+        assert_eq!(lines(&read[2].scores(&criteria).expect_err("twice")), [20]);
     }
 
     #[test]
     fn what_is_no_form_is_refused_as_a_whole() {
         let large = vec![b' '; LARGEST + 1];
-        for form in [&b""[..], b"Score: 3", b"\xff== bid T-1 (version 1)", b"== bid T-1 (version 1)\n\0", &large] {
+        let many = (0..=MOST_BIDS).map(|number| format!("== bid T-{number} (version 1)\n")).collect::<String>();
+        for form in [
+            &b""[..],
+            many.as_bytes(),
+            b"Score: 3",
+            b"\xff== bid T-1 (version 1)",
+            b"== bid T-1 (version 1)\n\0",
+            &large,
+        ] {
             assert_eq!(read(form).expect_err("no form").field, "file");
         }
     }

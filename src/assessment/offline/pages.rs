@@ -96,11 +96,8 @@ pub async fn form(visit: Visit, slug: Path<String>) -> Answer {
 /// POST `/rounds/{slug}/offline`: what became of each bid is said on the page, with the lines that are wrong.
 pub async fn take(visit: Visit, slug: Path<String>, posted: PostedFile) -> Answer {
     let slug = slug.into_inner();
-    let taken = match posted.file {
-        Some(file) => service::take(&visit.app, &visit.call, slug.clone(), file.bytes.to_vec()).await,
-        None => Err(nothing_chosen()),
-    };
-    match taken {
+    let form = posted.file.map(|file| file.bytes.to_vec()).ok_or_else(nothing_chosen);
+    match service::take(&visit.app, &visit.call, slug.clone(), form).await {
         Ok(items) => visit.page(&page(&visit, slug, items).await?).await,
         Err(AppError::Invalid(faults)) => visit.page_with_faults(&page(&visit, slug, Vec::new()).await?, &faults).await,
         Err(other) => Err(other.into()),

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use super::{
     form::{self, Filled},
     model::{Item, LineFault, OfflineOutcome, OwnBid},
@@ -22,6 +24,9 @@ use crate::{
     identity::policy::{self, Action},
     ids::{Id, RoundKey},
 };
+
+/// What a pack holds lies in memory as it was uploaded and once more as it is sent: whoever wants one waits until few others do.
+static PACKING: Semaphore = Semaphore::const_new(2);
 
 /// What somebody was given in a round.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,10 +98,14 @@ pub async fn pack(app: &App, call: &Call, slug: String) -> Result<Vec<u8>> {
     };
     let readings = call.read(app, read).await?;
     let mut pack = Pack { form, readings, files: Vec::new() };
+    let turn = PACKING.acquire().await.map_err(AppError::internal)?;
     for hash in pack.wanted() {
-        pack.files.push((hash.clone(), app.files.get(&hash).await?));
+        let bytes = app.files.get(&hash).await?;
+        pack.files.push((hash, bytes));
     }
-    actix_web::web::block(move || pack::zip(&pack)).await.map_err(AppError::internal)?
+    let packed = actix_web::web::block(move || pack::zip(&pack)).await.map_err(AppError::internal)?;
+    drop(turn);
+    packed
 }
 
 /// A bid to be read: the version that stands, and which of its documents can be downloaded.
@@ -120,12 +129,14 @@ fn reading(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Reading> {
     Ok(Reading { reference: bid.reference, paper: Some(paper), documents, withheld })
 }
 
-/// Takes a form back, bid by bid: what is wrong with one keeps no other from being kept.
+/// Takes a form back, bid by bid: what is wrong with one keeps no other from being kept. `form` is what was sent, or what kept it
+/// from being read, which nobody hears who has nothing to send.
 ///
 /// # Errors
-/// `Invalid` when it is no form; otherwise as [`given`].
-pub async fn take(app: &App, call: &Call, slug: String, form: Vec<u8>) -> Result<Vec<Item>> {
-    let filled = form::read(&form).map_err(|fault| AppError::Invalid(vec![fault]))?;
+/// As [`given`]; then `Invalid` when it is no form.
+pub async fn take(app: &App, call: &Call, slug: String, form: Result<Vec<u8>>) -> Result<Vec<Item>> {
+    given(app, call, slug.clone()).await?;
+    let filled = form::read(&form?).map_err(|fault| AppError::Invalid(vec![fault]))?;
     // The whole key stands before the first bid, so that it is refused at once if it was sent with another form.
     let here = slug.clone();
     call.write(app, move |conn, scene| find(conn, scene, &here).map(|_given| ())).await?;
@@ -209,8 +220,13 @@ fn is_kept(new: &NewScore, given: &[Score]) -> bool {
     given.iter().any(|score| {
         score.criterion == new.criterion
             && (score.value, score.confidence) == (new.value, new.confidence)
-            && score.justification.trim() == new.justification.trim()
+            && lines(&score.justification).eq(lines(&new.justification))
     })
+}
+
+/// The lines of a reason without the blanks and the kind of line break that an editor changes on its way.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.trim().lines().map(str::trim_end)
 }
 
 fn item(bid: &Filled, outcome: OfflineOutcome, now: &MyScores, faults: Vec<LineFault>) -> Item {

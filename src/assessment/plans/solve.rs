@@ -105,10 +105,22 @@ impl Question {
         let pinned: BTreeSet<Pair> = inputs.pins.union(&begun).copied().collect();
         AskedOf { inputs, begun: &begun, pinned: &pinned, open: &open }.check()?;
         let column = |person| inputs.assessors.iter().position(|reader| reader.person == person);
+        // Whoever was given such a bid beyond what the round asks for keeps it too, unless something forbids it: nothing is gained by
+        // taking it away.
+        let standing = |pair: &Pair| {
+            let found = reader_of(inputs, pair).zip(inputs.bids.iter().find(|bid| bid.id == pair.bid));
+            begun.contains(pair) || found.is_some_and(|(reader, bid)| inputs.wall(bid, reader).is_none())
+        };
+        let kept: BTreeSet<Pair> = inputs
+            .present
+            .iter()
+            .map(|present| present.pair)
+            .filter(|pair| full.iter().any(|(_, bid)| bid.id == pair.bid) && standing(pair))
+            .collect();
         let stays: Vec<(usize, usize)> = full
             .iter()
             .flat_map(|(place, bid)| {
-                let of_bid = begun.iter().filter(move |pair| pair.bid == bid.id);
+                let of_bid = kept.iter().filter(move |pair| pair.bid == bid.id);
                 of_bid.filter_map(move |pair| Some((*place, column(pair.person)?)))
             })
             .collect();
@@ -123,16 +135,10 @@ impl Question {
         });
         let values: Vec<i16> = values.collect();
         let matrix = Matrix::new(open.len(), inputs.assessors.len(), values).map_err(Unasked::Wrong)?;
-        let free = |pair: &Pair| {
-            let bid = inputs.bids.iter().find(|bid| bid.id == pair.bid);
-            let reader = inputs.assessors.iter().find(|reader| reader.person == pair.person);
-            let found = bid.zip(reader);
-            begun.contains(pair) || found.is_some_and(|(bid, reader)| inputs.wall(bid, reader).is_none())
-        };
-        let present = inputs.present.iter().map(|present| present.pair).filter(free);
+        let present = inputs.present.iter().map(|present| present.pair).filter(standing);
         let wish = Wish {
             per_bid: readers,
-            limits: inputs.assessors.iter().map(|reader| limits(inputs, reader, &begun, &full)).collect(),
+            limits: inputs.assessors.iter().map(|reader| limits(inputs, reader, &begun, &kept)).collect(),
             pinned: places(&mut pinned.iter().copied()),
             banned: Vec::new(),
             previous: places(&mut present.into_iter()),
@@ -151,11 +157,15 @@ fn value(inputs: &Inputs, begun: &BTreeSet<Pair>, bid: &Bid, reader: &Reader) ->
     if stays || inputs.wall(bid, reader).is_none() { inputs.worth(bid, reader) } else { Matrix::CONFLICT }
 }
 
-/// What somebody reads of the bids that are asked for: what has begun of others counts, and what has begun is never too much.
-fn limits(inputs: &Inputs, reader: &Reader, begun: &BTreeSet<Pair>, full: &[(usize, &Bid)]) -> Limits {
-    let own = || begun.iter().filter(|pair| pair.person == reader.person);
-    let elsewhere = own().filter(|pair| full.iter().any(|(_, bid)| bid.id == pair.bid)).count();
-    let here = own().count() - elsewhere;
+fn reader_of<'a>(inputs: &'a Inputs, pair: &Pair) -> Option<&'a Reader> {
+    inputs.assessors.iter().find(|reader| reader.person == pair.person)
+}
+
+/// What somebody reads of the bids that are asked for: what they keep of others counts, and what has begun is never too much.
+fn limits(inputs: &Inputs, reader: &Reader, begun: &BTreeSet<Pair>, kept: &BTreeSet<Pair>) -> Limits {
+    let own = |pair: &&Pair| pair.person == reader.person;
+    let elsewhere = kept.iter().filter(own).count();
+    let here = begun.difference(kept).filter(own).count();
     let (least, most) = if inputs.can_read(reader) { (reader.least, reader.most) } else { (0, 0) };
     let most = count(most).saturating_sub(elsewhere).max(here);
     let least = if inputs.keep_least { count(least).saturating_sub(elsewhere).min(most) } else { 0 };
@@ -326,6 +336,11 @@ mod tests {
             "the first has no room left"
         );
         assert_eq!((found.parts, found.sharing_two, found.proof.optimal), (1, 0, true));
+        let mut more = of.clone();
+        more.present.push(Present { pair: pair(0, 2), begun: false });
+        let kept = best(&more);
+        assert_eq!(kept.stays, [(0, 0), (0, 1), (0, 2)], "who was given a bid beyond what is asked for keeps it");
+        assert_eq!((kept.pairs, kept.moved), (vec![(1, 1), (1, 2)], 0));
         of.conflicts.insert(pair(0, 1));
         let found = best(&of);
         assert_eq!((found.stays.len(), found.pairs), (0, vec![(0, 0), (0, 2), (1, 1), (1, 2)]));

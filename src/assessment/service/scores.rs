@@ -258,6 +258,23 @@ pub async fn mine(app: &App, call: &Call) -> Result<Vec<MyAssessment>> {
     .await
 }
 
+/// Refuses the scores of a bid to whoever assesses it too, until moderation is open and their own are submitted: one person can have
+/// both parts, and reads blind all the same.
+///
+/// # Errors
+/// `Conflict` for such a person.
+pub(in crate::assessment) fn must_not_read_blind(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<()> {
+    let Ok(person) = person_of(scene) else { return Ok(()) };
+    let given = store::assignments::of_bid(conn, &asked.granted)?;
+    let Some(own) = given.into_iter().find(|assignment| assignment.person == person) else { return Ok(()) };
+    let open = opened_in(conn, &asked.granted, asked.bid.round_id)?.is_some();
+    if open && own.submitted_at.is_some() {
+        return Ok(());
+    }
+    let message = "You assess this bid yourself. You read what others gave once moderation is open and your own assessment is submitted.";
+    Err(AppError::conflict("blind", message))
+}
+
 /// Everybody's scores of a bid, for the fund's staff.
 ///
 /// # Errors
@@ -265,6 +282,7 @@ pub async fn mine(app: &App, call: &Call) -> Result<Vec<MyAssessment>> {
 pub async fn scores_of(app: &App, call: &Call, reference: String) -> Result<Vec<Reading>> {
     call.read(app, move |conn, scene| {
         let asked = ask(conn, scene, Action::ReadScores, &reference)?;
+        must_not_read_blind(conn, scene, &asked)?;
         let mut given: BTreeMap<Id<PersonKey>, Vec<Score>> = BTreeMap::new();
         for (person, score) in store::scores::scores_of_bid(conn, &asked.granted)? {
             given.entry(person).or_default().push(score);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{
     model::{Choice, ListedBid, OnList},
     rules::Awarded,
-    service::attributes,
+    service::{attributes, basis},
     store,
 };
 use crate::{
@@ -77,6 +77,17 @@ pub fn standing(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Option<Sta
     Ok(Some(Standing::of(row.number, &ids, row.choice()?)))
 }
 
+/// Whether ranking, rules, budget or bids are no longer those that the newest list of record was made of.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_outdated(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<bool> {
+    let Some(row) = store::find(conn, round, None)? else { return Ok(false) };
+    let full = funds::store::round_by_id(conn, round.id())?;
+    let full = funds::store::in_full(conn, full)?;
+    Ok(basis(conn, round, &full)?.as_ref() != Some(&row.basis()?))
+}
+
 /// A round whose awards are chosen within rules.
 struct Ruled {
     granted: Granted<RoundKey>,
@@ -96,7 +107,7 @@ impl Ruled {
 }
 
 /// The decision with the reason that the list of record gives, where it follows that list and says none of its own. Who does not
-/// see every bid of the round decides without the list.
+/// see every bid of the round decides without the list, and a list that is outdated lends its reasons to nobody.
 ///
 /// # Errors
 /// When the database fails.
@@ -110,13 +121,30 @@ pub fn explained(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: New
     if hides_any(conn, round, &sight)? {
         return Ok(new);
     }
+    if is_outdated(conn, &ruled.granted)? {
+        return Ok(new);
+    }
     let standing = standing(conn, &ruled.granted)?.filter(|list| !list.is_against(bid.id(), new.awards));
     let reason = standing.and_then(|list| list.reason(bid.id()).map(str::to_owned));
     Ok(NewDecision { terms: Terms { reason, ..new.terms.clone() }, ..new })
 }
 
+/// Refuses an award in a round with rules of the list to whoever does not see every bid of it: whether a rule allows it would tell
+/// them what is decided on the others. So would the money that is left, which is asked for afterwards.
+///
+/// # Errors
+/// `Conflict` for such a person, whatever is decided.
+pub fn refuse_unseeing(conn: &mut Conn, round: Id<RoundKey>, new: &NewDecision, withheld: bool) -> Result<()> {
+    if !withheld || !new.awards || Ruled::of(conn, round)?.is_none() {
+        return Ok(());
+    }
+    let message = "You have a conflict of interest with a bid of this round, and its rules hold awards against each other. Ask a \
+                   colleague to decide on this one.";
+    Err(AppError::conflict("conflict_of_interest", message))
+}
+
 /// Holds a decision about money against the rules of the list and against the list of record. `others` are the decisions on the
-/// other bids; `withheld` says that whoever decides does not see all of them: they hear of no rule and of no list.
+/// other bids; `withheld` says that whoever decides does not see all of them: they award nothing here, and hear of no list.
 ///
 /// # Errors
 /// `Conflict` where the awards would break what limits them; `Invalid` where the list says otherwise and no reason is given.
@@ -130,7 +158,7 @@ pub fn check(
     let Some(ruled) = Ruled::of(conn, round)? else { return Ok(()) };
     if new.awards {
         let broken = broken(conn, &ruled, (bid, new), others)?;
-        refuse(&broken, withheld)?;
+        refuse(&broken)?;
     }
     if withheld || new.gate != Gate::Award || new.terms.reason.is_some() {
         return Ok(());
@@ -147,15 +175,11 @@ pub fn check(
     }
 }
 
-fn refuse(broken: &[String], withheld: bool) -> Result<()> {
+fn refuse(broken: &[String]) -> Result<()> {
     if broken.is_empty() {
         return Ok(());
     }
-    let message = if withheld {
-        "The rules of the list do not allow this award beside the others. Ask a colleague which.".to_owned()
-    } else {
-        format!("The rules of the round do not allow this award beside the others: {}.", broken.join("; "))
-    };
+    let message = format!("The rules of the round do not allow this award beside the others: {}.", broken.join("; "));
     Err(AppError::conflict("rules_broken", message))
 }
 

@@ -95,6 +95,8 @@ pub(super) struct Advice {
 pub struct Followed {
     /// Its number; none before there is one: then nothing is suggested.
     pub number: Option<i32>,
+    /// Whether ranking, rules, budget or bids have changed since it was made.
+    pub outdated: bool,
 }
 
 impl Advice {
@@ -120,7 +122,8 @@ impl Advice {
                 let rules = &full.rulebook;
                 if gates.awards() && !withheld && rules.assessment.rules_the_list() {
                     let list = follow::standing(conn, round)?;
-                    followed = Some(Followed { number: list.as_ref().map(|list| list.number) });
+                    let number = list.as_ref().map(|list| list.number);
+                    followed = Some(Followed { number, outdated: follow::is_outdated(conn, round)? });
                     money = list.map(|list| list.suggestion()).unwrap_or_default();
                 } else if gates.awards() && !withheld {
                     let purse = Purse { budget: full.round.budget_pence, most_awards: None };

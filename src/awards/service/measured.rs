@@ -29,6 +29,7 @@ pub(super) fn check(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: 
         let mut others = store::awards_beside(conn, stakes.round_id, bid)?;
         let sight = policy::sight(conn, &scene.actor)?;
         let withheld = hides_any(conn, stakes.round_id, &sight)?;
+        follow::refuse_unseeing(conn, stakes.round_id, new, withheld)?;
         refuse_over_budget(&others, new, stakes.budget_pence, withheld)?;
         follow::check(conn, stakes.round_id, bid.id(), new, (&others, withheld))?;
         others.retain(|other| !sight.hidden.contains(&other.bid_id));

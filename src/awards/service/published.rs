@@ -70,6 +70,7 @@ pub(in crate::awards) fn announced_of(conn: &mut Conn, scene: &Scene, slug: &str
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut partners = store::public::confirmed_partners(conn, &ids)?;
     let spans = holds::store::spans_of_round(conn, full.round.id)?;
+    let mut funded = BTreeSet::new();
     let awards: Vec<Award> = rows
         .into_iter()
         .filter_map(|row| {
@@ -77,11 +78,12 @@ pub(in crate::awards) fn announced_of(conn: &mut Conn, scene: &Scene, slug: &str
             // What shows at once was decided while nothing held the bid.
             let shown = if row.release.is_some() { shows_from(spans, announced_at)? } else { row.decided_at };
             let partners = partners.remove(&row.id).unwrap_or_default();
+            funded.insert(row.id);
             Some(award(row, partners, shown))
         })
         .collect();
     let passed_over = match milestone.filter(|_| only.is_none()) {
-        Some(milestone) => passed_over(conn, &full, milestone, (announced_at, scene.now))?,
+        Some(milestone) => passed_over(conn, &full, milestone, (announced_at, scene.now), &funded)?,
         None => Vec::new(),
     };
     Ok(AwardList {
@@ -96,12 +98,14 @@ pub(in crate::awards) fn announced_of(conn: &mut Conn, scene: &Scene, slug: &str
     })
 }
 
-/// Why bids were passed over. What comes while its bid is on hold waits until that ends.
+/// Why bids were passed over, without those that were funded from the reserve since. What comes while its bid is on hold waits until
+/// that ends.
 fn passed_over(
     conn: &mut Conn,
     full: &RoundInFull,
     milestone: Milestone,
     (announced_at, now): (Moment, Moment),
+    funded: &BTreeSet<Id<BidKey>>,
 ) -> Result<Vec<PassedOver>> {
     let spans = holds::store::spans_of_round(conn, full.round.id)?;
     let is_out = |bid: &Id<BidKey>| {
@@ -109,7 +113,7 @@ fn passed_over(
         shows_from(spans, announced_at).is_some_and(|from| from <= now)
     };
     let rows = store::public::passed_over(conn, full.round.id, milestone)?;
-    let out = rows.into_iter().filter(|(bid, ..)| is_out(bid));
+    let out = rows.into_iter().filter(|(bid, ..)| is_out(bid) && !funded.contains(bid));
     Ok(out.map(|(_, place, reason)| PassedOver { place, reason }).collect())
 }
 

@@ -259,6 +259,8 @@ pub struct Listed {
     pub suggested: &'static str,
     /// Why that is not what the ranking says.
     pub reason: Option<String>,
+    /// Whether ranking, rules, budget or bids have changed since it was made: then a decision takes over no reason of it.
+    pub outdated: bool,
 }
 
 /// Something that can be decided.
@@ -331,11 +333,12 @@ fn listed(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight, bid: Id<Bid
     if !is_ruled || hides_any(conn, round.id(), sight)? {
         return Ok(None);
     }
-    let list = follow::standing(conn, round)?;
+    let (list, outdated) = (follow::standing(conn, round)?, follow::is_outdated(conn, round)?);
     Ok(list.map(|list| Listed {
         number: list.number,
         suggested: list.on(bid).title(),
-        reason: list.reason(bid).map(str::to_owned),
+        reason: list.reason(bid).filter(|_| !outdated).map(str::to_owned),
+        outdated,
     }))
 }
 

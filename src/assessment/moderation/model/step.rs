@@ -191,10 +191,12 @@ pub struct Counting {
     pub scores: Vec<AgreedScore>,
 }
 
-/// What counts of a bid's steps: the newest agreement, also where the bid is to be talked over once more.
+/// What counts of a bid's steps: the newest agreement, also where the bid is to be talked over once more, unless the bid was passed
+/// over since: then every assessor's own score stands.
 pub fn counting(steps: &[StepRow]) -> Option<Counting> {
-    let agreed = steps.iter().filter(|step| step.step == StepKind::Agreed).max_by_key(|step| step.number)?;
-    Some(Counting { number: agreed.number, scores: agreed.scores.0.clone() })
+    let settled = steps.iter().filter(|step| step.step != StepKind::Asked).max_by_key(|step| step.number)?;
+    let counts = || Counting { number: settled.number, scores: settled.scores.0.clone() };
+    (settled.step == StepKind::Agreed).then(counts)
 }
 
 /// An assessor's scores with what was agreed in the place of their own.
@@ -292,5 +294,7 @@ mod tests {
         let counts = counting(&steps).unwrap();
         assert_eq!((counts.number, counts.scores[0].value), (2, 4));
         assert_eq!(counting(&steps[2..]), None);
+        let undone = [steps[0].clone(), steps[2].clone(), row(4, StepKind::PassedOver, 0)];
+        assert_eq!(counting(&undone), None, "what was agreed by mistake is taken back by passing the bid over");
     }
 }

@@ -14,7 +14,7 @@ use crate::{
             store,
         },
         rankings::decimal,
-        service::{Asked, look},
+        service::{Asked, look, must_not_read_blind},
         store::assignments,
     },
     bids::content,
@@ -57,6 +57,7 @@ pub async fn meeting(app: &App, call: &Call, reference: String) -> Result<(BidMo
 
 fn view(conn: &mut Conn, scene: &Scene, reference: &str, crossing: &Crossing) -> Result<BidModeration> {
     let asked = look(conn, scene, Action::ReadScores, reference)?;
+    must_not_read_blind(conn, scene, &asked)?;
     let round = policy::round(conn, &scene.actor, Action::ReadScores, asked.bid.round_id)?;
     let sight = policy::sight(conn, &scene.actor)?;
     let read = Read::of_round(conn, &round, &asked.round, &sight)?;
@@ -64,10 +65,10 @@ fn view(conn: &mut Conn, scene: &Scene, reference: &str, crossing: &Crossing) ->
     let (readings, steps) = (own.readings.clone(), own.steps.clone());
     let lines = queued(read, &asked.round, crossing);
     let line = lines.into_iter().find(|line| line.bid.reference == reference).ok_or(AppError::NotFound)?;
-    let opened = store::opening(conn, &round, round.id())?;
+    let opened = opening(conn, scene, &round)?;
     let given = assignments::of_bid(conn, &asked.granted)?;
     let names: BTreeMap<Id<PersonKey>, String> = given.into_iter().map(|of| (of.person, of.name)).collect();
-    let called = labels(asked.bid.id, readings.iter().map(|(person, _)| *person));
+    let called = labels(conn, &asked.granted)?;
     let readings = in_order(readings, &called);
     Ok(BidModeration {
         organisations: organisations(conn, &asked, &line)?,

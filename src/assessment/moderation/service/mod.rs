@@ -19,8 +19,8 @@ use sha2::{Digest, Sha256};
 
 use super::{
     model::{
-        Counting, Ground, ModerationGround, ModerationState, QueuedBid, StepKind, StepRow, counting, moderated,
-        spread_of,
+        Counting, Ground, ModerationGround, ModerationState, Opening, QueuedBid, StepKind, StepRow, counting,
+        moderated, spread_of,
     },
     store,
 };
@@ -28,8 +28,10 @@ use crate::{
     assessment::{
         model::{BidRow, Mean, Score, weighted},
         rankings::{self, decimal, model::AtLine},
-        service::{Readings, ask_round, in_the_running},
+        service::{Readings, ask_round, in_the_running, is_barred},
+        store::assignments,
     },
+    clock::Moment,
     db::Conn,
     error::Result,
     funds::model::RoundInFull,
@@ -68,6 +70,14 @@ async fn crossing(app: &App, call: &Call, slug: String) -> Result<Crossing> {
         Some((bid.bid, Ground { kind: ModerationGround::Crossing, words }))
     };
     Ok(record.figures.bids.into_iter().filter_map(ground).collect())
+}
+
+/// Since when moderation is open. Why it was opened although assessments were missing may name any bid, so that nobody reads it from
+/// whom one is hidden.
+fn opening(conn: &mut Conn, scene: &Scene, granted: &Granted<RoundKey>) -> Result<Option<Opening>> {
+    let Some(opening) = store::opening(conn, granted, granted.id())? else { return Ok(None) };
+    let reason = if is_barred(conn, scene, granted)? { String::new() } else { opening.reason };
+    Ok(Some(Opening { reason, ..opening }))
 }
 
 /// A bid of the round with what is read of it.
@@ -144,12 +154,24 @@ fn queued(read: Vec<Read>, round: &RoundInFull, crossing: &Crossing) -> Vec<Queu
     bids
 }
 
-/// What the assessors of a bid are called before others. Their order follows from a hash, so that it tells nothing of them.
-fn labels(bid: Id<BidKey>, people: impl IntoIterator<Item = Id<PersonKey>>) -> BTreeMap<Id<PersonKey>, String> {
+/// What the assessors of a bid are called before others.
+fn labels(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<BTreeMap<Id<PersonKey>, String>> {
+    let given = assignments::of_bid(conn, bid)?.into_iter().map(|of| (of.submitted_at, of.person));
+    let ended = assignments::ended_of_bid(conn, bid)?.into_iter().map(|of| (of.submitted_at, of.person));
+    Ok(called(bid.id(), given.chain(ended).filter_map(|(at, person)| Some((at?, person)))))
+}
+
+/// Numbers in the order in which they submitted, with those who read the bid no longer, so that a number that stands in a reason is
+/// nobody else's later. Where that says nothing, a hash does, which tells nothing of them.
+fn called(
+    bid: Id<BidKey>,
+    submitted: impl Iterator<Item = (Moment, Id<PersonKey>)>,
+) -> BTreeMap<Id<PersonKey>, String> {
     let key = |person: Id<PersonKey>| -> [u8; 32] {
         Sha256::new().chain_update(bid.uuid().as_bytes()).chain_update(person.uuid().as_bytes()).finalize().into()
     };
-    let in_order: BTreeMap<[u8; 32], Id<PersonKey>> = people.into_iter().map(|person| (key(person), person)).collect();
+    let in_order: BTreeMap<(Moment, [u8; 32]), Id<PersonKey>> =
+        submitted.map(|(at, person)| ((at, key(person)), person)).collect();
     (1..).zip(in_order.into_values()).map(|(number, person)| (person, format!("Assessor {number}"))).collect()
 }
 
@@ -165,15 +187,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn assessors_are_called_alike_in_whatever_order_they_come() {
+    fn assessors_are_called_alike_in_whatever_order_they_come_and_whoever_comes_later() {
         let [bid, other] = [1, 2].map(|number| Id::of(uuid::Uuid::from_u128(number)));
         let people: Vec<Id<PersonKey>> = (3..7).map(|number| Id::of(uuid::Uuid::from_u128(number))).collect();
-        let called = labels(bid, people.clone());
-        assert_eq!(called, labels(bid, people.iter().rev().copied()));
-        let mut names: Vec<&str> = called.values().map(String::as_str).collect();
+        let at_once = |people: &[Id<PersonKey>]| {
+            people.iter().map(|person| (Moment::from_micros(0), *person)).collect::<Vec<_>>().into_iter()
+        };
+        let first = called(bid, at_once(&people));
+        assert_eq!(first, called(bid, at_once(&people).rev()));
+        let mut names: Vec<&str> = first.values().map(String::as_str).collect();
         names.sort_unstable();
         assert_eq!(names, ["Assessor 1", "Assessor 2", "Assessor 3", "Assessor 4"]);
-        let elsewhere = labels(other, people.clone());
-        assert!(people.iter().any(|person| elsewhere[person] != called[person]), "numbers tell nothing across bids");
+        let elsewhere = called(other, at_once(&people));
+        assert!(people.iter().any(|person| elsewhere[person] != first[person]), "numbers tell nothing across bids");
+        for late in 7..20 {
+            let late = Id::of(uuid::Uuid::from_u128(late));
+            let later = called(bid, at_once(&people).chain([(Moment::from_micros(1), late)]));
+            assert_eq!(later[&late], "Assessor 5");
+            assert!(people.iter().all(|person| later[person] == first[person]));
+        }
     }
 }

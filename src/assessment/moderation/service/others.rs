@@ -55,9 +55,9 @@ pub(in crate::assessment) fn beside(conn: &mut Conn, scene: &Scene, asked: &Aske
     }
     let submitted = |assignment: &&Assignment| assignment.submitted_at.is_some();
     let readers: Vec<Id<PersonKey>> = given.iter().filter(submitted).map(|assignment| assignment.person).collect();
-    let mut readings: Vec<OtherReading> = labels(asked.bid.id, readers)
+    let mut readings: Vec<OtherReading> = labels(conn, &asked.granted)?
         .into_iter()
-        .filter(|(reader, _)| *reader != person)
+        .filter(|(reader, _)| *reader != person && readers.contains(reader))
         .map(|(reader, label)| OtherReading {
             label,
             scores: newest(scores.remove(&reader).unwrap_or_default(), &asked.round.rulebook.criteria),

@@ -25,7 +25,7 @@ pub async fn queue(app: &App, call: &Call, slug: String) -> Result<Queue> {
 
 pub(super) fn of_round(conn: &mut Conn, scene: &Scene, slug: &str, crossing: &Crossing) -> Result<Queue> {
     let (granted, round, sight) = look(conn, scene, slug)?;
-    let opened = store::opening(conn, &granted, granted.id())?;
+    let opened = opening(conn, scene, &granted)?;
     let visible = in_the_running(conn, &granted, &sight)?;
     let unfinished = unfinished(conn, &granted, &visible)?;
     let bids = match opened {

@@ -36,6 +36,9 @@ pub enum Outcome {
 /// before the round has closed, when pins contradict what stands, when nothing is left to plan, and when something changed while
 /// it was computed.
 pub async fn make(app: &App, call: &Call, slug: String, new: NewPlan) -> Result<Outcome> {
+    if let Some(made) = call.answered(app).await? {
+        return Ok(Outcome::Made(made));
+    }
     let of = slug.clone();
     let (inputs, names) = call
         .read(app, move |conn, scene| {

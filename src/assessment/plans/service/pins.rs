@@ -152,6 +152,9 @@ impl Weighed {
 /// `Forbidden` for whoever may not, or has a conflict of interest with a bid of the round; `Invalid`; `Conflict` where it
 /// contradicts what stands, where no plan would exist with it, and when something changed meanwhile.
 pub async fn pin(app: &App, call: &Call, slug: String, new: NewPin) -> Result<Pin> {
+    if let Some(pin) = call.answered(app).await? {
+        return Ok(pin);
+    }
     let of: Of = (new.bid.clone(), new.person, new.kind);
     let read = (slug.clone(), of.clone(), new.clone());
     let weighed = call.read(app, move |conn, scene| weigh(conn, scene, (&read.0, &read.1), Some(&read.2))).await?;

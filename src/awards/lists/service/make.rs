@@ -34,6 +34,9 @@ const LONGEST_REASON: usize = 2_000;
 /// of the list or no ranking of record, where no list keeps its rules, and when something changed meanwhile; `Invalid` with every
 /// departure that has no reason, and for changes by hand that the rules do not allow.
 pub async fn make(app: &App, call: &Call, slug: String, new: NewList) -> Result<Made> {
+    if let Some(made) = call.answered(app).await? {
+        return Ok(made);
+    }
     let of = slug.clone();
     let basis = call.read(app, move |conn, scene| Ok(to_choose_from(conn, scene, &of)?.1)).await?;
     if new.seen.is_some() && new.seen != Some(basis.sealed()?.1) {

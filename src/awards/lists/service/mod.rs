@@ -5,7 +5,7 @@ mod make;
 
 use std::collections::BTreeMap;
 
-pub use gather::{Attributes, attributes};
+pub use gather::{Attributes, attributes, basis};
 pub use make::make;
 
 use super::{

@@ -125,7 +125,7 @@ pub(super) fn view(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Res
 }
 
 /// Who has signed and who has not: for what the full application says while its councils write it, otherwise for the version
-/// that stands. Its councils read it, and staff once it is submitted.
+/// that stands, until it was submitted. Its councils read it, and staff once it is submitted.
 ///
 /// # Errors
 /// Policy's.
@@ -138,7 +138,8 @@ pub async fn signatures(app: &App, call: &Call, reference: String) -> Result<Vec
             return signatures_of_now(conn, scene, &bid, (&now, &rules));
         }
         let Some(stood) = content::standing(conn, &bid, Stage::Full)? else { return Ok(Vec::new()) };
-        signatures_beside(conn, &bid, (&Sealed::of(stood)?, &rules), None)
+        let (submitted_at, _) = bids::store::submitted(conn, &bid, Stage::Full)?;
+        signatures_beside(conn, &bid, (&Sealed::of(stood)?, &rules), Some(submitted_at))
     })
     .await
 }
