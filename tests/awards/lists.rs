@@ -280,6 +280,7 @@ on_each_database! {
             bring_to(app, bid, ("shortlisted", BidKind::Review), 8_000_000);
         }
         app.at(DECIDING);
+        let manager = app.client(Who::Manager);
         // Whether a rule allows it would tell what is decided on the bid that is hidden.
         assert_eq!(decide(&manager, &bids[0], "award", award(8_000_000, 1)).problem(), (409, "conflict_of_interest".into()));
         decide(&manager, &bids[1], "award", outcome("not_fund")).expect(201);

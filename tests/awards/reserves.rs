@@ -89,11 +89,11 @@ on_each_database! {
         decide(&manager, &bids[2], "award", award(4_000_000, 3)).expect(201);
         release(app, "announcement").expect(200);
         app.at(ANNOUNCED);
-        let page = |app: &TestApp| app.public().get(&format!("/rounds/{ROUND}/awards")).expect(200).text();
-        assert!(page(app).contains("Place 2: Two of one theme are too many."), "{}", page(app));
+        let page = || app.browser(Who::Nobody).open(&format!("/rounds/{ROUND}/awards")).text();
+        assert!(page().contains("Place 2: Two of one theme are too many."), "{}", page());
         app.at(LATER);
         decide_by_two(app, &bids[1], "reserve", fund_reserve(ASK, 2)).expect(204);
-        assert!(page(app).contains("From the reserve list") && !page(app).contains("passed over"), "{}", page(app));
+        assert!(page().contains("From the reserve list") && !page().contains("passed over"), "{}", page());
     }
 
     fn what_is_out_is_decided_once(app: &TestApp) {

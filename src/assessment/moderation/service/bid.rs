@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Crossing, Read, crossing, labels, queue::of_round, queued};
+use super::{Crossing, Read, crossing, labels, opening, queue::of_round, queued};
 use crate::{
     assessment::{
         model::{Score, weighted},

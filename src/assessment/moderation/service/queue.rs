@@ -1,12 +1,9 @@
 //! The queue of a round's moderation.
 
-use super::{Crossing, Read, crossing, look, open::unfinished, queued};
+use super::{Crossing, Read, crossing, look, open::unfinished, opening, queued};
 use crate::{
     assessment::{
-        moderation::{
-            model::{ModerationState, Queue},
-            store,
-        },
+        moderation::model::{ModerationState, Queue},
         service::in_the_running,
     },
     db::Conn,
