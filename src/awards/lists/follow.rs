@@ -121,11 +121,12 @@ pub fn explained(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: New
     if hides_any(conn, round, &sight)? {
         return Ok(new);
     }
-    if is_outdated(conn, &ruled.granted)? {
-        return Ok(new);
-    }
     let standing = standing(conn, &ruled.granted)?.filter(|list| !list.is_against(bid.id(), new.awards));
     let reason = standing.and_then(|list| list.reason(bid.id()).map(str::to_owned));
+    // Few bids have one, and whether the list is outdated follows from every bid of the round: that is read for these few alone.
+    if reason.is_none() || is_outdated(conn, &ruled.granted)? {
+        return Ok(new);
+    }
     Ok(NewDecision { terms: Terms { reason, ..new.terms.clone() }, ..new })
 }
 
