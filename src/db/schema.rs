@@ -961,6 +961,27 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    scores_wanted (round_id) {
+        round_id -> Id,
+        wanted_by -> Nullable<Moment>,
+        reminder_days -> Doc,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    reading_reminders (round_id, person_id) {
+        round_id -> Id,
+        person_id -> Id,
+        reminded_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     moderations (round_id) {
         round_id -> Id,
         opened_by -> Id,
@@ -1430,6 +1451,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     assessor_pools,
     assessor_terms,
     pool_places,
+    scores_wanted,
+    reading_reminders,
     moderations,
     moderation_steps,
     rankings,

@@ -6,6 +6,7 @@ pub mod moderation;
 mod offline;
 pub mod plans;
 pub mod pool;
+mod progress;
 pub mod rankings;
 mod recusing;
 mod scores;

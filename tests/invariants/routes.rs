@@ -193,6 +193,8 @@ impl World {
             "POST /api/v1/rounds/{slug}/plans" => json!({ "change_price": 1_000_000 }),
             "POST /api/v1/rounds/{slug}/pins" => json!({ "bid": "", "person": NOTHING, "kind": "pin", "reason": "" }),
             "PUT /api/v1/rounds/{slug}/pool" => json!({ "reminder_days": [0] }),
+            "PUT /api/v1/rounds/{slug}/progress/wanted" => json!({ "wanted_by": null, "reminder_days": [0] }),
+            "POST /api/v1/rounds/{slug}/progress/reminders" => json!({ "people": [] }),
             "POST /api/v1/rounds/{slug}/pool/invitations" => {
                 json!({ "people": [], "answer_by": "2026-10-01T16:00:00Z" })
             }

@@ -5,8 +5,8 @@ use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
 use super::{
-    changing, conflicts, councils, moderation, plans, pools, proposals, rankings, reopening, story::Story, together,
-    tour::Tour,
+    changing, conflicts, councils, moderation, plans, pools, proposals, rankings, reading, reopening, story::Story,
+    together, tour::Tour,
 };
 use crate::{
     bids::led,
@@ -386,6 +386,7 @@ fn assessing(tour: &mut Tour, app: &TestApp, story: &Story) {
     tour.look("5", &[(Who::Manager, &[&story.page("/assessors"), &in_round("assessors")])]);
     story.give_to_assessors();
     plans::of_a_round(tour, app, story);
+    reading::of_a_round(tour, app);
     tour.look(
         "5",
         &[

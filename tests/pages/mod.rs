@@ -9,6 +9,7 @@ mod plans;
 mod pools;
 mod proposals;
 mod rankings;
+mod reading;
 mod reopening;
 pub mod story;
 mod together;

@@ -124,6 +124,9 @@ pub struct MyAssessment {
     pub submitted_at: Option<Moment>,
     /// Whether scores can be given or changed now: not once moderation is open.
     pub open: bool,
+    /// By when the round wants its scores, where it says so. It is a wish and no deadline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted_by: Option<Moment>,
 }
 
 #[cfg(test)]

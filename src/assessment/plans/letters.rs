@@ -1,9 +1,10 @@
-//! Who hears that a plan was applied: each assessor whose bids it changes, once.
+//! Who hears who reads what: each assessor whose bids a plan or somebody by hand changes, once.
 
 use serde_json::json;
 
 use crate::{
-    assessment::pool::model::counted,
+    assessment::{pool::model::counted, progress::service::wanted_by},
+    clock::Moment,
     db::Conn,
     error::Result,
     funds::model::RoundInFull,
@@ -15,7 +16,7 @@ use crate::{
 
 /// What changes for somebody.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Told {
+pub(in crate::assessment) struct Told {
     /// The bids that they are given, by reference and title.
     pub given: Vec<(String, String)>,
     /// The bids that are taken from them.
@@ -23,11 +24,11 @@ pub(super) struct Told {
 }
 
 /// Tells somebody which bids they are given and how many are taken from them. What a conflict of interest hides from them by now
-/// does not count, and where nothing is left to say nothing is sent.
-pub(super) fn changed(
+/// does not count, and where nothing is left to say nothing is sent. `once` tells the occasion from others of the round.
+pub(in crate::assessment) fn changed(
     conn: &mut Conn,
     scene: &Scene,
-    (round, number): (&RoundInFull, i32),
+    (round, once): (&RoundInFull, &str),
     (person, told): (Id<PersonKey>, Told),
 ) -> Result<()> {
     let hidden = policy::conflicted_bids(conn, person, scene.now)?;
@@ -43,10 +44,11 @@ pub(super) fn changed(
         "count": if told.given.is_empty() { String::new() } else { bids(told.given.len()) },
         "given": told.given.iter().map(line).collect::<Vec<_>>(),
         "taken": if taken == 0 { String::new() } else { bids(taken) },
+        "until": wanted_by(conn, round.round.id)?.map(Moment::in_words),
         "link": "/assess",
     });
     let notice = Notice { template: "bids-given", bid: None, round: Some(round.round.id), data };
     let reader = people::person(conn, person)?;
-    let once = format!("{} {number} {person}", round.round.id);
+    let once = format!("{} {once} {person}", round.round.id);
     scene.write_to(conn, &reader, &notice, &once)
 }

@@ -13,7 +13,7 @@
 pub mod affinity;
 pub mod api;
 mod inputs;
-mod letters;
+pub(super) mod letters;
 pub mod model;
 pub mod pages;
 pub mod service;

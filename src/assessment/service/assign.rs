@@ -6,7 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Asked, Decided, ask, ask_round, for_assessment, look, person_of};
+use super::{
+    Asked, Decided, ask, ask_round, for_assessment,
+    given::{NewReading, tell},
+    look, person_of,
+};
 use crate::{
     assessment::{
         conflicts,
@@ -23,7 +27,7 @@ use crate::{
     ids::{BidKey, Id, PersonKey, RoundKey},
 };
 
-/// Gives a bid to an assessor.
+/// Gives a bid to an assessor, who is told.
 ///
 /// # Errors
 /// `Invalid` for somebody who does not assess for the fund; `Conflict` with `conflict_of_interest`, with
@@ -33,12 +37,14 @@ use crate::{
 pub async fn assign(app: &App, call: &Call, reference: String, person: Id<PersonKey>) -> Result<Assignment> {
     call.write(app, move |conn, scene| {
         let mut known = ReadOnce::of(conn, scene, &[(&reference, person)])?;
-        give(conn, scene, &mut known, (&reference, person))
+        let assignment = give(conn, scene, &mut known, (&reference, person))?;
+        tell(conn, scene, known.given)?;
+        Ok(assignment)
     })
     .await
 }
 
-/// Gives several bids of a round to assessors, and says of each what became of it.
+/// Gives several bids of a round to assessors, and says of each what became of it. Each assessor is told once of all.
 ///
 /// # Errors
 /// `NotFound` or `Forbidden` for the round as a whole, `Invalid` for too many at once; what goes wrong with one bid is said in its answer.
@@ -48,7 +54,9 @@ pub async fn assign_many(app: &App, call: &Call, slug: String, wishes: Vec<Wish>
         AppError::unless_empty(too_many_wishes(wishes.len()).into_iter().collect())?;
         let pairs: Vec<(&str, Id<PersonKey>)> = wishes.iter().map(|wish| (wish.bid.as_str(), wish.person)).collect();
         let mut known = ReadOnce::of(conn, scene, &pairs)?;
-        wishes.iter().map(|wish| answer(conn, scene, &mut known, wish)).collect()
+        let answers = wishes.iter().map(|wish| answer(conn, scene, &mut known, wish)).collect::<Result<_>>()?;
+        tell(conn, scene, known.given)?;
+        Ok(answers)
     })
     .await
 }
@@ -58,6 +66,7 @@ pub(in crate::assessment) struct ReadOnce {
     sight: Sight,
     suggested: conflicts::service::Open,
     pools: BTreeMap<Id<RoundKey>, Pool>,
+    given: Vec<NewReading>,
 }
 
 /// Who has accepted to assess in a round and how many bids each can read, where it has a pool.
@@ -71,7 +80,7 @@ impl ReadOnce {
         let bids = store::assignments::ids_of(conn, &sight, references)?;
         let people: Vec<Id<PersonKey>> = people.into_iter().collect();
         let suggested = conflicts::service::open(conn, scene, &sight, (&people, &bids))?;
-        Ok(Self { sight, suggested, pools: BTreeMap::new() })
+        Ok(Self { sight, suggested, pools: BTreeMap::new(), given: Vec::new() })
     }
 
     fn pool(&mut self, conn: &mut Conn, asked: &Asked) -> Result<&Pool> {
@@ -143,6 +152,8 @@ pub(in crate::assessment) fn give(
     let detail = json!({ "bid": asked.bid.id, "assessor": person });
     scene.tell(conn, Chain::Round(asked.bid.round_id), "assessor.assigned", detail)?;
     let given = assignment(conn, &asked, person)?.ok_or(AppError::NotFound)?;
+    let (bid, title) = (asked.bid.reference.clone(), asked.bid.title.clone());
+    known.given.push(NewReading { round: asked.bid.round_id, person, bid: (bid, title) });
     Ok(Assignment { warning: passed(conn, &known.sight, &asked, (person, most))?, ..given })
 }
 

@@ -13,6 +13,7 @@ use crate::{
             score_faults, weighted,
         },
         moderation::service::opened_in,
+        progress::service::wanted_by,
         store,
     },
     db::Conn,
@@ -244,6 +245,7 @@ pub async fn mine(app: &App, call: &Call) -> Result<Vec<MyAssessment>> {
             let opened = opened_in(conn, &granted, bid.round_id)?;
             let locked = opened.is_some_and(|opened| submitted_at.is_some() || assigned_at <= opened);
             let open = running && !locked && Decided::of_bid(conn, &granted, &bid)?.takes_scores(&bid);
+            let bid_round = bid.round_id;
             list.push(MyAssessment {
                 bid: bid.into(),
                 round: round.round.slug.clone(),
@@ -251,6 +253,7 @@ pub async fn mine(app: &App, call: &Call) -> Result<Vec<MyAssessment>> {
                 criteria: count(round.rulebook.criteria.len()),
                 submitted_at,
                 open,
+                wanted_by: wanted_by(conn, bid_round)?,
             });
         }
         Ok(list)

@@ -1,7 +1,7 @@
 //! Where the fund has decided that bids stand. Whether a bid takes scores follows from the decisions about it, which lie
 //! beside its row; nothing is kept twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     assessment::{model::BidRow, store},
@@ -34,6 +34,15 @@ pub fn known_for_assessment(conn: &mut Conn, granted: &Granted<RoundKey>, sight:
     let mut bids = store::bids_of(conn, granted, sight)?;
     bids.retain(|bid| bid.kind == BidKind::Review || known.is_for_assessment(bid));
     Ok(bids)
+}
+
+/// Which of these bids of a round assessors may score, as the fund has decided.
+///
+/// # Errors
+/// When the database fails.
+pub fn open_for_scores(conn: &mut Conn, granted: &Granted<RoundKey>, bids: &[BidRow]) -> Result<BTreeSet<Id<BidKey>>> {
+    let decided = Decided::of_round(conn, granted)?;
+    Ok(bids.iter().filter(|bid| decided.takes_scores(bid)).map(|bid| bid.id).collect())
 }
 
 /// The decisions about one bid or about all bids of a round. For the fund's people only.

@@ -68,6 +68,7 @@ pub fn handlers(app: &App) -> Result<Handlers, String> {
     Ok(Handlers::from([
         (mail::KIND, sender.handler()),
         (assessment::pool::REMINDER_JOB, assessment::pool::reminder_handler(app)),
+        (assessment::progress::REMINDER_JOB, assessment::progress::reminder_handler(app)),
         (bids::assignments::REMINDER_JOB, bids::assignments::reminder_handler(app)),
         (bids::clarifications::REMINDER_JOB, bids::clarifications::reminder_handler(app)),
         (bids::documents::scanning::SCAN_JOB, bids::documents::scanning::handler(app)),

@@ -458,6 +458,14 @@ pub static PAGES: &[Route] = &[
     post("/rounds/{slug}/offline", SignedIn, || web::post().to(assessment::offline::pages::take)),
     get("/rounds/{slug}/offline/pack.zip", SignedIn, || web::get().to(assessment::offline::pages::pack)),
     get("/rounds/{slug}/offline/scores.txt", SignedIn, || web::get().to(assessment::offline::pages::form)),
+    get("/rounds/{slug}/progress", May(Action::AssignAssessors), || web::get().to(assessment::progress::pages::show)),
+    post("/rounds/{slug}/progress", May(Action::AssignAssessors), || {
+        web::post().to(assessment::progress::pages::remind)
+    }),
+    get("/rounds/{slug}/progress/wanted", May(Action::ManagePool), || web::get().to(assessment::progress::pages::ask)),
+    post("/rounds/{slug}/progress/wanted", May(Action::ManagePool), || {
+        web::post().to(assessment::progress::pages::choose)
+    }),
     get("/rounds/{slug}/pool", May(Action::AssignAssessors), || web::get().to(assessment::pool::pages::pool)),
     get("/rounds/{slug}/pool/settings", May(Action::ManagePool), || web::get().to(assessment::pool::pages::settings)),
     post("/rounds/{slug}/pool/settings", May(Action::ManagePool), || web::post().to(assessment::pool::pages::settle)),

@@ -499,6 +499,21 @@ pub static API: &[Route] = &[
     get("/api/v1/rounds/{slug}/reading-pack", SignedIn, || web::get().to(assessment::offline::api::pack)),
     get("/api/v1/rounds/{slug}/score-form", SignedIn, || web::get().to(assessment::offline::api::form)),
     post("/api/v1/rounds/{slug}/score-form", SignedIn, || web::post().to(assessment::offline::api::take)),
+    get("/api/v1/rounds/{slug}/progress", May(Action::AssignAssessors), || {
+        web::get().to(assessment::progress::api::show)
+    }),
+    get("/api/v1/rounds/{slug}/progress.csv", May(Action::AssignAssessors), || {
+        web::get().to(assessment::progress::api::as_csv)
+    }),
+    get("/api/v1/rounds/{slug}/progress/wanted", May(Action::ManagePool), || {
+        web::get().to(assessment::progress::api::wanted)
+    }),
+    put("/api/v1/rounds/{slug}/progress/wanted", May(Action::ManagePool), || {
+        web::put().to(assessment::progress::api::choose)
+    }),
+    post("/api/v1/rounds/{slug}/progress/reminders", May(Action::AssignAssessors), || {
+        web::post().to(assessment::progress::api::remind)
+    }),
     get("/api/v1/pool-places", SignedIn, || web::get().to(assessment::pool::api::own)),
     get("/api/v1/rounds/{slug}/pool", May(Action::AssignAssessors), || web::get().to(assessment::pool::api::show)),
     put("/api/v1/rounds/{slug}/pool", May(Action::ManagePool), || web::put().to(assessment::pool::api::settle)),

@@ -110,7 +110,7 @@ fn tell(
         told.entry(pair.person).or_default().taken.push(pair.bid);
     }
     for (person, told) in told {
-        letters::changed(conn, scene, (&planned.round, number), (person, told))?;
+        letters::changed(conn, scene, (&planned.round, &number.to_string()), (person, told))?;
     }
     Ok(())
 }

@@ -50,7 +50,7 @@ fn groups_of(areas: &[Area], chosen: &[String]) -> Vec<AreaGroup> {
 }
 
 /// What happened meanwhile is a fault of the page too: what was written stays in its fields.
-fn faults_beside(refusal: AppError, field: &str) -> Result<Vec<Fault>, AppError> {
+pub(in crate::assessment) fn faults_beside(refusal: AppError, field: &str) -> Result<Vec<Fault>, AppError> {
     match refusal {
         AppError::Stale { .. } => {
             let message =

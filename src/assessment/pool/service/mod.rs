@@ -12,6 +12,7 @@ pub use answer::{accept, decline};
 pub use close::{end, withdraw};
 pub use invite::invite;
 pub use look::{ToInvite, mine, my_places, one, pool, table, to_invite};
+pub(in crate::assessment) use reminders::calendar_of;
 pub use reminders::{REMINDER_JOB, reminder_handler};
 pub use settings::settle;
 
@@ -88,7 +89,10 @@ fn ask_to_change(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Asked, I
 }
 
 /// Assessors are asked from when a round is published until its awards are announced.
-fn must_be_running(round: &RoundInFull, now: Moment) -> Result<()> {
+///
+/// # Errors
+/// `Conflict` before and after.
+pub(in crate::assessment) fn must_be_running(round: &RoundInFull, now: Moment) -> Result<()> {
     round.round.require_running()?;
     if round.round.state != RoundState::Published {
         return Err(AppError::conflict(

@@ -59,7 +59,10 @@ pub(super) fn order(conn: &mut Conn, scene: &Scene, pool: &PoolRow, place: &Plac
 }
 
 /// Whose bank holidays count: those where the organisation is that somebody works for.
-fn calendar_of(conn: &mut Conn, person: Id<PersonKey>) -> Result<Calendar> {
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::assessment) fn calendar_of(conn: &mut Conn, person: Id<PersonKey>) -> Result<Calendar> {
     match people::memberships(conn, person)?.first() {
         Some(first) => Ok(organisations::by_id(conn, first.organisation)?.nation.into()),
         None => Ok(Calendar::EnglandAndWales),
