@@ -1,4 +1,4 @@
-//! `roundtable demo`: a replay of a real round, and two rounds of today.
+//! `roundtable demo`: a replay of a real round, and three rounds of today.
 
 use std::{io::Write, path::Path, sync::Arc, time::Instant};
 

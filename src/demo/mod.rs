@@ -1,8 +1,9 @@
-//! The demonstration: a real round told as data and replayed through the services that users reach, then two rounds of
-//! today, one to bid in and one to sign in. Every act of a replay has a name and is done once, so a replay that was
+//! The demonstration: a real round told as data and replayed through the services that users reach, then three rounds of
+//! today: one to bid in, one to sign in and one to read in. Every act of a replay has a name and is done once, so a replay that was
 //! interrupted goes on.
 
 mod people;
+mod reading;
 mod replay;
 pub mod scenario;
 mod signing;

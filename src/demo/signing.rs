@@ -75,17 +75,7 @@ impl Facts {
         tale.lead_by(&people::council_of_visitors(replayed)?.code);
         let asked = tale.applications.first().ok_or(AppError::NotFound)?.signed_at.london_date();
         tale.move_by(now.london_date().signed_duration_since(asked).num_days() - 1);
-        let mut rulebook = tale.round.rulebook;
-        rulebook.eoi_eligibility.clone_from(&replayed.round.rulebook.eoi_eligibility);
-        tale.round = RoundFile {
-            fund: replayed.round.fund.clone(),
-            round: self.round.clone(),
-            staff: replayed.round.staff.clone(),
-            illustrative: vec![Illustrative { what: "Everything".into(), why: self.note.clone() }],
-            rulebook,
-            ..tale.round
-        };
-        Ok(tale)
+        Ok(tale.told_in(replayed, &self.round, &self.note))
     }
 }
 
@@ -120,8 +110,21 @@ impl Scenario {
         self.costs.iter_mut().for_each(|line| change(&mut line.council));
     }
 
+    /// The same as a round of the fund of another scenario, with its staff and with whom it lets bid.
+    pub(super) fn told_in(mut self, replayed: &Self, round: &RoundFacts, note: &str) -> Self {
+        self.round.rulebook.eoi_eligibility.clone_from(&replayed.round.rulebook.eoi_eligibility);
+        self.round = RoundFile {
+            fund: replayed.round.fund.clone(),
+            round: round.clone(),
+            staff: replayed.round.staff.clone(),
+            illustrative: vec![Illustrative { what: "Everything".into(), why: note.to_owned() }],
+            ..self.round
+        };
+        self
+    }
+
     /// Moves everything by so many days, at the same time of day.
-    fn move_by(&mut self, days: i64) {
+    pub(super) fn move_by(&mut self, days: i64) {
         let acts = &mut self.round.acts;
         let moments =
             [&mut acts.sift_at, &mut acts.scoring_opens_at, &mut acts.scoring_closes_at, &mut acts.decided_at]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::NaiveTime;
 
-use super::{people, replay::Progress, scenario::Scenario, signing};
+use super::{people, reading, replay::Progress, scenario::Scenario, signing};
 use crate::{
     actor::Actor,
     clock::Moment,
@@ -26,8 +26,8 @@ const GOOD_FOR: Duration = Duration::from_secs(14 * 86_400);
 /// A sign-in link for each kind of visitor.
 pub type Links = Vec<(&'static str, String)>;
 
-/// Opens a round at today's date with the scenario's rules, and one with a bid that waits for its signature, unless they
-/// are there already.
+/// Opens a round at today's date with the scenario's rules, one with a bid that waits for its signature and one whose bids are
+/// being read, unless they are there already.
 ///
 /// # Errors
 /// When a service refuses what a round says, or the database fails.
@@ -39,7 +39,8 @@ pub async fn today(app: &App, worker: &Worker, scenario: &Scenario, progress: &d
         let round = funds::service::create_round(app, &call, fund, new_round(scenario, now)).await?;
         funds::service::publish(app, &call, SLUG.into(), round.round.version).await?;
     }
-    signing::wait_for_signature(app, worker, scenario, progress).await
+    signing::wait_for_signature(app, worker, scenario, progress).await?;
+    reading::wait_for_scores(app, worker, scenario, progress).await
 }
 
 fn new_round(scenario: &Scenario, now: Moment) -> NewRound {

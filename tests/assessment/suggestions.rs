@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use roundtable::{
     db::{
         Conn,
-        schema::{bids, memberships, organisations, partner_people, partners},
+        schema::{bids, cost_lines, memberships, organisations, partner_people, partners},
     },
     error::Result,
     events::Chain,
@@ -36,18 +36,39 @@ fn domain_of_ambridge(app: &TestApp) {
     });
 }
 
-fn worked_for_ambridge(app: &TestApp, who: Who) {
-    let (id, person, ambridge) =
-        (app.app.ids.fresh::<RowKey>(app.clock.now()), app.person(who), app.organisation("AMB"));
+fn worked_for(app: &TestApp, who: Who, code: &str) {
+    let (id, person, organisation) =
+        (app.app.ids.fresh::<RowKey>(app.clock.now()), app.person(who), app.organisation(code));
     write(app, move |conn| {
         diesel::insert_into(memberships::table)
             .values((
                 memberships::id.eq(id),
                 memberships::person_id.eq(person),
-                memberships::organisation_id.eq(ambridge),
+                memberships::organisation_id.eq(organisation),
                 memberships::role.eq("member"),
                 memberships::created_at.eq(moment("2020-01-01T00:00:00Z")),
                 memberships::ended_at.eq(Some(moment("2021-01-01T00:00:00Z"))),
+            ))
+            .execute(conn)?;
+        Ok(())
+    });
+}
+
+/// The bid pays a supplier for something.
+fn pays_for(app: &TestApp, reference: &str, what: &'static str) {
+    let (id, reference): (Id<RowKey>, _) = (app.app.ids.fresh(app.clock.now()), reference.to_owned());
+    write(app, move |conn| {
+        let bid: Id<BidKey> = bids::table.filter(bids::reference.eq(&reference)).select(bids::id).first(conn)?;
+        diesel::insert_into(cost_lines::table)
+            .values((
+                cost_lines::id.eq(id),
+                cost_lines::bid_id.eq(bid),
+                cost_lines::position.eq(9),
+                cost_lines::category.eq("supplier"),
+                cost_lines::description.eq(what),
+                cost_lines::pence.eq(Pence(100)),
+                cost_lines::in_kind.eq(false),
+                cost_lines::own_money.eq(false),
             ))
             .execute(conn)?;
         Ok(())
@@ -132,6 +153,19 @@ on_each_database! {
         assert_eq!((&withheld["bid"], &withheld["origin"]), (&json!(reference), &json!("declared")));
     }
 
+    fn whoever_worked_for_what_a_bid_pays_a_supplier_for_is_asked_before_they_are_given_it(app: &TestApp) {
+        let reference = eligible(app);
+        worked_for(app, Who::Assessor, "CAS");
+        pays_for(app, &reference, "Workshops in Casterbridge");
+        assert_eq!(kinds(app, Who::Assessor), Vec::<String>::new(), "a place is no supplier");
+        pays_for(app, &reference, "Workshops by Casterbridge District Council, and travel");
+        assert_eq!(kinds(app, Who::Assessor), ["supplier"]);
+        let refused = give(app, &reference, Who::Assessor);
+        assert_eq!(refused.problem(), (409, "possible_conflict".into()));
+        assert!(refused.text().contains("works or worked for Casterbridge District Council, which the bid’s costs name"), "{}", refused.text());
+        give(app, &reference, Who::SecondAssessor).expect(200);
+    }
+
     fn what_others_have_said_of_somebody_leaves_no_line_on_their_lists(app: &TestApp) {
         let reference = eligible(app);
         let pin = json!({ "bid": reference, "person": app.person(Who::Assessor), "reason": "They share a house" });
@@ -145,7 +179,7 @@ on_each_database! {
     fn each_sign_of_a_conflict_is_suggested_and_keeps_the_bid_from_being_given(app: &TestApp) {
         let reference = eligible(app);
         assert_eq!(kinds(app, Who::Assessor), [""; 0]);
-        worked_for_ambridge(app, Who::Assessor);
+        worked_for(app, Who::Assessor, "AMB");
         assert_eq!(kinds(app, Who::Assessor), ["former_organisation"]);
         names_a_contact(app, &reference, ("secondassessor  PERSON", "kim@borchester.example"));
         assert_eq!(kinds(app, Who::SecondAssessor), ["name"]);
@@ -164,8 +198,8 @@ on_each_database! {
 
     fn what_is_confirmed_is_a_conflict_and_what_is_set_aside_can_be_given(app: &TestApp) {
         let reference = eligible(app);
-        worked_for_ambridge(app, Who::Assessor);
-        worked_for_ambridge(app, Who::SecondAssessor);
+        worked_for(app, Who::Assessor, "AMB");
+        worked_for(app, Who::SecondAssessor, "AMB");
         let set_aside = |reason: &str| json!({ "verdict": "set_aside", "reason": reason });
         let wrong = answer(app, Who::Assessor, (&reference, Who::Assessor), set_aside(" "));
         assert_eq!((wrong.status, &wrong.json()["errors"][0]["pointer"]), (422, &json!("/reason")));
@@ -198,7 +232,7 @@ on_each_database! {
 
     fn the_person_and_the_manager_answer_on_their_own_pages(app: &TestApp) {
         let reference = eligible(app);
-        worked_for_ambridge(app, Who::Assessor);
+        worked_for(app, Who::Assessor, "AMB");
         let mut assessor = app.browser(Who::Assessor);
         assessor.open(&format!("/rounds/{ROUND}/declarations")).sees("Possible conflict");
         assessor.follow(&format!("Say whether you have one with {reference}")).sees("worked for Ambridge Borough Council");
@@ -214,7 +248,7 @@ on_each_database! {
 
     fn what_somebody_has_set_aside_about_themself_is_read_by_those_who_lead_the_panel_and_pinned_all_the_same(app: &TestApp) {
         let reference = eligible(app);
-        worked_for_ambridge(app, Who::Assessor);
+        worked_for(app, Who::Assessor, "AMB");
         let verdict = json!({ "verdict": "set_aside", "reason": "Twenty years ago" });
         answer(app, Who::Assessor, (&reference, Who::Assessor), verdict).expect(200);
         let set_aside = |who| {

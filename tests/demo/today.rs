@@ -17,9 +17,17 @@ on_each_database! {
         let bid = signatory.path().replace("/sign-off", "");
         officer.open(&bid).sees("This bid is illustrative.").sees("Full application: draft");
         officer.open(&format!("{bid}/check")).press("Submit full application").sees("Full application submitted");
+        let mut assessor = demo.visitor("assessor");
+        assessor.sees("Scores are wanted by").sees("0 of 3 scored");
         for (kind, page) in [("assessor", "/assess"), ("fund manager", "/staff")] {
             assert_eq!(demo.visitor(kind).path(), page);
         }
+    }
+
+    fn a_visitor_is_the_last_who_reads_and_a_manager_sees_it(place: &Place) {
+        let demo = place.demo("small");
+        let mut manager = demo.visitor("fund manager");
+        manager.open("/rounds/round-to-read/progress").sees("Remind readers");
     }
 
     fn a_demo_that_is_run_again_has_the_same_bids_and_the_same_figures(place: &Place) {

@@ -1,7 +1,7 @@
 //! Why a person may have a conflict of interest with a bid, from who they are and whom the bid names. Pure.
 //!
-//! Working for one of a bid's organisations is no suggestion: it is a conflict by itself. A cost line for a supplier names none, so
-//! that nothing follows from it.
+//! Working for one of a bid's organisations is no suggestion: it is a conflict by itself. A supplier is no organisation of a bid: it
+//! is what a cost line says in words, so that whoever these words name is asked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +26,10 @@ words! {
         Name = "name",
         /// They have the e-mail address of somebody whom the bid names.
         Mail = "mail",
+        /// What the bid pays a supplier for names an organisation for which they work or worked.
+        Supplier = "supplier",
+        /// What the bid pays a supplier for names them.
+        SupplierName = "supplier_name",
     }
 }
 
@@ -43,8 +47,8 @@ pub struct ConflictGround {
 }
 
 impl ConflictGround {
-    fn with(kind: GroundKind, party: &Party) -> Self {
-        Self { kind, organisation: Some(party.name.clone()), key: format!("{kind} {}", party.id) }
+    fn with(kind: GroundKind, (id, name): (Id<OrganisationKey>, &str)) -> Self {
+        Self { kind, organisation: Some(name.to_owned()), key: format!("{kind} {id}") }
     }
 
     fn alone(kind: GroundKind) -> Self {
@@ -72,6 +76,8 @@ impl ConflictGround {
             GroundKind::MailDomain => format!("has an email address of {of}"),
             GroundKind::Name => "has the name of somebody whom the bid names".to_owned(),
             GroundKind::Mail => "has the email address of somebody whom the bid names".to_owned(),
+            GroundKind::Supplier => format!("works or worked for {of}, which the bid’s costs name"),
+            GroundKind::SupplierName => "has a name that the bid’s costs name".to_owned(),
         }
     }
 }
@@ -92,6 +98,15 @@ pub(super) struct Who {
     pub former: BTreeSet<Id<OrganisationKey>>,
     /// The organisations that do the work now of those for which they are known to work.
     pub successors: BTreeSet<Id<OrganisationKey>>,
+    /// The organisations for which they work or worked, each with its name and with all that it is called, folded.
+    pub employers: BTreeMap<Id<OrganisationKey>, Employer>,
+}
+
+/// An organisation for which somebody works or worked.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Employer {
+    pub name: String,
+    pub called: BTreeSet<String>,
 }
 
 /// An organisation that leads a bid, is its partner or supports it.
@@ -111,6 +126,8 @@ pub(super) struct Names {
     pub people: BTreeSet<String>,
     /// The addresses of its contacts.
     pub mails: BTreeSet<String>,
+    /// What its lines for suppliers say, folded.
+    pub supplies: Vec<String>,
 }
 
 impl Names {
@@ -121,6 +138,17 @@ impl Names {
             self.people.insert(name);
         }
     }
+
+    /// Takes in what a line for a supplier says.
+    pub fn supply(&mut self, words: &str) {
+        self.supplies.push(folded(words));
+    }
+
+    /// Whether a line for a supplier has this name in it, word for word.
+    fn is_paid(&self, name: &str) -> bool {
+        let has = |line: &String| format!(" {line} ").contains(&format!(" {name} "));
+        !name.is_empty() && self.supplies.iter().any(has)
+    }
 }
 
 /// Why somebody may have a conflict with a bid; nothing where there is no sign of one.
@@ -129,13 +157,13 @@ pub(super) fn grounds(who: &Who, bid: &Names) -> Vec<ConflictGround> {
     let mut found = Vec::new();
     for party in &bid.parties {
         if who.former.contains(&party.id) {
-            found.push(ConflictGround::with(GroundKind::FormerOrganisation, party));
+            found.push(ConflictGround::with(GroundKind::FormerOrganisation, (party.id, &party.name)));
         }
         if who.successors.contains(&party.id) {
-            found.push(ConflictGround::with(GroundKind::Successor, party));
+            found.push(ConflictGround::with(GroundKind::Successor, (party.id, &party.name)));
         }
         if domain.is_some() && domain == party.domain.as_deref() {
-            found.push(ConflictGround::with(GroundKind::MailDomain, party));
+            found.push(ConflictGround::with(GroundKind::MailDomain, (party.id, &party.name)));
         }
     }
     if bid.people.contains(&who.name) {
@@ -143,6 +171,16 @@ pub(super) fn grounds(who: &Who, bid: &Names) -> Vec<ConflictGround> {
     }
     if bid.mails.contains(&who.mail) {
         found.push(ConflictGround::alone(GroundKind::Mail));
+    }
+    for (id, employer) in &who.employers {
+        let is_party = bid.parties.iter().any(|party| party.id == *id);
+        if !is_party && employer.called.iter().any(|name| bid.is_paid(name)) {
+            found.push(ConflictGround::with(GroundKind::Supplier, (*id, &employer.name)));
+        }
+    }
+    // One word alone, such as “Ash”, names too much.
+    if who.name.contains(' ') && bid.is_paid(&who.name) {
+        found.push(ConflictGround::alone(GroundKind::SupplierName));
     }
     found
 }
@@ -186,6 +224,7 @@ mod tests {
             mail: "contact@ambridge.gov.uk".into(),
             former: [id(2), id(9)].into(),
             successors: [id(1)].into(),
+            ..Who::default()
         };
         let named = |name: &str| Some(name.to_owned());
         let expected = [
@@ -202,6 +241,22 @@ mod tests {
         );
         let keys: BTreeSet<&str> = found.iter().map(|ground| ground.key.as_str()).collect();
         assert_eq!(keys.len(), 5, "each can be set aside by itself");
+    }
+
+    #[test]
+    fn whoever_a_line_for_a_supplier_names_word_for_word_may_have_a_conflict() {
+        let mut bid = bid();
+        bid.supply("Research by Acme & Sons Ltd., led by Ash Alder");
+        let called = |name: &str| Employer { name: name.into(), called: [folded(name)].into() };
+        let employers = [(id(5), called("Acme and Sons")), (id(6), called("Acme")), (id(7), called("Sons Limited"))];
+        let who = Who { name: "ash alder".into(), employers: employers.into(), ..Who::default() };
+        let found: Vec<_> = grounds(&who, &bid).into_iter().map(|ground| ground.key).collect();
+        let expected = [format!("supplier {}", id(5)), format!("supplier {}", id(6)), "supplier_name".to_owned()];
+        assert_eq!(found, expected);
+        let partner = Who { employers: [(id(2), called("Acme"))].into(), ..Who::default() };
+        assert_eq!(grounds(&partner, &bid).len(), 0, "what a bid pays its own partner is no supplier");
+        let ash = Who { name: "ash".into(), ..Who::default() };
+        assert_eq!(grounds(&ash, &bid).len(), 0);
     }
 
     #[test]

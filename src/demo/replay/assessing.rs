@@ -29,7 +29,7 @@ impl Stage<'_> {
     }
 
     /// The same decision on every full application.
-    async fn decide_all(&self, references: &References, what: (Gate, &str), at: Moment) -> Result<()> {
+    pub(super) async fn decide_all(&self, references: &References, what: (Gate, &str), at: Moment) -> Result<()> {
         let (gate, transition) = what;
         let items =
             self.applied(references)?.into_iter().map(|(_, reference)| item(reference, gate, decision(transition)));
@@ -45,7 +45,7 @@ impl Stage<'_> {
         self.scenario.applications.iter().map(|application| of(application.bid.as_str())).collect()
     }
 
-    async fn declare_conflicts(&self, references: &References, at: Moment) -> Result<()> {
+    pub(super) async fn declare_conflicts(&self, references: &References, at: Moment) -> Result<()> {
         for conflict in &self.scenario.conflicts {
             let Some(reference) = references.get(&conflict.bid) else { continue };
             let assessor = self.assessor(&conflict.assessor)?;
@@ -86,17 +86,23 @@ impl Stage<'_> {
     }
 
     async fn score(&self, references: &References, at: Moment) -> Result<()> {
-        let mut readings = Vec::new();
+        let mut readings: Vec<((&str, &str), &Assessor)> = Vec::new();
         for (bid, reference) in self.applied(references)? {
-            readings.extend(self.scenario.assessors_of(bid).map(|assessor| (bid, reference, &assessor.record)));
+            readings.extend(self.scenario.assessors_of(bid).map(|assessor| ((bid, reference), &assessor.record)));
         }
-        let read = |(bid, reference, assessor)| self.read_one(bid, reference, assessor, at);
+        let read = |(bid, assessor)| self.give_scores(bid, (assessor, assessor.id.as_str()), at);
         self.for_each("Assessments", readings, read).await.map(drop)
     }
 
-    async fn read_one(&self, bid: &str, reference: &str, assessor: &Assessor, at: Moment) -> Result<()> {
+    /// An assessor gives a bid what `voice` gives it in the scenario, unless they have submitted already.
+    pub(super) async fn give_scores<'a>(
+        &'a self,
+        (bid, reference): (&'a str, &'a str),
+        (assessor, voice): (&'a Assessor, &'a str),
+        at: Moment,
+    ) -> Result<()> {
         let call = |what: &str| self.call(&assessor.email, at, &format!("{bid}/{what} {}", assessor.id));
-        let given = self.scenario.scores_of(bid).filter(|score| score.assessor == assessor.id);
+        let given = self.scenario.scores_of(bid).filter(|score| score.assessor == voice);
         let scores = given.map(|score| NewScore {
             criterion: score.criterion.clone(),
             value: score.score,

@@ -5,6 +5,9 @@ mod applications;
 mod assessing;
 mod deciding;
 mod interest;
+mod reading;
+
+pub use reading::Invitations;
 
 use std::future::Future;
 
@@ -85,6 +88,30 @@ pub async fn until_signature(
     let references = stage.express_interest().await?;
     stage.sift(&references).await?;
     stage.ask_for_signatures(&references).await
+}
+
+/// Replays a round of a fund that stands already, until a pool of assessors has read its full applications, all but the first of
+/// them.
+///
+/// # Errors
+/// As [`replay`].
+pub async fn until_read(
+    app: &App,
+    worker: &Worker,
+    scenario: &Scenario,
+    invitations: Invitations,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let begins = begins(scenario)?;
+    app.clock.set(begins);
+    let cast = people::cast(app, scenario, begins).await?;
+    let stage = Stage { app, worker, scenario, cast, progress };
+    stage.open_round(begins, invitations.note).await?;
+    let references = stage.express_interest().await?;
+    stage.sift(&references).await?;
+    stage.gather_pool(&invitations.message).await?;
+    stage.apply(&references).await?;
+    stage.read_by_plan(&references).await
 }
 
 /// The day before the first milestone.

@@ -6,15 +6,17 @@ use diesel::{insert_into, prelude::*};
 
 use super::super::{
     model::SetAsideLine,
-    suggested::{ConflictGround, Names, Party, Who},
+    suggested::{ConflictGround, Employer, Names, Party, Who},
 };
 use crate::{
+    bids::model::CostCategory,
     clock::Moment,
     db::{
         Conn,
         columns::Doc,
         schema::{
-            bids, memberships, organisations, partner_people, partners, people, sign_offs, suggestions_set_aside,
+            bids, cost_lines, memberships, organisation_names, organisations, partner_people, partners, people,
+            sign_offs, suggestions_set_aside,
         },
     },
     error::Result,
@@ -40,8 +42,12 @@ pub fn people(conn: &mut Conn, _: &Sight, ids: &[Id<PersonKey>], now: Moment) ->
         .select((memberships::person_id, memberships::organisation_id, memberships::ended_at))
         .load(conn)?;
     let mut successors: BTreeMap<Id<OrganisationKey>, Id<OrganisationKey>> = BTreeMap::new();
+    let employers = employers(conn, worked.iter().map(|(_, organisation, _)| *organisation).collect())?;
     for (person, organisation, ended) in worked {
         let Some(who) = found.get_mut(&person) else { continue };
+        if let Some(employer) = employers.get(&organisation) {
+            who.employers.insert(organisation, employer.clone());
+        }
         let next = match successors.get(&organisation) {
             Some(known) => *known,
             None => successor(conn, organisation, now.london_date())?.id,
@@ -52,6 +58,24 @@ pub fn people(conn: &mut Conn, _: &Sight, ids: &[Id<PersonKey>], now: Moment) ->
         } else if next != organisation {
             who.successors.insert(next);
         }
+    }
+    Ok(found)
+}
+
+/// What organisations are called, now and before. Of what they were called besides, one word alone names too much.
+fn employers(conn: &mut Conn, ids: BTreeSet<Id<OrganisationKey>>) -> Result<BTreeMap<Id<OrganisationKey>, Employer>> {
+    let rows: Vec<(Id<OrganisationKey>, String)> = organisations::table
+        .filter(organisations::id.eq_any(&ids))
+        .select((organisations::id, organisations::name))
+        .load(conn)?;
+    let of = |(id, name): (Id<OrganisationKey>, String)| (id, Employer { called: [folded(&name)].into(), name });
+    let mut found: BTreeMap<Id<OrganisationKey>, Employer> = rows.into_iter().map(of).collect();
+    let names: Vec<(Id<OrganisationKey>, String)> = organisation_names::table
+        .filter(organisation_names::organisation_id.eq_any(&ids))
+        .select((organisation_names::organisation_id, organisation_names::folded))
+        .load(conn)?;
+    for (id, name) in names.into_iter().filter(|(_, name)| name.contains(' ')) {
+        found.entry(id).or_default().called.insert(name);
     }
     Ok(found)
 }
@@ -69,6 +93,14 @@ pub fn names(conn: &mut Conn, _: &Sight, ids: &[Id<BidKey>]) -> Result<BTreeMap<
     }
     for (bid, name) in signatories(conn, ids)? {
         found.entry(bid).or_default().add(&name);
+    }
+    let supplies: Vec<(Id<BidKey>, String)> = cost_lines::table
+        .filter(cost_lines::bid_id.eq_any(ids))
+        .filter(cost_lines::category.eq(CostCategory::Supplier))
+        .select((cost_lines::bid_id, cost_lines::description))
+        .load(conn)?;
+    for (bid, words) in supplies {
+        found.entry(bid).or_default().supply(&words);
     }
     Ok(found)
 }
