@@ -6,7 +6,13 @@ use super::{
     basis::Basis,
     model::{AtLine, Breakdown, Figures, RankedBid},
 };
-use crate::{assessment::model::Confidence, funds::assessing::RankedBy};
+use crate::{
+    assessment::model::{Confidence, InterviewStanding},
+    funds::{
+        assessing::RankedBy,
+        rulebook::{WHOLE, per_cent},
+    },
+};
 
 /// Why a bid stands where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -89,10 +95,12 @@ const fn in_words(confidence: Confidence) -> &'static str {
     }
 }
 
-/// The figure that the order follows, as people call it: the mean is a moderated one where something was agreed.
-pub(super) const fn followed(by: RankedBy, moderated: bool) -> &'static str {
-    match by {
-        RankedBy::ModeratedMean if moderated => "moderated mean",
+/// The figure that the order follows, as people call it: the mean is a moderated one where something was agreed, and a combined
+/// figure where bids were interviewed.
+pub(super) fn followed(basis: &Basis) -> &'static str {
+    match basis.by {
+        RankedBy::ModeratedMean | RankedBy::RawMean if basis.is_combined() => "combined figure",
+        RankedBy::ModeratedMean if basis.is_moderated() => "moderated mean",
         RankedBy::ModeratedMean | RankedBy::RawMean => "weighted mean",
         RankedBy::Calibrated => "calibrated score",
         RankedBy::ExpectedRank => "expected rank",
@@ -102,7 +110,10 @@ pub(super) const fn followed(by: RankedBy, moderated: bool) -> &'static str {
 /// The same of one bid, as a number.
 fn figure(by: RankedBy, bid: &RankedBid) -> Option<String> {
     match by {
-        RankedBy::ModeratedMean | RankedBy::RawMean => bid.moderated.clone().or_else(|| bid.mean.clone()),
+        RankedBy::ModeratedMean | RankedBy::RawMean => {
+            let combined = bid.interview.as_ref().and_then(|interview| interview.combined.clone());
+            combined.or_else(|| bid.moderated.clone()).or_else(|| bid.mean.clone())
+        }
         RankedBy::Calibrated => bid.calibrated.map(two_digits),
         RankedBy::ExpectedRank => bid.expected_rank.map(two_digits),
     }
@@ -116,7 +127,12 @@ fn place_in_words(basis: &Basis, figures: &Figures, bid: &RankedBid) -> Vec<Stri
         said.push(format!("Its weighted mean over {of} is {mean}."));
     }
     said.extend(moderation_in_words(basis, bid));
+    said.extend(interview_in_words(basis, bid));
     let Some(place) = bid.place else {
+        if let Some(words) = without_interview(bid).filter(|_| bid.below.is_empty()) {
+            said.push(words);
+            return said;
+        }
         said.push(if bid.below.is_empty() {
             "It has no place, because its scores give no figure to rank it by.".to_owned()
         } else {
@@ -124,8 +140,7 @@ fn place_in_words(basis: &Basis, figures: &Figures, bid: &RankedBid) -> Vec<Stri
         });
         return said;
     };
-    let (name, ranked) =
-        (followed(basis.by, basis.is_moderated()), figures.bids.iter().filter(|bid| bid.place.is_some()));
+    let (name, ranked) = (followed(basis), figures.bids.iter().filter(|bid| bid.place.is_some()));
     let alike = ranked.clone().filter(|other| other.place == bid.place).count() - 1;
     let better = if basis.by == RankedBy::ExpectedRank { "lower" } else { "higher" };
     said.push(match place - 1 {
@@ -162,7 +177,8 @@ fn moderation_in_words(basis: &Basis, bid: &RankedBid) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(moderated) = &bid.moderated {
         said.push(format!(
-            "With what was agreed in moderation its mean is {moderated}, and its place follows from that."
+            "With what was agreed in moderation its mean is {moderated}, and its place follows from that{}.",
+            if basis.is_combined() { " and its interview" } else { "" }
         ));
     }
     if basis.by == RankedBy::ModeratedMean && basis.is_moderated() {
@@ -178,6 +194,46 @@ fn moderation_in_words(basis: &Basis, bid: &RankedBid) -> Vec<String> {
         });
     }
     said
+}
+
+/// Which part of its figure came from the interview, and which place it would have among those interviewed without it.
+fn interview_in_words(basis: &Basis, bid: &RankedBid) -> Vec<String> {
+    let Some((interview, combining)) = bid.interview.as_ref().zip(basis.combining) else { return Vec::new() };
+    let Some(combined) = &interview.combined else { return Vec::new() };
+    let mut said = Vec::new();
+    let mean = interview.mean.clone().unwrap_or_default();
+    let people =
+        if interview.submitted == 1 { "1 person".to_owned() } else { format!("{} people", interview.submitted) };
+    said.push(format!("In its interview {people} gave it a weighted mean of {mean}."));
+    if let Some(mapped) = interview.on_the_reading.as_ref().filter(|_| combining.has_two_scales()) {
+        said.push(format!("On the scale of the reading that is {mapped}."));
+    }
+    let (reading, talk) = (per_cent(WHOLE - combining.weight), per_cent(combining.weight));
+    said.push(format!("The reading counts for {reading} and the interview for {talk}: together {combined}."));
+    said.extend(match (basis.places_without_interviews().get(&bid.bid), bid.place) {
+        (Some(own), Some(place)) if *own == place => {
+            Some("By the reading alone it would have the same place among those interviewed.".to_owned())
+        }
+        (Some(own), _) => Some(format!("By the reading alone it would have place {own} among those interviewed.")),
+        (None, _) => None,
+    });
+    said
+}
+
+/// Why a bid has no place that has no scored interview.
+fn without_interview(bid: &RankedBid) -> Option<String> {
+    let interview = bid.interview.as_ref()?;
+    match interview.standing {
+        InterviewStanding::Scored => None,
+        InterviewStanding::NotInvited => Some("It has no place, because it was not invited to an interview.".into()),
+        InterviewStanding::Undecided => {
+            Some("It has no place, because nobody has decided whether it is interviewed.".into())
+        }
+        InterviewStanding::NotComplete => Some(format!(
+            "It has no place, because its interview is not complete: {} of {} on its panel have submitted their scores.",
+            interview.submitted, interview.panel
+        )),
+    }
 }
 
 fn listed(words: &[String]) -> String {
@@ -279,7 +335,7 @@ fn ordinal(place: u32) -> String {
 mod tests {
     use super::{
         super::{
-            basis::tests::{agree, basis},
+            basis::tests::{agree, basis, interviewed},
             figures::figures,
         },
         *,
@@ -329,6 +385,28 @@ mod tests {
         assert_eq!(place("B")[..5], expected);
         assert_eq!(place("A")[1], "By the scores that assessors gave by themselves it would have place 1.");
         assert_eq!(place("C")[1], "By the scores that assessors gave by themselves it would have the same place.");
+    }
+
+    #[test]
+    fn a_bid_hears_which_part_of_its_figure_came_from_the_interview_or_why_it_has_none() {
+        let mut of = basis(&[("A", &[40_000]), ("B", &[30_000]), ("C", &[50_000]), ("D", &[20_000])], 250);
+        interviewed(&mut of, &[Some(&[10_000, 10_000]), Some(&[50_000, 50_000]), Some(&[50_000]), None]);
+        let figures = figures(&of, None).unwrap();
+        let place = |bid: &str| Why::of(&of, &figures, bid).unwrap().place;
+        let expected = [
+            "Its weighted mean over its one assessment is 3.00.",
+            "In its interview 2 people gave it a weighted mean of 5.00.",
+            "The reading counts for 70% and the interview for 30%: together 3.60.",
+            "By the reading alone it would have place 2 among those interviewed.",
+            "It has place 1 of 2: no bid has a higher combined figure.",
+            "The next bid below it is A with 3.10.",
+        ];
+        assert_eq!(place("B")[..6], expected);
+        let last = |bid: &str| place(bid).pop().unwrap();
+        let said =
+            "It has no place, because its interview is not complete: 1 of 2 on its panel have submitted their scores.";
+        assert_eq!(last("C"), said);
+        assert_eq!(last("D"), "It has no place, because it was not invited to an interview.");
     }
 
     #[test]
