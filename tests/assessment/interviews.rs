@@ -114,8 +114,7 @@ fn pointers(answer: Answer) -> Vec<String> {
 on_each_database! {
     fn an_invited_bid_chooses_a_time_its_panel_scores_blind_and_the_order_follows_both(app: &TestApp) {
         let bids = decided(app, 2, 1);
-        let (manager, officer) = (app.client(Who::Manager), app.client(Who::Officer));
-        let (assessor, second) = (app.client(Who::Assessor), app.client(Who::SecondAssessor));
+        let manager = app.client(Who::Manager);
         let at = first(app);
         for who in [Who::Observer, Who::Moderator] {
             assert_eq!(make(app, &app.client(who), (at, 1), &[]).status, 403, "{who:?}");
@@ -139,6 +138,7 @@ on_each_database! {
         assert!(new.iter().all(|(template, _)| template == "interview-panel") && new.len() == 5, "{new:?}");
 
         release(app, &bids);
+        let (manager, officer) = (app.client(Who::Manager), app.client(Who::Officer));
         let free = officer.get(&rest(&bids[0], "")).expect(200).json();
         let numbers: Vec<&Value> = free["free"].as_array().unwrap().iter().map(|time| &time["number"]).collect();
         assert_eq!(numbers, [1, 2], "the one whose panel has a conflict, and the one without a whole panel, are not offered");
@@ -176,7 +176,7 @@ on_each_database! {
         assert_eq!(told(app, &Who::SecondAssessor.email()).pop().unwrap(), "changed");
         let letter = app.letters().into_iter().rfind(|letter| letter.recipient == Who::Officer.email()).unwrap();
         assert!(letter.text.contains("The hall is flooded.") && letter.text.contains("Online"), "{}", letter.text);
-        let mine = assessor.get("/api/v1/interviews").expect(200).json();
+        let mine = app.client(Who::Assessor).get("/api/v1/interviews").expect(200).json();
         assert_eq!((mine.as_array().unwrap().len(), &mine[1]["place"], &mine[1]["bid"]["reference"]), (2, &json!("Online"), &json!(other.reference)));
 
         app.clock.set(at.plus(HOUR).minus(DAY * 3));
@@ -187,6 +187,8 @@ on_each_database! {
         for who in [Who::Officer, Who::Partner, Who::Assessor] {
             assert_eq!(told(app, &who.email()).iter().filter(|occasion| *occasion == "reminder").count(), 1, "{who:?}");
         }
+        let again = || [Who::Manager, Who::Assessor, Who::SecondAssessor].map(|who| app.client(who));
+        let [manager, assessor, second] = again();
         assert_eq!(assessor.put(&rest(one, "/scores"), 1, json!({ "scores": [] })).problem(), (409, "not_begun".into()));
         app.clock.set(at);
         for who in [Who::Manager, Who::Observer, Who::Officer] {
@@ -235,6 +237,7 @@ on_each_database! {
         let absence = json!({ "person": people[1], "reason": "Their train stood still." });
         assert_eq!(manager.post(&format!("{}/absences", slot(2)), absence.clone()).problem(), (409, "not_begun".into()));
         app.clock.set(at.plus(DAY * 4));
+        let [manager, assessor, second] = again();
         score(&assessor, other, 1, (5, 5)).expect(200);
         let short = manager.post(&format!("{}/absences", slot(2)), absence).expect(200).json();
         assert_eq!((&short["wanted"], &short["standing"], &short["version"]), (&json!(1), &json!("not_complete"), &json!(3)));
@@ -262,19 +265,19 @@ on_each_database! {
 
     fn whoever_has_a_conflict_neither_arranges_interviews_nor_meets_the_bid_in_them(app: &TestApp) {
         let bids = decided(app, 2, 0);
-        let boss = app.client_of(app.colleague());
         let at = first(app);
         release(app, &bids);
+        let boss = app.client_of(app.colleague());
         make(app, &boss, (at, 3), &[Who::Assessor, Who::SecondAssessor]).expect(200);
         assert_eq!(told(app, &Who::Officer.email()), ["times", "times"], "each bid hears that there are times");
         choose(app, &bids[0], 1).expect(200);
         choose(app, &bids[1], 2).expect(200);
         let manager = app.client(Who::Manager);
-        let pin = |who: Who| {
+        let pin = |boss: &Client, who: Who| {
             let conflict = json!({ "bid": bids[0].reference, "person": app.person(who), "reason": "They share a house." });
             boss.post("/api/v1/conflicts", conflict).expect(200);
         };
-        pin(Who::Manager);
+        pin(&boss, Who::Manager);
         let seen = manager.get(&timetable()).expect(200).json();
         let numbers: Vec<&Value> = seen["slots"].as_array().unwrap().iter().map(|slot| &slot["number"]).collect();
         assert_eq!((numbers, &seen["may_arrange"]), (vec![&json!(2)], &json!(false)), "neither the bid nor what is free");
@@ -288,9 +291,10 @@ on_each_database! {
         assert!(!manager.get(&format!("{}.csv", timetable())).expect(200).text().contains(&bids[0].reference));
 
         app.clock.set(at);
+        let (boss, manager) = (app.client_of(app.colleague()), app.client(Who::Manager));
         score(&app.client(Who::Assessor), &bids[0], 1, (5, 5)).expect(200);
         score(&app.client(Who::SecondAssessor), &bids[0], 1, (3, 3)).expect(200);
-        pin(Who::Assessor);
+        pin(&boss, Who::Assessor);
         assert_eq!(app.client(Who::Assessor).get(&rest(&bids[0], "/scores")).status, 404);
         let mine = app.client(Who::Assessor).get("/api/v1/interviews").expect(200).json();
         assert!(mine.as_array().unwrap().iter().all(|mine| mine["bid"]["reference"] != bids[0].reference.as_str()));
@@ -345,6 +349,7 @@ on_each_database! {
         assessor.choose_in("The team: your score", "2 – Grade 2").fill_in("The team", "Why?", "One spoke.").choose_in("The team: how sure are you?", "Low: this is not my field");
         assessor.press("Submit your scores").sees("Your scores are submitted.").sees("They stay as they are.");
 
+        let mut manager = app.browser(Who::Manager);
         manager.open(&page).sees("1 scored").follow(&first_time).press("Record the absence");
         assert_eq!(manager.errors().len(), 1);
         manager.choose_in("Who did not attend?", "Manager Person").press("Record the absence").sees("Say why they did not attend.");

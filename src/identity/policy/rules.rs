@@ -400,13 +400,12 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         | Action::AnswerQuestions
         | Action::CheckOrganisation
         | Action::ManagePool
-        | Action::ArrangeInterviews
         | Action::Release
         | Action::ManageNetworks
         | Action::ManageRegister => true,
         // A council asks for more time while it writes, so a manager may learn that there is a draft, and of it no more.
         Action::GiveTime | Action::ReadTime | Action::ReadTimeReason => true,
-        Action::OpenSealed => !matches!(kind, Some(BidKind::Draft)),
+        Action::OpenSealed | Action::ArrangeInterviews => !matches!(kind, Some(BidKind::Draft)),
         Action::SiftBid | Action::DecideBid | Action::HoldBid => {
             !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
         }

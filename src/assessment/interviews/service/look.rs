@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Invited, Seats, interviewers, rules_of};
+use super::{Invited, Seats, interviewers};
 use crate::{
     assessment::{
         self,
@@ -37,7 +37,7 @@ impl Read {
     /// that is free or called off nobody could tell them whose it was to be.
     fn of(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<Self> {
         let (granted, round) = ask_round(conn, scene, Action::ReadScores, slug)?;
-        let rules = rules_of(&round)?;
+        let rules = round.rulebook.assessment.interview.clone().ok_or(AppError::NotFound)?;
         let sight = policy::sight(conn, &scene.actor)?;
         let barred = is_barred(conn, scene, &granted)?;
         let bids = assessment::store::bids_of(conn, &granted, &sight)?;
@@ -127,7 +127,7 @@ pub(super) fn submitted(
 /// The interviews of a round.
 ///
 /// # Errors
-/// `Forbidden` for assessors; `NotFound` for others who are not of the fund's staff; `Conflict` where the round has none.
+/// `Forbidden` for assessors; `NotFound` for others who are not of the fund's staff, and where the round has none.
 pub async fn timetable(app: &App, call: &Call, slug: String) -> Result<Timetable> {
     call.read(app, move |conn, scene| {
         let read = Read::of(conn, scene, &slug)?;

@@ -1,18 +1,15 @@
 //! Why a bid stands where it stands, in words and numbers. Pure.
 
+mod interview;
+
 use serde::Serialize;
 
+use self::interview::{interview_in_words, without_interview};
 use super::{
     basis::Basis,
     model::{AtLine, Breakdown, Figures, RankedBid},
 };
-use crate::{
-    assessment::model::{Confidence, InterviewStanding},
-    funds::{
-        assessing::RankedBy,
-        rulebook::{WHOLE, per_cent},
-    },
-};
+use crate::{assessment::model::Confidence, funds::assessing::RankedBy};
 
 /// Why a bid stands where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -196,46 +193,6 @@ fn moderation_in_words(basis: &Basis, bid: &RankedBid) -> Vec<String> {
     said
 }
 
-/// Which part of its figure came from the interview, and which place it would have among those interviewed without it.
-fn interview_in_words(basis: &Basis, bid: &RankedBid) -> Vec<String> {
-    let Some((interview, combining)) = bid.interview.as_ref().zip(basis.combining) else { return Vec::new() };
-    let Some(combined) = &interview.combined else { return Vec::new() };
-    let mut said = Vec::new();
-    let mean = interview.mean.clone().unwrap_or_default();
-    let people =
-        if interview.submitted == 1 { "1 person".to_owned() } else { format!("{} people", interview.submitted) };
-    said.push(format!("In its interview {people} gave it a weighted mean of {mean}."));
-    if let Some(mapped) = interview.on_the_reading.as_ref().filter(|_| combining.has_two_scales()) {
-        said.push(format!("On the scale of the reading that is {mapped}."));
-    }
-    let (reading, talk) = (per_cent(WHOLE - combining.weight), per_cent(combining.weight));
-    said.push(format!("The reading counts for {reading} and the interview for {talk}: together {combined}."));
-    said.extend(match (basis.places_without_interviews().get(&bid.bid), bid.place) {
-        (Some(own), Some(place)) if *own == place => {
-            Some("By the reading alone it would have the same place among those interviewed.".to_owned())
-        }
-        (Some(own), _) => Some(format!("By the reading alone it would have place {own} among those interviewed.")),
-        (None, _) => None,
-    });
-    said
-}
-
-/// Why a bid has no place that has no scored interview.
-fn without_interview(bid: &RankedBid) -> Option<String> {
-    let interview = bid.interview.as_ref()?;
-    match interview.standing {
-        InterviewStanding::Scored => None,
-        InterviewStanding::NotInvited => Some("It has no place, because it was not invited to an interview.".into()),
-        InterviewStanding::Undecided => {
-            Some("It has no place, because nobody has decided whether it is interviewed.".into())
-        }
-        InterviewStanding::NotComplete => Some(format!(
-            "It has no place, because its interview is not complete: {} of {} on its panel have submitted their scores.",
-            interview.submitted, interview.panel
-        )),
-    }
-}
-
 fn listed(words: &[String]) -> String {
     words.iter().map(|word| format!("“{word}”")).collect::<Vec<_>>().join(", ")
 }
@@ -335,7 +292,7 @@ fn ordinal(place: u32) -> String {
 mod tests {
     use super::{
         super::{
-            basis::tests::{agree, basis, interviewed},
+            basis::tests::{agree, basis},
             figures::figures,
         },
         *,
@@ -385,28 +342,6 @@ mod tests {
         assert_eq!(place("B")[..5], expected);
         assert_eq!(place("A")[1], "By the scores that assessors gave by themselves it would have place 1.");
         assert_eq!(place("C")[1], "By the scores that assessors gave by themselves it would have the same place.");
-    }
-
-    #[test]
-    fn a_bid_hears_which_part_of_its_figure_came_from_the_interview_or_why_it_has_none() {
-        let mut of = basis(&[("A", &[40_000]), ("B", &[30_000]), ("C", &[50_000]), ("D", &[20_000])], 250);
-        interviewed(&mut of, &[Some(&[10_000, 10_000]), Some(&[50_000, 50_000]), Some(&[50_000]), None]);
-        let figures = figures(&of, None).unwrap();
-        let place = |bid: &str| Why::of(&of, &figures, bid).unwrap().place;
-        let expected = [
-            "Its weighted mean over its one assessment is 3.00.",
-            "In its interview 2 people gave it a weighted mean of 5.00.",
-            "The reading counts for 70% and the interview for 30%: together 3.60.",
-            "By the reading alone it would have place 2 among those interviewed.",
-            "It has place 1 of 2: no bid has a higher combined figure.",
-            "The next bid below it is A with 3.10.",
-        ];
-        assert_eq!(place("B")[..6], expected);
-        let last = |bid: &str| place(bid).pop().unwrap();
-        let said =
-            "It has no place, because its interview is not complete: 1 of 2 on its panel have submitted their scores.";
-        assert_eq!(last("C"), said);
-        assert_eq!(last("D"), "It has no place, because it was not invited to an interview.");
     }
 
     #[test]
