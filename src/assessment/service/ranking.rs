@@ -47,7 +47,9 @@ pub fn ranking(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> R
         let sums: Vec<i64> = read.iter().filter_map(|(_, scores)| weighted(scores, criteria)).collect();
         let mut below = below(read.iter().map(|(_, scores)| scores.as_slice()), criteria);
         let interview = combining.zip(interviewed.remove(&bid.id)).map(|(combining, of)| {
-            below.extend(of.mean().is_some().then(|| of.below.clone()).unwrap_or_default());
+            if of.mean().is_some() {
+                below.extend(of.below.iter().cloned());
+            }
             let both = Mean::of(&sums).zip(of.mean());
             AfterInterview { combined: both.and_then(|(reading, said)| combining.together(reading, said)), of }
         });

@@ -7,10 +7,10 @@ use crate::{
     assessment::{
         self,
         interviews::{
-            model::{Appointment, InterviewInFull, MyInterview, Seat, Slot, SlotRow, Timetable},
+            model::{Appointment, InterviewInFull, MyInterview, Seat, SeatRow, Slot, SlotRow, Timetable},
             store,
         },
-        model::{BidLine, BidRow, Mean, Reading, Score, newest, weighted},
+        model::{BidLine, BidRow, InterviewOf, Mean, Reading, Score, newest, weighted},
         service::{ask_round, is_barred, person_of},
     },
     db::Conn,
@@ -110,8 +110,7 @@ pub(super) fn submitted(
     rules: &InterviewRules,
 ) -> Vec<Reading> {
     let sitting = seats.at(row).iter().filter(|(seat, _)| seat.sits() && seat.submitted_at.is_some());
-    let reading = |(seat, name): &(_, String)| {
-        let seat: &crate::assessment::interviews::model::SeatRow = seat;
+    let reading = |(seat, name): &(SeatRow, String)| {
         let scores = newest(given.remove(&seat.person_id).unwrap_or_default(), &rules.criteria);
         Reading {
             person: seat.person_id,
@@ -140,10 +139,8 @@ pub async fn timetable(app: &App, call: &Call, slug: String) -> Result<Timetable
             |bid: &BidRow| read.slots.iter().any(|slot| slot.bid_id == Some(bid.id) && slot.cancelled_at.is_none());
         let waiting = read.bids.values().filter(|bid| invited.waits(bid) && !has_time(bid));
         let may_arrange = read.may_arrange();
-        let people = match may_arrange {
-            true => interviewers(conn, scene, (&read.granted, &read.round), None)?,
-            false => Vec::new(),
-        };
+        let people =
+            if may_arrange { interviewers(conn, scene, (&read.granted, &read.round), None)? } else { Vec::new() };
         Ok(Timetable {
             minutes: read.rules.minutes,
             least_panel: read.rules.least_panel,
@@ -178,12 +175,10 @@ pub async fn one(app: &App, call: &Call, slug: String, number: i32) -> Result<In
             Some(_) | None => None,
         };
         let may_arrange = read.may_arrange() && row.cancelled_at.is_none();
-        let people = match may_arrange {
-            true => interviewers(conn, scene, (&read.granted, &read.round), row.bid_id)?,
-            false => Vec::new(),
-        };
+        let people =
+            if may_arrange { interviewers(conn, scene, (&read.granted, &read.round), row.bid_id)? } else { Vec::new() };
         Ok(InterviewInFull {
-            standing: result.as_ref().map(|of| of.standing()),
+            standing: result.as_ref().map(InterviewOf::standing),
             mean: result.and_then(|of| of.mean()).map(Mean::in_words),
             slot,
             scores,

@@ -210,9 +210,13 @@ impl Basis {
     /// The places by the scores that assessors gave by themselves, whatever was agreed.
     pub fn places_without_moderation(&self) -> Places {
         let has_place = |bid: &&Entrant| !self.is_combined() || self.combined_mean(&bid.reference).is_some();
-        let own = |bid: &Entrant| match self.is_combined() {
-            true => self.combining?.together(self.mean(&bid.reference)?, bid.interview.as_ref()?.mean()?),
-            false => self.mean(&bid.reference),
+        let own = |bid: &Entrant| {
+            let reading = self.mean(&bid.reference)?;
+            if self.is_combined() {
+                self.combining?.together(reading, bid.interview.as_ref()?.mean()?)
+            } else {
+                Some(reading)
+            }
         };
         let mean = |bid: &Entrant| Some((bid.reference.clone(), own(bid)?));
         placed(&self.placeable().filter(has_place).filter_map(mean).collect::<Vec<_>>())
