@@ -1011,6 +1011,44 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    interview_slots (id) {
+        id -> Id,
+        round_id -> Id,
+        number -> Integer,
+        starts_at -> Moment,
+        minutes -> Integer,
+        place -> Text,
+        joining -> Text,
+        bid_id -> Nullable<Id>,
+        chosen_at -> Nullable<Moment>,
+        chosen_by -> Nullable<Id>,
+        cancelled_at -> Nullable<Moment>,
+        reason -> Text,
+        created_by -> Id,
+        created_at -> Moment,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    interview_seats (id) {
+        id -> Id,
+        slot_id -> Id,
+        person_id -> Id,
+        named_by -> Id,
+        named_at -> Moment,
+        submitted_at -> Nullable<Moment>,
+        ended_at -> Nullable<Moment>,
+        absent -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     rankings (id) {
         id -> Id,
         round_id -> Id,
@@ -1381,6 +1419,9 @@ diesel::joinable!(scores -> people (person_id));
 diesel::joinable!(moderations -> people (opened_by));
 diesel::joinable!(moderation_steps -> bids (bid_id));
 diesel::joinable!(moderation_steps -> people (person_id));
+diesel::joinable!(interview_slots -> rounds (round_id));
+diesel::joinable!(interview_slots -> bids (bid_id));
+diesel::joinable!(interview_seats -> interview_slots (slot_id));
 diesel::joinable!(rankings -> people (made_by));
 diesel::joinable!(award_lists -> people (made_by));
 diesel::joinable!(assignment_plans -> people (made_by));
@@ -1478,6 +1519,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     reading_reminders,
     moderations,
     moderation_steps,
+    interview_slots,
+    interview_seats,
     rankings,
     award_lists,
     draws,

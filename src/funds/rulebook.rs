@@ -219,7 +219,7 @@ impl Criterion {
 }
 
 /// Basis points as people read them, such as `30%` or `12.50%`.
-pub(super) fn per_cent(basis_points: u32) -> String {
+pub fn per_cent(basis_points: u32) -> String {
     let (whole, part) = (basis_points / 100, basis_points % 100);
     if part == 0 { format!("{whole}%") } else { format!("{whole}.{part:02}%") }
 }
@@ -234,6 +234,15 @@ pub struct Grade {
     pub label: String,
     /// What earns it.
     pub meaning: String,
+}
+
+/// The lowest and the highest weighted score that these criteria allow, in basis points of a point.
+pub fn scale_of(criteria: &[Criterion]) -> (i64, i64) {
+    let ends = criteria.iter().map(|criterion| {
+        let values = criterion.scale.iter().map(|grade| i64::from(grade.value) * i64::from(criterion.weight));
+        (values.clone().min().unwrap_or_default(), values.max().unwrap_or_default())
+    });
+    ends.fold((0, 0), |(least, most), (low, high)| (least + low, most + high))
 }
 
 pub(super) fn are_different<'a>(ids: impl Iterator<Item = &'a str>) -> bool {
@@ -336,5 +345,18 @@ mod tests {
         let partnership = PartnershipRules { signs: Signs::LeadAndPartners, ..PartnershipRules::default() };
         let (text, _) = Rulebook { partnership, ..rules }.sealed().unwrap();
         assert!(text.contains(r#""partnership":{"signs":"lead_and_partners"},"#), "{text}");
+    }
+
+    #[test]
+    fn the_scale_is_that_of_the_weighted_sum() {
+        let criterion = |weight: u32, values: &[i32]| -> Criterion {
+            let grade = |value: &i32| serde_json::json!({ "value": value, "label": "", "meaning": "" });
+            let scale: Vec<_> = values.iter().map(grade).collect();
+            serde_json::from_value(serde_json::json!(
+                { "id": "fit", "title": "Fit", "guidance": "", "weight": weight, "scale": scale }
+            ))
+            .expect("a criterion")
+        };
+        assert_eq!(scale_of(&[criterion(6_000, &[0, 5, 3]), criterion(4_000, &[1, 2])]), (4_000, 38_000));
     }
 }

@@ -35,7 +35,7 @@ impl Definition {
         automatic.find(|transition| transition.to == state)
     }
 
-    fn reachable_from<'a>(&'a self, state: &'a str) -> BTreeSet<&'a str> {
+    pub(super) fn reachable_from<'a>(&'a self, state: &'a str) -> BTreeSet<&'a str> {
         let mut found = BTreeSet::from([state]);
         let mut open = vec![state];
         while let Some(from) = open.pop() {

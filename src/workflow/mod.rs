@@ -13,6 +13,7 @@ pub mod definitions;
 pub mod diff;
 mod edit;
 pub mod fault;
+mod interviews;
 pub mod landing;
 pub mod model;
 pub mod picture;

@@ -1,6 +1,7 @@
-//! Assessment: the sift, who reads what, conflicts of interest, blind scores, moderation and the ranking.
+//! Assessment: the sift, who reads what, conflicts of interest, blind scores, interviews, moderation and the ranking.
 
 mod conflicts;
+pub mod interviews;
 mod journeys;
 pub mod moderation;
 mod offline;

@@ -110,7 +110,7 @@ on_each_database! {
             assert_eq!((&row["place"], &row["mean"], &row["tied"]), (&json!(1), &json!("2.00"), &json!(true)));
         }
         let csv = app.client(Who::Manager).get(&format!("/api/v1/rounds/{ROUND}/ranking.csv")).expect(200).text();
-        assert!(csv.starts_with("Place,Reference,Title,Lead authority,Mean,Readers,Tied\r\n1,"), "{csv}");
+        assert!(csv.starts_with("Place,Reference,Title,Lead authority,Mean,Readers,Tied,Interview,Combined\r\n1,"), "{csv}");
         assert!(csv.contains("'=Shared savings"), "{csv}");
         let scores = app.client(Who::Manager).get(&format!("/api/v1/rounds/{ROUND}/scores.csv")).expect(200).text();
         assert_eq!(scores.lines().count(), 7, "{scores}");

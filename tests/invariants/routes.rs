@@ -205,6 +205,7 @@ impl World {
                 json!({ "least": 0, "most": 0, "from": "2026-11-16", "until": "2026-11-16" })
             }
             _ if path.contains("/pool/mine/") => json!({ "reason": "other" }),
+            _ if path.contains("/interview") => Self::of_interviews(&name(route)),
             "POST /api/v1/bids/{reference}/moderation" => json!({ "step": "asked", "reason": "" }),
             "POST /api/v1/conflicts" => json!({ "bid": self.submitted, "reason": "" }),
             "POST /api/v1/bids/{reference}/possible-conflicts/{person}" => json!({ "verdict": "set_aside" }),
@@ -245,6 +246,19 @@ impl World {
             _ if path.ends_with("/costs") => json!({ "costs": [] }),
             _ if path.ends_with("/promises") => json!({ "promises": [] }),
             _ if path.ends_with("/deliveries") => json!({ "value": 1.0, "note": "" }),
+            _ => json!({}),
+        }
+    }
+
+    fn of_interviews(name: &str) -> Value {
+        match name {
+            "POST /api/v1/rounds/{slug}/interviews" | "PUT /api/v1/rounds/{slug}/interviews/{number}" => {
+                json!({ "starts_at": "2026-10-01T16:00:00Z", "place": "" })
+            }
+            "DELETE /api/v1/rounds/{slug}/interviews/{number}" => json!({ "reason": "" }),
+            "POST /api/v1/rounds/{slug}/interviews/{number}/absences" => json!({ "person": NOTHING, "reason": "" }),
+            "POST /api/v1/bids/{reference}/interview" => json!({ "number": 1 }),
+            "PUT /api/v1/bids/{reference}/interview/scores" => json!({ "scores": [] }),
             _ => json!({}),
         }
     }

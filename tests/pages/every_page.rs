@@ -5,8 +5,8 @@ use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
 use super::{
-    changing, conflicts, councils, moderation, plans, pools, proposals, rankings, reading, reopening, story::Story,
-    together, tour::Tour,
+    changing, conflicts, councils, interviews, moderation, plans, pools, proposals, rankings, reading, reopening,
+    story::Story, together, tour::Tour,
 };
 use crate::{
     bids::led,
@@ -60,6 +60,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     assessing(&mut tour, &app, &story);
     awarding(&mut tour, &app, &story);
     changing::run_again(&mut tour, &app);
+    interviews::of_a_round(&mut tour, &app);
     tour.end();
 }
 

@@ -19,7 +19,7 @@ mod moving;
 mod mutations;
 pub mod over_rest;
 mod planning;
-mod rounds;
+pub mod rounds;
 mod rules;
 mod schema;
 mod shown;

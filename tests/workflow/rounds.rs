@@ -69,7 +69,7 @@ fn status(app: &TestApp, round: &str) -> Value {
 }
 
 /// A bid of Ambridge with a partner and a signature, which has gone in.
-fn submitted<'a>(app: &'a TestApp, round: &str) -> Story<'a> {
+pub fn submitted<'a>(app: &'a TestApp, round: &str) -> Story<'a> {
     let story = Story::begin_in(app, round);
     let invitation = story.write_at_once();
     story.ask_to_sign();

@@ -18,7 +18,8 @@ pub async fn show(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
     Ok(respond::ok(&service::ranked(&app, &call, slug.into_inner()).await?))
 }
 
-const RANKING: &[&str] = &["Place", "Reference", "Title", "Lead authority", "Mean", "Readers", "Tied"];
+const RANKING: &[&str] =
+    &["Place", "Reference", "Title", "Lead authority", "Mean", "Readers", "Tied", "Interview", "Combined"];
 
 /// The ranking as CSV.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/ranking.csv", tag = "assessment", params(("slug" = String, Path)),
@@ -38,6 +39,8 @@ fn ranking_row(row: Ranked) -> Vec<String> {
         row.mean.unwrap_or_default(),
         row.readers.to_string(),
         if row.tied { "Yes" } else { "No" }.into(),
+        row.interview.map(|standing| standing.word().to_owned()).unwrap_or_default(),
+        row.combined.unwrap_or_default(),
     ]
 }
 

@@ -4,27 +4,44 @@ use std::cmp::{Ordering, Reverse};
 
 use serde::{Serialize, Serializer};
 
-use super::BidLine;
+use super::{
+    BidLine,
+    combined::{InterviewOf, InterviewStanding},
+};
 use crate::funds::rulebook::WHOLE;
 
 /// A mean of weighted sums, kept as the fraction that it is and compared exactly.
 #[derive(Debug, Clone, Copy)]
 pub struct Mean {
     /// The sum over the assessors of their weighted sums, in basis points of a point.
-    total: i64,
+    total: i128,
     /// How many assessors; never none.
-    readers: i64,
+    readers: i128,
 }
 
 impl Mean {
     /// The mean of weighted sums (basis points of a point); nothing of nothing.
     pub fn of(sums: &[i64]) -> Option<Self> {
-        let readers = i64::try_from(sums.len()).ok().filter(|readers| *readers > 0)?;
-        Some(Self { total: sums.iter().sum(), readers })
+        let total = sums.iter().copied().map(i128::from).sum();
+        Self::fraction(total, i128::try_from(sums.len()).ok()?)
+    }
+
+    /// The fraction of these, in basis points of a point; nothing where nothing is divided by.
+    pub(super) fn fraction(total: i128, readers: i128) -> Option<Self> {
+        if readers <= 0 {
+            return None;
+        }
+        let shared = common_divisor(total.abs(), readers);
+        Some(Self { total: total / shared, readers: readers / shared })
+    }
+
+    /// The fraction that it is, in basis points of a point.
+    pub(super) const fn parts(self) -> (i128, i128) {
+        (self.total, self.readers)
     }
 
     /// In millionths of a point, rounded half up: for programs. Compare means, not these.
-    pub const fn micros(self) -> i64 {
+    pub fn micros(self) -> i64 {
         self.rounded(1_000_000)
     }
 
@@ -35,15 +52,25 @@ impl Mean {
         format!("{sign}{}.{:02}", hundredths.abs() / 100, hundredths.abs() % 100)
     }
 
-    const fn rounded(self, parts: i64) -> i64 {
-        let whole = self.readers * WHOLE as i64;
-        (2 * self.total * parts + whole).div_euclid(2 * whole)
+    fn rounded(self, parts: i128) -> i64 {
+        let whole = self.readers * i128::from(WHOLE);
+        let rounded = (2 * self.total * parts + whole).div_euclid(2 * whole);
+        i64::try_from(rounded).unwrap_or(if rounded < 0 { i64::MIN } else { i64::MAX })
     }
+}
+
+/// The greatest number that divides both; the other where one is nothing.
+fn common_divisor(one: i128, other: i128) -> i128 {
+    let (mut greater, mut less) = (one, other);
+    while less != 0 {
+        (greater, less) = (less, greater % less);
+    }
+    greater
 }
 
 impl Ord for Mean {
     fn cmp(&self, other: &Self) -> Ordering {
-        let across = |of: &Self, by: &Self| i128::from(of.total) * i128::from(by.readers);
+        let across = |of: &Self, by: &Self| of.total * by.readers;
         across(self, other).cmp(&across(other, self))
     }
 }
@@ -77,12 +104,27 @@ pub struct Standing {
     pub given_to: u32,
     /// The criteria on which it stays below the minimum, by their titles.
     pub below: Vec<String>,
+    /// What came of its interview, where the order follows from interviews too.
+    pub interview: Option<AfterInterview>,
+}
+
+/// What came of a bid's interview.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AfterInterview {
+    /// How far it is.
+    pub of: InterviewOf,
+    /// The reading and the interview together, once the interview is scored.
+    pub combined: Option<Mean>,
 }
 
 impl Standing {
-    /// What its place follows from; a bid below a minimum has none.
+    /// What its place follows from; a bid below a minimum has none, and where there are interviews none that was not interviewed.
     fn counted(&self) -> Option<Mean> {
-        Mean::of(&self.sums).filter(|_| self.below.is_empty())
+        let figure = match &self.interview {
+            Some(after) => after.combined,
+            None => Mean::of(&self.sums),
+        };
+        figure.filter(|_| self.below.is_empty())
     }
 }
 
@@ -108,6 +150,12 @@ pub struct Ranked {
     /// The criteria on which it stays below the minimum, by their titles: such a bid has no place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub below: Vec<String>,
+    /// How far its interview is, where the order follows from interviews too: a bid without a scored interview has no place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interview: Option<InterviewStanding>,
+    /// The reading and the interview together, with two decimals, which the order follows then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub combined: Option<String>,
 }
 
 /// Orders bids by their means, best first; bids with equal means by reference, bids without a place at the end.
@@ -135,6 +183,8 @@ fn placed(counted: Option<Mean>, standing: Standing, all: &[Option<Mean>]) -> Ra
         place: counted.map(|_| count(better + 1)),
         tied: counted.is_some() && equal > 1,
         below: standing.below,
+        combined: standing.interview.as_ref().and_then(|after| after.combined).map(Mean::in_words),
+        interview: standing.interview.map(|after| after.of.standing()),
     }
 }
 
@@ -151,7 +201,7 @@ mod tests {
             title: "A bid".into(),
             lead: "Ambridge".into(),
         };
-        Standing { bid, sums: sums.to_vec(), given_to: 3, below: Vec::new() }
+        Standing { bid, sums: sums.to_vec(), given_to: 3, below: Vec::new(), interview: None }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The words of assessment and its pure rules; no SQL and no HTTP.
 
 mod assignment;
+mod combined;
 mod mean;
 mod score;
 mod sift;
@@ -8,7 +9,8 @@ mod sift;
 pub use assignment::{
     Answered, Assessor, Assignment, MOST_WISHES, MyAssessment, Readers, Wish, still_wanted, too_many_wishes,
 };
-pub use mean::{Mean, Ranked, Standing, rank};
+pub use combined::{Combining, InterviewOf, InterviewStanding, follows_interviews};
+pub use mean::{AfterInterview, Mean, Ranked, Standing, rank};
 #[cfg(test)]
 pub(super) use score::tests;
 pub use score::{

@@ -9,6 +9,7 @@ use crate::{
             self,
             model::{Origin, Withheld},
         },
+        interviews::{self, model::MyInterview},
         model::MyAssessment,
         pool::{
             self,
@@ -28,6 +29,8 @@ pub struct MinePage {
     pub offline: Vec<String>,
     /// How many of them one has submitted.
     pub submitted: usize,
+    /// The interviews in which one sits on the panel.
+    pub interviews: Vec<MyInterview>,
     /// The rounds that one was invited to assess in, as far as one has not declined.
     pub places: Vec<MyPlace>,
     /// What is withheld because one has said so.
@@ -56,6 +59,7 @@ pub async fn mine(visit: Visit) -> Answer {
     let standing = &[PlaceState::Accepted, PlaceState::Invited];
     let mut places = pool::service::my_places(&visit.app, &visit.call, standing).await?;
     places.retain(|mine| mine.place.state == PlaceState::Accepted || mine.open);
+    let interviews = interviews::service::mine(&visit.app, &visit.call).await?;
     let desk = conflicts::service::desk(&visit.app, &visit.call).await?;
     let submitted = bids.iter().filter(|bid| bid.submitted_at.is_some()).count();
     let line = |of: Withheld| Line { liftable: of.origin == Origin::Declared, of };
@@ -63,5 +67,5 @@ pub async fn mine(visit: Visit) -> Answer {
     let mut offline: Vec<String> = bids.iter().map(|bid| bid.round.clone()).collect();
     offline.sort();
     offline.dedup();
-    visit.page(&MinePage { bids, offline, submitted, places, withheld, rounds: desk.rounds }).await
+    visit.page(&MinePage { bids, offline, submitted, interviews, places, withheld, rounds: desk.rounds }).await
 }

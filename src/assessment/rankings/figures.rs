@@ -6,7 +6,7 @@ use methods::rank::{self, Confidence as Sure, Ranking, Scale, Score, Wish};
 
 use super::{
     basis::{Basis, Entrant, Places, Reading, count, decimal, placed},
-    model::{AtLine, Breakdown, Figures, Leaning, RankedBid, Share, Variances},
+    model::{AtLine, Breakdown, Figures, Leaning, RankedBid, RankedInterview, Share, Variances},
 };
 use crate::{
     assessment::model::{Confidence, Mean},
@@ -135,6 +135,7 @@ fn ranked(basis: &Basis, bid: &Entrant, places: &Places, known: Option<&rank::Ra
         given_to: bid.given_to,
         mean: basis.mean(&bid.reference).map(Mean::in_words),
         moderated: basis.moderated_mean(&bid.reference).map(Mean::in_words),
+        interview: interview(basis, bid),
         raw_mean: known.and_then(|known| known.raw_mean),
         calibrated: known.and_then(|known| known.calibrated),
         se: known.and_then(|known| known.se),
@@ -148,6 +149,19 @@ fn ranked(basis: &Basis, bid: &Entrant, places: &Places, known: Option<&rank::Ra
         group: None,
         component: known.map(|known| count(known.component)),
     }
+}
+
+/// What came of the interview of a bid, where the order follows from it.
+fn interview(basis: &Basis, bid: &Entrant) -> Option<RankedInterview> {
+    let (combining, of) = basis.combining.zip(bid.interview.as_ref()).filter(|_| basis.is_combined())?;
+    Some(RankedInterview {
+        standing: of.standing(),
+        panel: of.panel,
+        submitted: of.submitted(),
+        mean: of.mean().map(Mean::in_words),
+        on_the_reading: of.mean().and_then(|mean| combining.on_the_reading(mean)).map(Mean::in_words),
+        combined: basis.combined_mean(&bid.reference).map(Mean::in_words),
+    })
 }
 
 /// Where the interval that the round goes by lies at the line. The methods say it of the interval of 50 per cent; a line that

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{clock::Moment, funds::assessing::RankedBy, words};
+use crate::{assessment::model::InterviewStanding, clock::Moment, funds::assessing::RankedBy, words};
 
 words! {
     /// Where the interval of a bid's rank lies at the funding line.
@@ -111,6 +111,9 @@ pub struct RankedBid {
     /// The same with what was agreed in moderation, which the order follows; nothing where nothing was.
     #[serde(default)]
     pub moderated: Option<String>,
+    /// What came of its interview, where the order follows from interviews too: without a scored one a bid has no place.
+    #[serde(default)]
+    pub interview: Option<RankedInterview>,
     /// The weighted mean.
     pub raw_mean: Option<f64>,
     /// The score with the assessors' leanings taken out.
@@ -135,6 +138,23 @@ pub struct RankedBid {
     pub group: Option<AtLine>,
     /// Which part of the panel it belongs to.
     pub component: Option<u32>,
+}
+
+/// What came of the interview of a bid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct RankedInterview {
+    /// How far it is.
+    pub standing: InterviewStanding,
+    /// How many sit on its panel.
+    pub panel: u32,
+    /// How many of them have submitted their scores.
+    pub submitted: u32,
+    /// The weighted mean of the panel, with two decimals, once it is scored.
+    pub mean: Option<String>,
+    /// The same on the scale of the reading.
+    pub on_the_reading: Option<String>,
+    /// The reading and the interview together, which the order follows.
+    pub combined: Option<String>,
 }
 
 /// From the weighted mean to the calibrated score: the first four add up to it.

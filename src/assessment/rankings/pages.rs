@@ -39,6 +39,8 @@ pub struct RankingPage {
     pub title: String,
     /// How many readers the round asks for on each bid.
     pub least_readers: u32,
+    /// Whether bids are interviewed in the round.
+    pub interviews: bool,
     /// The ranking of record, if there is one.
     pub record: Option<RecordView>,
     /// The bids by the scores as they stand, while there is none.
@@ -64,6 +66,8 @@ pub struct RecordView {
     pub follows: &'static str,
     /// Whether something was agreed in moderation that the order follows.
     pub moderated: bool,
+    /// Whether the order follows from interviews too.
+    pub combined: bool,
     /// The bids, best first.
     pub rows: Vec<Row>,
     /// The assessors.
@@ -148,8 +152,9 @@ impl RecordView {
                 ("One score, with the assessor’s leaning taken out: ICC(3)", number(figures.icc3)),
                 ("All scores together: Krippendorff’s α", number(figures.alpha)),
             ],
-            follows: followed(record.by, basis.is_moderated()),
+            follows: followed(&basis),
             moderated: basis.is_moderated(),
+            combined: basis.is_combined(),
             line_rank: figures.line_rank.map(|rank| format!("{rank:.1}")),
             command: format!(
                 "roundtable rank {slug}-scores.csv --line {} --seed {} --scale {} --json",
@@ -185,6 +190,7 @@ pub async fn page(visit: &Visit, slug: String, number: Option<i32>) -> Result<Ra
     Ok(RankingPage {
         title: round.round.title,
         least_readers: round.rulebook.least_readers,
+        interviews: round.rulebook.assessment.interview.is_some(),
         record: seen.map(|seen| RecordView::of(&slug, seen)),
         live,
         all: service::list(app, call, slug.clone()).await?,
@@ -231,6 +237,8 @@ pub struct WhyPage {
     pub advice: bool,
     /// Whether its place follows from what was agreed in moderation.
     pub moderated: bool,
+    /// Whether it follows from interviews too.
+    pub combined: bool,
     /// The bid's reference.
     pub reference: String,
     /// Its title, where it is known still.
@@ -256,7 +264,8 @@ pub async fn why(visit: &Visit, (slug, reference): (String, String), number: Opt
     let title = lines.remove(&reference).map(|line| line.title).unwrap_or_default();
     let advice = record.by != RankedBy::Calibrated;
     let moderated = basis.moderated_mean(&reference).is_some();
+    let combined = basis.is_combined();
     let Record { number, made_at, whole, current, .. } = record;
     let made_at = made_at.in_words();
-    Ok(WhyPage { slug, number, made_at, whole, current, advice, moderated, reference, title, why, lot: None })
+    Ok(WhyPage { slug, number, made_at, whole, current, advice, moderated, combined, reference, title, why, lot: None })
 }

@@ -17,8 +17,8 @@ use super::{
 use crate::{
     actor::Actor,
     assessment::{
-        self,
-        model::{BidLine, BidRow, Score, below, weighted},
+        self, interviews,
+        model::{BidLine, BidRow, InterviewStanding, Score, below, weighted},
         moderation::{
             self,
             model::{Counting, moderated},
@@ -111,6 +111,7 @@ fn gather(conn: &mut Conn, granted: &Granted<RoundKey>, round: &RoundInFull, sig
         RankedBy::ModeratedMean => moderation::store::agreed_of_round(conn, granted)?,
         RankedBy::RawMean | RankedBy::Calibrated | RankedBy::ExpectedRank => BTreeMap::new(),
     };
+    let mut interviewed = interviews::results(conn, granted, round, &rows)?;
     let mut read: Vec<(Id<PersonKey>, Reading)> = Vec::new();
     for BidRow { id, reference, .. } in rows {
         let (submitted, given_to) = readings.submitted(id, criteria);
@@ -120,7 +121,10 @@ fn gather(conn: &mut Conn, granted: &Granted<RoundKey>, round: &RoundInFull, sig
             None => scores.to_vec(),
         };
         let counting: Vec<Vec<Score>> = submitted.iter().map(|(_, scores)| counted(scores)).collect();
-        let below = below(counting.iter().map(Vec::as_slice), criteria);
+        let mut below = below(counting.iter().map(Vec::as_slice), criteria);
+        let interview = interviewed.remove(&id);
+        let scored = interview.iter().filter(|of| of.standing() == InterviewStanding::Scored);
+        below.extend(scored.flat_map(|of| of.below.iter().cloned()));
         let told = |scores: &[Score]| Some((weighted(scores, criteria)?, scores.iter().map(|of| of.confidence).min()?));
         for ((person, scores), counting) in submitted.iter().zip(&counting) {
             let Some((sum, confidence)) = told(scores) else { continue };
@@ -129,7 +133,7 @@ fn gather(conn: &mut Conn, granted: &Granted<RoundKey>, round: &RoundInFull, sig
         }
         let ask = asks.get(&id).copied().flatten();
         let agreed = agreed.filter(|_| !submitted.is_empty()).map(|agreed| agreed.number);
-        basis.bids.push(Entrant { id, reference, ask, given_to, below, agreed });
+        basis.bids.push(Entrant { id, reference, ask, given_to, below, agreed, interview });
     }
     basis.readings = numbered(read, granted.id());
     Ok(basis)

@@ -64,10 +64,7 @@ fn worths(basis: &Basis, figures: &Figures) -> Vec<Worth> {
     let worth = |bid: &RankedBid| {
         let entrant = basis.bids.iter().find(|entrant| entrant.reference == bid.bid)?;
         let micros = match basis.by {
-            RankedBy::ModeratedMean => {
-                basis.moderated_mean(&bid.bid).or_else(|| basis.mean(&bid.bid)).map(Mean::micros)
-            }
-            RankedBy::RawMean => basis.mean(&bid.bid).map(Mean::micros),
+            RankedBy::ModeratedMean | RankedBy::RawMean => basis.figure(&bid.bid).map(Mean::micros),
             RankedBy::Calibrated => bid.calibrated.map(millionths),
             RankedBy::ExpectedRank => bid.expected_rank.map(|rank| millionths(f64::from(all) + 1.0 - rank)),
         };
@@ -89,9 +86,22 @@ fn millionths(figure: f64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{basis::tests::basis, figures::figures},
+        super::{
+            basis::tests::{basis, interviewed},
+            figures::figures,
+        },
         *,
     };
+
+    #[test]
+    fn after_interviews_a_bid_is_worth_both_together() {
+        let mut ranked = basis(&[("A", &[40_000]), ("B", &[30_000]), ("C", &[50_000])], 200);
+        interviewed(&mut ranked, &[Some(&[10_000, 10_000]), Some(&[50_000, 50_000]), None]);
+        let bids = worths(&ranked, &figures(&ranked, None).unwrap());
+        let worth: Vec<(&str, u32, i64)> =
+            bids.iter().map(|bid| (bid.reference.as_str(), bid.place, bid.micros)).collect();
+        assert_eq!(worth, [("B", 1, 3_600_000), ("A", 2, 3_100_000)]);
+    }
 
     #[test]
     fn more_is_better_whichever_figure_the_order_follows_and_what_has_no_place_is_worth_nothing() {

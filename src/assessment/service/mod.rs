@@ -16,10 +16,10 @@ pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, si
 
 pub(super) use assign::{ReadOnce, give, take};
 pub(super) use ranking::{Readings, in_the_running, is_in_the_running};
-pub(super) use scores::{hand_in, holds_bid, keep, must_not_read_blind, own};
-pub(super) use stand::{for_assessment, known_for_assessment, open_for_scores};
+pub(super) use scores::{add, hand_in, holds_bid, keep, must_not_read_blind, own, unscored};
+pub(super) use stand::{Decided, for_assessment, known_for_assessment, open_for_scores};
 
-use self::{sift::result_of, stand::Decided};
+use self::sift::result_of;
 use super::{model::BidRow, store};
 use crate::{
     actor::Actor,

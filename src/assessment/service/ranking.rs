@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use super::{Asked, Decided, ask_round, round_in_full};
 use crate::{
     assessment::{
-        model::{BidRow, Ranked, Score, Standing, below, newest, rank, weighted},
+        interviews,
+        model::{
+            AfterInterview, BidRow, Combining, Mean, Ranked, Score, Standing, below, follows_interviews, newest, rank,
+            weighted,
+        },
         moderation::{self, model::moderated},
         store,
     },
@@ -19,7 +23,8 @@ use crate::{
 };
 
 /// The bids of a round that take or took scores, best first by the scores as they stand, with what was agreed in moderation in
-/// the place of own scores where the round ranks so. What `sight` hides is left out before places are given.
+/// the place of own scores where the round ranks so, and with their interviews where there are any. What `sight` hides is left
+/// out before places are given.
 ///
 /// # Errors
 /// When the database fails.
@@ -32,14 +37,23 @@ pub fn ranking(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> R
         RankedBy::ModeratedMean => moderation::store::agreed_of_round(conn, granted)?,
         RankedBy::RawMean | RankedBy::Calibrated | RankedBy::ExpectedRank => BTreeMap::new(),
     };
+    let mut interviewed = interviews::results(conn, granted, &round, &bids)?;
+    let combining = Combining::of(&round.rulebook).filter(|_| follows_interviews(interviewed.values()));
     let standing = |bid: BidRow| {
         let (mut read, given_to) = readings.submitted(bid.id, criteria);
         if let Some(agreed) = agreed.remove(&bid.id) {
             read.iter_mut().for_each(|(_, scores)| *scores = moderated(scores, &agreed.scores));
         }
-        let sums = read.iter().filter_map(|(_, scores)| weighted(scores, criteria)).collect();
-        let below = below(read.iter().map(|(_, scores)| scores.as_slice()), criteria);
-        Standing { bid: bid.into(), sums, given_to, below }
+        let sums: Vec<i64> = read.iter().filter_map(|(_, scores)| weighted(scores, criteria)).collect();
+        let mut below = below(read.iter().map(|(_, scores)| scores.as_slice()), criteria);
+        let interview = combining.zip(interviewed.remove(&bid.id)).map(|(combining, of)| {
+            if of.mean().is_some() {
+                below.extend(of.below.iter().cloned());
+            }
+            let both = Mean::of(&sums).zip(of.mean());
+            AfterInterview { combined: both.and_then(|(reading, said)| combining.together(reading, said)), of }
+        });
+        Standing { bid: bid.into(), sums, given_to, below, interview }
     };
     Ok(rank(bids.into_iter().map(standing).collect()))
 }

@@ -162,24 +162,31 @@ pub(in crate::assessment) fn keep(
     if !store::assignments::touch(conn, &own.asked.granted, own.person, version)? {
         return Err(own.stale());
     }
-    for score in new {
-        add(conn, scene, &own, score)?;
-    }
+    add(conn, scene, (&own.asked, own.person), (&own.given, new))?;
     self::own(conn, scene, reference)
 }
 
-/// A score that says what the last one said is not added again.
-fn add(conn: &mut Conn, scene: &Scene, own: &Own, new: &NewScore) -> Result<()> {
-    let before = own.given.iter().filter(|score| score.criterion == new.criterion);
-    let last = before.max_by_key(|score| score.number);
-    let said = last.map(|last| (last.value, last.justification.as_str(), last.confidence));
-    if said == Some((new.value, new.justification.trim(), new.confidence)) {
-        return Ok(());
+/// Adds scores that a person gives a bid, of the reading or of the interview, after those that they gave before. A score that says
+/// what the last one said is not added again.
+pub(in crate::assessment) fn add(
+    conn: &mut Conn,
+    scene: &Scene,
+    (asked, person): (&Asked, Id<PersonKey>),
+    (given, new): (&[Score], &[NewScore]),
+) -> Result<()> {
+    for new in new {
+        let before = given.iter().filter(|score| score.criterion == new.criterion);
+        let last = before.max_by_key(|score| score.number);
+        let said = last.map(|last| (last.value, last.justification.as_str(), last.confidence));
+        if said == Some((new.value, new.justification.trim(), new.confidence)) {
+            continue;
+        }
+        let number = last.map_or(0, |last| last.number);
+        store::scores::append_score(conn, &asked.granted, (scene.fresh(), number), new, (person, scene.now))?;
+        let detail = json!({ "bid": asked.bid.id, "criterion": new.criterion });
+        scene.tell(conn, Chain::Round(asked.bid.round_id), "score.given", detail)?;
     }
-    let number = last.map_or(0, |last| last.number);
-    store::scores::append_score(conn, &own.asked.granted, (scene.fresh(), number), new, (own.person, scene.now))?;
-    let detail = json!({ "bid": own.asked.bid.id, "criterion": new.criterion });
-    scene.tell(conn, Chain::Round(own.asked.bid.round_id), "score.given", detail)
+    Ok(())
 }
 
 /// Submits one's assessment: from then on it counts.
@@ -205,7 +212,7 @@ pub(in crate::assessment) fn hand_in(
         let message = "You have submitted your assessment of this bid. What you change in it counts at once.";
         return Err(AppError::conflict("assessment_submitted", message));
     }
-    AppError::unless_empty(unscored(&own))?;
+    AppError::unless_empty(unscored(&own.given, own.criteria()))?;
     if !store::assignments::submit(conn, &own.asked.granted, own.person, (version, scene.now))? {
         return Err(own.stale());
     }
@@ -214,13 +221,14 @@ pub(in crate::assessment) fn hand_in(
     self::own(conn, scene, reference)
 }
 
-fn unscored(own: &Own) -> Vec<Fault> {
-    let without = |criterion: &&Criterion| !own.given.iter().any(|score| score.criterion == criterion.id);
+/// The criteria that have no score yet, each a fault.
+pub(in crate::assessment) fn unscored(given: &[Score], criteria: &[Criterion]) -> Vec<Fault> {
+    let without = |criterion: &&Criterion| !given.iter().any(|score| score.criterion == criterion.id);
     let fault = |criterion: &Criterion| {
         let message = format!("Score ‘{}’ before you submit.", criterion.title);
         Fault::new(format!("scores/{}", criterion.id), "missing", message)
     };
-    own.criteria().iter().filter(without).map(fault).collect()
+    criteria.iter().filter(without).map(fault).collect()
 }
 
 /// The bids that one was given, with how far one is.

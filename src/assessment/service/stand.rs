@@ -46,21 +46,21 @@ pub fn open_for_scores(conn: &mut Conn, granted: &Granted<RoundKey>, bids: &[Bid
 }
 
 /// The decisions about one bid or about all bids of a round. For the fund's people only.
-pub(super) struct Decided {
+pub(in crate::assessment) struct Decided {
     definitions: BTreeMap<Id<WorkflowKey>, Definition>,
     taken: BTreeMap<Id<BidKey>, Vec<String>>,
     timetable: Timetable,
 }
 
 impl Decided {
-    pub(super) fn of_bid(conn: &mut Conn, granted: &Granted<BidKey>, bid: &BidRow) -> Result<Self> {
+    pub(in crate::assessment) fn of_bid(conn: &mut Conn, granted: &Granted<BidKey>, bid: &BidRow) -> Result<Self> {
         let taken = store::decisions_of_bid(conn, granted)?;
         let definition = funds::store::workflow(conn, bid.workflow_id)?;
         Ok(Self::new([(bid.workflow_id, definition)], taken))
     }
 
     /// Each bid of a round goes by the version of the workflow that it is pinned to.
-    pub(super) fn of_round(conn: &mut Conn, granted: &Granted<RoundKey>) -> Result<Self> {
+    pub(in crate::assessment) fn of_round(conn: &mut Conn, granted: &Granted<RoundKey>) -> Result<Self> {
         let taken = store::decisions_of_round(conn, granted)?;
         Ok(Self::new(funds::store::workflows_of_round(conn, granted.id())?, taken))
     }
@@ -104,12 +104,12 @@ impl Decided {
     }
 
     /// Whether assessors may score the bid: the next thing is that its scoring closes.
-    pub(super) fn takes_scores(&self, bid: &BidRow) -> bool {
+    pub(in crate::assessment) fn takes_scores(&self, bid: &BidRow) -> bool {
         self.is_before(bid, |transition| transition.effects.contains(&Effect::CloseScoring))
     }
 
     /// Whether assessors may or might score the bid, and its councils have not withdrawn it.
-    pub(super) fn was_opened(&self, bid: &BidRow) -> bool {
+    pub(in crate::assessment) fn was_opened(&self, bid: &BidRow) -> bool {
         let opens = |id: &String| {
             let transition = self.transition(bid, id);
             transition.is_some_and(|transition| transition.effects.contains(&Effect::OpenScoring))
@@ -119,17 +119,35 @@ impl Decided {
     }
 
     /// Whether the bid waits to be found eligible, or has been.
-    pub(super) fn is_for_assessment(&self, bid: &BidRow) -> bool {
+    pub(in crate::assessment) fn is_for_assessment(&self, bid: &BidRow) -> bool {
         self.is_before(bid, |transition| transition.gate == Some(Gate::Eligibility)) || self.was_opened(bid)
     }
 
+    /// Whether the fund has decided that the bid is interviewed; nothing before it has.
+    pub(in crate::assessment) fn interviews(&self, bid: &BidRow) -> Option<bool> {
+        let definition = self.definitions.get(&bid.workflow_id)?;
+        let invites = |id: &String| {
+            let transition = definition.transition(id);
+            transition.is_some_and(|transition| definition.invites_to_interview(transition))
+        };
+        if self.taken.get(&bid.id).is_some_and(|taken| taken.iter().any(invites)) {
+            return Some(true);
+        }
+        (!definition.may_invite_from(&self.state(bid))).then_some(false)
+    }
+
+    /// Whether it is still to be decided whether the bid gets money.
+    pub(in crate::assessment) fn waits_for_award(&self, bid: &BidRow) -> bool {
+        self.is_before(bid, |transition| transition.gate == Some(Gate::Award))
+    }
+
     /// Whether the bid waits for the outcome of the sift, as everybody may know.
-    pub(super) fn is_in_sift(&self, bid: &BidRow) -> bool {
+    pub(in crate::assessment) fn is_in_sift(&self, bid: &BidRow) -> bool {
         self.transitions(bid).any(|transition| transition.gate == Some(Gate::Sift) && transition.leaves(&bid.state))
     }
 
     /// Whether the sift of the bid is over, as everybody may know, and the fund decided on it.
-    pub(super) fn was_sifted(&self, bid: &BidRow) -> bool {
+    pub(in crate::assessment) fn was_sifted(&self, bid: &BidRow) -> bool {
         let at_sift =
             |id: &String| self.transition(bid, id).is_some_and(|transition| transition.gate == Some(Gate::Sift));
         !self.is_in_sift(bid) && self.taken.get(&bid.id).is_some_and(|taken| taken.iter().any(at_sift))

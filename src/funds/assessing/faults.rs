@@ -1,13 +1,16 @@
 //! What keeps the rules of assessing from deciding a round.
 
-use super::{AssessmentRules, Attribute, INTERVALS, InterviewRules, PortfolioRule, Source, is_usual};
+use std::ops::RangeInclusive;
+
+use super::{AssessmentRules, Attribute, INTERVALS, InterviewRules, PortfolioRule, RankedBy, Source, is_usual};
 use crate::{
     error::Fault,
     funds::{
         form::{Kind, Question},
-        rulebook::{Criterion, Rulebook, WHOLE, are_different},
+        rulebook::{Criterion, Rulebook, WHOLE, are_different, scale_of},
     },
     money::Pence,
+    workflow::Definition,
 };
 
 /// What is wrong with a list of criteria that stands at `place`.
@@ -47,6 +50,11 @@ impl AssessmentRules {
         }
         if let Some(interview) = &self.interview {
             interview.faults(&mut found, rules);
+            if !matches!(self.ranking.by, RankedBy::ModeratedMean | RankedBy::RawMean) {
+                let message = "An interview is combined with a mean. Let bids stand in the order of the moderated or the raw mean, \
+                               or leave the interview out.";
+                found.add("ranking", message);
+            }
         }
         for rule in &self.portfolio {
             rule.faults(&mut found, self, rules);
@@ -62,7 +70,6 @@ impl AssessmentRules {
         let asked = [
             ("gateway", !is_usual(&self.gateway)),
             ("anonymous", self.anonymous),
-            ("interview", self.interview.is_some()),
             ("publish_scores", self.publish_scores),
         ];
         let mut found = Found(Vec::new());
@@ -147,13 +154,44 @@ fn must_choose_one(found: &mut Found, rules: &Rulebook, field: &str, id: &str) {
     }
 }
 
+/// The most people that a round can ask for on a panel.
+const MOST_ON_PANEL: u32 = 20;
+/// The longest interview, in minutes.
+const LONGEST_INTERVIEW: u32 = 480;
+/// The values of scales that are combined.
+const FURTHEST: RangeInclusive<i32> = -1_000..=1_000;
+
+impl AssessmentRules {
+    /// What they ask for that no bid comes to in this workflow.
+    pub fn misfit(&self, definition: &Definition) -> Option<Fault> {
+        let promised = self.interview.is_some() && !definition.has_interviews();
+        promised.then(|| {
+            let message = format!(
+                "The workflow “{}” invites nobody to an interview. Choose one that does, or leave the interview out.",
+                definition.title
+            );
+            Fault::new("rulebook/assessment/interview", "unsound_rules", message)
+        })
+    }
+}
+
 impl InterviewRules {
     fn faults(&self, found: &mut Found, rules: &Rulebook) {
         if !(1..=WHOLE).contains(&self.weight) {
             found.add("interview/weight", "Let the interview count for 1 to 10,000 basis points of the whole.");
         }
-        if self.least_panel == 0 || self.minutes == 0 {
-            found.add("interview", "Give an interview at least one person who asks, and at least one minute.");
+        if !(1..=MOST_ON_PANEL).contains(&self.least_panel) || !(1..=LONGEST_INTERVIEW).contains(&self.minutes) {
+            let message = "Give an interview 1 to 20 people who ask, and 1 to 480 minutes.";
+            found.add("interview", message);
+        }
+        let of_both = || self.criteria.iter().chain(&rules.criteria).flat_map(|criterion| &criterion.scale);
+        if of_both().any(|grade| !FURTHEST.contains(&grade.value)) {
+            let message = "Where bids are interviewed, give every scale values from −1,000 to 1,000, so that both can be combined.";
+            found.add("interview/criteria", message);
+        }
+        let (least, most) = scale_of(&self.criteria);
+        if least == most {
+            found.add("interview/criteria", "Let at least one scale of the interview have different values.");
         }
         if self.criteria.iter().any(|criterion| rules.criterion(&criterion.id).is_some()) {
             found.add("interview/criteria", "Give the criteria of the interview other ids than those of the reading.");
@@ -300,6 +338,31 @@ mod tests {
             "portfolio": [{ "rule": "floor", "of": "theme", "is": "fishing", "awards": 1 }],
         });
         assert_eq!(fields(fishing), ["portfolio"]);
+    }
+
+    #[test]
+    fn an_interview_goes_with_a_mean_on_scales_that_can_be_combined_in_a_workflow_that_invites_to_it() {
+        let interview =
+            json!({ "weight": 3_000, "criteria": [criterion("talk", WHOLE)], "least_panel": 3, "minutes": 45 });
+        for (by, expected) in
+            [("raw_mean", vec![]), ("calibrated", vec!["ranking"]), ("expected_rank", vec!["ranking"])]
+        {
+            assert_eq!(fields(json!({ "interview": interview, "ranking": { "by": by } })), expected, "{by}");
+        }
+        let mut long = interview.clone();
+        long["minutes"] = json!(481);
+        long["criteria"][0]["scale"][1]["value"] = json!(1_001);
+        assert_eq!(fields(json!({ "interview": long })), ["interview", "interview/criteria"]);
+        let mut flat = interview.clone();
+        flat["criteria"][0]["scale"][1]["value"] = json!(0);
+        assert_eq!(fields(json!({ "interview": flat })), ["interview/criteria"]);
+        let rules = rules(json!({ "interview": interview }));
+        let misfit = |workflow: &str| {
+            let definition = crate::workflow::definitions::read(workflow).expect("a ready definition");
+            rules.assessment.misfit(&definition).map(|fault| fault.field)
+        };
+        assert_eq!(misfit("single-stage-panel"), None);
+        assert_eq!(misfit("local-digital-fund-1").as_deref(), Some("rulebook/assessment/interview"));
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl AssessmentRules {
                 |criterion: &crate::funds::rulebook::Criterion| format!("{} {}", criterion.title, criterion.share());
             let criteria: Vec<String> = interview.criteria.iter().map(criterion).collect();
             format!(
-                "interviews of {} with at least {} count for {} of the whole and are scored on: {}",
+                "interviews of {} with at least {} count for {} of the whole, on the scale of the reading, and are scored on: {}",
                 counted(interview.minutes, "minute"),
                 if interview.least_panel == 1 {
                     "1 person".into()
@@ -223,7 +223,8 @@ mod tests {
             "a bid is talked over when two weighted scores differ by 1.5 points or more",
             "a bid is talked over when two scores on one criterion differ by 2 points or more",
             "a bid is talked over when it is near the funding line",
-            "interviews of 45 minutes with at least 1 person count for 25.50% of the whole and are scored on: ",
+            "interviews of 45 minutes with at least 1 person count for 25.50% of the whole, on the scale of the reading, and are \
+             scored on: ",
             "bids stand in the order of their expected rank, the mean of the places that their scores make likely",
             "a bid is near the funding line where the 90% interval of its rank crosses it",
             "money goes to at most 1 bid",

@@ -133,6 +133,7 @@ pub fn missing(round: &RoundInFull, definition: &Definition, received: Moment) -
     faults.extend(service::missing_milestones(&dates, definition));
     faults.extend(dates.iter().filter_map(|date| closed_already(*date, received)));
     faults.extend(round.rulebook.faults(&Stage::of(definition)));
+    faults.extend(round.rulebook.assessment.misfit(definition));
     faults
 }
 

@@ -37,6 +37,8 @@ pub struct RoundCard {
     pub closes: Option<Moment>,
     /// Whether it is still being prepared.
     pub draft: bool,
+    /// Whether bids are interviewed in it.
+    pub interviews: bool,
 }
 
 impl RoundCard {
@@ -51,6 +53,7 @@ impl RoundCard {
             status: status.title(),
             closes: open_stage(status).and_then(|stage| full.timetable.closes(stage)),
             draft: full.round.state == RoundState::Draft,
+            interviews: full.rulebook.assessment.interview.is_some(),
         }
     }
 }

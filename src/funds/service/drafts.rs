@@ -171,10 +171,8 @@ fn misfits(definition: &Definition, round: &RoundInFull) -> Vec<Fault> {
         };
         faults.push(Fault::at(&states, reason, "let the forms of the states be those of the round"));
     }
-    let unfit = round.rulebook.faults(&stages);
-    faults.extend(
-        unfit.into_iter().map(|fault| Fault::at(&states, fault.message, "the rules of a round are locked: do without")),
-    );
+    let unfit = round.rulebook.faults(&stages).into_iter().chain(round.rulebook.assessment.misfit(definition));
+    faults.extend(unfit.map(|fault| Fault::at(&states, fault.message, "the rules of a round are locked: do without")));
     faults
 }
 

@@ -197,6 +197,7 @@ impl NewRound {
         faults.extend(self.milestone_faults(definition.as_ref()));
         let stages = definition.as_ref().map_or_else(|| Stage::ALL.to_vec(), Stage::of);
         faults.extend(self.rulebook.faults(&stages));
+        faults.extend(definition.as_ref().and_then(|definition| self.rulebook.assessment.misfit(definition)));
         if definition.is_none() {
             faults.push(unknown_workflow("workflow"));
         }

@@ -11,7 +11,8 @@ use crate::{
     db::{
         Conn,
         schema::{
-            api_clients, assignments, bids, fund_roles, memberships, partners, people, rounds, signatory_deputies,
+            api_clients, assignments, bids, fund_roles, interview_seats, interview_slots, memberships, partners,
+            people, rounds, signatory_deputies,
         },
     },
     error::{AppError, Result},
@@ -243,6 +244,9 @@ fn add_staff(
         let assigned = capacity == Capacity::PoolAssessor && is_assigned(conn, bid, person)?;
         standing.capacities.insert(if assigned { Capacity::Assessor } else { capacity });
     }
+    if interviews(conn, bid, person)? {
+        standing.capacities.insert(Capacity::Interviewer);
+    }
     Ok(())
 }
 
@@ -281,6 +285,20 @@ fn is_assigned(conn: &mut Conn, bid: Id<BidKey>, person: Id<PersonKey>) -> Resul
         .filter(assignments::person_id.eq(person))
         .filter(assignments::ended_at.is_null())
         .select(assignments::bid_id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Whether a person sits on the panel of a time that the bid's lead has chosen.
+fn interviews(conn: &mut Conn, bid: Id<BidKey>, person: Id<PersonKey>) -> Result<bool> {
+    let found: Option<Id<PersonKey>> = interview_seats::table
+        .inner_join(interview_slots::table)
+        .filter(interview_slots::bid_id.eq(bid))
+        .filter(interview_slots::cancelled_at.is_null())
+        .filter(interview_seats::person_id.eq(person))
+        .filter(interview_seats::ended_at.is_null())
+        .select(interview_seats::person_id)
         .first(conn)
         .optional()?;
     Ok(found.is_some())

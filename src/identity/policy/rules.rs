@@ -36,6 +36,8 @@ words! {
         Observer = "observer",
         /// Assesses for the fund, but was not given this bid.
         PoolAssessor = "pool_assessor",
+        /// Sits on the panel that interviews this bid.
+        Interviewer = "interviewer",
     }
 }
 
@@ -154,6 +156,12 @@ words! {
         RankRound = "rank_round",
         /// Open the moderation of a round, and record what is done about a bid in it.
         Moderate = "moderate",
+        /// Say when bids of a round can be interviewed, where, and by whom.
+        ArrangeInterviews = "arrange_interviews",
+        /// Choose when a bid is interviewed.
+        ChooseInterview = "choose_interview",
+        /// Score the interview of a bid on whose panel one sits.
+        InterviewBid = "interview_bid",
         /// Record decisions on a bid and move it on.
         DecideBid = "decide_bid",
         /// Report what a project delivered.
@@ -176,6 +184,8 @@ impl Action {
                 | Self::ReadScores
                 | Self::RankRound
                 | Self::Moderate
+                | Self::ArrangeInterviews
+                | Self::InterviewBid
                 | Self::DecideBid
                 | Self::GiveTime
                 | Self::HoldBid
@@ -204,6 +214,9 @@ impl Action {
                 | Self::AssignAssessors
                 | Self::ScoreBid
                 | Self::Moderate
+                | Self::ArrangeInterviews
+                | Self::ChooseInterview
+                | Self::InterviewBid
                 | Self::DecideBid
         )
     }
@@ -211,9 +224,12 @@ impl Action {
     /// What somebody hears who may see the thing and not do this.
     pub fn refusal(self, kind: Option<BidKind>) -> String {
         let who = match self {
-            Self::EditBid | Self::SubmitBid | Self::WithdrawBid | Self::ManagePartners | Self::AnswerClarification => {
-                "people of the lead authority"
-            }
+            Self::EditBid
+            | Self::SubmitBid
+            | Self::WithdrawBid
+            | Self::ManagePartners
+            | Self::AnswerClarification
+            | Self::ChooseInterview => "people of the lead authority",
             Self::WriteAnswers | Self::ReadWriting | Self::GiveHours | Self::ChangePartnership => {
                 "people of the lead authority and of the partners that have confirmed"
             }
@@ -235,11 +251,13 @@ impl Action {
             | Self::CheckOrganisation
             | Self::ManagePool
             | Self::OpenSealed
+            | Self::ArrangeInterviews
             | Self::ManageStaff => "fund managers",
             Self::ReadTime => "the bid's councils and the fund's staff",
             Self::ReadTimeReason => "people of the lead authority and fund managers",
             Self::PublishRound | Self::ListBids | Self::ReadRound => "the fund's staff",
             Self::ScoreBid => "assessors of the round",
+            Self::InterviewBid => "people of the panel that interviews the bid",
             Self::Moderate => "fund managers and moderators",
             Self::DeclareConflict => "people who assess or decide for the fund",
             Self::ManageMembers | Self::EditProfile | Self::ManageClients | Self::ChooseBids => {
@@ -257,7 +275,15 @@ impl Action {
 impl Capacity {
     /// Whether it comes from the fund, and not from one of the bid's own councils or the service.
     pub const fn works_for_the_fund(self) -> bool {
-        matches!(self, Self::FundManager | Self::Assessor | Self::Moderator | Self::Observer | Self::PoolAssessor)
+        matches!(
+            self,
+            Self::FundManager
+                | Self::Assessor
+                | Self::Moderator
+                | Self::Observer
+                | Self::PoolAssessor
+                | Self::Interviewer
+        )
     }
 }
 
@@ -296,6 +322,7 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
         Capacity::Observer => is_seeing_as_staff(action, kind),
         Capacity::Assessor => assessor(action, kind),
         Capacity::PoolAssessor => pool_assessor(action, kind),
+        Capacity::Interviewer => interviewer(action, kind),
     }
 }
 
@@ -312,7 +339,9 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ReadWriting
         | Action::GiveHours
         | Action::ReadOutcomes => true,
-        Action::AnswerClarification => matches!(kind, Some(BidKind::Waiting | BidKind::Review)),
+        Action::AnswerClarification | Action::ChooseInterview => {
+            matches!(kind, Some(BidKind::Waiting | BidKind::Review))
+        }
         Action::EditBid | Action::WriteAnswers | Action::ManagePartners => is_written(kind),
         // What arrived in time may be worked on after the timer closed the draft: the plan decides by the instant.
         Action::SubmitBid => matches!(kind, Some(BidKind::Draft | BidKind::Waiting | BidKind::Closed)),
@@ -376,7 +405,7 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ManageRegister => true,
         // A council asks for more time while it writes, so a manager may learn that there is a draft, and of it no more.
         Action::GiveTime | Action::ReadTime | Action::ReadTimeReason => true,
-        Action::OpenSealed => !matches!(kind, Some(BidKind::Draft)),
+        Action::OpenSealed | Action::ArrangeInterviews => !matches!(kind, Some(BidKind::Draft)),
         Action::SiftBid | Action::DecideBid | Action::HoldBid => {
             !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
         }
@@ -398,6 +427,14 @@ const fn is_leading_the_panel(action: Action, kind: Option<BidKind>) -> bool {
 const fn assessor(action: Action, kind: Option<BidKind>) -> bool {
     match action {
         Action::ReadBid | Action::ReadClarifications | Action::ScoreBid => !matches!(kind, Some(BidKind::Draft)),
+        _ => pool_assessor(action, kind),
+    }
+}
+
+/// Whoever asks the questions reads the bid, and scores what is said in the interview; the reading is for others to score.
+const fn interviewer(action: Action, kind: Option<BidKind>) -> bool {
+    match action {
+        Action::ReadBid | Action::ReadClarifications | Action::InterviewBid => !matches!(kind, Some(BidKind::Draft)),
         _ => pool_assessor(action, kind),
     }
 }

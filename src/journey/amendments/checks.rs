@@ -45,7 +45,10 @@ fn wrong_with(conn: &mut Conn, round: &RoundInFull, proposed: &Proposed) -> Resu
         Proposed::Rules(new) => {
             let stages: Vec<Stage> = Stage::ALL.iter().copied().filter(|stage| round.has_stage(*stage)).collect();
             let relied = store::relied(conn, round.round.id)?;
-            Ok(amending::faults(&round.rulebook, &new.rulebook, &stages, &relied))
+            let mut faults = amending::faults(&round.rulebook, &new.rulebook, &stages, &relied);
+            let workflow = funds::store::workflow_of_round(conn, round.round.id)?;
+            faults.extend(new.rulebook.assessment.misfit(&funds::store::workflow(conn, workflow)?));
+            Ok(faults)
         }
         Proposed::Budget(new) => Ok(funds::service::budget_fault(new.budget_pence).into_iter().collect()),
     }

@@ -10,6 +10,7 @@ use super::{
     tasks::{self, Beside, Group},
 };
 use crate::{
+    assessment::interviews,
     awards::{self, service::BidOutcome},
     bids::{
         self,
@@ -166,6 +167,8 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     let versions =
         if desk.may_read_history { bids::service::versions(app, call, reference).await? } else { Vec::new() };
     let outcomes = if desk.may_read_outcomes { told(visit, &desk).await? } else { Vec::new() };
+    let interviewed =
+        desk.may_read_outcomes && interviews::service::has_been_invited(app, call, desk.view.reference.clone()).await?;
     let clarified = bids::clarifications::service::shown(app, call, desk.view.reference.clone()).await?;
     let times = service::dates::times_shown(app, call, desk.view.reference.clone()).await?;
     let changed = proposals::changed(app, call, desk.view.reference.clone()).await?;
@@ -184,6 +187,10 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
     let (done, of) = tasks::progress(&groups);
     let late = desk.closes().is_some_and(|closes: Moment| call.received > closes);
     let time = (times.gives, (late || times.reopened) && submitted);
+    let mut links = links(&desk, time, (holds.then_some(plan.on_hold.is_some()), clarified.asks), changed.open);
+    if interviewed {
+        links.insert(0, ("Interview with the panel", format!("/bids/{}/interview", desk.view.reference)));
+    }
     Ok(BidPage {
         bid: Heading::of(&desk),
         round: desk.round.round.title.clone(),
@@ -200,7 +207,7 @@ async fn page(visit: &Visit, reference: String) -> Result<BidPage, Refused> {
         requests,
         reason: String::new(),
         choices: others(&plan),
-        links: links(&desk, time, (holds.then_some(plan.on_hold.is_some()), clarified.asks), changed.open),
+        links,
         changed,
         clarified,
         more_time: times.in_force,

@@ -67,6 +67,7 @@ pub fn handlers(app: &App) -> Result<Handlers, String> {
     let sender = mail::Sender::new(app.db.clone(), app.clock.clone(), app.ids.clone(), &app.config)?;
     Ok(Handlers::from([
         (mail::KIND, sender.handler()),
+        (assessment::interviews::service::REMINDER_JOB, assessment::interviews::service::reminder_handler(app)),
         (assessment::pool::REMINDER_JOB, assessment::pool::reminder_handler(app)),
         (assessment::progress::REMINDER_JOB, assessment::progress::reminder_handler(app)),
         (bids::assignments::REMINDER_JOB, bids::assignments::reminder_handler(app)),

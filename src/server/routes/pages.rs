@@ -493,6 +493,30 @@ pub static PAGES: &[Route] = &[
     post("/rounds/{slug}/moderation/{reference}", May(Action::Moderate), || {
         web::post().to(assessment::moderation::pages::record)
     }),
+    get("/rounds/{slug}/interviews", May(Action::ReadScores), || {
+        web::get().to(assessment::interviews::pages::timetable)
+    }),
+    post("/rounds/{slug}/interviews", May(Action::ArrangeInterviews), || {
+        web::post().to(assessment::interviews::pages::make)
+    }),
+    get("/rounds/{slug}/interviews/{number}", May(Action::ReadScores), || {
+        web::get().to(assessment::interviews::pages::slot)
+    }),
+    post("/rounds/{slug}/interviews/{number}", May(Action::ArrangeInterviews), || {
+        web::post().to(assessment::interviews::pages::act)
+    }),
+    get("/bids/{reference}/interview", May(Action::ReadOutcomes), || {
+        web::get().to(assessment::interviews::pages::interview)
+    }),
+    post("/bids/{reference}/interview", May(Action::ChooseInterview), || {
+        web::post().to(assessment::interviews::pages::choose)
+    }),
+    get("/bids/{reference}/interview/score", May(Action::InterviewBid), || {
+        web::get().to(assessment::interviews::pages::score)
+    }),
+    post("/bids/{reference}/interview/score", May(Action::InterviewBid), || {
+        web::post().to(assessment::interviews::pages::save)
+    }),
     get("/rounds/{slug}/ranking", May(Action::ReadScores), || web::get().to(awards::draws::pages::ranking)),
     post("/rounds/{slug}/ranking", May(Action::RankRound), || web::post().to(assessment::rankings::pages::make)),
     get("/rounds/{slug}/ranking/{reference}", May(Action::ReadScores), || web::get().to(awards::draws::pages::why)),

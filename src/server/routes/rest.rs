@@ -579,6 +579,43 @@ pub static API: &[Route] = &[
     get("/api/v1/bids/{reference}/scores/others", May(Action::ScoreBid), || {
         web::get().to(assessment::moderation::api::others)
     }),
+    get("/api/v1/interviews", SignedIn, || web::get().to(assessment::interviews::api::mine)),
+    get("/api/v1/rounds/{slug}/interviews", May(Action::ReadScores), || {
+        web::get().to(assessment::interviews::api::timetable)
+    }),
+    post("/api/v1/rounds/{slug}/interviews", May(Action::ArrangeInterviews), || {
+        web::post().to(assessment::interviews::api::make)
+    }),
+    get("/api/v1/rounds/{slug}/interviews.csv", May(Action::ReadScores), || {
+        web::get().to(assessment::interviews::api::as_csv)
+    }),
+    get("/api/v1/rounds/{slug}/interviews/{number}", May(Action::ReadScores), || {
+        web::get().to(assessment::interviews::api::show)
+    }),
+    put("/api/v1/rounds/{slug}/interviews/{number}", May(Action::ArrangeInterviews), || {
+        web::put().to(assessment::interviews::api::change)
+    }),
+    delete("/api/v1/rounds/{slug}/interviews/{number}", May(Action::ArrangeInterviews), || {
+        web::delete().to(assessment::interviews::api::call_off)
+    }),
+    post("/api/v1/rounds/{slug}/interviews/{number}/absences", May(Action::ArrangeInterviews), || {
+        web::post().to(assessment::interviews::api::absent)
+    }),
+    get("/api/v1/bids/{reference}/interview", May(Action::ReadOutcomes), || {
+        web::get().to(assessment::interviews::api::bid)
+    }),
+    post("/api/v1/bids/{reference}/interview", May(Action::ChooseInterview), || {
+        web::post().to(assessment::interviews::api::choose)
+    }),
+    get("/api/v1/bids/{reference}/interview/scores", May(Action::InterviewBid), || {
+        web::get().to(assessment::interviews::api::own)
+    }),
+    put("/api/v1/bids/{reference}/interview/scores", May(Action::InterviewBid), || {
+        web::put().to(assessment::interviews::api::save)
+    }),
+    post("/api/v1/bids/{reference}/interview/scores/submit", May(Action::InterviewBid), || {
+        web::post().to(assessment::interviews::api::submit)
+    }),
     get("/api/v1/rounds/{slug}/rankings", May(Action::ReadScores), || web::get().to(assessment::rankings::api::list)),
     post("/api/v1/rounds/{slug}/rankings", May(Action::RankRound), || web::post().to(assessment::rankings::api::make)),
     get("/api/v1/rounds/{slug}/rankings/{number}", May(Action::ReadScores), || {

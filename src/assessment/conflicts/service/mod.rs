@@ -113,7 +113,7 @@ fn take_back(conn: &mut Conn, scene: &Scene, person: Id<PersonKey>) -> Result<()
             letters::reader_wanted(conn, scene, bid, person)?;
         }
     }
-    Ok(())
+    assessment::interviews::take_seats(conn, scene, person)
 }
 
 /// A conflict with a bid stands in the history of its round, one with an organisation in that of each fund concerned.

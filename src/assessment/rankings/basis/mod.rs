@@ -1,20 +1,23 @@
 //! What a ranking is computed from: the round's rules, its bids, and the submitted assessments without names.
 
+mod combined;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use self::combined::millionths;
 use crate::{
     assessment::{
-        model::{Confidence, Mean},
+        model::{Combining, Confidence, InterviewOf, Mean},
         money_rule::{Purse, Ranked, fund_while_money_lasts},
     },
     error::{AppError, Result},
     funds::{
         assessing::RankedBy,
         model::RoundInFull,
-        rulebook::{Criterion, Unaffordable, WHOLE},
+        rulebook::{Unaffordable, WHOLE, scale_of},
     },
     http::csv,
     ids::{BidKey, Id},
@@ -39,6 +42,9 @@ pub(super) struct Basis {
     pub most_awards: Option<u32>,
     /// What becomes of a bid that the money left does not reach.
     pub unaffordable: Unaffordable,
+    /// How reading and interview make one figure, where bids are interviewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub combining: Option<Combining>,
     /// The bids, in the order of their references.
     pub bids: Vec<Entrant>,
     /// The submitted assessments, by bid and then by assessor.
@@ -60,6 +66,9 @@ pub(super) struct Entrant {
     /// round does not rank by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreed: Option<i32>,
+    /// What came of its interview; nothing in a round without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interview: Option<InterviewOf>,
 }
 
 /// What one assessor made of one bid.
@@ -125,10 +134,11 @@ impl Basis {
             rules_hash: round.rules_hash.clone(),
             by: rules.assessment.ranking.by,
             interval: rules.assessment.ranking.interval,
-            scale: scale(&rules.criteria),
+            scale: scale_of(&rules.criteria),
             budget: round.round.budget_pence,
             most_awards: rules.assessment.most_awards,
             unaffordable: rules.unaffordable,
+            combining: Combining::of(rules),
             bids: Vec::new(),
             readings: Vec::new(),
         }
@@ -167,7 +177,7 @@ impl Basis {
 
     /// The exact mean of a bid with what was agreed in moderation; nothing where nothing was.
     pub fn moderated_mean(&self, bid: &str) -> Option<Mean> {
-        self.bids.iter().find(|of| of.reference == bid)?.agreed?;
+        self.entrant(bid)?.agreed?;
         let sum = |reading: &Reading| reading.moderated.unwrap_or(reading.sum);
         Mean::of(&self.readings_of(bid).map(sum).collect::<Vec<_>>())
     }
@@ -177,22 +187,39 @@ impl Basis {
         Mean::of(&self.readings_of(bid).map(|reading| reading.sum).collect::<Vec<_>>())
     }
 
+    /// The mean of the reading, with what was agreed in moderation.
+    fn reading(&self, bid: &str) -> Option<Mean> {
+        self.moderated_mean(bid).or_else(|| self.mean(bid))
+    }
+
+    fn entrant(&self, bid: &str) -> Option<&Entrant> {
+        self.bids.iter().find(|of| of.reference == bid)
+    }
+
     /// The bids that can have a place.
     pub fn placeable(&self) -> impl Iterator<Item = &Entrant> {
         self.bids.iter().filter(|bid| bid.below.is_empty())
     }
 
-    /// The places by the weighted means, with what was agreed in moderation.
+    /// The places by the weighted means, with what was agreed in moderation and what interviews changed.
     pub fn places_by_mean(&self) -> Places {
-        let mean = |bid: &Entrant| self.moderated_mean(&bid.reference).or_else(|| self.mean(&bid.reference));
-        let figure = |bid: &Entrant| Some((bid.reference.clone(), mean(bid)?));
+        let figure = |bid: &Entrant| Some((bid.reference.clone(), self.figure(&bid.reference)?));
         placed(&self.placeable().filter_map(figure).collect::<Vec<_>>())
     }
 
     /// The places by the scores that assessors gave by themselves, whatever was agreed.
     pub fn places_without_moderation(&self) -> Places {
-        let mean = |bid: &Entrant| Some((bid.reference.clone(), self.mean(&bid.reference)?));
-        placed(&self.placeable().filter_map(mean).collect::<Vec<_>>())
+        let has_place = |bid: &&Entrant| !self.is_combined() || self.combined_mean(&bid.reference).is_some();
+        let own = |bid: &Entrant| {
+            let reading = self.mean(&bid.reference)?;
+            if self.is_combined() {
+                self.combining?.together(reading, bid.interview.as_ref()?.mean()?)
+            } else {
+                Some(reading)
+            }
+        };
+        let mean = |bid: &Entrant| Some((bid.reference.clone(), own(bid)?));
+        placed(&self.placeable().filter(has_place).filter_map(mean).collect::<Vec<_>>())
     }
 
     /// The bids that the money reaches in this order, by their references.
@@ -211,19 +238,33 @@ impl Basis {
     }
 
     /// The scores as `roundtable rank` reads them. Where something was agreed in moderation, a column more says what the weighted
-    /// score is with it; the figures follow from the scores that assessors gave by themselves.
+    /// score is with it; the figures follow from the scores that assessors gave by themselves. Where the order follows from
+    /// interviews, two columns more say on every line of a bid what its panel gave and the combined figure, in millionths at the
+    /// finest.
     ///
     /// # Errors
     /// When they cannot be written, which is our fault.
     pub fn scores(&self) -> Result<String> {
-        let agreed = self.is_moderated();
+        let (agreed, combined) = (self.is_moderated(), self.is_combined());
         let row = |reading: &Reading| {
             let confidence = reading.confidence.word().to_owned();
             let mut row = vec![reading.bid.clone(), reading.label(), reading.score(), confidence, String::new()];
             row.extend(agreed.then(|| reading.moderated.map(decimal).unwrap_or_default()));
+            if combined {
+                let interview = self.entrant(&reading.bid).and_then(|bid| bid.interview.as_ref());
+                let said = interview.map(|of| of.sums.iter().copied().map(decimal).collect::<Vec<_>>().join(";"));
+                row.extend([
+                    said.unwrap_or_default(),
+                    self.combined_mean(&reading.bid).map(millionths).unwrap_or_default(),
+                ]);
+            }
             row
         };
-        let columns: Vec<&str> = COLUMNS.into_iter().chain(agreed.then_some("moderated")).collect();
+        let more = agreed
+            .then_some("moderated")
+            .into_iter()
+            .chain(combined.then_some(["interview", "combined"]).into_iter().flatten());
+        let columns: Vec<&str> = COLUMNS.into_iter().chain(more).collect();
         let document = csv::document(&columns, self.readings.iter().map(row))?;
         String::from_utf8(document).map_err(AppError::internal)
     }
@@ -243,17 +284,6 @@ pub(super) fn hash_of(file: &str) -> String {
     hex::encode(Sha256::digest(file))
 }
 
-/// The lowest and the highest weighted score, in basis points of a point.
-fn scale(criteria: &[Criterion]) -> (i64, i64) {
-    let values = |criterion: &Criterion| criterion.scale.iter().map(|grade| i64::from(grade.value)).collect::<Vec<_>>();
-    let ends = criteria.iter().map(|criterion| {
-        let (weight, values) = (i64::from(criterion.weight), values(criterion));
-        let end = |value: Option<&i64>| weight * value.copied().unwrap_or_default();
-        (end(values.iter().min()), end(values.iter().max()))
-    });
-    ends.fold((0, 0), |(least, most), (low, high)| (least + low, most + high))
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -267,6 +297,7 @@ pub(super) mod tests {
             given_to: 3,
             below: Vec::new(),
             agreed: None,
+            interview: None,
         };
         let readings = bids.iter().flat_map(|(bid, sums)| {
             let given = (1..).zip(sums.iter()).filter(|(_, sum)| **sum != 0);
@@ -286,6 +317,7 @@ pub(super) mod tests {
             budget: Pence(budget),
             most_awards: None,
             unaffordable: Unaffordable::Stop,
+            combining: None,
             readings: readings.collect(),
             bids: bids.iter().enumerate().map(entrant).collect(),
         }
@@ -356,21 +388,12 @@ pub(super) mod tests {
         assert!(seeds.iter().all(|seed| *seed < 1 << 48));
     }
 
-    #[test]
-    fn the_scale_is_that_of_the_weighted_sum() {
-        let criterion = |weight, values: &[i32]| Criterion {
-            weight,
-            scale: values
-                .iter()
-                .map(|value| {
-                    serde_json::from_value(serde_json::json!({ "value": value, "label": "", "meaning": "" })).unwrap()
-                })
-                .collect(),
-            ..serde_json::from_value(
-                serde_json::json!({ "id": "fit", "title": "Fit", "guidance": "", "weight": 1, "scale": [] }),
-            )
-            .unwrap()
-        };
-        assert_eq!(scale(&[criterion(6_000, &[0, 5, 3]), criterion(4_000, &[1, 2])]), (4_000, 38_000));
+    /// The bids have had interviews that count for three tenths, with panels of two; nobody stands for one that was not invited.
+    pub fn interviewed(basis: &mut Basis, sums: &[Option<&[i64]>]) {
+        basis.combining = Some(Combining { weight: 3_000, reading: basis.scale, interview: basis.scale });
+        for (bid, sums) in basis.bids.iter_mut().zip(sums) {
+            let (invited, sums) = (Some(sums.is_some()), sums.unwrap_or_default().to_vec());
+            bid.interview = Some(InterviewOf { invited, least: 2, panel: 2, sums, below: Vec::new() });
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! Why a bid stands where it stands, in words and numbers. Pure.
 
+mod interview;
+
 use serde::Serialize;
 
+use self::interview::{interview_in_words, without_interview};
 use super::{
     basis::Basis,
     model::{AtLine, Breakdown, Figures, RankedBid},
@@ -89,10 +92,12 @@ const fn in_words(confidence: Confidence) -> &'static str {
     }
 }
 
-/// The figure that the order follows, as people call it: the mean is a moderated one where something was agreed.
-pub(super) const fn followed(by: RankedBy, moderated: bool) -> &'static str {
-    match by {
-        RankedBy::ModeratedMean if moderated => "moderated mean",
+/// The figure that the order follows, as people call it: the mean is a moderated one where something was agreed, and a combined
+/// figure where bids were interviewed.
+pub(super) fn followed(basis: &Basis) -> &'static str {
+    match basis.by {
+        RankedBy::ModeratedMean | RankedBy::RawMean if basis.is_combined() => "combined figure",
+        RankedBy::ModeratedMean if basis.is_moderated() => "moderated mean",
         RankedBy::ModeratedMean | RankedBy::RawMean => "weighted mean",
         RankedBy::Calibrated => "calibrated score",
         RankedBy::ExpectedRank => "expected rank",
@@ -102,7 +107,10 @@ pub(super) const fn followed(by: RankedBy, moderated: bool) -> &'static str {
 /// The same of one bid, as a number.
 fn figure(by: RankedBy, bid: &RankedBid) -> Option<String> {
     match by {
-        RankedBy::ModeratedMean | RankedBy::RawMean => bid.moderated.clone().or_else(|| bid.mean.clone()),
+        RankedBy::ModeratedMean | RankedBy::RawMean => {
+            let combined = bid.interview.as_ref().and_then(|interview| interview.combined.clone());
+            combined.or_else(|| bid.moderated.clone()).or_else(|| bid.mean.clone())
+        }
         RankedBy::Calibrated => bid.calibrated.map(two_digits),
         RankedBy::ExpectedRank => bid.expected_rank.map(two_digits),
     }
@@ -116,7 +124,12 @@ fn place_in_words(basis: &Basis, figures: &Figures, bid: &RankedBid) -> Vec<Stri
         said.push(format!("Its weighted mean over {of} is {mean}."));
     }
     said.extend(moderation_in_words(basis, bid));
+    said.extend(interview_in_words(basis, bid));
     let Some(place) = bid.place else {
+        if let Some(words) = without_interview(bid).filter(|_| bid.below.is_empty()) {
+            said.push(words);
+            return said;
+        }
         said.push(if bid.below.is_empty() {
             "It has no place, because its scores give no figure to rank it by.".to_owned()
         } else {
@@ -124,8 +137,7 @@ fn place_in_words(basis: &Basis, figures: &Figures, bid: &RankedBid) -> Vec<Stri
         });
         return said;
     };
-    let (name, ranked) =
-        (followed(basis.by, basis.is_moderated()), figures.bids.iter().filter(|bid| bid.place.is_some()));
+    let (name, ranked) = (followed(basis), figures.bids.iter().filter(|bid| bid.place.is_some()));
     let alike = ranked.clone().filter(|other| other.place == bid.place).count() - 1;
     let better = if basis.by == RankedBy::ExpectedRank { "lower" } else { "higher" };
     said.push(match place - 1 {
@@ -162,7 +174,8 @@ fn moderation_in_words(basis: &Basis, bid: &RankedBid) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(moderated) = &bid.moderated {
         said.push(format!(
-            "With what was agreed in moderation its mean is {moderated}, and its place follows from that."
+            "With what was agreed in moderation its mean is {moderated}, and its place follows from that{}.",
+            if basis.is_combined() { " and its interview" } else { "" }
         ));
     }
     if basis.by == RankedBy::ModeratedMean && basis.is_moderated() {

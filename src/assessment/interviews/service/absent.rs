@@ -1,0 +1,39 @@
+//! That somebody of the panel did not attend.
+
+use serde_json::json;
+
+use super::{Seats, ask_to_arrange, standing};
+use crate::{
+    assessment::interviews::{model::Absence, store},
+    error::{AppError, Result},
+    events::Chain,
+    http::{App, Call},
+};
+
+/// Records that somebody of the panel did not attend: their scores are not waited for, and somebody else can be named. Named again,
+/// they sit there again.
+///
+/// # Errors
+/// `Forbidden` for whoever may not, or has a conflict of interest with a bid of the round; `NotFound` for whoever does not sit
+/// there; `Invalid` without a reason; `Conflict` before the interview has begun, and for somebody who has submitted.
+pub async fn absent(app: &App, call: &Call, (slug, number): (String, i32), new: Absence) -> Result<()> {
+    call.write(app, move |conn, scene| {
+        let of = ask_to_arrange(conn, scene, &slug)?;
+        let slot = standing(conn, &of, number)?;
+        AppError::unless_empty(new.faults())?;
+        let seats = Seats::of(conn, &of.granted, of.granted.id())?;
+        let seat = seats.sitting(&slot).find(|seat| seat.person_id == new.person).ok_or(AppError::NotFound)?;
+        if !slot.has_begun(scene.now) {
+            let message = "This interview has not begun. Take them off the panel instead.";
+            return Err(AppError::conflict("not_begun", message));
+        }
+        if seat.submitted_at.is_some() {
+            let message = "They have submitted their scores of this interview, which stay.";
+            return Err(AppError::conflict("scores_submitted", message));
+        }
+        store::end(conn, seat.id, Some(new.reason.trim()), scene.now)?;
+        let detail = json!({ "number": number, "person": new.person });
+        scene.tell(conn, Chain::Round(of.granted.id()), "interviewer.absent", detail)
+    })
+    .await
+}
