@@ -4,6 +4,7 @@ mod changing;
 mod conflicts;
 mod councils;
 mod every_page;
+mod gateway;
 mod moderation;
 mod plans;
 mod pools;

@@ -10,6 +10,7 @@ use crate::{
     actor::Actor,
     assessment::{
         self,
+        gateway::{self, service::Standings},
         model::SiftResult,
         money_rule::{Purse, Ranked, Suggestion, fund_while_money_lasts},
     },
@@ -87,6 +88,8 @@ pub(super) struct Advice {
     pub withheld: bool,
     /// The list of record that is followed, where the round has rules of the list.
     pub followed: Option<Followed>,
+    /// Where the bids stand at the gateway, at gates after the sift.
+    pub gateway: Standings,
     money: Suggestion,
 }
 
@@ -109,6 +112,10 @@ impl Advice {
     ) -> Result<Self> {
         let full = funds::store::round_by_id(conn, round.id())?;
         let full = funds::store::in_full(conn, full)?;
+        let at_gateway = match gates.gates.iter().any(|gate| *gate != Gate::Sift) {
+            true => gateway::service::of_round(conn, round, &full.rulebook.assessment.gateway)?,
+            false => Standings::default(),
+        };
         match basis {
             Basis::Sift => {
                 let sift = assessment::sift_results(conn, round, &full.rulebook)?;
@@ -132,9 +139,9 @@ impl Advice {
                 if !gates.reserves {
                     money.rest.append(&mut money.reserve);
                 }
-                Ok(Self { places, withheld, followed, money, ..Self::default() })
+                Ok(Self { places, withheld, followed, money, gateway: at_gateway, ..Self::default() })
             }
-            Basis::Nothing => Ok(Self::default()),
+            Basis::Nothing => Ok(Self { gateway: at_gateway, ..Self::default() }),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What keeps the rules of assessing from deciding a round.
 
-use super::{AssessmentRules, Attribute, INTERVALS, InterviewRules, PortfolioRule, Source, is_usual};
+use super::{AssessmentRules, Attribute, INTERVALS, InterviewRules, PortfolioRule, Source};
 use crate::{
     error::Fault,
     funds::{
@@ -60,7 +60,6 @@ impl AssessmentRules {
     /// What they ask for and this service does not see to. No round promises it: what stands in a rulebook is kept.
     pub fn not_kept_yet(&self) -> Vec<Fault> {
         let asked = [
-            ("gateway", !is_usual(&self.gateway)),
             ("anonymous", self.anonymous),
             ("interview", self.interview.is_some()),
             ("draw", self.draw.is_some()),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    assessment::rankings,
+    assessment::{gateway, rankings},
     awards::{
         lists::{
             basis::{Basis, Entrant, answer_to},
@@ -40,6 +40,9 @@ pub type Attributes = BTreeMap<Id<BidKey>, BTreeMap<String, String>>;
 pub fn basis(conn: &mut Conn, round: &Granted<RoundKey>, full: &RoundInFull) -> Result<Option<Basis>> {
     let Some(ranking) = rankings::of_record(conn, round)? else { return Ok(None) };
     let mut asks = open_for_awards(conn, round)?;
+    for failed in gateway::service::failed(conn, round)? {
+        asks.remove(&failed);
+    }
     let mut attributes = attributes(conn, round, &full.rulebook)?;
     let entrant = |worth: rankings::Worth| {
         Some(Entrant {
