@@ -102,6 +102,8 @@ on_each_database! {
         assert!(given["warning"].as_str().unwrap().starts_with(open), "{given}");
         let mine = save(app, Who::Assessor, &bid, 1, &[score("fit", 3), score("delivery", 2)]).expect(200).json();
         assert_eq!((&mine["gateway"]["state"], &mine["open"]), (&json!("open"), &json!(true)));
+        let waiting = || app.client(Who::Manager).get(&format!("/api/v1/rounds/{ROUND}/progress")).expect(200).json()["people"][0]["waiting"].clone();
+        assert_eq!(waiting(), 0, "nobody is reminded of what cannot be submitted");
         let early = submit(app, Who::Assessor, &bid, 2);
         assert_eq!(early.problem(), (409, "gateway_open".into()));
         assert!(early.json()["detail"].as_str().unwrap().starts_with(open), "{}", early.text());
@@ -146,6 +148,7 @@ on_each_database! {
 
         let mine = app.client(Who::Assessor).get(&format!("/api/v1/bids/{bid}/scores/mine")).expect(200).json();
         assert_eq!((&mine["gateway"]["state"], &mine["scores"][1]["value"]), (&json!("passed"), &json!(1)));
+        assert_eq!(waiting(), 1);
         app.browser(Who::Assessor).open(&format!("/bids/{bid}/score")).sees("Passed the gateway checks.").press("Submit your assessment");
         let told: Vec<Value> = happened(app, Chain::Round(round_id(app))).into_iter().filter(|(kind, _)| kind == "gateway.marked").map(|(_, detail)| detail).collect();
         assert!(told.len() >= 2 && told.iter().all(|detail| !detail.to_string().contains("councils")), "no words stand in the history: {told:?}");

@@ -75,14 +75,22 @@ pub fn of_round(conn: &mut Conn, round: &Granted<RoundKey>, checks: &[Check]) ->
     Ok(Standings { checks: checks.to_vec(), marks, versions })
 }
 
+/// The same for whoever has not read the round's rules.
+///
+/// # Errors
+/// When the database fails.
+pub fn standings(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Standings> {
+    let full = funds::store::round_by_id(conn, round.id())?;
+    let checks = funds::store::in_full(conn, full)?.rulebook.assessment.gateway;
+    of_round(conn, round, &checks)
+}
+
 /// The bids of a round that have failed.
 ///
 /// # Errors
 /// When the database fails.
 pub fn failed(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<BTreeSet<Id<BidKey>>> {
-    let full = funds::store::round_by_id(conn, round.id())?;
-    let checks = funds::store::in_full(conn, full)?.rulebook.assessment.gateway;
-    let standings = of_round(conn, round, &checks)?;
+    let standings = standings(conn, round)?;
     let bids: Vec<Id<BidKey>> = standings.marks.keys().copied().collect();
     Ok(bids.into_iter().filter(|bid| standings.on(*bid).is_some_and(|standing| standing.is_failed())).collect())
 }
