@@ -136,6 +136,8 @@ pub struct NewDecision {
     pub outcome: bool,
     /// Whether it awards money.
     pub awards: bool,
+    /// Whether it brings the bid on its way to money, at a gate after scoring: only one that has passed the gateway checks goes there.
+    pub advances: bool,
     /// What the decision maker adds.
     pub terms: Terms,
 }
@@ -157,6 +159,7 @@ impl NewDecision {
             release: release_of(transition)?,
             outcome: transition.outcome,
             awards: awards(definition, transition),
+            advances: advances(definition, transition),
             terms: terms.tidied(),
         })
     }
@@ -205,6 +208,13 @@ impl NewDecision {
 /// Whether taking the transition awards money.
 pub fn awards(definition: &Definition, transition: &Transition) -> bool {
     transition.is_decision() && definition.result_of(&transition.to) == Some(Outcome::Funded)
+}
+
+/// Whether taking the transition brings a bid on its way to money, at a gate after scoring.
+pub fn advances(definition: &Definition, transition: &Transition) -> bool {
+    let after_scoring =
+        matches!(transition.gate, Some(workflow::Gate::Shortlist | workflow::Gate::Award | workflow::Gate::Reserve));
+    after_scoring && definition.result_of(&transition.to) != Some(Outcome::NotFunded)
 }
 
 fn release_of(transition: &Transition) -> Result<Option<Milestone>> {
@@ -314,6 +324,7 @@ mod tests {
             release: Some(Milestone::Announcement),
             outcome: true,
             awards,
+            advances: awards,
             terms,
         }
     }

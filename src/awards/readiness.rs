@@ -41,6 +41,8 @@ pub struct Readiness {
     pub without_feedback: Vec<String>,
     /// The references of bids decided against the ranking or the list of record without a reason.
     pub unexplained: Vec<String>,
+    /// The references of bids that are shortlisted, reserved or awarded money and have not passed their gateway checks.
+    pub not_passed: Vec<String>,
     /// The references of bids that are awarded money and have an organisation that must join a declaration or network first.
     pub not_members: Vec<String>,
     /// Whether a conflict of interest hides from whoever asks a bid about which something is or may yet be decided: they cannot
@@ -78,6 +80,12 @@ impl Readiness {
                 "no_reason",
                 &self.unexplained,
                 "Give a reason for departing from the ranking or the list",
+            ),
+            listed(
+                "not_passed",
+                "gateway_not_passed",
+                &self.not_passed,
+                "These bids have not passed their gateway checks, so that they get no money",
             ),
             listed(
                 "not_members",

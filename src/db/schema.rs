@@ -994,6 +994,23 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    gateway_marks (id) {
+        id -> Id,
+        bid_id -> Id,
+        number -> Integer,
+        item -> Text,
+        mark -> Text,
+        reason -> Text,
+        about -> Integer,
+        salt -> Text,
+        person_id -> Id,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     moderation_steps (id) {
         id -> Id,
         bid_id -> Id,
@@ -1417,6 +1434,8 @@ diesel::joinable!(suggestions_set_aside -> bids (bid_id));
 diesel::joinable!(scores -> bids (bid_id));
 diesel::joinable!(scores -> people (person_id));
 diesel::joinable!(moderations -> people (opened_by));
+diesel::joinable!(gateway_marks -> bids (bid_id));
+diesel::joinable!(gateway_marks -> people (person_id));
 diesel::joinable!(moderation_steps -> bids (bid_id));
 diesel::joinable!(moderation_steps -> people (person_id));
 diesel::joinable!(interview_slots -> rounds (round_id));
@@ -1517,6 +1536,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     pool_places,
     scores_wanted,
     reading_reminders,
+    gateway_marks,
     moderations,
     moderation_steps,
     interview_slots,

@@ -1,6 +1,7 @@
 //! Assessment: the sift, who reads what, conflicts of interest, blind scores, interviews, moderation and the ranking.
 
 mod conflicts;
+pub mod gateway;
 pub mod interviews;
 mod journeys;
 pub mod moderation;
@@ -79,7 +80,8 @@ fn find_eligible(app: &TestApp, reference: &str) {
     app.client(Who::Manager).send("PUT", &path, &[], Some(&decision)).expect(201);
 }
 
-fn give(app: &TestApp, reference: &str, who: Who) -> Answer {
+/// A manager gives a bid to an assessor.
+pub fn give(app: &TestApp, reference: &str, who: Who) -> Answer {
     let body = json!({ "person": app.person(who) });
     app.client(Who::Manager).post(&format!("/api/v1/bids/{reference}/assessors"), body)
 }

@@ -24,7 +24,7 @@ const PATH: &str = "/api/v1/rounds/test-round/rankings";
 pub const SCORES: [[(i32, i32); 2]; 4] = [[(3, 3), (3, 2)], [(3, 1), (2, 2)], [(2, 1), (1, 3)], [(0, 1), (1, 0)]];
 
 /// A bid that asks for £80,000, open for scores.
-fn open_bid(app: &TestApp, title: &str, more: &[(&str, Value)]) -> String {
+pub fn open_bid(app: &TestApp, title: &str, more: &[(&str, Value)]) -> String {
     app.clock.set(moment(START));
     let reference = full_application_to(app, ROUND, title, more);
     let id = reference.clone();

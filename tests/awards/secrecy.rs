@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{SIFT, change, decide, lists, outcome, release, submitted};
 use crate::{
-    assessment::{moderation, rankings},
+    assessment::{gateway, moderation, rankings},
     harness::{
         app::{Client, ROUND, TestApp, Who},
         databases::on_each_database,
@@ -103,6 +103,19 @@ on_each_database! {
         app.client(Who::Manager).post(&format!("/api/v1/rounds/{ROUND}/lists"), json!({})).expect(201);
         app.work();
         same(&before, &look(&readers, &references), "that bids were talked over and ranked and a list was made");
+    }
+
+    fn no_route_tells_that_a_bid_has_failed_a_gateway_check(app: &TestApp) {
+        gateway::checked(app);
+        let bids = ["Repairs", "Savings"].map(|title| rankings::open_bid(app, title, &[]));
+        app.work();
+        let (readers, references) = (readers(app), [bids[0].as_str()]);
+        let before = look(&readers, &references);
+        gateway::pass(app, &bids[1]);
+        let fail = gateway::marks(&[("need", "fail", "One council alone has it."), ("users", "pass", "")]);
+        gateway::mark(&app.client(Who::Manager), &bids[0], 0, fail).expect(200);
+        app.work();
+        same(&before, &look(&readers, &references), "that a bid has failed a gateway check");
     }
 
     fn no_route_tells_a_decision_before_the_instant(app: &TestApp) {

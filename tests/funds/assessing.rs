@@ -31,6 +31,7 @@ on_each_database! {
 
         let assessment = json!({
             "attributes": [{ "name": "phase", "from": "phase" }],
+            "gateway": [{ "id": "need", "title": "The need is shared", "guidance": "By three councils." }],
             "ranking": { "by": "calibrated" },
             "most_awards": 16,
             "portfolio": [{ "rule": "cap", "of": "phase", "is": "alpha", "awards": 6 }],
@@ -42,6 +43,7 @@ on_each_database! {
         assert_ne!(after["rules_hash"], before["rules_hash"]);
         app.browser(Who::Nobody).open(&format!("/rounds/{ROUND}"))
             .sees("A bid with a mean score below 1 cannot be funded.")
+            .sees("Before a bid is scored, this is checked: The need is shared (By three councils.)")
             .sees("Bids stand in the order of their calibrated scores")
             .sees("Money goes to at most 16 bids")
             .sees("The list has at most 6 awards where phase is alpha")

@@ -205,6 +205,7 @@ impl World {
                 json!({ "least": 0, "most": 0, "from": "2026-11-16", "until": "2026-11-16" })
             }
             _ if path.contains("/pool/mine/") => json!({ "reason": "other" }),
+            "POST /api/v1/bids/{reference}/gateway" => json!({ "about": 0, "marks": [] }),
             _ if path.contains("/interview") => Self::of_interviews(&name(route)),
             "POST /api/v1/bids/{reference}/moderation" => json!({ "step": "asked", "reason": "" }),
             "POST /api/v1/conflicts" => json!({ "bid": self.submitted, "reason": "" }),

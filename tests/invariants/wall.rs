@@ -7,7 +7,7 @@ use roundtable::server::routes::{API, PAGES};
 use serde_json::{Value, json};
 
 use crate::{
-    assessment::{moderation, rankings},
+    assessment::{gateway, moderation, rankings},
     awards::{SIFT, award, change, decide, lists, outcome, submitted},
     harness::{
         app::{Answer, Client, ROUND, TestApp, Who},
@@ -189,6 +189,24 @@ on_each_database! {
         app.client(Who::SecondAssessor).post(&format!("/api/v1/bids/{hidden}/recuse"), recusal).expect(200);
         app.work();
         same(&before, &look(&readers, &references), "that its scoring is closed, that it is awarded money or that it lost a reader");
+        no_mail(app, &STAFF, &letters);
+    }
+
+    fn nothing_of_a_bid_at_the_gateway_passes_the_wall(app: &TestApp) {
+        gateway::checked(app);
+        let bids = ["Hidden work", "Seen work"].map(|title| rankings::open_bid(app, title, &[]));
+        let boss = app.client_of(app.colleague());
+        gateway::pass(app, &bids[1]);
+        wall_off(app, &boss, &STAFF, &bids[0]);
+        app.work();
+        let (readers, references, letters) = (walled(app, &STAFF), [bids[0].as_str()], mail(app, &STAFF));
+        let before = look(&readers, &references);
+        let list = &before[&format!("Observer GET /api/v1/rounds/{ROUND}/gateway")].2;
+        assert!(list.contains(&bids[1]) && !list.contains(&bids[0]), "{list}");
+        let fail = gateway::marks(&[("need", "fail", "One council alone has it.")]);
+        gateway::mark(&boss, &bids[0], 0, fail).expect(200);
+        app.work();
+        same(&before, &look(&readers, &references), "that it has failed a gateway check");
         no_mail(app, &STAFF, &letters);
     }
 

@@ -385,6 +385,7 @@ fn taking_along(tour: &mut Tour, app: &TestApp, story: &Story) {
 fn assessing(tour: &mut Tour, app: &TestApp, story: &Story) {
     story.decide("eligibility", "find_eligible", None);
     tour.look("5", &[(Who::Manager, &[&story.page("/assessors"), &in_round("assessors")])]);
+    tour.look("5", &[(Who::Manager, &[&story.page("/gateway"), &in_round("gateway")])]);
     story.give_to_assessors();
     plans::of_a_round(tour, app, story);
     reading::of_a_round(tour, app);

@@ -4,6 +4,7 @@ mod changing;
 mod conflicts;
 mod councils;
 mod every_page;
+mod gateway;
 mod interviews;
 mod moderation;
 mod plans;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::BidLine;
 use crate::{
+    assessment::gateway::model::GatewayStanding,
     clock::Moment,
     db::schema::scores,
     error::Fault,
@@ -94,6 +95,9 @@ pub struct MyScores {
     pub submitted_at: Option<Moment>,
     /// Whether scores can be given or changed now: not once moderation is open.
     pub open: bool,
+    /// Where the bid stands at the gateway, in a round with gateway checks: nothing is submitted before it has passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<GatewayStanding>,
     /// Counts changes of the assessment.
     pub version: i32,
 }

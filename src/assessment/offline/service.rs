@@ -212,6 +212,11 @@ fn act(conn: &mut Conn, scene: &Scene, slug: &str, bid: &Filled) -> Result<Item>
         let outcome = if new.is_empty() { OfflineOutcome::Refused } else { OfflineOutcome::Saved };
         return Ok(item(bid, outcome, &kept, missing));
     }
+    if let Some(why) = kept.gateway.as_ref().and_then(|gateway| gateway.against_scores()) {
+        let outcome = if new.is_empty() { OfflineOutcome::Refused } else { OfflineOutcome::Saved };
+        let fault = LineFault::new(bid.line, format!("Not submitted yet. {why}"));
+        return Ok(item(bid, outcome, &kept, vec![fault]));
+    }
     let submitted = hand_in(conn, scene, (&bid.bid, kept.version))?;
     Ok(item(bid, OfflineOutcome::Submitted, &submitted, Vec::new()))
 }

@@ -21,6 +21,8 @@ pub struct PanelPage {
     pub slug: String,
     /// The round's title.
     pub title: String,
+    /// Whether the round has gateway checks.
+    pub checks: bool,
     /// Who reads what.
     pub panel: Panel,
 }
@@ -34,7 +36,8 @@ pub async fn panel(visit: Visit, slug: Path<String>) -> Answer {
     let slug = slug.into_inner();
     let panel = service::panel(&visit.app, &visit.call, slug.clone()).await?;
     let round = crate::funds::service::round(&visit.app, &visit.call, slug.clone()).await?;
-    visit.page(&PanelPage { slug, title: round.round.title, panel }).await
+    let checks = !round.rulebook.assessment.gateway.is_empty();
+    visit.page(&PanelPage { slug, title: round.round.title, checks, panel }).await
 }
 
 /// The readers of one bid.
@@ -52,6 +55,8 @@ pub struct ReadersPage {
     pub least: u32,
     /// Those who have submitted, by name: they stay.
     pub submitted: Vec<String>,
+    /// What is open or failed of the bid's gateway checks, in words.
+    pub gateway: Option<String>,
     /// Everybody else who assesses for the fund.
     pub choices: Vec<Choice>,
 }
@@ -63,7 +68,7 @@ impl Page for ReadersPage {
 impl ReadersPage {
     fn of((slug, open): (String, bool), panel: Panel, reference: &str) -> Result<Self> {
         let found = panel.bids.into_iter().find(|bid| bid.bid.reference == reference);
-        let PanelBid { bid, readers, possible, .. } = found.ok_or(AppError::NotFound)?;
+        let PanelBid { bid, readers, possible, gateway, .. } = found.ok_or(AppError::NotFound)?;
         let (submitted, others): (Vec<_>, Vec<_>) =
             readers.into_iter().partition(|reader| reader.submitted_at.is_some() && !reader.conflicted);
         let assessors = panel.assessors.into_iter();
@@ -87,6 +92,7 @@ impl ReadersPage {
             choices: free.map(choice).collect(),
             submitted: submitted.into_iter().map(|reader| reader.name).collect(),
             least: panel.least_readers,
+            gateway: gateway.map(|gateway| gateway.in_words()),
             slug,
             open,
             reference: bid.reference,

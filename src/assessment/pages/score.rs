@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Answer, Choice, Shown, ShownAnswer};
 use crate::{
     assessment::{
+        gateway::model::GatewayStanding,
         model::{Confidence, MOST_WORDS, MyScores, NewScore, NewScores},
         moderation::model::OtherReading,
         service::{self, ToScore},
@@ -58,12 +59,31 @@ pub struct ScorePage {
     pub open: bool,
     /// Whether moderation is open, so that what is given stays.
     pub moderated: bool,
+    /// Where the bid stands at the gateway.
+    pub gateway: Option<AtGateway>,
     /// The version that is changed.
     pub version: i32,
 }
 
 impl Page for ScorePage {
     const TEMPLATE: &'static str = "assessment/score.html";
+}
+
+/// Where a bid stands at the gateway, as its readers are told.
+#[derive(Debug, Serialize)]
+pub struct AtGateway {
+    /// Whether an assessment of it can be submitted.
+    pub passed: bool,
+    /// The same in words, with what is open or failed.
+    pub words: String,
+}
+
+impl AtGateway {
+    fn of(standing: &GatewayStanding) -> Self {
+        let against = standing.against_scores();
+        let words = || format!("{}.", standing.in_words());
+        Self { passed: against.is_none(), words: against.unwrap_or_else(words) }
+    }
 }
 
 /// What was chosen and written on one criterion, kept or just sent.
@@ -140,6 +160,7 @@ impl ScorePage {
             most_words: MOST_WORDS,
             open: read.scores.open,
             moderated: read.moderated,
+            gateway: read.scores.gateway.as_ref().map(AtGateway::of),
             version: written.version,
             reference: read.scores.bid.reference,
             title: read.scores.bid.title,
@@ -230,6 +251,8 @@ pub struct CheckPage {
     pub open: bool,
     /// Whether moderation is open, so that what is given stays.
     pub moderated: bool,
+    /// Where the bid stands at the gateway.
+    pub gateway: Option<AtGateway>,
     /// What the others gave, once moderation is open and this is submitted: each with the criteria's titles and what was given.
     pub others: Vec<OtherRows>,
     /// What was agreed in moderation: the criterion's title, the score and why.
@@ -287,6 +310,7 @@ impl CheckPage {
             submitted_at: scores.submitted_at,
             open: scores.open,
             moderated,
+            gateway: scores.gateway.as_ref().map(AtGateway::of),
             agreed: agreed.collect(),
             others: others.into_iter().map(given).collect(),
             version: scores.version,
@@ -328,6 +352,11 @@ pub async fn submit(visit: Visit, reference: Path<String>, form: Posted) -> Answ
         Err(AppError::Invalid(faults)) => {
             let read = service::to_score(&visit.app, &visit.call, reference).await?;
             visit.page_with_faults(&CheckPage::of(read), &faults).await
+        }
+        // The gateway was open or failed meanwhile: the page says so, and what was written is kept.
+        Err(AppError::Conflict { code: code @ ("gateway_open" | "gateway_failed"), message }) => {
+            let read = service::to_score(&visit.app, &visit.call, reference).await?;
+            visit.page_with_faults(&CheckPage::of(read), &[Fault::new("gateway", code, message)]).await
         }
         Err(other) => Err(Refused(other)),
     }

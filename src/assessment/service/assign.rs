@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     assessment::{
-        conflicts,
+        conflicts, gateway,
+        gateway::model::{GatewayStanding, GatewayState},
         model::{Answered, Assessor, Assignment, BidLine, Wish, still_wanted, too_many_wishes},
         plans, pool, store,
     },
@@ -31,8 +32,8 @@ use crate::{
 ///
 /// # Errors
 /// `Invalid` for somebody who does not assess for the fund; `Conflict` with `conflict_of_interest`, with
-/// `possible_conflict` while a suggestion waits for an answer, with `not_for_assessment` when the bid is not at that point, or
-/// with `not_in_pool` for whoever has not accepted in a round that has a pool. That somebody has more bids than they can read is
+/// `possible_conflict` while a suggestion waits for an answer, with `not_for_assessment` when the bid is not at that point, with
+/// `gateway_failed` when it has failed a check, or with `not_in_pool` for whoever has not accepted in a round that has a pool. That somebody has more bids than they can read is
 /// said in the answer, and refuses nothing.
 pub async fn assign(app: &App, call: &Call, reference: String, person: Id<PersonKey>) -> Result<Assignment> {
     call.write(app, move |conn, scene| {
@@ -134,6 +135,11 @@ pub(in crate::assessment) fn give(
     if let Some(standing) = assignment(conn, &asked, person)? {
         return Ok(standing);
     }
+    let gateway = gateway::service::of_bid(conn, &asked.granted, &asked.round)?;
+    if let Some(failed) = gateway.as_ref().filter(|gateway| gateway.is_failed()) {
+        let message = format!("{}. So it is given to nobody.", failed.in_words());
+        return Err(AppError::conflict("gateway_failed", message));
+    }
     if plans::is_banned(conn, &asked.granted, person)? {
         let message = "This assessor is banned from this bid. Take the ban back first.";
         return Err(AppError::conflict("banned", message));
@@ -154,7 +160,15 @@ pub(in crate::assessment) fn give(
     let given = assignment(conn, &asked, person)?.ok_or(AppError::NotFound)?;
     let (bid, title) = (asked.bid.reference.clone(), asked.bid.title.clone());
     known.given.push(NewReading { round: asked.bid.round_id, person, bid: (bid, title) });
-    Ok(Assignment { warning: passed(conn, &known.sight, &asked, (person, most))?, ..given })
+    let warnings = [unchecked(gateway.as_ref()), passed(conn, &known.sight, &asked, (person, most))?];
+    let warnings: Vec<String> = warnings.into_iter().flatten().collect();
+    Ok(Assignment { warning: Some(warnings.join(" ")).filter(|said| !said.is_empty()), ..given })
+}
+
+/// Says that a bid has gateway checks that are still open.
+fn unchecked(gateway: Option<&GatewayStanding>) -> Option<String> {
+    let open = gateway.filter(|gateway| gateway.state == GatewayState::Open)?;
+    Some(format!("{}. They can read it and keep drafts until it has passed.", open.in_words()))
 }
 
 /// Says that somebody has more bids by now than they said they could read, counting those that the actor may see.
@@ -177,7 +191,7 @@ fn assignment(conn: &mut Conn, asked: &Asked, person: Id<PersonKey>) -> Result<O
 }
 
 /// A full application that stands after its deadline: found eligible, or waiting to be.
-fn must_be_for_assessment(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<()> {
+pub(in crate::assessment) fn must_be_for_assessment(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<()> {
     if asked.bid.kind == BidKind::Draft {
         return Err(AppError::NotFound);
     }
@@ -257,6 +271,9 @@ pub struct PanelBid {
     pub replacements: u32,
     /// Who of the assessors may have a conflict of interest with it that nobody has answered: it cannot be given to them.
     pub possible: Vec<Id<PersonKey>>,
+    /// Where it stands at the gateway, in a round with gateway checks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<GatewayStanding>,
 }
 
 /// A reader of a bid.
@@ -312,11 +329,13 @@ pub async fn panel(app: &App, call: &Call, slug: String) -> Result<Panel> {
         let suggested = conflicts::service::open(conn, scene, &sight, (&of_pool, &ids))?;
         let most = |person| pool.as_ref().and_then(|pool| *pool.get(&person)?);
         let assessors = people.into_iter().map(|person| load_of(person, most, given.values().flatten())).collect();
+        let gateway = gateway::service::of_round(conn, &granted, &round.rulebook.assessment.gateway)?;
         let possible = |bid: Id<BidKey>| suggested.keys().filter(move |(_, of)| *of == bid).map(|(person, _)| *person);
         let bids = bids.into_iter().map(|bid| PanelBid {
             readers: given.remove(&bid.id).unwrap_or_default(),
             replacements: wanted.remove(&bid.id).unwrap_or_default(),
             possible: possible(bid.id).collect(),
+            gateway: gateway.on(bid.id),
             bid: bid.into(),
         });
         Ok(Panel { least_readers: round.rulebook.least_readers, bids: bids.collect(), assessors })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Asked, Decided, ask_round, round_in_full};
 use crate::{
     assessment::{
-        interviews,
+        gateway, interviews,
         model::{
             AfterInterview, BidRow, Combining, Mean, Ranked, Score, Standing, below, follows_interviews, newest, rank,
             weighted,
@@ -58,7 +58,7 @@ pub fn ranking(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> R
     Ok(rank(bids.into_iter().map(standing).collect()))
 }
 
-/// The bids that take or took scores, without those that their councils have withdrawn.
+/// The bids that take or took scores, without those that their councils have withdrawn and those that have failed a gateway check.
 pub(in crate::assessment) fn in_the_running(
     conn: &mut Conn,
     granted: &Granted<RoundKey>,
@@ -66,13 +66,16 @@ pub(in crate::assessment) fn in_the_running(
 ) -> Result<Vec<BidRow>> {
     let decided = Decided::of_round(conn, granted)?;
     let mut bids = store::bids_of(conn, granted, sight)?;
-    bids.retain(|bid| decided.was_opened(bid));
+    let failed = gateway::service::failed(conn, granted)?;
+    bids.retain(|bid| decided.was_opened(bid) && !failed.contains(&bid.id));
     Ok(bids)
 }
 
-/// Whether a bid takes or took scores, and its councils have not withdrawn it.
+/// Whether a bid takes or took scores, its councils have not withdrawn it and it has failed no gateway check.
 pub(in crate::assessment) fn is_in_the_running(conn: &mut Conn, asked: &Asked) -> Result<bool> {
-    Ok(Decided::of_bid(conn, &asked.granted, &asked.bid)?.was_opened(&asked.bid))
+    let gateway = gateway::service::of_bid(conn, &asked.granted, &asked.round)?;
+    let failed = gateway.is_some_and(|gateway| gateway.is_failed());
+    Ok(!failed && Decided::of_bid(conn, &asked.granted, &asked.bid)?.was_opened(&asked.bid))
 }
 
 /// Who read what in a round, and what they made of it.

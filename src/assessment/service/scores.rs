@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Asked, Decided, ask, look, person_of, round_in_full};
 use crate::{
     assessment::{
+        gateway,
         model::{
             Assignment, MyAssessment, MyScores, NewScore, NewScores, Readers, Reading, Score, missing, newest,
             score_faults, weighted,
@@ -19,7 +20,10 @@ use crate::{
     db::Conn,
     error::{AppError, Fault, Result},
     events::Chain,
-    funds::rulebook::{Criterion, Stage},
+    funds::{
+        model::RoundInFull,
+        rulebook::{Criterion, Stage},
+    },
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted},
     ids::{BidKey, Id, PersonKey},
@@ -31,6 +35,17 @@ use crate::{
 /// When the database fails.
 pub fn readers(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Readers> {
     store::assignments::readers(conn, granted)
+}
+
+/// Whether nothing is left to be scored on a bid, for the rooms that decide: as many as the round asks for have submitted and nobody
+/// is missing, or the bid has failed a gateway check, so that nobody submits any more.
+///
+/// # Errors
+/// When the database fails.
+pub fn scores_complete(conn: &mut Conn, granted: &Granted<BidKey>, round: &RoundInFull) -> Result<bool> {
+    let gateway = gateway::service::of_bid(conn, granted, round)?;
+    let failed = gateway.is_some_and(|gateway| gateway.is_failed());
+    Ok(failed || readers(conn, granted)?.complete(round.rulebook.least_readers))
 }
 
 /// Refuses whoever was not given the bid.
@@ -108,6 +123,7 @@ impl Own {
 
     fn into_view(self, conn: &mut Conn, scene: &Scene) -> Result<MyScores> {
         let open = self.is_open(conn, scene)?;
+        let gateway = gateway::service::of_bid(conn, &self.asked.granted, &self.asked.round)?;
         let Self { asked, assignment, given, .. } = self;
         let scores = newest(given, &asked.round.rulebook.criteria);
         Ok(MyScores {
@@ -116,6 +132,7 @@ impl Own {
             bid: asked.bid.into(),
             submitted_at: assignment.submitted_at,
             open,
+            gateway,
             version: assignment.version,
         })
     }
@@ -192,7 +209,8 @@ pub(in crate::assessment) fn add(
 /// Submits one's assessment: from then on it counts.
 ///
 /// # Errors
-/// `Invalid` naming every criterion without a score; `Conflict` when it is submitted; otherwise as [`save`].
+/// `Conflict` when it is submitted, and with `gateway_open` or `gateway_failed` while the bid has not passed its gateway checks;
+/// `Invalid` naming every criterion without a score; otherwise as [`save`].
 pub async fn submit(app: &App, call: &Call, reference: String, version: i32) -> Result<MyScores> {
     call.write(app, move |conn, scene| hand_in(conn, scene, (&reference, version))).await
 }
@@ -211,6 +229,9 @@ pub(in crate::assessment) fn hand_in(
     if own.assignment.submitted_at.is_some() {
         let message = "You have submitted your assessment of this bid. What you change in it counts at once.";
         return Err(AppError::conflict("assessment_submitted", message));
+    }
+    if let Some(gateway) = gateway::service::of_bid(conn, &own.asked.granted, &own.asked.round)? {
+        gateway.must_take_scores()?;
     }
     AppError::unless_empty(unscored(&own.given, own.criteria()))?;
     if !store::assignments::submit(conn, &own.asked.granted, own.person, (version, scene.now))? {

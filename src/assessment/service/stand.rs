@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    assessment::{model::BidRow, store},
+    assessment::{gateway, model::BidRow, store},
     clock::Moment,
     db::Conn,
     error::Result,
@@ -36,13 +36,15 @@ pub fn known_for_assessment(conn: &mut Conn, granted: &Granted<RoundKey>, sight:
     Ok(bids)
 }
 
-/// Which of these bids of a round assessors may score, as the fund has decided.
+/// Which of these bids of a round take assessments, as the fund has decided and once they have passed their gateway checks.
 ///
 /// # Errors
 /// When the database fails.
 pub fn open_for_scores(conn: &mut Conn, granted: &Granted<RoundKey>, bids: &[BidRow]) -> Result<BTreeSet<Id<BidKey>>> {
     let decided = Decided::of_round(conn, granted)?;
-    Ok(bids.iter().filter(|bid| decided.takes_scores(bid)).map(|bid| bid.id).collect())
+    let gateway = gateway::service::standings(conn, granted)?;
+    let passed = |bid: &BidRow| gateway.on(bid.id).is_none_or(|standing| standing.must_take_scores().is_ok());
+    Ok(bids.iter().filter(|bid| decided.takes_scores(bid) && passed(bid)).map(|bid| bid.id).collect())
 }
 
 /// The decisions about one bid or about all bids of a round. For the fund's people only.

@@ -274,12 +274,16 @@ impl Filled {
                 transition: standing.transition.clone(),
                 amount: standing.amount_pence.or(desk.ask_pence).map(in_pounds).unwrap_or_default(),
                 reason: standing.reason.clone().unwrap_or_default(),
-                feedback: standing.feedback.clone(),
+                feedback: if standing.feedback.is_empty() { &desk.feedback } else { &standing.feedback }.clone(),
                 silent: standing.no_mail.is_some(),
                 no_mail: standing.no_mail.clone().unwrap_or_default(),
                 standing: Some((standing.gate, standing.version)),
             },
-            None => Self { amount: desk.ask_pence.map(in_pounds).unwrap_or_default(), ..Self::default() },
+            None => Self {
+                amount: desk.ask_pence.map(in_pounds).unwrap_or_default(),
+                feedback: desk.feedback.clone(),
+                ..Self::default()
+            },
         }
     }
 
@@ -379,6 +383,10 @@ pub async fn decide(visit: Visit, reference: Path<String>, form: Posted) -> Resu
         }
         Err(AppError::Conflict { code: "over_budget", message }) => {
             let faults = [Fault::new("amount_pence", "over_budget", message)];
+            visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await
+        }
+        Err(AppError::Conflict { code: code @ ("gateway_open" | "gateway_failed"), message }) => {
+            let faults = [Fault::new("transition", code, message)];
             visit.page_with_faults(&DecisionPage { desk, filled }, &faults).await
         }
         Err(AppError::Forbidden { code: "fresh_code_needed", .. }) => Ok(visit.keep_and_ask_for_fresh_code()),

@@ -10,6 +10,7 @@ use crate::{
     actor::Actor,
     assessment::{
         self,
+        gateway::{self, service::Standings},
         model::SiftResult,
         money_rule::{Purse, Ranked, Suggestion, fund_while_money_lasts},
     },
@@ -89,6 +90,8 @@ pub(super) struct Advice {
     pub followed: Option<Followed>,
     /// The draw that is followed, where one was made and money is awarded then.
     pub draw: Option<draws::follow::Standing>,
+    /// Where the bids stand at the gateway, at gates after the sift.
+    pub gateway: Standings,
     money: Suggestion,
 }
 
@@ -111,6 +114,10 @@ impl Advice {
     ) -> Result<Self> {
         let full = funds::store::round_by_id(conn, round.id())?;
         let full = funds::store::in_full(conn, full)?;
+        let at_gateway = match gates.gates.iter().any(|gate| *gate != Gate::Sift) {
+            true => gateway::service::of_round(conn, round, &full.rulebook.assessment.gateway)?,
+            false => Standings::default(),
+        };
         match basis {
             Basis::Sift => {
                 let sift = assessment::sift_results(conn, round, &full.rulebook)?;
@@ -142,9 +149,9 @@ impl Advice {
                 if !gates.reserves {
                     money.rest.append(&mut money.reserve);
                 }
-                Ok(Self { places, withheld, followed, draw, money, ..Self::default() })
+                Ok(Self { places, withheld, followed, draw, money, gateway: at_gateway, ..Self::default() })
             }
-            Basis::Nothing => Ok(Self::default()),
+            Basis::Nothing => Ok(Self { gateway: at_gateway, ..Self::default() }),
         }
     }
 

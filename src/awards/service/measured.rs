@@ -3,6 +3,7 @@
 
 use super::wall::hides_any;
 use crate::{
+    assessment::gateway,
     awards::{
         draws,
         lists::follow,
@@ -11,7 +12,7 @@ use crate::{
     },
     db::Conn,
     error::{AppError, Result},
-    funds::model::Milestone,
+    funds::{self, model::Milestone},
     http::Scene,
     identity::policy::{self, Granted},
     ids::{BidKey, Id, RoundKey},
@@ -26,6 +27,9 @@ pub(super) fn check(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: 
     let stakes = store::stakes(conn, bid)?;
     AppError::unless_empty(new.faults(stakes.ask_pence))?;
     refuse_released(conn, stakes.round_id, new.release)?;
+    if new.advances {
+        refuse_unpassed(conn, bid, stakes.round_id)?;
+    }
     if Gate::AWARDING.contains(&new.gate) {
         let mut others = store::awards_beside(conn, stakes.round_id, bid)?;
         let sight = policy::sight(conn, &scene.actor)?;
@@ -38,6 +42,13 @@ pub(super) fn check(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: 
         refuse_unexplained(&others, new)?;
     }
     Ok(stakes)
+}
+
+/// A bid that has not passed the gateway checks of its round comes no nearer to money.
+fn refuse_unpassed(conn: &mut Conn, bid: &Granted<BidKey>, round: Id<RoundKey>) -> Result<()> {
+    let round = funds::store::round_by_id(conn, round)?;
+    let round = funds::store::in_full(conn, round)?;
+    gateway::service::of_bid(conn, bid, &round)?.map_or(Ok(()), |standing| standing.must_take_money())
 }
 
 /// What waits for a release changes only until that is approved.

@@ -16,7 +16,10 @@ use super::{
     wall::hides_any,
 };
 use crate::{
-    assessment::model::Mark,
+    assessment::{
+        gateway::{self, model::GatewayStanding},
+        model::Mark,
+    },
     awards::{
         draws,
         lists::follow,
@@ -108,6 +111,8 @@ pub struct QueueRow {
     pub suggested: Option<&'static str>,
     /// What the draw at the funding line says, for whoever sees every bid of the round.
     pub lot: Option<String>,
+    /// What is open or failed of its gateway checks, in words, where decisions after the sift are taken.
+    pub gateway: Option<String>,
 }
 
 /// The queue of a round at a milestone, the last one if not said, for the fund's staff; what a conflict of interest hides
@@ -200,6 +205,7 @@ fn rows(
                 caveats: sift.map(|result| result.count(Mark::PassWithCaveats)),
                 suggested: advice.on(bid.id),
                 lot: advice.draw.as_ref().and_then(|draw| draw.words(bid.id)),
+                gateway: unpassed(advice.gateway.on(bid.id)),
                 reference: bid.reference,
                 title: bid.title,
                 lead: bid.lead,
@@ -213,6 +219,11 @@ fn rows(
     }
     rows.sort_by_key(|(_, row)| (row.place.is_none(), row.place));
     Ok(rows)
+}
+
+/// What keeps a bid from money at the gateway, in words.
+fn unpassed(standing: Option<GatewayStanding>) -> Option<String> {
+    standing.filter(|standing| standing.must_take_money().is_err()).map(|standing| standing.in_words())
 }
 
 fn label(definition: &Definition, state: &str) -> String {
@@ -254,6 +265,10 @@ pub struct Desk {
     pub on_hold: Option<String>,
     /// Who gets an email of what is decided now and shows at once.
     pub readers: Readers,
+    /// What is open or failed of its gateway checks, in words.
+    pub gateway: Option<String>,
+    /// Where feedback begins to the councils of a bid that has failed its gateway checks.
+    pub feedback: String,
 }
 
 /// What the list of record says of a bid.
@@ -311,6 +326,10 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
         let is_ranked = !releases(slice::from_ref(&definition)).is_empty();
         let ranked = if is_ranked { ranking(conn, &on_round)? } else { Vec::new() };
         let sight = policy::sight(conn, &scene.actor)?;
+        let full = funds::store::in_full(conn, round.clone())?;
+        // Before a full application stands there is nothing to check.
+        let checked = gates.iter().any(|gate| *gate != Gate::Sift);
+        let standing_at_gateway = if checked { gateway::service::of_bid(conn, &granted, &full)? } else { None };
         let seen = if is_ranked { places(conn, &on_round, &sight)? } else { BTreeMap::new() };
         Ok(Desk {
             standing: standing.into_iter().rfind(|it| it.recorded_at.is_none() && gates.contains(&it.gate)),
@@ -328,6 +347,8 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             release: choices.first().and_then(|choice| choice.release),
             on_hold: holds.iter().find(|hold| hold.stands()).map(Hold::in_words),
             readers: readers(conn, &on_round, id)?,
+            gateway: unpassed(standing_at_gateway),
+            feedback: gateway::service::feedback_of(conn, &granted, &full)?,
             choices,
         })
     })

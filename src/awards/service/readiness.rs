@@ -8,11 +8,13 @@ use super::{
     wall::hides_any,
 };
 use crate::{
+    actor::Actor,
     approvals::{self, model::Support},
+    assessment::gateway,
     awards::{
         draws,
         lists::follow,
-        model::{Decision, Placed, awarding},
+        model::{Decision, Placed, advances, awarding},
         readiness::Readiness,
         store::{self, Audience, RoundBid},
     },
@@ -29,7 +31,7 @@ use crate::{
     ids::{BidKey, Id, RoundKey, WorkflowKey},
     money::Pence,
     partnerships,
-    workflow::{Definition, Place},
+    workflow::{Definition, Place, Transition},
 };
 
 /// Whether the outcomes of a milestone can be released, and what stands in the way.
@@ -54,6 +56,8 @@ struct Standing {
     undecided: bool,
     /// How many mails its release at the milestone sends to each reader.
     mails: usize,
+    /// Whether the last of what shows at the milestone brings it on its way to money.
+    advances: bool,
 }
 
 /// Looks at every bid of the round, also those that a conflict of interest hides from whoever asks.
@@ -111,6 +115,7 @@ fn measured(
         on_hold: references(shown.iter().map(|(bid, _)| *bid).filter(|bid| is_on_hold(bid))),
         without_feedback: references(shown.iter().filter(|(_, decisions)| silent(decisions)).map(|(bid, _)| *bid)),
         unexplained: unexplained(&awards, &against),
+        not_passed: not_passed(conn, round, standings)?,
         not_members: not_members(conn, round, &awards, milestone)?,
         hidden: false,
         awarded_pence: awards.iter().filter_map(|(_, decision)| decision.amount_pence).sum::<Pence>(),
@@ -138,6 +143,20 @@ fn unexplained(awards: &[(&RoundBid, &Decision)], against_the_list: &[Id<BidKey>
     let found =
         awards.iter().zip(&placed).filter(|((bid, _), mine)| against(mine) || against_the_list.contains(&bid.id));
     found.map(|((bid, _), _)| bid.reference.clone()).collect()
+}
+
+/// Bids on their way to money that have not passed the gateway checks of their round.
+fn not_passed(conn: &mut Conn, round: &Round, standings: &[Standing]) -> Result<Vec<String>> {
+    let full = funds::store::in_full(conn, round.clone())?;
+    let checks = &full.rulebook.assessment.gateway;
+    if checks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let granted = policy::round(conn, &Actor::System, Action::ListBids, round.id)?;
+    let gateway = gateway::service::of_round(conn, &granted, checks)?;
+    let passed = |bid: &RoundBid| gateway.on(bid.id).is_none_or(|standing| standing.must_take_money().is_ok());
+    let advancing = standings.iter().filter(|standing| standing.advances && !passed(&standing.bid));
+    Ok(references(advancing.map(|standing| &standing.bid)))
 }
 
 /// Bids whose award shows at the milestone before all of their organisations are where the rules want them.
@@ -179,9 +198,11 @@ fn standings(conn: &mut Conn, round: &Granted<RoundKey>, milestone: Milestone, n
         let place = Place::of(definition, &bid.state, &taken(&decisions), &timetable).ok_or_else(unknown)?;
         let undecided = waits_for_a_decision(definition, &place, Some(milestone));
         let shown = decisions.iter().filter(|decision| is_shown_at(decision, milestone));
-        let taken = shown.filter_map(|decision| definition.transition(&decision.transition));
-        let mails = taken.map(|transition| transition.mails().count()).sum();
-        standings.push(Standing { bid, decisions, undecided, mails });
+        let taken: Vec<&Transition> =
+            shown.filter_map(|decision| definition.transition(&decision.transition)).collect();
+        let mails = taken.iter().map(|transition| transition.mails().count()).sum();
+        let advances = taken.last().is_some_and(|transition| advances(definition, transition));
+        standings.push(Standing { bid, decisions, undecided, mails, advances });
     }
     Ok(standings)
 }

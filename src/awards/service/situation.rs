@@ -52,17 +52,14 @@ pub(super) fn situation_of(
     let round_id = store::stakes(conn, bid)?.round_id;
     let round = funds::store::round_by_id(conn, round_id)?;
     let round = funds::store::in_full_for(conn, round, bid.id())?;
-    let readers = assessment::readers(conn, bid)?;
     let holds = holds::store::of_bid(conn, bid)?;
     let (instant, stopped) = (round.round.instant(scene.now), round.round.cancellation());
+    let complete = assessment::scores_complete(conn, bid, &round)?;
     let milestones = round.timetable.0;
     let named = milestones.into_iter().map(|(milestone, at)| (milestone.word().to_owned(), at));
     let roles = bid.standing().capacities.iter().filter_map(|capacity| Role::from_word(capacity.word()));
-    let facts = BidFacts {
-        feedback_given: Some(feedback_given),
-        scores_complete: Some(readers.complete(round.rulebook.least_readers)),
-        ..BidFacts::default()
-    };
+    let facts =
+        BidFacts { feedback_given: Some(feedback_given), scores_complete: Some(complete), ..BidFacts::default() };
     Ok(Known {
         facts: facts.into(),
         timetable: Timetable::new(instant, named).stopped(stopped),

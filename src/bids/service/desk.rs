@@ -70,6 +70,8 @@ pub struct Desk {
     pub may_read_outcomes: bool,
     /// Whether whoever looks sifts expressions of interest.
     pub may_sift: bool,
+    /// Whether whoever looks marks the gateway checks of the bid's round.
+    pub may_check: bool,
     /// Whether whoever looks was given the bid to score.
     pub may_score: bool,
     /// Whether the viewer may say that they have a conflict of interest with it.
@@ -181,6 +183,9 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             may_read_history: granted.standing().may(Action::ReadHistory),
             may_read_outcomes: granted.standing().may(Action::ReadOutcomes),
             may_sift: granted.standing().may(Action::SiftBid) && written.unwrap_or(view.stage) == Stage::Eoi,
+            may_check: granted.standing().may(Action::CheckGateway)
+                && !round.rulebook.assessment.gateway.is_empty()
+                && view.stage == Stage::Full,
             may_declare: granted.standing().may(Action::DeclareConflict),
             may_score: granted.standing().may(Action::ScoreBid) && view.stage == Stage::Full,
             invited: granted.standing().is(policy::Capacity::InvitedMember),

@@ -68,7 +68,6 @@ impl AssessmentRules {
     /// What they ask for and this service does not see to. No round promises it: what stands in a rulebook is kept.
     pub fn not_kept_yet(&self) -> Vec<Fault> {
         let asked = [
-            ("gateway", !is_usual(&self.gateway)),
             ("anonymous", self.anonymous),
             ("publish_scores", self.publish_scores),
         ];

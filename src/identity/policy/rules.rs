@@ -150,6 +150,8 @@ words! {
         CheckOrganisation = "check_organisation",
         /// Score a bid.
         ScoreBid = "score_bid",
+        /// Mark whether a bid passes the gateway checks of its round.
+        CheckGateway = "check_gateway",
         /// See everybody's scores of a bid.
         ReadScores = "read_scores",
         /// Have the bids of a round ranked for the record.
@@ -181,6 +183,7 @@ impl Action {
             Self::SiftBid
                 | Self::AssignAssessors
                 | Self::ScoreBid
+                | Self::CheckGateway
                 | Self::ReadScores
                 | Self::RankRound
                 | Self::Moderate
@@ -213,6 +216,7 @@ impl Action {
                 | Self::SiftBid
                 | Self::AssignAssessors
                 | Self::ScoreBid
+                | Self::CheckGateway
                 | Self::Moderate
                 | Self::ArrangeInterviews
                 | Self::ChooseInterview
@@ -240,6 +244,7 @@ impl Action {
             Self::SignOff => "a signatory of one of the bid’s councils, such as its section 151 officer,",
             Self::AnswerInvitation => "people of the council that was invited",
             Self::SiftBid
+            | Self::CheckGateway
             | Self::DecideBid
             | Self::AssignAssessors
             | Self::Release
@@ -410,7 +415,7 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
             !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
         }
         // The kind is the one that everybody may know, so that no decision shows in whether something can be asked.
-        Action::AskClarification => matches!(kind, Some(BidKind::Waiting | BidKind::Review)),
+        Action::AskClarification | Action::CheckGateway => matches!(kind, Some(BidKind::Waiting | BidKind::Review)),
         _ => is_leading_the_panel(action, kind) || is_seeing_as_staff(action, kind),
     }
 }

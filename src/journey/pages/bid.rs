@@ -319,6 +319,9 @@ fn links(
     if desk.may_sift {
         link("Sift this expression of interest", "sift");
     }
+    if desk.may_check {
+        link("Gateway checks of this bid", "gateway");
+    }
     if desk.may_score {
         link("Score this bid", "score");
     }

@@ -240,8 +240,7 @@ fn facts(
     }
     if is_staff(granted) {
         // What decisions go by. Feedback is written with them, so that its absence is no reason against them.
-        let readers = assessment::readers(conn, granted)?;
-        facts.scores_complete = Some(readers.complete(round.rulebook.least_readers));
+        facts.scores_complete = Some(assessment::scores_complete(conn, granted, round)?);
         facts.feedback_given = Some(true);
     }
     Ok(facts)

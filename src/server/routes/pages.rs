@@ -485,6 +485,9 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/assessors", May(Action::AssignAssessors), || {
         web::post().to(assessment::pages::choose_readers)
     }),
+    get("/rounds/{slug}/gateway", May(Action::ReadScores), || web::get().to(assessment::gateway::pages::round)),
+    get("/bids/{reference}/gateway", May(Action::ReadScores), || web::get().to(assessment::gateway::pages::bid)),
+    post("/bids/{reference}/gateway", May(Action::CheckGateway), || web::post().to(assessment::gateway::pages::mark)),
     get("/rounds/{slug}/moderation", May(Action::ReadScores), || web::get().to(assessment::moderation::pages::queue)),
     post("/rounds/{slug}/moderation", May(Action::Moderate), || web::post().to(assessment::moderation::pages::open)),
     get("/rounds/{slug}/moderation/{reference}", May(Action::ReadScores), || {

@@ -561,6 +561,14 @@ pub static API: &[Route] = &[
     get("/api/v1/rounds/{slug}/ranking.csv", May(Action::ReadScores), || {
         web::get().to(assessment::api::ranking::as_csv)
     }),
+    get("/api/v1/rounds/{slug}/gateway", May(Action::ReadScores), || web::get().to(assessment::gateway::api::round)),
+    get("/api/v1/rounds/{slug}/gateway.csv", May(Action::ReadScores), || {
+        web::get().to(assessment::gateway::api::as_csv)
+    }),
+    get("/api/v1/bids/{reference}/gateway", May(Action::ReadScores), || web::get().to(assessment::gateway::api::show)),
+    post("/api/v1/bids/{reference}/gateway", May(Action::CheckGateway), || {
+        web::post().to(assessment::gateway::api::mark)
+    }),
     get("/api/v1/rounds/{slug}/moderation", May(Action::ReadScores), || {
         web::get().to(assessment::moderation::api::queue)
     }),

@@ -13,7 +13,7 @@ use super::super::{
 use crate::{
     actor::Actor,
     assessment::{
-        conflicts, pool,
+        conflicts, gateway, pool,
         pool::model::{PlaceRow, Workload},
         service::for_assessment,
         store as assessment,
@@ -35,6 +35,8 @@ pub(super) fn gather(
 ) -> Result<Inputs> {
     let all = policy::sight(conn, &Actor::System)?;
     let mut rows = for_assessment(conn, granted, &all)?;
+    let failed = gateway::service::failed(conn, granted)?;
+    rows.retain(|bid| !failed.contains(&bid.id));
     rows.sort_by(|one, other| one.reference.cmp(&other.reference));
     let ids: Vec<Id<BidKey>> = rows.iter().map(|bid| bid.id).collect();
     let mut areas = areas(conn, granted, round)?;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    assessment::rankings,
+    assessment::{gateway, rankings},
     awards::{
         draws,
         lists::{
@@ -42,6 +42,9 @@ pub fn basis(conn: &mut Conn, round: &Granted<RoundKey>, full: &RoundInFull) -> 
     let Some(ranking) = rankings::of_record(conn, round)? else { return Ok(None) };
     let draw = draws::follow::standing(conn, round)?;
     let mut asks = open_for_awards(conn, round)?;
+    for failed in gateway::service::failed(conn, round)? {
+        asks.remove(&failed);
+    }
     let mut attributes = attributes(conn, round, &full.rulebook)?;
     let entrant = |worth: rankings::Worth| {
         Some(Entrant {
