@@ -73,6 +73,8 @@ impl OpenData {
             ("Who works with whom, CSV", "/api/v1/open/rounds/{round}/partnerships.csv"),
             ("Hours that bidding took, JSON", "/api/v1/open/rounds/{round}/hours.json"),
             ("Hours that bidding took, CSV", "/api/v1/open/rounds/{round}/hours.csv"),
+            ("Scores without names, JSON", "/api/v1/open/rounds/{round}/scores.json"),
+            ("Scores without names, CSV", "/api/v1/open/rounds/{round}/scores.csv"),
             ("Questions and answers, JSON", "/api/v1/rounds/{round}/questions"),
             ("Rounds, CommonGrants", "/common-grants/opportunities"),
             ("Rounds and answers to questions, Atom feed", "/rounds.atom"),

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What everybody may ask for, by name: a route that is missing here must ask who is there.
-const PUBLIC: [&str; 36] = [
+const PUBLIC: [&str; 38] = [
     "GET /health/live",
     "GET /health/ready",
     "POST /api/v1/token",
@@ -51,6 +51,8 @@ const PUBLIC: [&str; 36] = [
     "GET /api/v1/open/rounds/{slug}/partnerships.csv",
     "GET /api/v1/open/rounds/{slug}/hours.json",
     "GET /api/v1/open/rounds/{slug}/hours.csv",
+    "GET /api/v1/open/rounds/{slug}/scores.json",
+    "GET /api/v1/open/rounds/{slug}/scores.csv",
     "GET /common-grants/opportunities",
     "GET /common-grants/opportunities/{id}",
     "POST /common-grants/opportunities/search",

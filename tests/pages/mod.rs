@@ -14,3 +14,4 @@ mod reopening;
 pub mod story;
 mod together;
 mod tour;
+mod unnamed;

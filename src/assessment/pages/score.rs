@@ -58,6 +58,8 @@ pub struct ScorePage {
     pub open: bool,
     /// Whether moderation is open, so that what is given stays.
     pub moderated: bool,
+    /// Whether the assessor is not to learn whose bid it is.
+    pub blind: bool,
     /// The version that is changed.
     pub version: i32,
 }
@@ -140,6 +142,7 @@ impl ScorePage {
             most_words: MOST_WORDS,
             open: read.scores.open,
             moderated: read.moderated,
+            blind: read.blind,
             version: written.version,
             reference: read.scores.bid.reference,
             title: read.scores.bid.title,
@@ -230,6 +233,8 @@ pub struct CheckPage {
     pub open: bool,
     /// Whether moderation is open, so that what is given stays.
     pub moderated: bool,
+    /// Whether the assessor is not to learn whose bid it is.
+    pub blind: bool,
     /// What the others gave, once moderation is open and this is submitted: each with the criteria's titles and what was given.
     pub others: Vec<OtherRows>,
     /// What was agreed in moderation: the criterion's title, the score and why.
@@ -268,7 +273,7 @@ impl Page for CheckPage {
 
 impl CheckPage {
     fn of(read: ToScore) -> Self {
-        let ToScore { scores, others, moderated, round, .. } = read;
+        let ToScore { scores, others, moderated, round, blind, .. } = read;
         let title = |id: &str| round.rulebook.criterion(id).map(|known| known.title.clone()).unwrap_or_default();
         let (others, agreed) = others.map(|others| (others.readings, others.agreed)).unwrap_or_default();
         let given = |of: OtherReading| OtherRows {
@@ -287,6 +292,7 @@ impl CheckPage {
             submitted_at: scores.submitted_at,
             open: scores.open,
             moderated,
+            blind,
             agreed: agreed.collect(),
             others: others.into_iter().map(given).collect(),
             version: scores.version,

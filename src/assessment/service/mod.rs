@@ -16,6 +16,7 @@ pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, si
 
 pub(super) use assign::{ReadOnce, give, take};
 pub(super) use ranking::{Readings, in_the_running, is_in_the_running};
+pub(super) use read::to_read;
 pub(super) use scores::{hand_in, holds_bid, keep, must_not_read_blind, own};
 pub(super) use stand::{for_assessment, known_for_assessment, open_for_scores};
 

@@ -26,6 +26,8 @@ pub struct AwardsPage {
     pub list: Option<AwardList>,
     /// When it is announced.
     pub announcement: Option<Moment>,
+    /// Whether the scores are published with it.
+    pub scores: bool,
 }
 
 impl Page for AwardsPage {
@@ -39,12 +41,13 @@ impl Page for AwardsPage {
 pub async fn awards(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refused> {
     let slug = slug.into_inner();
     let (round, announcement) = service::announcement(&visit.app, &visit.call, slug.clone()).await?;
+    let scores = service::scores_are_published(&visit.app, &visit.call, slug.clone()).await?;
     let list = match service::award_list(&visit.app, &visit.call, slug).await {
         Ok(list) => Some(list),
         Err(AppError::NotFound) => None,
         Err(fault) => return Err(fault.into()),
     };
-    visit.page(&AwardsPage { round, list, announcement }).await
+    visit.page(&AwardsPage { round, list, announcement, scores }).await
 }
 
 /// How the list is narrowed; all of it stands in the address.

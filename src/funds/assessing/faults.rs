@@ -61,10 +61,8 @@ impl AssessmentRules {
     pub fn not_kept_yet(&self) -> Vec<Fault> {
         let asked = [
             ("gateway", !is_usual(&self.gateway)),
-            ("anonymous", self.anonymous),
             ("interview", self.interview.is_some()),
             ("draw", self.draw.is_some()),
-            ("publish_scores", self.publish_scores),
         ];
         let mut found = Found(Vec::new());
         for (field, _) in asked.into_iter().filter(|(_, is_asked)| *is_asked) {
