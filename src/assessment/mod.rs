@@ -1,7 +1,7 @@
 //! Assessment: the sift of expressions of interest, the [pool] of assessors, the [conflicts of interest](conflicts) of everybody
-//! who assesses or decides, the [gateway] that a full application passes first, [plans] of who reads what, scores, given on pages or
-//! [offline], by when they are wanted and how far their givers [are](progress), [interviews], [moderation], and the ranking, of which
-//! one is kept as the [record](rankings) that decisions go by.
+//! who assesses or decides, the [gateway] that a full application passes first, [plans] of who reads what, their [documents], scores,
+//! given on pages or [offline], by when they are wanted and how far their givers [are](progress), [interviews], [moderation], and the
+//! ranking, of which one is kept as the [record](rankings) that decisions go by.
 //!
 //! Marks and scores are only added to: the newest counts. An assessor reads blind and sees another's scores only once [moderation]
 //! is open and their own are submitted, when neither can be changed any more; what the fund's staff see never includes a bid with
@@ -13,6 +13,7 @@
 
 pub mod api;
 pub mod conflicts;
+pub mod documents;
 pub mod gateway;
 pub mod interviews;
 pub mod model;

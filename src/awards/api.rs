@@ -7,10 +7,10 @@ use actix_web::{
 
 use super::{
     model::{Decision, Gate, Release},
-    open_data::{answer::Published, eois, hours, partnerships, threesixty::Publisher},
+    open_data::{answer::Published, eois, hours, partnerships, scores, threesixty::Publisher},
     outside::DecidedOutside,
     partnerships::Partnerships,
-    public::{BiddingHours, EoiList},
+    public::{BiddingHours, EoiList, PublishedScores},
     readiness::Readiness,
     service::{self, Approval, Approved, BidOutcome, Decided, DecisionBody, ItemAnswer, ItemBody},
 };
@@ -257,5 +257,24 @@ pub async fn hours_csv(app: Data<App>, call: Call, slug: Path<String>, request: 
     let found = service::bidding_hours(&app, &call, slug.into_inner()).await?;
     let bytes = hours::csv(&found)?;
     let file = Some(format!("{}-hours.csv", found.round.slug));
+    Ok(Published { media: "text/csv; charset=utf-8", file, bytes, changed: found.changed_at }.answer(&request))
+}
+
+/// The scores of a round without names, where its rules say that they are published; nothing before the awards are announced.
+#[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/scores.json", tag = "open data", params(("slug" = String, Path)),
+    responses((status = 200, body = PublishedScores), (status = 304)))]
+pub async fn scores_json(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
+    let scores = service::published_scores(&app, &call, slug.into_inner()).await?;
+    let bytes = serde_json::to_vec_pretty(&scores).map_err(AppError::from)?;
+    Ok(Published { media: "application/json", file: None, bytes, changed: scores.changed_at }.answer(&request))
+}
+
+/// The same as CSV that `roundtable rank` reads, one row for each bid and assessor.
+#[utoipa::path(get, path = "/api/v1/open/rounds/{slug}/scores.csv", tag = "open data", params(("slug" = String, Path)),
+    responses((status = 200, content_type = "text/csv", body = String), (status = 304)))]
+pub async fn scores_csv(app: Data<App>, call: Call, slug: Path<String>, request: HttpRequest) -> Answer {
+    let found = service::published_scores(&app, &call, slug.into_inner()).await?;
+    let bytes = scores::csv(&found)?;
+    let file = Some(format!("{}-scores.csv", found.round.slug));
     Ok(Published { media: "text/csv; charset=utf-8", file, bytes, changed: found.changed_at }.answer(&request))
 }

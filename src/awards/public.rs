@@ -7,8 +7,10 @@ use serde::Serialize;
 
 use super::model::Gate;
 use crate::{
+    assessment::rankings::open::{OpenReading, Replay},
     bids::{hours::model::Figures, partner::PartnerKind},
     clock::Moment,
+    funds::assessing::RankedBy,
     money::Pence,
 };
 
@@ -232,6 +234,52 @@ impl BiddingHours {
             ),
         ]
     }
+}
+
+/// The scores of a round without names, where its rules say that they are published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct PublishedScores {
+    /// The round.
+    pub round: PublicRound,
+    /// When the awards were announced, and the scores with them.
+    pub announced_at: Moment,
+    /// Since when they have been so.
+    pub changed_at: Moment,
+    /// Which figure the order of bids follows.
+    pub by: RankedBy,
+    /// What was scored, in order.
+    pub criteria: Vec<ScoredCriterion>,
+    /// How `roundtable rank` makes the figures of the ranking of record from the CSV file; null where bids are missing from it that
+    /// were ranked, because their outcome is not out or they were withdrawn, and where nothing was ranked for the record.
+    pub replay: Option<Replay>,
+    /// The bids, by reference.
+    pub bids: Vec<ScoredBid>,
+}
+
+/// A criterion of a round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ScoredCriterion {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// Its weight in basis points.
+    pub weight: u32,
+}
+
+/// A bid with its scores.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ScoredBid {
+    /// Its reference.
+    pub reference: String,
+    /// Its title; null where nothing else of the bid is public.
+    pub title: Option<String>,
+    /// Who takes part in it, the lead authority first; empty where nothing else of the bid is public.
+    pub organisations: Vec<String>,
+    /// Its place in the ranking, from 1; bids with the same figure share one, and a bid below a minimum has none.
+    pub place: Option<u32>,
+    /// What each assessor made of it.
+    pub readings: Vec<OpenReading>,
 }
 
 impl PublicBid {

@@ -4,7 +4,7 @@
 //! A bid is filled with what an
 //! earlier one of the same councils says. What
 //! a bid looks like on paper is said here, and each version has a signed receipt. What a bid answered that became part
-//! of another is read beside that one's questions.
+//! of another is read beside that one's questions. Where assessors read without names, a bid is shown to them [without](unnamed).
 //!
 //! The row of a bid says only what everybody may know who may see it: decisions lie elsewhere until they are released.
 //! This room never moves a bid: that is for `journey`.
@@ -33,3 +33,4 @@ pub mod receipts;
 pub mod service;
 pub mod store;
 pub mod terms;
+pub mod unnamed;

@@ -301,7 +301,6 @@ impl Rulebook {
         }
         faults.extend(self.partnership.faults());
         faults.extend(self.assessment.faults(self));
-        faults.extend(self.assessment.not_kept_yet());
         for stage in Stage::ALL {
             let unsound = self.eligibility(*stage).iter().flat_map(|rule| rule.faults(Vocabulary::bids()));
             faults.extend(unsound.map(|fault| {

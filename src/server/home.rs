@@ -75,6 +75,8 @@ impl OpenData {
             ("A draw, for “roundtable draw verify”", "/api/v1/open/rounds/{round}/draws/{number}/drawn.json"),
             ("Hours that bidding took, JSON", "/api/v1/open/rounds/{round}/hours.json"),
             ("Hours that bidding took, CSV", "/api/v1/open/rounds/{round}/hours.csv"),
+            ("Scores without names, JSON", "/api/v1/open/rounds/{round}/scores.json"),
+            ("Scores without names, CSV", "/api/v1/open/rounds/{round}/scores.csv"),
             ("Questions and answers, JSON", "/api/v1/rounds/{round}/questions"),
             ("Rounds, CommonGrants", "/common-grants/opportunities"),
             ("Rounds and answers to questions, Atom feed", "/rounds.atom"),

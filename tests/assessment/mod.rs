@@ -14,6 +14,7 @@ mod recusing;
 mod scores;
 mod sift;
 mod suggestions;
+pub mod unnamed;
 
 use diesel::prelude::*;
 use roundtable::{

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-const PATH: &str = "/api/v1/rounds/test-round/rankings";
+pub const PATH: &str = "/api/v1/rounds/test-round/rankings";
 
 /// What the assessor and the second assessor gave four bids on both criteria, best first.
 pub const SCORES: [[(i32, i32); 2]; 4] = [[(3, 3), (3, 2)], [(3, 1), (2, 2)], [(2, 1), (1, 3)], [(0, 1), (1, 0)]];
@@ -83,6 +83,11 @@ pub fn pin(app: &TestApp, who: Who, bid: &str) {
 /// What the program makes of the scores that can be downloaded.
 fn computed_anew(app: &TestApp, who: Who, record: &Value) -> Value {
     let scores = app.client(who).get(&format!("{PATH}/{}/scores.csv", record["number"])).expect(200).text();
+    computed_from(&scores, record)
+}
+
+/// What the program makes of a file of scores with this line, seed and scale.
+pub fn computed_from(scores: &str, record: &Value) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("scores.csv");
     std::fs::write(&file, scores).unwrap();
@@ -103,7 +108,7 @@ fn same(one: &Value, other: &Value, what: &str) {
 
 /// Holds every figure of a record against what the program says.
 #[track_caller]
-fn agree(record: &Value, anew: &Value) {
+pub fn agree(record: &Value, anew: &Value) {
     for what in ["icc1", "icc3", "alpha", "components", "line_rank", "mean", "draws", "notes"] {
         same(&record[what], &anew[what], what);
     }

@@ -25,6 +25,13 @@ use crate::{
 const PATH: &str = "/api/v1/rounds/test-round";
 const WHY: &str = "Two housing bids would solve one problem twice.";
 
+/// The round assesses like this, and is otherwise as it was.
+pub fn assessing(app: &TestApp, assessment: Value) {
+    let mut rules = serde_json::to_value(new_round().rulebook).unwrap();
+    rules["assessment"] = assessment;
+    put(app, rules);
+}
+
 /// The round asks bids for their theme and rules the list like this, from before anybody bids.
 pub fn ruled(app: &TestApp, assessment: Value) {
     let mut rules = serde_json::to_value(new_round().rulebook).unwrap();
@@ -33,6 +40,10 @@ pub fn ruled(app: &TestApp, assessment: Value) {
     let theme = json!({ "id": "theme", "title": "Which theme?", "answer": answer, "required": false, "public": false });
     rules["eoi"]["sections"][0]["questions"].as_array_mut().unwrap().push(theme);
     rules["assessment"] = assessment;
+    put(app, rules);
+}
+
+fn put(app: &TestApp, rules: Value) {
     let rules: Rulebook = serde_json::from_value(rules).unwrap();
     let (text, hash) = rules.sealed().unwrap();
     app.block_on(|app| async move {

@@ -11,6 +11,7 @@ mod outcomes;
 mod partnerships;
 mod reserves;
 mod retracting;
+pub mod scores;
 mod secrecy;
 mod sifting;
 mod silence;

@@ -231,9 +231,12 @@ on_each_database! {
         change(&app.client(Who::Manager), &json!({ "milestones": dates(app) })).expect(200);
         browser.open("/rounds/again/draft").sees("Nothing is missing.").follow("Questions and rules");
         browser.fill("Questions and rules", "{}").press("Save").sees("This cannot be read");
-        let rules = round["rulebook"].to_string().replace("Strategic fit", "Fit");
+        let mut rules = round["rulebook"].clone();
+        rules["assessment"] = json!({ "anonymous": true, "publish_scores": true });
+        let rules = rules.to_string().replace("Strategic fit", "Fit");
         browser.fill("Questions and rules", &rules).press("Save").sees("The questions and rules are saved.");
-        browser.follow("Publish the round").press("Publish the round").sees("The round is published.").sees("Fit, 60%");
+        browser.sees("a number is as good as a name").sees("Where anonymity matters").follow("Publish the round");
+        browser.sees("a number is as good as a name").sees("are warned of those that they left in").press("Publish the round").sees("The round is published.").sees("Fit, 60%");
         browser.open("/staff").sees("Test round again");
     }
 }

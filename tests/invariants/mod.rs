@@ -1,5 +1,6 @@
 //! The invariants of the house: each test here fails when one of them breaks.
 
+pub mod anonymity;
 mod bad_input;
 mod contract;
 mod doors;
@@ -10,4 +11,4 @@ mod migrations;
 mod policy_table;
 mod repeating;
 mod routes;
-mod wall;
+pub mod wall;

@@ -27,8 +27,14 @@ fn policy_allows_exactly_what_its_golden_table_says() {
 
 #[test]
 fn staff_never_see_a_draft_and_nobody_decides_on_one() {
-    let staff =
-        [Capacity::FundManager, Capacity::Moderator, Capacity::Observer, Capacity::Assessor, Capacity::PoolAssessor];
+    let staff = [
+        Capacity::FundManager,
+        Capacity::Moderator,
+        Capacity::Observer,
+        Capacity::Assessor,
+        Capacity::BlindAssessor,
+        Capacity::PoolAssessor,
+    ];
     for capacity in staff {
         for action in Action::ALL.iter().copied() {
             // A council asks for more time while it writes: then a manager hears of the draft from the council itself.

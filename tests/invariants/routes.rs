@@ -53,6 +53,8 @@ const PUBLIC: [&str; 38] = [
     "GET /api/v1/open/rounds/{slug}/draws/{number}/drawn.json",
     "GET /api/v1/open/rounds/{slug}/hours.json",
     "GET /api/v1/open/rounds/{slug}/hours.csv",
+    "GET /api/v1/open/rounds/{slug}/scores.json",
+    "GET /api/v1/open/rounds/{slug}/scores.csv",
     "GET /common-grants/opportunities",
     "GET /common-grants/opportunities/{id}",
     "POST /common-grants/opportunities/search",

@@ -32,7 +32,7 @@ fn wall_off(app: &TestApp, boss: &Client, people: &[Who], reference: &str) {
 }
 
 /// The address of every GET route with the names in braces filled, with each bid where one is named; and lists that are narrowed.
-fn paths(references: &[&str]) -> Vec<String> {
+pub fn paths(references: &[&str]) -> Vec<String> {
     // A fresh secret of the browser's is made on every visit of the first, so that no two answers are the same.
     let routes = API.iter().chain(PAGES).filter(|route| route.method == "GET" && !route.path.starts_with("/sign-in"));
     let mut paths = Vec::new();

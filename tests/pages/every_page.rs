@@ -9,6 +9,7 @@ use super::{
     story::Story, together, tour::Tour,
 };
 use crate::{
+    awards::lists,
     bids::led,
     harness::{
         app::{ROUND, TestApp, Who},
@@ -23,6 +24,7 @@ fn every_page_is_fit_for_everybody_in_a_real_browser() {
     let app = TestApp::start(Engine::Sqlite);
     let mut tour = Tour::of(&app);
     let story = Story::begin(&app);
+    lists::assessing(&app, json!({ "publish_scores": true }));
     what_everybody_may_read(&mut tour);
     signing_in(&mut tour, &app);
     naming_people(&mut tour, &app);
@@ -426,7 +428,10 @@ fn awarding(tour: &mut Tour, app: &TestApp, story: &Story) {
     story.deliver();
     let [round, awards, eois] = ["", "awards", "eois"].map(in_round);
     let project = format!("/projects/{}", story.reference);
-    tour.look_from_outside("7", &[&round, &awards, &eois, &format!("{eois}/{}", story.reference), &project]);
+    tour.look_from_outside(
+        "7",
+        &[&round, &awards, &in_round("scores"), &eois, &format!("{eois}/{}", story.reference), &project],
+    );
     tour.look("7", &[(Who::Officer, &[&project, &story.page(""), &story.page("/history"), "/dashboard"])]);
 }
 

@@ -16,3 +16,4 @@ mod reopening;
 pub mod story;
 mod together;
 mod tour;
+mod unnamed;

@@ -196,6 +196,12 @@ pub struct Declarations {
     /// The bids, the oldest first.
     #[serde(flatten)]
     pub bids: Listing<ToDeclare>,
+    /// Whether the reader assesses without knowing whose bids they are: then no bid is listed, and one declares conflicts with
+    /// organisations.
+    pub without_names: bool,
+    /// Then: every organisation that leads or joins a bid of the round, by name, whatever conflicts one has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub organisations: Vec<BidOrganisation>,
     /// What is withheld, because one has said so.
     pub withheld: Vec<Withheld>,
 }

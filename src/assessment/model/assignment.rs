@@ -127,6 +127,8 @@ pub struct MyAssessment {
     /// By when the round wants its scores, where it says so. It is a wish and no deadline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted_by: Option<Moment>,
+    /// Whether it is read without learning whose it is, until the awards are announced.
+    pub without_names: bool,
 }
 
 #[cfg(test)]

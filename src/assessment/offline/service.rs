@@ -54,8 +54,8 @@ fn find(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<Given> {
         let scores = own(conn, scene, &reference)?;
         bids.push(OwnBid {
             reference,
-            title: asked.bid.title,
-            lead: asked.bid.lead,
+            title: asked.bid.title.clone(),
+            lead: asked.bid.as_read_by(asked.granted.standing()).lead,
             criteria: asked.round.rulebook.criteria,
             scores: scores.scores,
             submitted_at: scores.submitted_at,
@@ -121,10 +121,16 @@ fn reading(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Reading> {
         return Ok(Reading { reference: bid.reference, paper: None, documents: Vec::new(), withheld: Vec::new() });
     };
     let content: bids::content::Content = serde_json::from_str(&text)?;
+    let blind = granted.standing().reads_without_names();
+    let content = if blind { content.without_names(&round.rulebook.full) } else { content };
     let hashes: Vec<&str> = content.documents.iter().map(|document| document.hash.as_str()).collect();
     let states = files::states(conn, &hashes)?;
     let is_ready = |hash: &str| matches!(states.get(hash), Some(FileState::Clean | FileState::Unscanned));
-    let paper = Paper::submitted(&round, &content, &version);
+    let paper = if blind {
+        Paper::without_names(&round, &content, &version)
+    } else {
+        Paper::submitted(&round, &content, &version)
+    };
     let (documents, withheld) = content.documents.into_iter().partition(|document| is_ready(&document.hash));
     Ok(Reading { reference: bid.reference, paper: Some(paper), documents, withheld })
 }

@@ -59,6 +59,8 @@ pub struct ScorePage {
     pub open: bool,
     /// Whether moderation is open, so that what is given stays.
     pub moderated: bool,
+    /// Whether the assessor is not to learn whose bid it is.
+    pub blind: bool,
     /// Where the bid stands at the gateway.
     pub gateway: Option<AtGateway>,
     /// The version that is changed.
@@ -160,6 +162,7 @@ impl ScorePage {
             most_words: MOST_WORDS,
             open: read.scores.open,
             moderated: read.moderated,
+            blind: read.blind,
             gateway: read.scores.gateway.as_ref().map(AtGateway::of),
             version: written.version,
             reference: read.scores.bid.reference,
@@ -251,6 +254,8 @@ pub struct CheckPage {
     pub open: bool,
     /// Whether moderation is open, so that what is given stays.
     pub moderated: bool,
+    /// Whether the assessor is not to learn whose bid it is.
+    pub blind: bool,
     /// Where the bid stands at the gateway.
     pub gateway: Option<AtGateway>,
     /// What the others gave, once moderation is open and this is submitted: each with the criteria's titles and what was given.
@@ -291,7 +296,7 @@ impl Page for CheckPage {
 
 impl CheckPage {
     fn of(read: ToScore) -> Self {
-        let ToScore { scores, others, moderated, round, .. } = read;
+        let ToScore { scores, others, moderated, round, blind, .. } = read;
         let title = |id: &str| round.rulebook.criterion(id).map(|known| known.title.clone()).unwrap_or_default();
         let (others, agreed) = others.map(|others| (others.readings, others.agreed)).unwrap_or_default();
         let given = |of: OtherReading| OtherRows {
@@ -310,6 +315,7 @@ impl CheckPage {
             submitted_at: scores.submitted_at,
             open: scores.open,
             moderated,
+            blind,
             gateway: scores.gateway.as_ref().map(AtGateway::of),
             agreed: agreed.collect(),
             others: others.into_iter().map(given).collect(),

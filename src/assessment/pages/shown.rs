@@ -25,6 +25,19 @@ pub struct Shown {
     pub costs: Vec<(String, String)>,
     /// What it promises: what is measured, the figure today and the figure promised, each in words.
     pub promises: Vec<(String, String, String)>,
+    /// The documents, by number.
+    pub documents: Vec<ShownDocument>,
+}
+
+/// A document that can be downloaded.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShownDocument {
+    /// Its place among the documents, from 1.
+    pub number: usize,
+    /// What it is called.
+    pub name: String,
+    /// What it is and how large.
+    pub about: String,
 }
 
 /// An answer in words.
@@ -67,6 +80,7 @@ impl Shown {
                     (promise.measure.clone(), today, figure(promise.target, &promise.unit))
                 })
                 .collect(),
+            documents: (1..).zip(&content.documents).map(ShownDocument::of).collect(),
         }
     }
 
@@ -75,6 +89,12 @@ impl Shown {
         let (taken, left) = self.answers.drain(..).partition(|answer| questions.contains(&answer.id));
         self.answers = left;
         taken
+    }
+}
+
+impl ShownDocument {
+    fn of((number, document): (usize, &Attached)) -> Self {
+        Self { number, name: document.name.clone(), about: document.about() }
     }
 }
 

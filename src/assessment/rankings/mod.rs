@@ -10,6 +10,7 @@ pub mod api;
 mod basis;
 mod figures;
 pub mod model;
+pub mod open;
 pub mod pages;
 mod pictures;
 pub mod service;

@@ -12,6 +12,7 @@ use super::{
     basis::{Basis, Entrant, Places, Reading, among, hash_of},
     figures::{figures, scale_of},
     model::{Figures, Made, Record, RecordLine},
+    open::OnCriterion,
     store,
 };
 use crate::{
@@ -100,7 +101,12 @@ fn keep(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>, basis: &Basis
 }
 
 /// What a ranking would be computed from now, of the bids that somebody sees.
-fn gather(conn: &mut Conn, granted: &Granted<RoundKey>, round: &RoundInFull, sight: &Sight) -> Result<Basis> {
+pub(super) fn gather(
+    conn: &mut Conn,
+    granted: &Granted<RoundKey>,
+    round: &RoundInFull,
+    sight: &Sight,
+) -> Result<Basis> {
     let criteria = &round.rulebook.criteria;
     let mut rows = in_the_running(conn, granted, sight)?;
     rows.sort_by(|one, other| one.reference.cmp(&other.reference));
@@ -129,7 +135,12 @@ fn gather(conn: &mut Conn, granted: &Granted<RoundKey>, round: &RoundInFull, sig
         for ((person, scores), counting) in submitted.iter().zip(&counting) {
             let Some((sum, confidence)) = told(scores) else { continue };
             let moderated = agreed.as_ref().and_then(|_| weighted(counting, criteria));
-            read.push((*person, Reading { bid: reference.clone(), assessor: 0, sum, moderated, confidence }));
+            let scores = match round.rulebook.assessment.publish_scores {
+                true => OnCriterion::of(scores, agreed.as_ref()),
+                false => Vec::new(),
+            };
+            let reading = Reading { bid: reference.clone(), assessor: 0, sum, moderated, confidence, scores };
+            read.push((*person, reading));
         }
         let ask = asks.get(&id).copied().flatten();
         let agreed = agreed.filter(|_| !submitted.is_empty()).map(|agreed| agreed.number);
@@ -221,7 +232,7 @@ impl Kept {
 
 impl Figures {
     /// The places of the bids that have one.
-    fn places(&self) -> Places {
+    pub(super) fn places(&self) -> Places {
         self.bids.iter().filter_map(|bid| Some((bid.bid.clone(), bid.place?))).collect()
     }
 }
@@ -299,7 +310,7 @@ mod tests {
     fn the_order_in_which_scores_come_leaves_no_trace_in_the_numbers_of_the_assessors() {
         let read = |person: u128, bid: &str| {
             let (bid, confidence) = (bid.into(), Confidence::High);
-            let reading = Reading { bid, assessor: 0, sum: 10_000, moderated: None, confidence };
+            let reading = Reading { bid, assessor: 0, sum: 10_000, moderated: None, confidence, scores: Vec::new() };
             (Id::of(uuid::Uuid::from_u128(person)), reading)
         };
         let given = vec![read(7, "B"), read(3, "A"), read(5, "A"), read(7, "A")];

@@ -14,10 +14,12 @@ use crate::{
         content::{self, Content},
     },
     clock::Moment,
+    db::Conn,
     error::Result,
     funds::{model::RoundInFull, rulebook::Stage},
     http::{App, Call},
-    identity::policy::Action,
+    identity::policy::{Action, Granted},
+    ids::BidKey,
 };
 
 /// A full application as its assessor reads it, with their own scores.
@@ -36,6 +38,8 @@ pub struct ToScore {
     pub content: Option<Content>,
     /// What its answers said in the expression of interest, by question.
     pub carried: BTreeMap<String, CarriedView>,
+    /// Whether the assessor is not to learn whose it is.
+    pub blind: bool,
 }
 
 /// A full application to be scored.
@@ -48,16 +52,28 @@ pub async fn to_score(app: &App, call: &Call, reference: String) -> Result<ToSco
         let others = moderation::service::beside(conn, scene, &asked)?;
         let moderated = moderation::service::opened_in(conn, &asked.granted, asked.bid.round_id)?.is_some();
         let Asked { granted, round, .. } = asked;
-        let content = content::standing(conn, &granted, Stage::Full)?;
+        let content = to_read(conn, &granted, &round)?;
         let clarifications = clarifications::service::beside(conn, scene, &granted)?;
         let carried = match &content {
             Some(content) => since_interest(conn, &granted, content, &round.rulebook)?,
             None => BTreeMap::new(),
         };
         let scores = scores::own(conn, scene, &reference)?;
-        Ok(ToScore { scores, others, moderated, round, clarifications, content, carried })
+        let blind = granted.standing().reads_without_names();
+        Ok(ToScore { scores, others, moderated, round, clarifications, content, carried, blind })
     })
     .await
+}
+
+/// The full application that stands, as its assessor may read it: without names where the round's rules say so.
+pub(in crate::assessment) fn to_read(
+    conn: &mut Conn,
+    granted: &Granted<BidKey>,
+    round: &RoundInFull,
+) -> Result<Option<Content>> {
+    let content = content::standing(conn, granted, Stage::Full)?;
+    let blind = granted.standing().reads_without_names();
+    Ok(content.map(|content| if blind { content.without_names(&round.rulebook.full) } else { content }))
 }
 
 /// An expression of interest as a fund manager reads it, with the marks that count.

@@ -129,7 +129,7 @@ impl Own {
         Ok(MyScores {
             missing: missing(&scores, &asked.round.rulebook.criteria),
             scores,
-            bid: asked.bid.into(),
+            bid: asked.bid.as_read_by(asked.granted.standing()).into(),
             submitted_at: assignment.submitted_at,
             open,
             gateway,
@@ -276,7 +276,8 @@ pub async fn mine(app: &App, call: &Call) -> Result<Vec<MyAssessment>> {
             let open = running && !locked && Decided::of_bid(conn, &granted, &bid)?.takes_scores(&bid);
             let bid_round = bid.round_id;
             list.push(MyAssessment {
-                bid: bid.into(),
+                bid: bid.as_read_by(granted.standing()).into(),
+                without_names: granted.standing().reads_without_names(),
                 round: round.round.slug.clone(),
                 scored: count(scores.len()),
                 criteria: count(round.rulebook.criteria.len()),

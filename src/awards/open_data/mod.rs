@@ -1,5 +1,5 @@
-//! Open data: award lists as 360Giving, expressions of interest, who works with whom, what bidding took, rounds as CommonGrants,
-//! Atom and iCalendar.
+//! Open data: award lists as 360Giving, expressions of interest, who works with whom, what bidding took, scores
+//! without names, rounds as CommonGrants, Atom and iCalendar.
 //!
 //! Every writer here is pure and writes what [`super::public`] holds; none reads the database. Addresses are stable, no
 //! sign-in is asked, and entity tags and dates of change are made from the published bytes and instants alone.
@@ -13,4 +13,5 @@ pub mod hours;
 pub mod icalendar;
 pub mod partnerships;
 pub mod rounds;
+pub mod scores;
 pub mod threesixty;

@@ -29,6 +29,8 @@ pub struct AwardsPage {
     pub announcement: Option<Moment>,
     /// Whether there is something to read of places drawn by lot.
     pub draws: bool,
+    /// Whether the scores are published with it.
+    pub scores: bool,
 }
 
 impl Page for AwardsPage {
@@ -47,12 +49,13 @@ pub async fn awards(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Re
         Err(AppError::NotFound) => false,
         Err(fault) => return Err(fault.into()),
     };
+    let scores = service::scores_are_published(&visit.app, &visit.call, slug.clone()).await?;
     let list = match service::award_list(&visit.app, &visit.call, slug).await {
         Ok(list) => Some(list),
         Err(AppError::NotFound) => None,
         Err(fault) => return Err(fault.into()),
     };
-    visit.page(&AwardsPage { round, list, announcement, draws }).await
+    visit.page(&AwardsPage { round, list, announcement, draws, scores }).await
 }
 
 /// How the list is narrowed; all of it stands in the address.

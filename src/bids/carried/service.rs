@@ -46,5 +46,7 @@ pub fn since_interest(
 
 fn views(conn: &mut Conn, granted: &Granted<BidKey>, content: &Content, rules: &Rulebook) -> Result<Vec<CarriedView>> {
     let eoi = if content.stage == Stage::Full { content::standing(conn, granted, Stage::Eoi)? } else { None };
+    let blind = granted.standing().reads_without_names();
+    let eoi = eoi.map(|eoi| if blind { eoi.without_names(&rules.eoi) } else { eoi });
     Ok(eoi.map(|eoi| carried(&eoi, content, rules)).unwrap_or_default())
 }

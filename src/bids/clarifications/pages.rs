@@ -49,6 +49,8 @@ pub struct ClarificationPage {
     pub leads: bool,
     /// Whether the reader manages the fund's rounds.
     pub manages: bool,
+    /// Whether the reader assesses the bid without knowing whose it is, and so cannot read its page.
+    pub blind: bool,
     /// The answer as far as it is written.
     pub answer: String,
     /// Whether it was sent just now, and is not saved.
@@ -67,7 +69,7 @@ impl Page for ClarificationPage {
 
 impl ClarificationPage {
     fn of(found: OfBid) -> Self {
-        let OfBid { bid, clarification, asks, leads, manages } = found;
+        let OfBid { bid, clarification, asks, leads, manages, blind } = found;
         Self {
             answer: clarification.draft.clone().unwrap_or_default(),
             unsaved: false,
@@ -79,6 +81,7 @@ impl ClarificationPage {
             asks,
             leads,
             manages,
+            blind,
         }
     }
 }

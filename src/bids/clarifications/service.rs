@@ -107,6 +107,8 @@ pub struct OfBid {
     pub leads: bool,
     /// Whether the reader manages the fund's rounds.
     pub manages: bool,
+    /// Whether the reader assesses the bid without knowing whose it is.
+    pub blind: bool,
 }
 
 /// What stands above the pages.
@@ -138,6 +140,7 @@ pub async fn numbered(app: &App, call: &Call, reference: String, number: i32) ->
             asks: granted.standing().may(Action::AskClarification),
             leads: granted.standing().leads(),
             manages: granted.standing().is(Capacity::FundManager),
+            blind: granted.standing().reads_without_names(),
         })
     })
     .await

@@ -138,7 +138,8 @@ words! {
 }
 
 impl DocumentState {
-    const fn of(state: FileState) -> Self {
+    /// What the state of its file means for whoever wants it.
+    pub const fn of(state: FileState) -> Self {
         match state {
             FileState::Unscanned | FileState::Clean => Self::Ready,
             FileState::Quarantined | FileState::Arriving => Self::BeingChecked,

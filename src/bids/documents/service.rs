@@ -86,11 +86,17 @@ pub async fn show(app: &App, call: &Call, reference: String, id: Id<RowKey>) -> 
 /// As policy says; `NotFound`; `Conflict` while it is being checked, and where a virus was found in it.
 pub async fn download(app: &App, call: &Call, reference: String, id: Id<RowKey>) -> Result<(DocumentView, Bytes)> {
     let document = show(app, call, reference, id).await?;
-    match document.state {
-        DocumentState::Ready => {
-            let bytes = app.files.get(&document.hash).await?;
-            Ok((document, bytes))
-        }
+    let bytes = bytes_of(app, &document.hash, document.state).await?;
+    Ok((document, bytes))
+}
+
+/// The bytes of a document that whoever asks may read.
+///
+/// # Errors
+/// `NotFound` when it is gone; `Conflict` while it is being checked, and where a virus was found in it.
+pub async fn bytes_of(app: &App, hash: &str, state: DocumentState) -> Result<Bytes> {
+    match state {
+        DocumentState::Ready => app.files.get(hash).await,
         DocumentState::BeingChecked => {
             let message = "This document is being checked for viruses. Try again in a few minutes.";
             Err(AppError::conflict("being_checked", message))

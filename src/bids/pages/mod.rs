@@ -39,6 +39,8 @@ pub struct Heading {
     /// Whether a form of what is signed for may save itself while it is being written: not over a signature, which a half-written
     /// figure would make void.
     pub autosaves: bool,
+    /// Whether the round's assessors are not to learn whose bid it is, so that names are better left out of it.
+    pub unnamed: bool,
 }
 
 impl Heading {
@@ -51,6 +53,7 @@ impl Heading {
             closes: desk.closes(),
             late: desk.late,
             autosaves: !desk.signed,
+            unnamed: desk.round.rulebook.assessment.anonymous,
         }
     }
 }

@@ -91,6 +91,21 @@ impl Paper {
         Self::of(round, content, Status::Submitted(version.number), (facts, &which, &version.hash))
     }
 
+    /// The same of content in which no names are, for assessors who are not to learn whose it is. It has no fingerprint, because it
+    /// is not word for word what was submitted.
+    pub fn without_names(round: &RoundInFull, content: &Content, version: &VersionInfo) -> Self {
+        let facts = vec![
+            Fact { key: "Version", value: version.number.to_string() },
+            Fact { key: "Names", value: "Left out: you read without knowing whose bid it is".into() },
+        ];
+        let which = format!("version {}, without names", version.number);
+        let mut paper = Self::of(round, content, Status::Submitted(version.number), (facts, &which, ""));
+        paper.facts.retain(|fact| !fact.value.is_empty());
+        let [which, _] = paper.foot;
+        paper.foot = [which, "Names are left out".into()];
+        paper
+    }
+
     /// What somebody has signed.
     pub fn signed(round: &RoundInFull, content: &Content, signed: &Signed) -> Self {
         let stands =

@@ -55,25 +55,16 @@ impl AssessmentRules {
                                or leave the interview out.";
                 found.add("ranking", message);
             }
+            if self.anonymous {
+                let message = "At an interview everybody sees whose bid it is. Leave out the interview or reading without names.";
+                found.add("anonymous", message);
+            }
         }
         for rule in &self.portfolio {
             rule.faults(&mut found, self, rules);
         }
         if self.draw.as_ref().is_some_and(|draw| draw.source.trim().is_empty() || draw.source.contains('\n')) {
             found.add("draw", "Name the public value that decides the draw, in one line.");
-        }
-        found.0
-    }
-
-    /// What they ask for and this service does not see to. No round promises it: what stands in a rulebook is kept.
-    pub fn not_kept_yet(&self) -> Vec<Fault> {
-        let asked = [
-            ("anonymous", self.anonymous),
-            ("publish_scores", self.publish_scores),
-        ];
-        let mut found = Found(Vec::new());
-        for (field, _) in asked.into_iter().filter(|(_, is_asked)| *is_asked) {
-            found.add(field, "This service does not see to this yet, so that no round can promise it. Leave it out.");
         }
         found.0
     }

@@ -7,7 +7,7 @@ mod told;
 
 pub(super) use faults::criteria_faults;
 pub(super) use told::ids;
-pub use told::most_in_words;
+pub use told::{cautions, most_in_words};
 
 use serde::{Deserialize, Serialize};
 

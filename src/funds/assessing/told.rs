@@ -16,6 +16,7 @@ impl Rulebook {
             }
         }];
         words.extend(self.assessment.in_words());
+        words.extend(self.tells_in_spite_of_anonymity().map(|words| format!("but {words}")));
         words.push(match self.unaffordable {
             Unaffordable::Stop => {
                 "the money is awarded down this order, and ends at the first bid that it does not reach".into()
@@ -25,6 +26,17 @@ impl Rulebook {
             }
         });
         words
+    }
+}
+
+impl Rulebook {
+    /// What tells assessors whose bid they read although they are not told, if anything does.
+    fn tells_in_spite_of_anonymity(&self) -> Option<&'static str> {
+        let tells = self.assessment.anonymous && self.eoi.questions().next().is_some();
+        tells.then_some(
+            "expressions of interest are published with the names of their councils once they have closed, so that an assessor who \
+             looks for them there learns whose bid it is",
+        )
     }
 }
 
@@ -85,6 +97,33 @@ impl AssessmentRules {
         }
         words
     }
+}
+
+/// What whoever makes the round should think of before its rules are fixed, each a sentence.
+pub fn cautions(rules: &Rulebook) -> Vec<String> {
+    let mut words = Vec::new();
+    if rules.assessment.anonymous {
+        words.push(
+            "Assessors see no names of councils and people that the service knows. It changes nothing that councils write, and no \
+             document: councils are told to leave names out, and are warned of those that they left in."
+                .into(),
+        );
+    }
+    if let Some(tells) = rules.tells_in_spite_of_anonymity() {
+        words.push(format!(
+            "Assessors are not to learn whose bid they read, but {tells}. Where anonymity matters, let the round have no expressions \
+             of interest that are published before the awards."
+        ));
+    }
+    if rules.assessment.publish_scores {
+        words.push(
+            "The scores are published with a number in the place of each assessor’s name. Where only a few people assess, or it is \
+             known who reads which bid, a number is as good as a name: tell assessors so before they accept, or leave \
+             publish_scores out."
+                .into(),
+        );
+    }
+    words
 }
 
 /// What the order of bids follows.

@@ -135,6 +135,8 @@ pub struct RoundPage {
     pub closed: bool,
     /// Whether the awards are announced.
     pub announced: bool,
+    /// Whether its scores are published.
+    pub scores: bool,
     /// What is said of the hours that its bids took, each a sentence; nothing before the awards are published.
     pub bidding_hours: Vec<String>,
     /// What everybody is told of its draws by now, of each what is said, each a sentence.
@@ -252,6 +254,7 @@ impl RoundPage {
             way,
             closed: full.has_stage(Stage::Eoi) && is_public(reached),
             announced: is_announced(full, reached),
+            scores: false,
             bidding_hours: Vec::new(),
             draws: Vec::new(),
         }

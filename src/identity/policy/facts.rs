@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
-use super::{BidKind, Capacity, Standing, conflicts};
+use super::{BidKind, Capacity, Standing, anonymous, conflicts};
 use crate::{
     actor::Actor,
     clock::Moment,
@@ -173,14 +173,14 @@ pub(super) fn standing_on_round(conn: &mut Conn, actor: &Actor, id: Id<RoundKey>
 /// # Errors
 /// When the database fails. A bid that does not exist gives no capacities.
 pub fn standing_on_bid(conn: &mut Conn, actor: &Actor, id: Id<BidKey>) -> Result<Standing> {
-    type Row = (Id<OrganisationKey>, String, Id<FundKey>, Option<Moment>, Option<Moment>);
+    type Row = (Id<OrganisationKey>, String, (Id<RoundKey>, Id<FundKey>), Option<Moment>, Option<Moment>);
     let row: Option<Row> = bids::table
         .inner_join(rounds::table)
         .filter(bids::id.eq(id))
-        .select((bids::lead_id, bids::kind, rounds::fund_id, rounds::cancelled_at, bids::submitted_at))
+        .select((bids::lead_id, bids::kind, (rounds::id, rounds::fund_id), rounds::cancelled_at, bids::submitted_at))
         .first(conn)
         .optional()?;
-    let Some((lead, kind, fund, cancelled_at, submitted_at)) = row else { return Ok(Standing::default()) };
+    let Some((lead, kind, (round, fund), cancelled_at, submitted_at)) = row else { return Ok(Standing::default()) };
     let belongings = belongings(conn, actor)?;
     let mut standing = belongings.standing();
     standing.kind = BidKind::from_word(&kind);
@@ -202,7 +202,7 @@ pub fn standing_on_bid(conn: &mut Conn, actor: &Actor, id: Id<BidKey>) -> Result
         };
         let mut parties: Vec<_> = members.into_iter().map(|(organisation, _)| organisation).collect();
         parties.push(lead);
-        add_staff(conn, (&belongings, at), (id, fund), &parties, &mut standing)?;
+        add_staff(conn, (&belongings, at), (id, round, fund), &parties, &mut standing)?;
     }
     Ok(standing)
 }
@@ -228,7 +228,7 @@ fn partner_capacity(role: &str, state: &str) -> Option<Capacity> {
 fn add_staff(
     conn: &mut Conn,
     (belongings, at): (&Belongings, Option<Moment>),
-    (bid, fund): (Id<BidKey>, Id<FundKey>),
+    (bid, round, fund): (Id<BidKey>, Id<RoundKey>, Id<FundKey>),
     parties: &[Id<OrganisationKey>],
     standing: &mut Standing,
 ) -> Result<()> {
@@ -241,8 +241,13 @@ fn add_staff(
         return Ok(());
     }
     for capacity in belongings.fund_capacities(fund) {
-        let assigned = capacity == Capacity::PoolAssessor && is_assigned(conn, bid, person)?;
-        standing.capacities.insert(if assigned { Capacity::Assessor } else { capacity });
+        if capacity == Capacity::PoolAssessor {
+            let assigned = is_assigned(conn, bid, person)?;
+            let blind = anonymous::hides_names(conn, round, standing.kind, now)?;
+            standing.capacities.extend(reading(assigned, blind));
+        } else {
+            standing.capacities.insert(capacity);
+        }
     }
     if interviews(conn, bid, person)? {
         standing.capacities.insert(Capacity::Interviewer);
@@ -277,6 +282,16 @@ fn in_conflict(
     Ok(standing.iter().any(|conflict| {
         conflict.bid == Some(bid) || conflict.organisation.is_some_and(|organisation| parties.contains(&organisation))
     }))
+}
+
+/// What an assessor of the fund is to a bid: where bids are read without names, whoever was not given one knows of none.
+const fn reading(assigned: bool, blind: bool) -> Option<Capacity> {
+    match (assigned, blind) {
+        (true, true) => Some(Capacity::BlindAssessor),
+        (true, false) => Some(Capacity::Assessor),
+        (false, true) => None,
+        (false, false) => Some(Capacity::PoolAssessor),
+    }
 }
 
 fn is_assigned(conn: &mut Conn, bid: Id<BidKey>, person: Id<PersonKey>) -> Result<bool> {

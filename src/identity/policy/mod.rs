@@ -8,11 +8,13 @@
 //! signed in); whoever may see it and not do this hears [`AppError::Forbidden`]. A conflict of interest takes away the
 //! assessing and deciding capacities on that bid and leaves those of a council member or the public as they are.
 
+mod anonymous;
 mod conflicts;
 mod facts;
 mod rules;
 mod sight;
 
+pub use anonymous::is_anonymous;
 pub use facts::{has_conflict, standing_on_bid, standing_on_fund};
 pub use rules::{Action, BidKind, Capacity, allows};
 pub use sight::{Sight, conflicted_bids, sight};
@@ -59,6 +61,11 @@ impl Standing {
     /// The kind of state that the bid is in for somebody in this capacity.
     fn kind_for(&self, capacity: Capacity) -> Option<BidKind> {
         if self.never_submitted && capacity.works_for_the_fund() { Some(BidKind::Draft) } else { self.kind }
+    }
+
+    /// Whether the actor reads the bid without learning whose it is.
+    pub fn reads_without_names(&self) -> bool {
+        self.is(Capacity::BlindAssessor)
     }
 
     /// Whether an answer to what the fund asked about the bid is still of use: it is read, and its round was not called off.

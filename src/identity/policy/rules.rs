@@ -30,6 +30,9 @@ words! {
         FundManager = "fund_manager",
         /// Reads and scores bids given to them.
         Assessor = "assessor",
+        /// Reads and scores bids given to them, and does not know whose they are: the round's rules say so, until its awards are
+        /// announced.
+        BlindAssessor = "blind_assessor",
         /// Leads the panel.
         Moderator = "moderator",
         /// Looks on.
@@ -284,6 +287,7 @@ impl Capacity {
             self,
             Self::FundManager
                 | Self::Assessor
+                | Self::BlindAssessor
                 | Self::Moderator
                 | Self::Observer
                 | Self::PoolAssessor
@@ -326,6 +330,7 @@ pub const fn allows(capacity: Capacity, action: Action, kind: Option<BidKind>) -
         Capacity::Moderator => is_seeing_as_staff(action, kind) || is_leading_the_panel(action, kind),
         Capacity::Observer => is_seeing_as_staff(action, kind),
         Capacity::Assessor => assessor(action, kind),
+        Capacity::BlindAssessor => blind_assessor(action, kind),
         Capacity::PoolAssessor => pool_assessor(action, kind),
         Capacity::Interviewer => interviewer(action, kind),
     }
@@ -441,6 +446,15 @@ const fn interviewer(action: Action, kind: Option<BidKind>) -> bool {
     match action {
         Action::ReadBid | Action::ReadClarifications | Action::InterviewBid => !matches!(kind, Some(BidKind::Draft)),
         _ => pool_assessor(action, kind),
+    }
+}
+
+/// Everything else that is read of a bid tells whose it is. Conflicts are declared with organisations, never with one bid.
+const fn blind_assessor(action: Action, kind: Option<BidKind>) -> bool {
+    match action {
+        Action::ReadClarifications | Action::ScoreBid => !matches!(kind, Some(BidKind::Draft)),
+        Action::ReadRound => true,
+        _ => false,
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
         reading::{self, Card, part_at},
         receipts::Receipt,
         service::Desk,
+        unnamed::{self, model::NameLeft},
     },
     clock::Moment,
     error::{AppError, Fault},
@@ -58,6 +59,8 @@ pub struct CheckPage {
     pub too_late: bool,
     /// The organisations that it wants as partners and that the fund has not checked yet, by name.
     pub unchecked: Vec<String>,
+    /// Where names of its councils stand that its assessors are not to learn.
+    pub names_left: Vec<NameLeft>,
 }
 
 impl Page for CheckPage {
@@ -96,6 +99,7 @@ impl CheckPage {
             lead: desk.view.content.lead.name.clone(),
             too_late: false,
             unchecked: unchecked.into_iter().map(|unchecked| unchecked.name).collect(),
+            names_left: if desk.applicant { unnamed::service::of_desk(desk) } else { Vec::new() },
         }
     }
 }

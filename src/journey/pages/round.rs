@@ -33,6 +33,7 @@ pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refu
         Err(AppError::NotFound) => Vec::new(),
         Err(fault) => return Err(fault.into()),
     };
+    let scores = awards::service::scores_are_published(&visit.app, &visit.call, slug.clone()).await?;
     let amendments = amendments::service::amendments(&visit.app, &visit.call, slug.into_inner()).await?;
     let amendments = amendments.into_iter().map(amended).collect();
     // What is only proposed is for the managers' own page of dates.
@@ -46,7 +47,7 @@ pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refu
     };
     let changed = (in_force.map(change).collect(), amendments, questions);
     let page = RoundPage::of(&way.round, visit.call.received, view, changed);
-    visit.page(&RoundPage { bidding_hours: hours, draws, ..page }).await
+    visit.page(&RoundPage { bidding_hours: hours, draws, scores, ..page }).await
 }
 
 fn amended(amendment: Amendment) -> Amended {

@@ -23,6 +23,7 @@ pub static PAGES: &[Route] = &[
     get("/rounds/{slug}/eois", Public, || web::get().to(awards::pages::eois)),
     get("/rounds/{slug}/eois/{reference}", Public, || web::get().to(awards::pages::eoi)),
     get("/rounds/{slug}/partnerships", Public, || web::get().to(awards::pages::partnerships)),
+    get("/rounds/{slug}/scores", Public, || web::get().to(awards::pages::scores)),
     get("/rounds/{slug}/list", May(Action::ReadScores), || web::get().to(awards::lists::pages::show)),
     post("/rounds/{slug}/list", May(Action::DecideBid), || web::post().to(awards::lists::pages::make)),
     get("/rounds/{slug}/draw", May(Action::ReadScores), || web::get().to(awards::draws::pages::show)),
@@ -411,6 +412,9 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/score", May(Action::ScoreBid), || web::post().to(assessment::pages::submit)),
     get("/bids/{reference}/score/{criterion}", May(Action::ScoreBid), || web::get().to(assessment::pages::score)),
     post("/bids/{reference}/score/{criterion}", May(Action::ScoreBid), || web::post().to(assessment::pages::save)),
+    get("/bids/{reference}/score/documents/{number}/file", May(Action::ScoreBid), || {
+        web::get().to(assessment::documents::pages::file)
+    }),
     get("/bids/{reference}/scores", May(Action::ReadScores), || web::get().to(assessment::pages::scores)),
     post("/bids/{reference}/scores/sealed", May(Action::OpenSealed), || {
         web::post().to(assessment::conflicts::pages::open_sealed)
@@ -431,6 +435,9 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/recuse", May(Action::ScoreBid), || web::post().to(assessment::conflicts::pages::recuse)),
     get("/rounds/{slug}/declarations", May(Action::DeclareConflict), || {
         web::get().to(assessment::conflicts::pages::declarations)
+    }),
+    post("/rounds/{slug}/declarations", May(Action::DeclareConflict), || {
+        web::post().to(assessment::conflicts::pages::declare_organisation)
     }),
     get("/rounds/{slug}/conflicts", May(Action::AssignAssessors), || {
         web::get().to(assessment::conflicts::pages::of_round)

@@ -326,6 +326,7 @@ pub static API: &[Route] = &[
     put("/api/v1/bids/{reference}/assignments", May(Action::EditBid), || web::put().to(bids::assignments::api::put)),
     get("/api/v1/bids/{reference}/copy", May(Action::EditBid), || web::get().to(bids::copying::api::look)),
     post("/api/v1/bids/{reference}/copy", May(Action::EditBid), || web::post().to(bids::copying::api::copy)),
+    get("/api/v1/bids/{reference}/names-left", May(Action::ReadWriting), || web::get().to(bids::unnamed::api::list)),
     get("/api/v1/bids/{reference}/hours", May(Action::GiveHours), || web::get().to(bids::hours::api::show)),
     put("/api/v1/bids/{reference}/hours", May(Action::GiveHours), || web::put().to(bids::hours::api::give)),
     get("/api/v1/bids/{reference}/carried-over", May(Action::ReadBid), || web::get().to(bids::carried::api::list)),
@@ -443,6 +444,8 @@ pub static API: &[Route] = &[
     get("/api/v1/open/rounds/{slug}/draws/{number}/drawn.json", Public, || web::get().to(awards::draws::api::file)),
     get("/api/v1/open/rounds/{slug}/hours.json", Public, || web::get().to(awards::api::hours_json)),
     get("/api/v1/open/rounds/{slug}/hours.csv", Public, || web::get().to(awards::api::hours_csv)),
+    get("/api/v1/open/rounds/{slug}/scores.json", Public, || web::get().to(awards::api::scores_json)),
+    get("/api/v1/open/rounds/{slug}/scores.csv", Public, || web::get().to(awards::api::scores_csv)),
     get("/common-grants/opportunities", Public, || web::get().to(awards::feeds::opportunities)),
     get("/common-grants/opportunities/{id}", Public, || web::get().to(awards::feeds::opportunity)),
     post("/common-grants/opportunities/search", Public, || web::post().to(awards::feeds::search)),
@@ -454,6 +457,9 @@ pub static API: &[Route] = &[
     put("/api/v1/bids/{reference}/scores/mine", May(Action::ScoreBid), || web::put().to(assessment::api::scores::save)),
     post("/api/v1/bids/{reference}/scores/submit", May(Action::ScoreBid), || {
         web::post().to(assessment::api::scores::submit)
+    }),
+    get("/api/v1/bids/{reference}/scores/documents/{number}", May(Action::ScoreBid), || {
+        web::get().to(assessment::documents::api::download)
     }),
     get("/api/v1/bids/{reference}/scores", May(Action::ReadScores), || web::get().to(assessment::api::scores::of_bid)),
     get("/api/v1/bids/{reference}/assessors", May(Action::AssignAssessors), || {

@@ -3,6 +3,7 @@
 use actix_web::web::Path;
 use serde::{Deserialize, Serialize};
 
+use super::OrganisationsPage;
 use crate::{
     assessment::{
         conflicts::{
@@ -13,7 +14,7 @@ use crate::{
     },
     http::{PageRequest, Query},
     ids::{Id, PersonKey},
-    web::{Page, Visit},
+    web::{Form, Page, Visit},
 };
 
 /// A round's bids for whoever declares.
@@ -76,6 +77,9 @@ pub async fn declarations(visit: Visit, slug: Path<String>, from: Query<Part>) -
     let page = PageRequest { cursor, limit: None };
     let found = service::declarations(&visit.app, &visit.call, slug.clone(), page).await?;
     let round = crate::funds::service::round(&visit.app, &visit.call, slug.clone()).await?;
+    if found.without_names {
+        return visit.page(&OrganisationsPage::of((slug, round.round.title), found, &Form::default())).await;
+    }
     let next = found.bids.next.map(|cursor| format!("/rounds/{slug}/declarations?cursor={cursor}"));
     let page = DeclarationsPage {
         title: round.round.title,

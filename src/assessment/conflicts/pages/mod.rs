@@ -3,6 +3,7 @@
 mod answer;
 mod declare;
 mod list;
+mod organisations;
 mod recuse;
 mod round;
 mod sealed;
@@ -10,6 +11,7 @@ mod sealed;
 pub use answer::{AnswerPage, answer, to_answer};
 pub use declare::{ConflictPage, conflict, declare, lift};
 pub use list::{DeclarationsPage, declarations};
+pub use organisations::{OrganisationsPage, declare_organisation};
 pub use recuse::{RecusePage, recuse, to_recuse};
 pub use round::{RoundPage, TakeBackPage, of_round, pin, take_back, to_take_back};
 pub use sealed::{SealedPage, open_sealed};

@@ -21,6 +21,8 @@ pub struct RecusePage {
     pub title: String,
     /// What it is.
     pub reason: String,
+    /// Whether the reader is not to learn whose bid it is.
+    pub blind: bool,
 }
 
 impl Page for RecusePage {
@@ -29,15 +31,15 @@ impl Page for RecusePage {
 
 /// GET `/bids/{reference}/recuse`
 pub async fn to_recuse(visit: Visit, reference: Path<String>) -> Answer {
-    let bid = service::to_recuse(&visit.app, &visit.call, reference.into_inner()).await?;
-    visit.page(&RecusePage { reference: bid.reference, title: bid.title, reason: String::new() }).await
+    let (bid, blind) = service::to_recuse(&visit.app, &visit.call, reference.into_inner()).await?;
+    visit.page(&RecusePage { reference: bid.reference, title: bid.title, reason: String::new(), blind }).await
 }
 
 /// POST `/bids/{reference}/recuse`
 pub async fn recuse(visit: Visit, reference: Path<String>, form: Posted) -> Answer {
     let reference = reference.into_inner();
-    let bid = service::to_recuse(&visit.app, &visit.call, reference.clone()).await?;
-    let page = RecusePage { reference: bid.reference, title: bid.title, reason: form.0.text("reason") };
+    let (bid, blind) = service::to_recuse(&visit.app, &visit.call, reference.clone()).await?;
+    let page = RecusePage { reference: bid.reference, title: bid.title, reason: form.0.text("reason"), blind };
     match service::recuse(&visit.app, &visit.call, reference, Recusal { reason: page.reason.clone() }).await {
         Ok(_) => {
             let said =

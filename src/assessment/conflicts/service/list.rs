@@ -1,11 +1,14 @@
 //! The bids of a round for whoever declares, and its conflicts for whoever leads the panel.
 
+use std::collections::BTreeMap;
+
 use super::{Open, leads_every_panel_of, open};
 use crate::{
+    actor::Actor,
     assessment::{
         self,
         conflicts::{
-            model::{Colleague, Declarations, PossibleLine, RoundConflicts, ToDeclare},
+            model::{BidOrganisation, Colleague, Declarations, PossibleLine, RoundConflicts, ToDeclare},
             store::{self, facts},
         },
         model::BidRow,
@@ -13,8 +16,8 @@ use crate::{
     },
     db::Conn,
     error::Result,
-    http::{App, Call, Listing, PageRequest},
-    identity::policy::{self, Action, BidKind, Granted, Sight},
+    http::{App, Call, Listing, PageRequest, Scene},
+    identity::policy::{self, Action, BidKind, Capacity, Granted, Sight},
     ids::{BidKey, Id, PersonKey, RoundKey},
 };
 
@@ -28,6 +31,9 @@ pub async fn declarations(app: &App, call: &Call, slug: String, page: PageReques
         let person = person_of(scene)?;
         let (granted, _) = ask_round(conn, scene, Action::DeclareConflict, &slug)?;
         let sight = policy::sight(conn, &scene.actor)?;
+        if reads_without_names(conn, scene, &granted)? {
+            return without_names(conn, scene, (&granted, &sight));
+        }
         let mut rows = undecided(conn, &granted, &sight)?;
         rows.retain(|bid| after.is_none_or(|after| bid.id > after));
         let shown = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -44,9 +50,30 @@ pub async fn declarations(app: &App, call: &Call, slug: String, page: PageReques
         };
         let items = rows.items.into_iter().map(to_declare).collect();
         let withheld = store::withheld(conn, &sight, Some(granted.id()), scene.now)?;
-        Ok(Declarations { bids: Listing { items, next: rows.next }, withheld })
+        let bids = Listing { items, next: rows.next };
+        Ok(Declarations { bids, without_names: false, organisations: Vec::new(), withheld })
     })
     .await
+}
+
+/// Whether the reader is to assess in the round without knowing whose bids they are. Whoever leads or watches the panel knows.
+fn reads_without_names(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>) -> Result<bool> {
+    let knows = [Capacity::FundManager, Capacity::Moderator, Capacity::Observer];
+    let knows = knows.iter().any(|capacity| round.standing().is(*capacity));
+    Ok(!knows && policy::is_anonymous(conn, round.id(), scene.now)?)
+}
+
+/// All organisations of the round's bids, without what belongs together. A conflict of interest takes none out: what was missing
+/// then would tell who bids with whom.
+fn without_names(conn: &mut Conn, scene: &Scene, (round, sight): (&Granted<RoundKey>, &Sight)) -> Result<Declarations> {
+    let all = policy::sight(conn, &Actor::System)?;
+    let ids: Vec<Id<BidKey>> = undecided(conn, round, &all)?.into_iter().map(|bid| bid.id).collect();
+    let organisations = store::organisations_of_bids(conn, &ids)?.into_values().flatten();
+    let sorted: BTreeMap<(String, String), BidOrganisation> =
+        organisations.map(|of| ((of.name.clone(), of.code.clone()), of)).collect();
+    let withheld = store::withheld(conn, sight, Some(round.id()), scene.now)?;
+    let bids = Listing { items: Vec::new(), next: None };
+    Ok(Declarations { bids, without_names: true, organisations: sorted.into_values().collect(), withheld })
 }
 
 /// The bids that are read or may yet be, as everybody may know; without those that a conflict hides.

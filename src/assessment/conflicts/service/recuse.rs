@@ -12,15 +12,16 @@ use crate::{
     identity::policy::{self, Action},
 };
 
-/// The bid from which one may recuse oneself.
+/// The bid from which one may recuse oneself, and whether one is not to learn whose it is.
 ///
 /// # Errors
 /// `NotFound` for whoever was not given the bid or has a conflict with it.
-pub async fn to_recuse(app: &App, call: &Call, reference: String) -> Result<BidLine> {
+pub async fn to_recuse(app: &App, call: &Call, reference: String) -> Result<(BidLine, bool)> {
     call.read(app, move |conn, scene| {
         let asked = look(conn, scene, Action::ScoreBid, &reference)?;
         holds_bid(conn, scene, &asked)?;
-        Ok(asked.bid.into())
+        let standing = asked.granted.standing();
+        Ok((asked.bid.as_read_by(standing).into(), standing.reads_without_names()))
     })
     .await
 }

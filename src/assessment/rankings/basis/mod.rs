@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use self::combined::millionths;
+use super::open::OnCriterion;
 use crate::{
     assessment::{
         model::{Combining, Confidence, InterviewOf, Mean},
@@ -85,6 +86,9 @@ pub(super) struct Reading {
     pub moderated: Option<i64>,
     /// The least sure of the scores on the criteria.
     pub confidence: Confidence,
+    /// The scores on the criteria, where the round publishes them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<OnCriterion>,
 }
 
 impl Reading {
@@ -247,8 +251,7 @@ impl Basis {
     pub fn scores(&self) -> Result<String> {
         let (agreed, combined) = (self.is_moderated(), self.is_combined());
         let row = |reading: &Reading| {
-            let confidence = reading.confidence.word().to_owned();
-            let mut row = vec![reading.bid.clone(), reading.label(), reading.score(), confidence, String::new()];
+            let mut row = cells(&reading.bid, (reading.label(), reading.score()), reading.confidence);
             row.extend(agreed.then(|| reading.moderated.map(decimal).unwrap_or_default()));
             if combined {
                 let interview = self.entrant(&reading.bid).and_then(|bid| bid.interview.as_ref());
@@ -277,7 +280,13 @@ impl Basis {
     }
 }
 
-const COLUMNS: [&str; 5] = ["bid", "assessor", "score", "confidence", "section"];
+/// The columns that `roundtable rank` reads.
+pub(super) const COLUMNS: [&str; 5] = ["bid", "assessor", "score", "confidence", "section"];
+
+/// What stands in them.
+pub(super) fn cells(bid: &str, (assessor, score): (String, String), confidence: Confidence) -> Vec<String> {
+    vec![bid.to_owned(), assessor, score, confidence.word().to_owned(), String::new()]
+}
 
 /// The SHA-256 of a file, in hexadecimal digits.
 pub(super) fn hash_of(file: &str) -> String {
@@ -307,6 +316,7 @@ pub(super) mod tests {
                 sum: *sum,
                 moderated: None,
                 confidence: Confidence::Medium,
+                scores: Vec::new(),
             })
         });
         Basis {

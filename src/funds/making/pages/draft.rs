@@ -18,6 +18,7 @@ use crate::{
     error::{AppError, Fault},
     funds::{
         amending,
+        assessing::cautions,
         model::Milestone,
         pages::workflow::Stands,
         rulebook::{Rulebook, Stage},
@@ -44,6 +45,8 @@ pub struct DraftPage {
     pub dates: Vec<(Milestone, &'static str, WrittenInstant)>,
     /// What keeps it from being published.
     pub missing: Vec<String>,
+    /// What to think of before the rules are fixed, each a sentence.
+    pub cautions: Vec<String>,
     /// What somebody else saved meanwhile.
     pub stands: Option<Stands>,
 }
@@ -69,6 +72,7 @@ pub struct WrittenDraft {
 
 impl DraftPage {
     fn of(draft: Draft) -> Self {
+        let cautions = cautions(&draft.round.rulebook);
         let round = draft.round.round;
         let budget = if round.budget_pence > Pence(0) { round.budget_pence.to_string() } else { String::new() };
         let written = WrittenDraft {
@@ -88,6 +92,7 @@ impl DraftPage {
             written,
             dates: draft.needed.into_iter().map(date).collect(),
             missing: draft.missing.into_iter().map(|fault| fault.message).collect(),
+            cautions,
             stands: None,
         }
     }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     account::pages::roles::faults_of,
     error::{AppError, Fault},
-    funds::service as rounds,
+    funds::{assessing::cautions, service as rounds},
     http::{Query, Refused},
     web::{Form, Page, Posted, Visit},
 };
@@ -140,6 +140,8 @@ pub struct PublishPage {
     pub version: i32,
     /// What keeps it from being published.
     pub missing: Vec<String>,
+    /// What to think of before the rules are fixed, each a sentence.
+    pub cautions: Vec<String>,
     /// The hash of the rules, in hexadecimal digits.
     pub rules_hash: String,
 }
@@ -150,10 +152,10 @@ impl Page for PublishPage {
 
 impl PublishPage {
     fn of(draft: Draft) -> Self {
-        let rules_hash = draft.round.rules_hash;
+        let (rules_hash, cautions) = (draft.round.rules_hash, cautions(&draft.round.rulebook));
         let round = draft.round.round;
         let missing = draft.missing.into_iter().map(|fault| fault.message).collect();
-        Self { title: round.title, slug: round.slug, version: round.version, missing, rules_hash }
+        Self { title: round.title, slug: round.slug, version: round.version, missing, cautions, rules_hash }
     }
 }
 
