@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{AssessmentRules, Attribute, INTERVALS, InterviewRules, PortfolioRule, RankedBy, Source, is_usual};
+use super::{AssessmentRules, Attribute, INTERVALS, InterviewRules, PortfolioRule, RankedBy, Source};
 use crate::{
     error::Fault,
     funds::{
@@ -56,7 +56,8 @@ impl AssessmentRules {
                 found.add("ranking", message);
             }
             if self.anonymous {
-                let message = "At an interview everybody sees whose bid it is. Leave out the interview or reading without names.";
+                let message =
+                    "At an interview everybody sees whose bid it is. Leave out the interview or reading without names.";
                 found.add("anonymous", message);
             }
         }

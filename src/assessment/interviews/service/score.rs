@@ -101,6 +101,8 @@ impl Sitting {
             bid: self.asked.bid.into(),
             submitted_at: self.seat.submitted_at,
             open,
+            // What an application must pass before it is read was passed before its interview.
+            gateway: None,
             version: self.seat.version,
         };
         Ok(MyInterviewScores { own, at: Appointment::from(&self.slot), others })
