@@ -3,6 +3,8 @@
 //! given on pages or [offline], by when they are wanted and how far their givers [are](progress), [interviews], [moderation], and the
 //! ranking, of which one is kept as the [record](rankings) that decisions go by.
 //!
+//! While they read, assessors send [flags and questions](queries) to the fund team.
+//!
 //! Marks and scores are only added to: the newest counts. An assessor reads blind and sees another's scores only once [moderation]
 //! is open and their own are submitted, when neither can be changed any more; what the fund's staff see never includes a bid with
 //! which they have a conflict. This room decides nothing: it suggests an outcome of the sift and orders the bids, and the rooms
@@ -24,6 +26,7 @@ pub mod pages;
 pub mod plans;
 pub mod pool;
 pub mod progress;
+pub mod queries;
 pub mod rankings;
 pub mod service;
 pub mod store;

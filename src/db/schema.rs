@@ -994,6 +994,37 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    queries (id) {
+        id -> Id,
+        bid_id -> Id,
+        number -> Integer,
+        kind -> Text,
+        words -> Text,
+        salt -> Text,
+        person_id -> Id,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
+    query_steps (id) {
+        id -> Id,
+        query_id -> Id,
+        number -> Integer,
+        step -> Text,
+        words -> Text,
+        said_to -> Text,
+        salt -> Text,
+        person_id -> Id,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     gateway_marks (id) {
         id -> Id,
         bid_id -> Id,
@@ -1434,6 +1465,9 @@ diesel::joinable!(suggestions_set_aside -> bids (bid_id));
 diesel::joinable!(scores -> bids (bid_id));
 diesel::joinable!(scores -> people (person_id));
 diesel::joinable!(moderations -> people (opened_by));
+diesel::joinable!(queries -> bids (bid_id));
+diesel::joinable!(queries -> people (person_id));
+diesel::joinable!(query_steps -> queries (query_id));
 diesel::joinable!(gateway_marks -> bids (bid_id));
 diesel::joinable!(gateway_marks -> people (person_id));
 diesel::joinable!(moderation_steps -> bids (bid_id));
@@ -1536,6 +1570,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     pool_places,
     scores_wanted,
     reading_reminders,
+    queries,
+    query_steps,
     gateway_marks,
     moderations,
     moderation_steps,

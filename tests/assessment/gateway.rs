@@ -197,7 +197,7 @@ on_each_database! {
         assert!(desk.value("Feedback to the councils").ends_with(why), "{}", desk.value("Feedback to the councils"));
         desk.choose("Shortlist").press("Record the decision").sees("It can be declined");
         assert!(desk.value("Feedback to the councils").ends_with(why), "nothing is lost");
-        desk.choose("Not fund").press("Record the decision").sees("is recorded");
+        desk.choose("Do not fund").press("Record the decision").sees("is recorded");
         decide(&manager, &bids[2], "award", outcome("not_fund")).expect(201);
 
         // One that fails after its award is decided on is held back at the release.

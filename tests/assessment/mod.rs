@@ -9,6 +9,7 @@ mod offline;
 pub mod plans;
 pub mod pool;
 mod progress;
+pub mod queries;
 pub mod rankings;
 mod recusing;
 mod scores;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{SIFT, change, decide, lists, outcome, release, submitted};
 use crate::{
-    assessment::{gateway, moderation, rankings},
+    assessment::{gateway, give, moderation, queries, rankings},
     harness::{
         app::{Client, ROUND, TestApp, Who},
         databases::on_each_database,
@@ -105,17 +105,21 @@ on_each_database! {
         same(&before, &look(&readers, &references), "that bids were talked over and ranked and a list was made");
     }
 
-    fn no_route_tells_that_a_bid_has_failed_a_gateway_check(app: &TestApp) {
+    fn no_route_tells_that_a_bid_was_flagged_or_has_failed_a_gateway_check(app: &TestApp) {
         gateway::checked(app);
         let bids = ["Repairs", "Savings"].map(|title| rankings::open_bid(app, title, &[]));
         app.work();
         let (readers, references) = (readers(app), [bids[0].as_str()]);
         let before = look(&readers, &references);
         gateway::pass(app, &bids[1]);
+        give(app, &bids[0], Who::Assessor).expect(200);
+        queries::ask(&app.client(Who::Assessor), &bids[0], "conduct", "Two names share a letter.").expect(201);
+        let answer = json!({ "words": "We look into it.", "to": "readers" });
+        queries::step(&app.client(Who::Manager), &bids[0], (1, 0), "answer", &answer).expect(200);
         let fail = gateway::marks(&[("need", "fail", "One council alone has it."), ("users", "pass", "")]);
         gateway::mark(&app.client(Who::Manager), &bids[0], 0, fail).expect(200);
         app.work();
-        same(&before, &look(&readers, &references), "that a bid has failed a gateway check");
+        same(&before, &look(&readers, &references), "that a bid was flagged or has failed a gateway check");
     }
 
     fn no_route_tells_a_decision_before_the_instant(app: &TestApp) {

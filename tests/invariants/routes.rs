@@ -207,6 +207,10 @@ impl World {
                 json!({ "least": 0, "most": 0, "from": "2026-11-16", "until": "2026-11-16" })
             }
             _ if path.contains("/pool/mine/") => json!({ "reason": "other" }),
+            "POST /api/v1/bids/{reference}/queries" => json!({ "kind": "other", "words": "" }),
+            "POST /api/v1/bids/{reference}/queries/{number}/follow-up" => json!({ "words": "" }),
+            "POST /api/v1/bids/{reference}/queries/{number}/answer" => json!({ "words": "", "to": "asker" }),
+            "POST /api/v1/bids/{reference}/queries/{number}/close" => json!({ "words": "" }),
             "POST /api/v1/bids/{reference}/gateway" => json!({ "about": 0, "marks": [] }),
             _ if path.contains("/interview") => Self::of_interviews(&name(route)),
             "POST /api/v1/bids/{reference}/moderation" => json!({ "step": "asked", "reason": "" }),

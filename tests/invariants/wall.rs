@@ -7,7 +7,7 @@ use roundtable::server::routes::{API, PAGES};
 use serde_json::{Value, json};
 
 use crate::{
-    assessment::{gateway, moderation, rankings},
+    assessment::{gateway, give, moderation, queries, rankings},
     awards::{SIFT, award, change, decide, lists, outcome, submitted},
     harness::{
         app::{Answer, Client, ROUND, TestApp, Who},
@@ -197,6 +197,7 @@ on_each_database! {
         let bids = ["Hidden work", "Seen work"].map(|title| rankings::open_bid(app, title, &[]));
         let boss = app.client_of(app.colleague());
         gateway::pass(app, &bids[1]);
+        give(app, &bids[0], Who::Assessor).expect(200);
         wall_off(app, &boss, &STAFF, &bids[0]);
         app.work();
         let (readers, references, letters) = (walled(app, &STAFF), [bids[0].as_str()], mail(app, &STAFF));
@@ -205,8 +206,11 @@ on_each_database! {
         assert!(list.contains(&bids[1]) && !list.contains(&bids[0]), "{list}");
         let fail = gateway::marks(&[("need", "fail", "One council alone has it.")]);
         gateway::mark(&boss, &bids[0], 0, fail).expect(200);
+        queries::ask(&app.client(Who::Assessor), &bids[0], "conduct", "Two names share a letter.").expect(201);
+        let answer = json!({ "words": "We look into it.", "to": "readers" });
+        queries::step(&boss, &bids[0], (1, 0), "answer", &answer).expect(200);
         app.work();
-        same(&before, &look(&readers, &references), "that it has failed a gateway check");
+        same(&before, &look(&readers, &references), "that it has failed a gateway check or was flagged");
         no_mail(app, &STAFF, &letters);
     }
 

@@ -5,7 +5,7 @@ use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
 use super::{
-    changing, conflicts, councils, interviews, moderation, plans, pools, proposals, rankings, reading, reopening,
+    changing, conflicts, councils, interviews, moderation, plans, pools, proposals, queries, rankings, reading, reopening,
     story::Story, together, tour::Tour,
 };
 use crate::{
@@ -389,6 +389,7 @@ fn assessing(tour: &mut Tour, app: &TestApp, story: &Story) {
     tour.look("5", &[(Who::Manager, &[&story.page("/assessors"), &in_round("assessors")])]);
     tour.look("5", &[(Who::Manager, &[&story.page("/gateway"), &in_round("gateway")])]);
     story.give_to_assessors();
+    queries::of_a_round(tour, app, story);
     plans::of_a_round(tour, app, story);
     reading::of_a_round(tour, app);
     tour.look(

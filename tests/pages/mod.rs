@@ -10,6 +10,7 @@ mod moderation;
 mod plans;
 mod pools;
 mod proposals;
+mod queries;
 mod rankings;
 mod reading;
 mod reopening;

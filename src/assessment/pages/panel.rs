@@ -7,6 +7,7 @@ use super::{Answer, Choice};
 use crate::{
     assessment::{
         model::{Assessor, Wish},
+        queries::{self, pages::QueryRow},
         service::{self, Panel, PanelBid},
     },
     error::{AppError, Fault, Result},
@@ -59,6 +60,8 @@ pub struct ReadersPage {
     pub gateway: Option<String>,
     /// Everybody else who assesses for the fund.
     pub choices: Vec<Choice>,
+    /// What assessors have flagged and asked, for those who answer it.
+    pub flagged_by: Vec<QueryRow>,
 }
 
 impl Page for ReadersPage {
@@ -93,6 +96,7 @@ impl ReadersPage {
             submitted: submitted.into_iter().map(|reader| reader.name).collect(),
             least: panel.least_readers,
             gateway: gateway.map(|gateway| gateway.in_words()),
+            flagged_by: Vec::new(),
             slug,
             open,
             reference: bid.reference,
@@ -129,7 +133,9 @@ fn load_in_words(person: &Assessor) -> String {
 async fn load(visit: &Visit, reference: &str) -> Result<ReadersPage> {
     let (slug, open) = service::round_of(&visit.app, &visit.call, reference.to_owned()).await?;
     let panel = service::panel(&visit.app, &visit.call, slug.clone()).await?;
-    ReadersPage::of((slug, open), panel, reference)
+    let page = ReadersPage::of((slug, open), panel, reference)?;
+    let flagged = queries::service::of_bid(&visit.app, &visit.call, reference.to_owned()).await?;
+    Ok(ReadersPage { flagged_by: flagged.into_iter().map(QueryRow::from).collect(), ..page })
 }
 
 /// The readers of one bid.

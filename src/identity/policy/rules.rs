@@ -155,6 +155,10 @@ words! {
         ScoreBid = "score_bid",
         /// Mark whether a bid passes the gateway checks of its round.
         CheckGateway = "check_gateway",
+        /// Flag a bid to the fund team, or ask it about the bid.
+        AskFund = "ask_fund",
+        /// Answer what assessors have flagged and asked.
+        AnswerFundQuery = "answer_fund_query",
         /// See everybody's scores of a bid.
         ReadScores = "read_scores",
         /// Have the bids of a round ranked for the record.
@@ -187,6 +191,8 @@ impl Action {
                 | Self::AssignAssessors
                 | Self::ScoreBid
                 | Self::CheckGateway
+                | Self::AskFund
+                | Self::AnswerFundQuery
                 | Self::ReadScores
                 | Self::RankRound
                 | Self::Moderate
@@ -220,6 +226,7 @@ impl Action {
                 | Self::AssignAssessors
                 | Self::ScoreBid
                 | Self::CheckGateway
+                | Self::AskFund
                 | Self::Moderate
                 | Self::ArrangeInterviews
                 | Self::ChooseInterview
@@ -248,6 +255,7 @@ impl Action {
             Self::AnswerInvitation => "people of the council that was invited",
             Self::SiftBid
             | Self::CheckGateway
+            | Self::AnswerFundQuery
             | Self::DecideBid
             | Self::AssignAssessors
             | Self::Release
@@ -266,6 +274,7 @@ impl Action {
             Self::PublishRound | Self::ListBids | Self::ReadRound => "the fund's staff",
             Self::ScoreBid => "assessors of the round",
             Self::InterviewBid => "people of the panel that interviews the bid",
+            Self::AskFund => "people who read the bid for the fund",
             Self::Moderate => "fund managers and moderators",
             Self::DeclareConflict => "people who assess or decide for the fund",
             Self::ManageMembers | Self::EditProfile | Self::ManageClients | Self::ChooseBids => {
@@ -415,7 +424,7 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ManageRegister => true,
         // A council asks for more time while it writes, so a manager may learn that there is a draft, and of it no more.
         Action::GiveTime | Action::ReadTime | Action::ReadTimeReason => true,
-        Action::OpenSealed | Action::ArrangeInterviews => !matches!(kind, Some(BidKind::Draft)),
+        Action::OpenSealed | Action::ArrangeInterviews | Action::AnswerFundQuery => !matches!(kind, Some(BidKind::Draft)),
         Action::SiftBid | Action::DecideBid | Action::HoldBid => {
             !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
         }
@@ -436,7 +445,9 @@ const fn is_leading_the_panel(action: Action, kind: Option<BidKind>) -> bool {
 
 const fn assessor(action: Action, kind: Option<BidKind>) -> bool {
     match action {
-        Action::ReadBid | Action::ReadClarifications | Action::ScoreBid => !matches!(kind, Some(BidKind::Draft)),
+        Action::ReadBid | Action::ReadClarifications | Action::ScoreBid | Action::AskFund => {
+            !matches!(kind, Some(BidKind::Draft))
+        }
         _ => pool_assessor(action, kind),
     }
 }

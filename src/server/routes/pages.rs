@@ -492,6 +492,21 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/assessors", May(Action::AssignAssessors), || {
         web::post().to(assessment::pages::choose_readers)
     }),
+    get("/rounds/{slug}/queries", May(Action::AnswerFundQuery), || web::get().to(assessment::queries::pages::waiting)),
+    get("/bids/{reference}/queries", May(Action::AskFund), || web::get().to(assessment::queries::pages::mine)),
+    post("/bids/{reference}/queries", May(Action::AskFund), || web::post().to(assessment::queries::pages::ask)),
+    get("/bids/{reference}/queries/{number}", May(Action::AnswerFundQuery), || {
+        web::get().to(assessment::queries::pages::show)
+    }),
+    post("/bids/{reference}/queries/{number}/follow-up", May(Action::AskFund), || {
+        web::post().to(assessment::queries::pages::follow_up)
+    }),
+    post("/bids/{reference}/queries/{number}/answer", May(Action::AnswerFundQuery), || {
+        web::post().to(assessment::queries::pages::answer)
+    }),
+    post("/bids/{reference}/queries/{number}/close", May(Action::AnswerFundQuery), || {
+        web::post().to(assessment::queries::pages::close)
+    }),
     get("/rounds/{slug}/gateway", May(Action::ReadScores), || web::get().to(assessment::gateway::pages::round)),
     get("/bids/{reference}/gateway", May(Action::ReadScores), || web::get().to(assessment::gateway::pages::bid)),
     post("/bids/{reference}/gateway", May(Action::CheckGateway), || web::post().to(assessment::gateway::pages::mark)),

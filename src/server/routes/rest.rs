@@ -567,6 +567,23 @@ pub static API: &[Route] = &[
     get("/api/v1/rounds/{slug}/ranking.csv", May(Action::ReadScores), || {
         web::get().to(assessment::api::ranking::as_csv)
     }),
+    get("/api/v1/rounds/{slug}/queries", May(Action::AnswerFundQuery), || {
+        web::get().to(assessment::queries::api::waiting)
+    }),
+    get("/api/v1/bids/{reference}/queries", May(Action::AskFund), || web::get().to(assessment::queries::api::mine)),
+    post("/api/v1/bids/{reference}/queries", May(Action::AskFund), || web::post().to(assessment::queries::api::ask)),
+    get("/api/v1/bids/{reference}/queries/{number}", May(Action::AnswerFundQuery), || {
+        web::get().to(assessment::queries::api::show)
+    }),
+    post("/api/v1/bids/{reference}/queries/{number}/follow-up", May(Action::AskFund), || {
+        web::post().to(assessment::queries::api::follow_up)
+    }),
+    post("/api/v1/bids/{reference}/queries/{number}/answer", May(Action::AnswerFundQuery), || {
+        web::post().to(assessment::queries::api::answer)
+    }),
+    post("/api/v1/bids/{reference}/queries/{number}/close", May(Action::AnswerFundQuery), || {
+        web::post().to(assessment::queries::api::close)
+    }),
     get("/api/v1/rounds/{slug}/gateway", May(Action::ReadScores), || web::get().to(assessment::gateway::api::round)),
     get("/api/v1/rounds/{slug}/gateway.csv", May(Action::ReadScores), || {
         web::get().to(assessment::gateway::api::as_csv)

@@ -11,6 +11,7 @@ use crate::{
             service::{self, ToCheck},
         },
         pages::{Answer, Choice, Shown},
+        queries::pages::QueryRow,
     },
     bids::clarifications::model::ClarificationView,
     error::{AppError, Fault},
@@ -29,6 +30,8 @@ pub struct GatewayPage {
     pub shown: Shown,
     /// What the fund asked the bid's councils.
     pub clarifications: Vec<ClarificationView>,
+    /// What assessors have flagged and asked, for those who answer it.
+    pub flagged_by: Vec<QueryRow>,
     /// The checks with what the form holds.
     pub rows: Vec<CheckRow>,
     /// The version of the application that the form was opened for.
@@ -90,11 +93,12 @@ fn reason_field(check: &str) -> String {
 
 impl GatewayPage {
     fn of(read: ToCheck, sent: Option<&Form>) -> Self {
-        let ToCheck { gateway, round, clarifications, content } = read;
+        let ToCheck { gateway, round, clarifications, content, flagged } = read;
         Self {
             stands: gateway.standing.as_ref().map(|standing| standing.in_words()),
             shown: Shown::of(content.as_ref(), &round.rulebook.full),
             rows: gateway.checks.iter().map(|check| CheckRow::of(check.clone(), sent)).collect(),
+            flagged_by: flagged.into_iter().map(QueryRow::from).collect(),
             about: gateway.about,
             version: gateway.version,
             clarifications,

@@ -9,6 +9,7 @@ use crate::{
             model::{BidGateway, CheckView, GatewayStanding, MarkRow, MarkView, newest, state_of},
             store,
         },
+        queries::{self, model::QueryLine},
         service::{Asked, look},
     },
     bids::{
@@ -75,6 +76,8 @@ pub struct ToCheck {
     pub gateway: BidGateway,
     /// The round with its form.
     pub round: RoundInFull,
+    /// What assessors have flagged and asked, for those who answer it.
+    pub flagged: Vec<QueryLine>,
     /// What the fund asked the bid's councils.
     pub clarifications: Vec<ClarificationView>,
     /// What the version that stands says; nothing before it can be read.
@@ -95,7 +98,8 @@ pub async fn to_check(app: &App, call: &Call, reference: String) -> Result<ToChe
             false => None,
         };
         let clarifications = clarifications::service::beside(conn, scene, &granted)?;
-        Ok(ToCheck { gateway, round, clarifications, content })
+        let flagged = queries::service::beside(conn, scene, &granted)?;
+        Ok(ToCheck { gateway, round, flagged, clarifications, content })
     })
     .await
 }
