@@ -5,8 +5,8 @@ use roundtable::identity::{sign_in, store::people};
 use serde_json::json;
 
 use super::{
-    changing, conflicts, councils, interviews, moderation, plans, pools, proposals, queries, rankings, reading, reopening,
-    story::Story, together, tour::Tour,
+    changing, conflicts, councils, interviews, moderation, plans, pools, proposals, queries, rankings, reading,
+    reopening, story::Story, together, tour::Tour,
 };
 use crate::{
     awards::lists,

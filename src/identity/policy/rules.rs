@@ -424,7 +424,9 @@ const fn fund_manager(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ManageRegister => true,
         // A council asks for more time while it writes, so a manager may learn that there is a draft, and of it no more.
         Action::GiveTime | Action::ReadTime | Action::ReadTimeReason => true,
-        Action::OpenSealed | Action::ArrangeInterviews | Action::AnswerFundQuery => !matches!(kind, Some(BidKind::Draft)),
+        Action::OpenSealed | Action::ArrangeInterviews | Action::AnswerFundQuery => {
+            !matches!(kind, Some(BidKind::Draft))
+        }
         Action::SiftBid | Action::DecideBid | Action::HoldBid => {
             !matches!(kind, Some(BidKind::Draft | BidKind::Closed))
         }
@@ -463,7 +465,7 @@ const fn interviewer(action: Action, kind: Option<BidKind>) -> bool {
 /// Everything else that is read of a bid tells whose it is. Conflicts are declared with organisations, never with one bid.
 const fn blind_assessor(action: Action, kind: Option<BidKind>) -> bool {
     match action {
-        Action::ReadClarifications | Action::ScoreBid => !matches!(kind, Some(BidKind::Draft)),
+        Action::ReadClarifications | Action::ScoreBid | Action::AskFund => !matches!(kind, Some(BidKind::Draft)),
         Action::ReadRound => true,
         _ => false,
     }
