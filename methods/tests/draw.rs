@@ -49,6 +49,22 @@ fn the_list_is_hashed_as_sorted_lines_whatever_order_it_came_in() {
 }
 
 #[test]
+fn a_salt_hides_the_list_behind_the_commitment_and_is_part_of_what_cannot_be_changed() {
+    let (plain, salted) = (committed(LIST, 2), committed(LIST, 2).salted("a1"));
+    assert_eq!(salted.list_sha256, plain.list_sha256);
+    let whole = format!("sha256\n2\nNIST beacon 2.0, pulse 1234\n{}\na1\n", plain.list_sha256);
+    assert_eq!(salted.commitment, digest(&whole));
+    let drawn = salted.run("8A1F").unwrap();
+    assert_eq!((&drawn.chosen, draw::verify(&drawn).unwrap()), (&plain.run("8A1F").unwrap().chosen, Vec::new()));
+    for salt in [None, Some("a2".to_owned())] {
+        let mut changed = drawn.clone();
+        changed.before.salt = salt;
+        let told = draw::verify(&changed).unwrap_err().to_string();
+        assert!(told.contains("it was changed after it was committed to"), "{told}");
+    }
+}
+
+#[test]
 fn equal_chances_draw_the_first_by_the_hash_of_seed_and_reference() {
     let drawn = committed(LIST, 2).run("8A1F").unwrap();
     let mut order: Vec<&str> = vec!["LDF-1", "LDF-2", "LDF-3", "LDF-4"];

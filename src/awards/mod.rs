@@ -1,4 +1,5 @@
-//! The [list under a budget](lists), decisions, feedback, the announcement, the award list and open data.
+//! The [list under a budget](lists), [draws] at the funding line, decisions, feedback, the announcement, the award list and open
+//! data.
 //!
 //! A decision is a row of its own and touches no bid. What applicants and the public see of it begins when its release
 //! has been approved *and* the milestone's instant has come ([`store::is_released`]); until then nothing that they can
@@ -8,6 +9,7 @@
 
 pub mod api;
 pub mod councils;
+pub mod draws;
 pub mod feeds;
 pub mod lists;
 pub mod model;

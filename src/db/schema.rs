@@ -1042,6 +1042,29 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    draws (id) {
+        id -> Id,
+        round_id -> Id,
+        number -> Integer,
+        made_by -> Id,
+        made_at -> Moment,
+        basis -> Text,
+        commitment -> Text,
+        known_from -> Moment,
+        places_reason -> Nullable<Text>,
+        again_reason -> Nullable<Text>,
+        ended_by -> Nullable<Id>,
+        ended_at -> Nullable<Moment>,
+        withdrawn_reason -> Nullable<Text>,
+        looked_up -> Nullable<Text>,
+        entered_by -> Nullable<Id>,
+        drawn -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     assignment_plans (id) {
         id -> Id,
         round_id -> Id,
@@ -1457,6 +1480,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     moderation_steps,
     rankings,
     award_lists,
+    draws,
     assignment_plans,
     assignment_pins,
     sift_marks,

@@ -71,6 +71,8 @@ impl OpenData {
             ("Expressions of interest, CSV", "/api/v1/open/rounds/{round}/eois.csv"),
             ("Who works with whom, JSON", "/api/v1/open/rounds/{round}/partnerships.json"),
             ("Who works with whom, CSV", "/api/v1/open/rounds/{round}/partnerships.csv"),
+            ("Draws by lot, JSON", "/api/v1/open/rounds/{round}/draws.json"),
+            ("A draw, for “roundtable draw verify”", "/api/v1/open/rounds/{round}/draws/{number}/drawn.json"),
             ("Hours that bidding took, JSON", "/api/v1/open/rounds/{round}/hours.json"),
             ("Hours that bidding took, CSV", "/api/v1/open/rounds/{round}/hours.csv"),
             ("Questions and answers, JSON", "/api/v1/rounds/{round}/questions"),

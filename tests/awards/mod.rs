@@ -3,6 +3,7 @@
 mod approvals;
 mod awarding;
 mod councils;
+pub mod draws;
 mod hours;
 pub mod lists;
 mod open_data;

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What everybody may ask for, by name: a route that is missing here must ask who is there.
-const PUBLIC: [&str; 36] = [
+const PUBLIC: [&str; 38] = [
     "GET /health/live",
     "GET /health/ready",
     "POST /api/v1/token",
@@ -49,6 +49,8 @@ const PUBLIC: [&str; 36] = [
     "GET /api/v1/open/rounds/{slug}/eois.csv",
     "GET /api/v1/open/rounds/{slug}/partnerships.json",
     "GET /api/v1/open/rounds/{slug}/partnerships.csv",
+    "GET /api/v1/open/rounds/{slug}/draws.json",
+    "GET /api/v1/open/rounds/{slug}/draws/{number}/drawn.json",
     "GET /api/v1/open/rounds/{slug}/hours.json",
     "GET /api/v1/open/rounds/{slug}/hours.csv",
     "GET /common-grants/opportunities",
@@ -232,6 +234,9 @@ impl World {
             _ if path.ends_with("/outside") => json!({ "by": "", "on": "2026-09-01", "paper": "" }),
             _ if path.ends_with("/bulk") => json!({ "action": "", "bids": [] }),
             _ if path.ends_with("/hold") => json!({ "reason": "" }),
+            "POST /api/v1/rounds/{slug}/draws" => json!({ "exactly": "", "known_from": "2026-11-16T09:00:00Z" }),
+            _ if path.ends_with("/withdraw") => json!({ "reason": "" }),
+            _ if path.ends_with("/value") => json!({ "value": "", "looked_up": "" }),
             _ if path.ends_with("/refuse") => json!({ "reason": "" }),
             _ if path.ends_with("/decline") || path.ends_with("/leave") => json!({ "reason": "" }),
             _ if path.ends_with("/sign") => json!({ "hash": "" }),

@@ -40,7 +40,12 @@ pub struct Commitment {
     pub list: String,
     /// SHA-256 of the list.
     pub list_sha256: String,
-    /// SHA-256 of method, awards, source and the list's hash, a line each: the one value that stands for the whole.
+    /// What the commitment is salted with, where the list must not be guessed from it before the draw: whoever knows all references
+    /// could else try which of them are in it. It is published with the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub salt: Option<String>,
+    /// SHA-256 of method, awards, source and the list's hash, a line each, and of the salt where there is one: the one value that
+    /// stands for the whole.
     pub commitment: String,
 }
 
@@ -91,8 +96,9 @@ pub fn commit(entries: &[Entry], method: Method, awards: usize, source: &str) ->
     check_chances(&entries, method, awards)?;
     let list = list::written(&entries);
     let list_sha256 = hex::encode(Sha256::digest(list.as_bytes()));
+    let source = source.trim().to_owned();
     let mut commitment =
-        Commitment { method, awards, source: source.trim().to_owned(), list, list_sha256, commitment: String::new() };
+        Commitment { method, awards, source, list, list_sha256, salt: None, commitment: String::new() };
     commitment.commitment = commitment.hash();
     Ok(commitment)
 }
@@ -120,12 +126,21 @@ fn equal(entries: &[Entry]) -> bool {
 }
 
 impl Commitment {
+    /// The same, salted: the list cannot be guessed from the commitment alone.
+    #[must_use]
+    pub fn salted(mut self, salt: &str) -> Self {
+        self.salt = Some(salt.to_owned());
+        self.commitment = self.hash();
+        self
+    }
+
     fn hash(&self) -> String {
         let method = match self.method {
             Method::Sha256 => "sha256",
             Method::Rfc3797 => "rfc3797",
         };
-        let text = format!("{method}\n{}\n{}\n{}\n", self.awards, self.source, self.list_sha256);
+        let salt = self.salt.as_ref().map(|salt| format!("{salt}\n")).unwrap_or_default();
+        let text = format!("{method}\n{}\n{}\n{}\n{salt}", self.awards, self.source, self.list_sha256);
         hex::encode(Sha256::digest(text.as_bytes()))
     }
 
@@ -133,6 +148,7 @@ impl Commitment {
     fn entries(&self) -> Result<Vec<Entry>, Faults> {
         let entries = read(self.list.as_bytes())?;
         let again = commit(&entries, self.method, self.awards, &self.source)?;
+        let again = self.salt.iter().fold(again, |again, salt| again.salted(salt));
         let fields = [
             ("list", &self.list, &again.list),
             ("list_sha256", &self.list_sha256, &again.list_sha256),

@@ -1,6 +1,8 @@
 //! The pages of a ranking: the round's, with its pictures and the tables that say the same, and one that answers for each bid why
 //! it stands where it stands.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::Path;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +20,6 @@ use crate::{
     },
     error::{AppError, Fault},
     funds::assessing::RankedBy,
-    http::Query,
     web::{Page, Posted, Visit},
 };
 
@@ -46,6 +47,8 @@ pub struct RankingPage {
     pub all: Vec<RecordLine>,
     /// Whether the reader can have one made.
     pub may_make: bool,
+    /// What a draw at the funding line says of bids, by their references, for whoever may know.
+    pub lots: BTreeMap<String, String>,
 }
 
 impl Page for RankingPage {
@@ -164,7 +167,11 @@ fn between(from: Option<u32>, to: Option<u32>) -> Option<String> {
     from.zip(to).map(|(from, to)| if from == to { from.to_string() } else { format!("{from} to {to}") })
 }
 
-async fn page(visit: &Visit, slug: String, number: Option<i32>) -> Result<RankingPage, AppError> {
+/// The page of a ranking of record, the newest if not said. What a draw says of bids is left to the room above.
+///
+/// # Errors
+/// As policy says; `NotFound` where there is none of this number.
+pub async fn page(visit: &Visit, slug: String, number: Option<i32>) -> Result<RankingPage, AppError> {
     let (app, call) = (&visit.app, &visit.call);
     let seen = service::seen(app, call, slug.clone(), number).await?;
     if number.is_some() && seen.is_none() {
@@ -182,13 +189,9 @@ async fn page(visit: &Visit, slug: String, number: Option<i32>) -> Result<Rankin
         live,
         all: service::list(app, call, slug.clone()).await?,
         may_make: service::may_make(app, call, slug.clone()).await?,
+        lots: BTreeMap::new(),
         slug,
     })
-}
-
-/// The ranking of a round.
-pub async fn show(visit: Visit, slug: Path<String>, which: Query<Which>) -> Answer {
-    visit.page(&page(&visit, slug.into_inner(), which.number).await?).await
 }
 
 /// Has the round ranked for the record.
@@ -234,16 +237,20 @@ pub struct WhyPage {
     pub title: String,
     /// The answer.
     pub why: Why,
+    /// What a draw at the funding line says of the bid, for whoever may know.
+    pub lot: Option<String>,
 }
 
 impl Page for WhyPage {
     const TEMPLATE: &'static str = "assessment/ranking-why.html";
 }
 
-/// Why a bid stands where it stands.
-pub async fn why(visit: Visit, path: Path<(String, String)>, which: Query<Which>) -> Answer {
-    let (slug, reference) = path.into_inner();
-    let seen = service::seen(&visit.app, &visit.call, slug.clone(), which.number).await?.ok_or(AppError::NotFound)?;
+/// The page that says why a bid stands where it stands. What a draw says of it is left to the room above.
+///
+/// # Errors
+/// As policy says; `NotFound` where the ranking has no such bid.
+pub async fn why(visit: &Visit, (slug, reference): (String, String), number: Option<i32>) -> Result<WhyPage, AppError> {
+    let seen = service::seen(&visit.app, &visit.call, slug.clone(), number).await?.ok_or(AppError::NotFound)?;
     let Seen { record, basis, mut lines, .. } = seen;
     let why = Why::of(&basis, &record.figures, &reference).ok_or(AppError::NotFound)?;
     let title = lines.remove(&reference).map(|line| line.title).unwrap_or_default();
@@ -251,5 +258,5 @@ pub async fn why(visit: Visit, path: Path<(String, String)>, which: Query<Which>
     let moderated = basis.moderated_mean(&reference).is_some();
     let Record { number, made_at, whole, current, .. } = record;
     let made_at = made_at.in_words();
-    visit.page(&WhyPage { slug, number, made_at, whole, current, advice, moderated, reference, title, why }).await
+    Ok(WhyPage { slug, number, made_at, whole, current, advice, moderated, reference, title, why, lot: None })
 }

@@ -152,6 +152,17 @@ fn numbered(read: Vec<(Id<PersonKey>, Reading)>, round: Id<RoundKey>) -> Vec<Rea
     readings
 }
 
+/// Whether rules, bids and scores are still those that the newest ranking of record was made of, over all bids of the round; not
+/// before there is one.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_current(conn: &mut Conn, granted: &Granted<RoundKey>, round: &RoundInFull) -> Result<bool> {
+    let Some(row) = store::find(conn, granted, None)? else { return Ok(false) };
+    let all = policy::sight(conn, &Actor::System)?;
+    Ok(gather(conn, granted, round, &all)? == row.basis()?)
+}
+
 /// A ranking of record as somebody may read it.
 pub struct Seen {
     /// The ranking.

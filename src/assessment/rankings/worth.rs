@@ -3,7 +3,7 @@
 
 use super::{
     basis::{Basis, count, hash_of},
-    model::{Figures, RankedBid},
+    model::{AtLine, Figures, RankedBid},
     store,
 };
 use crate::{
@@ -25,6 +25,8 @@ pub struct OfRecord {
     pub scores_sha256: String,
     /// Which figure the order follows.
     pub by: RankedBy,
+    /// Which interval of a bid's rank is held against the funding line, in per cent.
+    pub interval: u32,
     /// The bids that have a place, best first.
     pub bids: Vec<Worth>,
 }
@@ -41,6 +43,8 @@ pub struct Worth {
     /// The figure in millionths. An expected rank, of which less is better, is turned round: one more than the number of ranked
     /// bids, less the rank.
     pub micros: i64,
+    /// Where the interval of its rank lies at the funding line; nothing where that is not known.
+    pub group: Option<AtLine>,
 }
 
 /// The newest ranking of record, if there is one.
@@ -51,7 +55,8 @@ pub fn of_record(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Option<Of
     let Some(row) = store::find(conn, round, None)? else { return Ok(None) };
     let (basis, figures) = (row.basis()?, row.figures()?);
     let bids = worths(&basis, &figures);
-    Ok(Some(OfRecord { number: row.number, scores_sha256: hash_of(&row.scores), by: basis.by, bids }))
+    let scores_sha256 = hash_of(&row.scores);
+    Ok(Some(OfRecord { number: row.number, scores_sha256, by: basis.by, interval: basis.interval, bids }))
 }
 
 fn worths(basis: &Basis, figures: &Figures) -> Vec<Worth> {
@@ -66,7 +71,13 @@ fn worths(basis: &Basis, figures: &Figures) -> Vec<Worth> {
             RankedBy::Calibrated => bid.calibrated.map(millionths),
             RankedBy::ExpectedRank => bid.expected_rank.map(|rank| millionths(f64::from(all) + 1.0 - rank)),
         };
-        Some(Worth { bid: entrant.id, reference: bid.bid.clone(), place: bid.place?, micros: micros? })
+        Some(Worth {
+            bid: entrant.id,
+            reference: bid.bid.clone(),
+            place: bid.place?,
+            micros: micros?,
+            group: bid.group,
+        })
     };
     figures.bids.iter().filter_map(worth).collect()
 }

@@ -37,7 +37,10 @@ pub struct Basis {
     pub most_awards: Option<u32>,
     /// The rules of the list.
     pub rules: Vec<PortfolioRule>,
-    /// The bids that can be on the list, best first.
+    /// The number of the draw at the funding line, where one was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw: Option<i32>,
+    /// The bids that can be on the list, best first; down the line where there was a draw.
     pub bids: Vec<Entrant>,
 }
 
@@ -54,6 +57,20 @@ pub struct Entrant {
     pub ask: Pence,
     /// What the rules tell it apart by.
     pub is: BTreeMap<String, String>,
+    /// Where it stands down the line, from 1, where there was a draw: what lies above the funding line, what is drawn, what is not,
+    /// and what lies below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Whether it is drawn; nothing for one that was in no draw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<bool>,
+}
+
+impl Entrant {
+    /// Where it stands for the walk while the money lasts: its place in the ranking, or down the line where there was a draw.
+    fn position(&self) -> u32 {
+        self.line.unwrap_or(self.place)
+    }
 }
 
 /// What is asked of the list: the rules in force, or others.
@@ -163,10 +180,10 @@ impl Basis {
         self.bids.iter().filter(|bid| chosen.contains(bid.reference.as_str()))
     }
 
-    /// Down the ranking while money and awards last, whatever the rules say.
+    /// Down the ranking, or down the line where there was a draw, while money and awards last, whatever the rules say.
     pub fn plain(&self, terms: &Terms) -> Suggestion {
         let ranked = |bid: &Entrant| {
-            let place = i32::try_from(bid.place).unwrap_or(i32::MAX);
+            let place = i32::try_from(bid.position()).unwrap_or(i32::MAX);
             Ranked { bid: bid.id, ask: bid.ask, place }
         };
         let ranked: Vec<Ranked> = self.bids.iter().map(ranked).collect();
@@ -198,19 +215,20 @@ impl Basis {
     /// How many of these stand in reserve unless somebody says another number: those of the first place.
     pub fn usual_reserves(&self, chosen: &BTreeSet<&str>) -> usize {
         let next = self.next(chosen);
-        next.iter().take_while(|bid| next.first().is_some_and(|first| first.place == bid.place)).count()
+        next.iter().take_while(|bid| next.first().is_some_and(|first| first.position() == bid.position())).count()
     }
 
     /// The problem as `roundtable portfolio` reads it, with the number of the rule that each of its rules comes from. A rule about
-    /// something of which no bid says what it is limits nothing and is left out.
+    /// something of which no bid says what it is limits nothing and is left out, and so is a bid that was not drawn.
     pub fn problem(&self, terms: &Terms) -> (portfolio::Problem, Vec<usize>) {
         let rules = self.rules.iter().enumerate().zip(&terms.holds).filter(|(_, holds)| **holds);
+        let bids: Vec<Entrant> = self.bids.iter().filter(|bid| bid.drawn != Some(false)).cloned().collect();
         let written = rules.flat_map(|((number, rule), _)| {
-            let rules = rule.written(&self.bids);
+            let rules = rule.written(&bids);
             rules.into_iter().map(move |rule| (rule, number))
         });
         let (rules, owners) = written.unzip();
-        let bid = |bid: &Entrant| portfolio::Bid {
+        let written_bid = |bid: &Entrant| portfolio::Bid {
             bid: bid.reference.clone(),
             value: whole(bid.micros),
             amount: bid.ask.0,
@@ -223,7 +241,7 @@ impl Basis {
                 Unaffordable::Skip => portfolio::Unaffordable::Skip,
                 Unaffordable::Stop => portfolio::Unaffordable::Stop,
             },
-            bids: self.bids.iter().map(bid).collect(),
+            bids: bids.iter().map(written_bid).collect(),
             rules,
         };
         (problem, owners)
@@ -248,6 +266,8 @@ pub(super) mod tests {
             micros: *micros * 1_000_000,
             ask: Pence(*ask),
             is: BTreeMap::from([("theme".to_owned(), (*theme).to_owned()), (answer_to("q"), (*theme).to_owned())]),
+            line: None,
+            drawn: None,
         };
         Basis {
             ranking: 1,
@@ -258,6 +278,7 @@ pub(super) mod tests {
             budget: Pence(100),
             most_awards: None,
             rules: serde_json::from_value(rules).unwrap(),
+            draw: None,
             bids: bids.iter().enumerate().map(entrant).collect(),
         }
     }

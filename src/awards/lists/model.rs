@@ -159,6 +159,9 @@ pub struct ListedBid {
     /// The rules without which it would stand as the ranking says, by their numbers; none, where it follows from several together
     /// or from the budget.
     pub because: Vec<String>,
+    /// Whether it was drawn by lot; null for a bid that was in no draw.
+    #[serde(default)]
+    pub drawn: Option<bool>,
     /// Whether it was put on the list or taken off by hand.
     #[serde(default)]
     pub by_hand: bool,

@@ -109,6 +109,7 @@ fn listed(bid: &Entrant, plain: &Suggestion) -> ListedBid {
         next: None,
         departs: false,
         because: Vec::new(),
+        drawn: bid.drawn,
         by_hand: false,
         reason: None,
     }
@@ -127,7 +128,22 @@ fn total(basis: &Basis, chosen: &BTreeSet<&str>) -> Total {
 /// What a reader must know.
 fn notes(basis: &Basis, terms: &Terms, best: Option<&Best>) -> Vec<String> {
     let tied = best.map(|best| tied(basis, best)).unwrap_or_default();
-    tied.into_iter().chain(silent(basis, terms)).collect()
+    drawn(basis).into_iter().chain(tied).chain(silent(basis, terms)).collect()
+}
+
+/// Who was drawn at the funding line and who was not.
+fn drawn(basis: &Basis) -> Option<String> {
+    let named = |drawn: bool| {
+        let bids = basis.bids.iter().filter(|bid| bid.drawn == Some(drawn));
+        bids.map(|bid| bid.reference.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let number = basis.draw?;
+    let nobody = |names: String| if names.is_empty() { "no bid".to_owned() } else { names };
+    Some(format!(
+        "Draw {number} decides at the funding line. Drawn by lot: {}. Not drawn, and on the list only by hand and with a reason: {}.",
+        nobody(named(true)),
+        nobody(named(false)),
+    ))
 }
 
 /// Bids of one place of which some are on the list: nothing in the ranking decides between them.

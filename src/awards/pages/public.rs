@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     awards::{
+        draws,
         public::{AwardList, PublicBid, PublicRound},
         service,
     },
@@ -26,6 +27,8 @@ pub struct AwardsPage {
     pub list: Option<AwardList>,
     /// When it is announced.
     pub announcement: Option<Moment>,
+    /// Whether there is something to read of places drawn by lot.
+    pub draws: bool,
 }
 
 impl Page for AwardsPage {
@@ -39,12 +42,17 @@ impl Page for AwardsPage {
 pub async fn awards(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refused> {
     let slug = slug.into_inner();
     let (round, announcement) = service::announcement(&visit.app, &visit.call, slug.clone()).await?;
+    let draws = match draws::service::told(&visit.app, &visit.call, slug.clone()).await {
+        Ok(_) => true,
+        Err(AppError::NotFound) => false,
+        Err(fault) => return Err(fault.into()),
+    };
     let list = match service::award_list(&visit.app, &visit.call, slug).await {
         Ok(list) => Some(list),
         Err(AppError::NotFound) => None,
         Err(fault) => return Err(fault.into()),
     };
-    visit.page(&AwardsPage { round, list, announcement }).await
+    visit.page(&AwardsPage { round, list, announcement, draws }).await
 }
 
 /// How the list is narrowed; all of it stands in the address.

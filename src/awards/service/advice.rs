@@ -13,7 +13,7 @@ use crate::{
         model::SiftResult,
         money_rule::{Purse, Ranked, Suggestion, fund_while_money_lasts},
     },
-    awards::{lists::follow, model::Gate, store},
+    awards::{draws, lists::follow, model::Gate, store},
     db::Conn,
     error::Result,
     funds::{self, model::Milestone},
@@ -87,6 +87,8 @@ pub(super) struct Advice {
     pub withheld: bool,
     /// The list of record that is followed, where the round has rules of the list.
     pub followed: Option<Followed>,
+    /// The draw that is followed, where one was made and money is awarded then.
+    pub draw: Option<draws::follow::Standing>,
     money: Suggestion,
 }
 
@@ -120,19 +122,27 @@ impl Advice {
                 let withheld = hides_any(conn, round.id(), sight)?;
                 let (mut money, mut followed) = (Suggestion::default(), None);
                 let rules = &full.rulebook;
+                let mut draw = None;
+                if gates.awards() && !withheld {
+                    draw = draws::follow::standing(conn, round)?;
+                }
                 if gates.awards() && !withheld && rules.assessment.rules_the_list() {
                     let list = follow::standing(conn, round)?;
                     let number = list.as_ref().map(|list| list.number);
                     followed = Some(Followed { number, outdated: follow::is_outdated(conn, round)? });
                     money = list.map(|list| list.suggestion()).unwrap_or_default();
                 } else if gates.awards() && !withheld {
+                    let ranked = match &draw {
+                        Some(draw) => draw.in_line(ranked),
+                        None => ranked,
+                    };
                     let purse = Purse { budget: full.round.budget_pence, most_awards: None };
                     money = fund_while_money_lasts(&ranked, purse, rules.unaffordable);
                 }
                 if !gates.reserves {
                     money.rest.append(&mut money.reserve);
                 }
-                Ok(Self { places, withheld, followed, money, ..Self::default() })
+                Ok(Self { places, withheld, followed, draw, money, ..Self::default() })
             }
             Basis::Nothing => Ok(Self::default()),
         }

@@ -21,6 +21,7 @@ use crate::{
         model::{Request, Support, Thing, Words},
     },
     awards::{
+        draws,
         lists::follow,
         model::{Decision, Gate, NewDecision, Terms},
         store::{self, Stakes},
@@ -232,7 +233,7 @@ pub fn decide_approved(
     known.approvals.insert(body.transition.clone(), people);
     let choice = workflow::choose(&known.situation(&definition, &place), &known.standing, &body.transition);
     let new = NewDecision::of(&definition, choice.map_err(refused)?, body.terms())?;
-    let new = follow::explained(conn, scene, bid, new)?;
+    let new = explained(conn, scene, bid, new)?;
     take(conn, scene, bid, &new, asker)
 }
 
@@ -264,7 +265,13 @@ fn chosen(
     let choice = workflow::ask(&known.situation(&definition, &place), &known.standing, &body.transition);
     let transition = choice.map_err(refused)?;
     let new = NewDecision::of(&definition, transition, body.terms())?;
-    Ok((follow::explained(conn, scene, bid, new)?, transition.clone()))
+    Ok((explained(conn, scene, bid, new)?, transition.clone()))
+}
+
+/// The decision with the reason that the list of record gives, or else the draw, where it follows them and says none of its own.
+fn explained(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: NewDecision) -> Result<NewDecision> {
+    let new = follow::explained(conn, scene, bid, new)?;
+    draws::follow::explained(conn, scene, bid, new)
 }
 
 /// Records a decision on a bid that has none at this gate. Whether the workflow allows it is the caller's to have asked.

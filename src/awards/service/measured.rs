@@ -1,9 +1,10 @@
 //! What a decision is measured against in the transaction that writes it: its own fields, the release, the budget, the
-//! rules and the list of record where the round has them, and the ranking.
+//! rules and the list of record where the round has them, the draw where there was one, and the ranking.
 
 use super::wall::hides_any;
 use crate::{
     awards::{
+        draws,
         lists::follow,
         model::{Decision, Gate, NewDecision, Placed, awarding},
         store::{self, Stakes},
@@ -32,6 +33,7 @@ pub(super) fn check(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: 
         follow::refuse_unseeing(conn, stakes.round_id, new, withheld)?;
         refuse_over_budget(&others, new, stakes.budget_pence, withheld)?;
         follow::check(conn, stakes.round_id, bid.id(), new, (&others, withheld))?;
+        draws::follow::check(conn, stakes.round_id, bid.id(), new, withheld)?;
         others.retain(|other| !sight.hidden.contains(&other.bid_id));
         refuse_unexplained(&others, new)?;
     }

@@ -28,7 +28,7 @@ pub use many::{ItemAnswer, ItemBody, decide_many};
 pub use outcomes::{BidOutcome, outcomes};
 pub use place::counts;
 pub(in crate::awards) use place::{taken, unknown_state};
-pub(in crate::awards) use published::announced_of;
+pub(in crate::awards) use published::{announced_of, announced_round, public_round, published_round};
 pub use published::{announcement, award_list, open_rounds};
 pub use queue::{Desk, DeskChoice, Queue, QueueRow, desk, queue};
 pub use readiness::readiness;
@@ -37,7 +37,7 @@ pub use retract::take_back;
 pub use support::{ask_newcomers, version_changed};
 pub(in crate::awards) use together::if_published;
 pub use together::partnerships;
-pub(in crate::awards) use wall::hides_any;
+pub(in crate::awards) use wall::{hides_any, submitted};
 
 /// The job that moves a bid about which something was decided that shows at once.
 pub const DECISION_JOB: &str = "decision";

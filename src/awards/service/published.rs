@@ -118,7 +118,7 @@ fn passed_over(
 }
 
 /// A round whose awards are announced, and since when; where awards are decided on one by one, since the first of them.
-pub(super) fn announced_round(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(RoundInFull, Moment)> {
+pub(in crate::awards) fn announced_round(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(RoundInFull, Moment)> {
     let full = published_round(conn, slug)?;
     let release = store::release_of(conn, full.round.id, Milestone::Announcement)?;
     let mut since = release.map(|release| release.shown_from).filter(|shown_from| *shown_from <= scene.now);
@@ -176,7 +176,7 @@ pub async fn open_rounds(app: &App, call: &Call) -> Result<Vec<OpenRound>> {
 }
 
 /// A round that everybody may see.
-pub(super) fn published_round(conn: &mut Conn, slug: &str) -> Result<RoundInFull> {
+pub(in crate::awards) fn published_round(conn: &mut Conn, slug: &str) -> Result<RoundInFull> {
     let round = funds::store::round_by_slug(conn, slug)?;
     if round.state == RoundState::Draft {
         return Err(AppError::NotFound);
@@ -185,7 +185,7 @@ pub(super) fn published_round(conn: &mut Conn, slug: &str) -> Result<RoundInFull
 }
 
 /// What lists need of a round.
-pub(super) fn public_round(full: RoundInFull) -> PublicRound {
+pub(in crate::awards) fn public_round(full: RoundInFull) -> PublicRound {
     PublicRound {
         slug: full.round.slug,
         title: full.round.title,

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     assessment::model::Mark,
     awards::{
+        draws,
         lists::follow,
         model::{Decision, Gate, awards},
         public::PublicRound,
@@ -105,6 +106,8 @@ pub struct QueueRow {
     pub caveats: Option<usize>,
     /// What the sift, or the ranking and the budget, suggest.
     pub suggested: Option<&'static str>,
+    /// What the draw at the funding line says, for whoever sees every bid of the round.
+    pub lot: Option<String>,
 }
 
 /// The queue of a round at a milestone, the last one if not said, for the fund's staff; what a conflict of interest hides
@@ -196,6 +199,7 @@ fn rows(
                 fails: sift.map(|result| result.count(Mark::Fail)),
                 caveats: sift.map(|result| result.count(Mark::PassWithCaveats)),
                 suggested: advice.on(bid.id),
+                lot: advice.draw.as_ref().and_then(|draw| draw.words(bid.id)),
                 reference: bid.reference,
                 title: bid.title,
                 lead: bid.lead,
@@ -234,6 +238,8 @@ pub struct Desk {
     pub seen_place: Option<i32>,
     /// What the list of record says of it, for whoever sees every bid of the round.
     pub listed: Option<Listed>,
+    /// What the draw at the funding line says of it, for whoever sees every bid of the round.
+    pub lot: Option<String>,
     /// What can be decided, allowed or not.
     pub choices: Vec<DeskChoice>,
     /// When what is decided now shows, if it waits for a release: where the bid stands in the queue.
@@ -313,6 +319,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
             place: ranked.iter().find(|ranked| ranked.bid == id).map(|ranked| ranked.place),
             seen_place: seen.get(&id).copied(),
             listed: if is_ranked { listed(conn, &on_round, &sight, id)? } else { None },
+            lot: if is_ranked { lot(conn, &on_round, &sight, id)? } else { None },
             reference: row.reference,
             title: row.title,
             cancelled: round.cancellation(),
@@ -340,6 +347,13 @@ fn listed(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight, bid: Id<Bid
         reason: list.reason(bid).filter(|_| !outdated).map(str::to_owned),
         outdated,
     }))
+}
+
+fn lot(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight, bid: Id<BidKey>) -> Result<Option<String>> {
+    if hides_any(conn, round.id(), sight)? {
+        return Ok(None);
+    }
+    Ok(draws::follow::standing(conn, round)?.and_then(|draw| draw.words(bid)))
 }
 
 /// Who reads one mail about a bid.

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     approvals::{self, model::Support},
     awards::{
+        draws,
         lists::follow,
         model::{Decision, Placed, awarding},
         readiness::Readiness,
@@ -91,10 +92,11 @@ fn measured(
         .iter()
         .flat_map(|standing| awarding(&standing.decisions).into_iter().map(move |decision| (&standing.bid, decision)))
         .collect();
-    let against = match all {
-        true => follow::unexplained(conn, round.id, awards.iter().map(|(_, decision)| *decision))?,
-        false => Vec::new(),
-    };
+    let mut against = Vec::new();
+    if all {
+        against.extend(follow::unexplained(conn, round.id, awards.iter().map(|(_, decision)| *decision))?);
+        against.extend(draws::follow::unexplained(conn, round.id, awards.iter().map(|(_, decision)| *decision))?);
+    }
     let thing = thing(conn, round, milestone, now)?;
     let released = store::release_of(conn, round.id, milestone)?;
     let terms = terms(conn, &thing, released.is_some())?;
@@ -129,7 +131,7 @@ fn references<'a>(bids: impl Iterator<Item = &'a RoundBid>) -> Vec<String> {
     bids.map(|bid| bid.reference.clone()).collect()
 }
 
-/// The bids that are funded against the ranking, or decided against the list of record, and nobody says why.
+/// The bids that are funded against the ranking, or decided against the list of record or the draw, and nobody says why.
 fn unexplained(awards: &[(&RoundBid, &Decision)], against_the_list: &[Id<BidKey>]) -> Vec<String> {
     let placed: Vec<Placed> = awards.iter().map(|(_, decision)| Placed::from(*decision)).collect();
     let against = |mine: &Placed| mine.funded && placed.iter().any(|other| mine.contradicts(other));

@@ -14,6 +14,7 @@ use crate::{
         model::{Request, Thing, Words},
     },
     awards::{
+        draws,
         model::{Decision, Gate},
         outside::{DecidedOutside, PEOPLE},
         readiness::Readiness,
@@ -170,12 +171,14 @@ pub(super) fn wanted(conn: &mut Conn, round: Id<RoundKey>, milestone: Milestone)
     Ok(wanted)
 }
 
-/// Asks those who can approve a release only since it was asked for.
+/// Asks those who can approve a release, or confirm the value of a draw, only since it was asked for.
 ///
 /// # Errors
 /// When the database fails.
 pub fn ask_newcomers(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>, request: &Request) -> Result<()> {
-    let Some(milestone) = Milestone::from_word(&request.subject) else { return Ok(()) };
+    let Some(milestone) = Milestone::from_word(&request.subject) else {
+        return draws::service::ask_newcomers(conn, scene, round, request);
+    };
     let round = funds::store::round_by_id(conn, round)?;
     let thing = thing(conn, &round, milestone, scene.now)?;
     approvals::service::ask_newcomers(conn, scene, (&thing, &words(&round, milestone)), request)

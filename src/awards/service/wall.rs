@@ -22,6 +22,16 @@ pub(in crate::awards) fn hides_any(conn: &mut Conn, round: Id<RoundKey>, sight: 
     Ok(found.is_some())
 }
 
+/// The bids of a round that were submitted, wherever they stand: whoever has a conflict with one of them has no part in what
+/// follows from all.
+pub(in crate::awards) fn submitted(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<Id<BidKey>>> {
+    Ok(bids::table
+        .filter(bids::round_id.eq(round))
+        .filter(bids::submitted_at.is_not_null())
+        .select(bids::id)
+        .load(conn)?)
+}
+
 /// The bids of a round about which something is or may yet be decided, as everybody may know: whoever has a conflict with one of
 /// them stands behind no list of the round's decisions, whether or not it is on that list yet.
 pub(super) fn in_question(conn: &mut Conn, round: Id<RoundKey>) -> Result<Vec<Id<BidKey>>> {

@@ -63,7 +63,6 @@ impl AssessmentRules {
             ("gateway", !is_usual(&self.gateway)),
             ("anonymous", self.anonymous),
             ("interview", self.interview.is_some()),
-            ("draw", self.draw.is_some()),
             ("publish_scores", self.publish_scores),
         ];
         let mut found = Found(Vec::new());

@@ -134,6 +134,8 @@ pub struct RoundPage {
     pub announced: bool,
     /// What is said of the hours that its bids took, each a sentence; nothing before the awards are published.
     pub bidding_hours: Vec<String>,
+    /// What everybody is told of its draws by now, of each what is said, each a sentence.
+    pub draws: Vec<Vec<String>>,
 }
 
 impl Page for RoundPage {
@@ -248,6 +250,7 @@ impl RoundPage {
             closed: full.has_stage(Stage::Eoi) && is_public(reached),
             announced: is_announced(full, reached),
             bidding_hours: Vec::new(),
+            draws: Vec::new(),
         }
     }
 }

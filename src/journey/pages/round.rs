@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web::Path};
 
 use crate::{
-    awards,
+    awards::{self, draws::public::PublicDraw},
     error::AppError,
     funds::{
         pages::{Amended, DateChange, RoundPage, WayView},
@@ -28,6 +28,11 @@ pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refu
         Err(AppError::NotFound) => Vec::new(),
         Err(fault) => return Err(fault.into()),
     };
+    let draws = match awards::draws::service::told(&visit.app, &visit.call, slug.clone()).await {
+        Ok(told) => told.draws.iter().map(PublicDraw::in_words).collect(),
+        Err(AppError::NotFound) => Vec::new(),
+        Err(fault) => return Err(fault.into()),
+    };
     let amendments = amendments::service::amendments(&visit.app, &visit.call, slug.into_inner()).await?;
     let amendments = amendments.into_iter().map(amended).collect();
     // What is only proposed is for the managers' own page of dates.
@@ -41,7 +46,7 @@ pub async fn show(visit: Visit, slug: Path<String>) -> Result<HttpResponse, Refu
     };
     let changed = (in_force.map(change).collect(), amendments, questions);
     let page = RoundPage::of(&way.round, visit.call.received, view, changed);
-    visit.page(&RoundPage { bidding_hours: hours, ..page }).await
+    visit.page(&RoundPage { bidding_hours: hours, draws, ..page }).await
 }
 
 fn amended(amendment: Amendment) -> Amended {

@@ -25,6 +25,10 @@ pub static PAGES: &[Route] = &[
     get("/rounds/{slug}/partnerships", Public, || web::get().to(awards::pages::partnerships)),
     get("/rounds/{slug}/list", May(Action::ReadScores), || web::get().to(awards::lists::pages::show)),
     post("/rounds/{slug}/list", May(Action::DecideBid), || web::post().to(awards::lists::pages::make)),
+    get("/rounds/{slug}/draw", May(Action::ReadScores), || web::get().to(awards::draws::pages::show)),
+    post("/rounds/{slug}/draw", May(Action::DecideBid), || web::post().to(awards::draws::pages::commit)),
+    post("/rounds/{slug}/draw/{number}", May(Action::DecideBid), || web::post().to(awards::draws::pages::answer)),
+    get("/rounds/{slug}/draws", Public, || web::get().to(awards::draws::pages::draws)),
     get("/rounds/{slug}/decisions", May(Action::ListBids), || web::get().to(awards::pages::decisions)),
     post("/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::post().to(awards::pages::release)),
     post("/rounds/{slug}/releases/{milestone}/refuse", May(Action::ListBids), || web::post().to(awards::pages::refuse)),
@@ -489,9 +493,7 @@ pub static PAGES: &[Route] = &[
     post("/rounds/{slug}/moderation/{reference}", May(Action::Moderate), || {
         web::post().to(assessment::moderation::pages::record)
     }),
-    get("/rounds/{slug}/ranking", May(Action::ReadScores), || web::get().to(assessment::rankings::pages::show)),
+    get("/rounds/{slug}/ranking", May(Action::ReadScores), || web::get().to(awards::draws::pages::ranking)),
     post("/rounds/{slug}/ranking", May(Action::RankRound), || web::post().to(assessment::rankings::pages::make)),
-    get("/rounds/{slug}/ranking/{reference}", May(Action::ReadScores), || {
-        web::get().to(assessment::rankings::pages::why)
-    }),
+    get("/rounds/{slug}/ranking/{reference}", May(Action::ReadScores), || web::get().to(awards::draws::pages::why)),
 ];

@@ -402,6 +402,25 @@ pub static API: &[Route] = &[
     get("/api/v1/rounds/{slug}/lists", May(Action::ReadScores), || web::get().to(awards::lists::api::records)),
     post("/api/v1/rounds/{slug}/lists", May(Action::DecideBid), || web::post().to(awards::lists::api::make)),
     get("/api/v1/rounds/{slug}/lists/{number}", May(Action::ReadScores), || web::get().to(awards::lists::api::record)),
+    get("/api/v1/rounds/{slug}/draw", May(Action::ReadScores), || web::get().to(awards::draws::api::offer)),
+    get("/api/v1/rounds/{slug}/draws", May(Action::ReadScores), || web::get().to(awards::draws::api::records)),
+    post("/api/v1/rounds/{slug}/draws", May(Action::DecideBid), || web::post().to(awards::draws::api::commit)),
+    get("/api/v1/rounds/{slug}/draws/{number}", May(Action::ReadScores), || web::get().to(awards::draws::api::record)),
+    post("/api/v1/rounds/{slug}/draws/{number}/withdraw", May(Action::DecideBid), || {
+        web::post().to(awards::draws::api::withdraw)
+    }),
+    post("/api/v1/rounds/{slug}/draws/{number}/value", May(Action::DecideBid), || {
+        web::post().to(awards::draws::api::enter)
+    }),
+    delete("/api/v1/rounds/{slug}/draws/{number}/value", May(Action::DecideBid), || {
+        web::delete().to(awards::draws::api::take_back)
+    }),
+    post("/api/v1/rounds/{slug}/draws/{number}/value/confirm", May(Action::DecideBid), || {
+        web::post().to(awards::draws::api::confirm)
+    }),
+    post("/api/v1/rounds/{slug}/draws/{number}/value/refuse", May(Action::DecideBid), || {
+        web::post().to(awards::draws::api::refuse)
+    }),
     post("/api/v1/rounds/{slug}/decisions", May(Action::Release), || web::post().to(awards::api::decide_many)),
     get("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::get().to(awards::api::readiness)),
     post("/api/v1/rounds/{slug}/releases/{milestone}", May(Action::ListBids), || web::post().to(awards::api::release)),
@@ -420,6 +439,8 @@ pub static API: &[Route] = &[
     get("/api/v1/open/rounds/{slug}/eois.csv", Public, || web::get().to(awards::api::eois_csv)),
     get("/api/v1/open/rounds/{slug}/partnerships.json", Public, || web::get().to(awards::api::partnerships_json)),
     get("/api/v1/open/rounds/{slug}/partnerships.csv", Public, || web::get().to(awards::api::partnerships_csv)),
+    get("/api/v1/open/rounds/{slug}/draws.json", Public, || web::get().to(awards::draws::api::told)),
+    get("/api/v1/open/rounds/{slug}/draws/{number}/drawn.json", Public, || web::get().to(awards::draws::api::file)),
     get("/api/v1/open/rounds/{slug}/hours.json", Public, || web::get().to(awards::api::hours_json)),
     get("/api/v1/open/rounds/{slug}/hours.csv", Public, || web::get().to(awards::api::hours_csv)),
     get("/common-grants/opportunities", Public, || web::get().to(awards::feeds::opportunities)),

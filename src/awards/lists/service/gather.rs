@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     assessment::rankings,
     awards::{
+        draws,
         lists::{
             basis::{Basis, Entrant, answer_to},
             store::{self, Heading},
@@ -39,12 +40,15 @@ pub type Attributes = BTreeMap<Id<BidKey>, BTreeMap<String, String>>;
 /// When the database fails.
 pub fn basis(conn: &mut Conn, round: &Granted<RoundKey>, full: &RoundInFull) -> Result<Option<Basis>> {
     let Some(ranking) = rankings::of_record(conn, round)? else { return Ok(None) };
+    let draw = draws::follow::standing(conn, round)?;
     let mut asks = open_for_awards(conn, round)?;
     let mut attributes = attributes(conn, round, &full.rulebook)?;
     let entrant = |worth: rankings::Worth| {
         Some(Entrant {
             ask: asks.remove(&worth.bid).flatten()?,
             is: attributes.remove(&worth.bid).unwrap_or_default(),
+            line: draw.as_ref().map(|draw| draw.position(worth.bid, worth.place)),
+            drawn: draw.as_ref().and_then(|draw| draw.drawn(worth.bid)),
             id: worth.bid,
             reference: worth.reference,
             place: worth.place,
@@ -52,7 +56,7 @@ pub fn basis(conn: &mut Conn, round: &Granted<RoundKey>, full: &RoundInFull) -> 
         })
     };
     let mut bids: Vec<Entrant> = ranking.bids.into_iter().filter_map(entrant).collect();
-    bids.sort_by(|one, other| (one.place, &one.reference).cmp(&(other.place, &other.reference)));
+    bids.sort_by(|one, other| (one.line, one.place, &one.reference).cmp(&(other.line, other.place, &other.reference)));
     Ok(Some(Basis {
         ranking: ranking.number,
         scores_sha256: ranking.scores_sha256,
@@ -62,6 +66,7 @@ pub fn basis(conn: &mut Conn, round: &Granted<RoundKey>, full: &RoundInFull) -> 
         budget: full.round.budget_pence,
         most_awards: full.rulebook.assessment.most_awards,
         rules: full.rulebook.assessment.portfolio.clone(),
+        draw: draw.map(|draw| draw.number),
         bids,
     }))
 }

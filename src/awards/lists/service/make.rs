@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{ask, barred, compute, gather};
 use crate::{
     awards::{
+        draws::follow::words,
         lists::{
             basis::Basis,
             model::{Choice, Made, NewList, WhatIf},
@@ -133,11 +134,20 @@ fn adopted(basis: &Basis, mut list: Choice, new: &NewList) -> Result<Choice, Vec
         bid.by_hand = new.put_in.contains(&bid.bid) || new.take_out.contains(&bid.bid);
         let own = new.reasons.get(&bid.bid).map(|reason| reason.trim()).filter(|reason| !reason.is_empty());
         let all = new.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
-        let departs = bid.departs || bid.by_hand;
-        bid.reason = own.or(all.filter(|_| departs)).map(str::to_owned);
+        let on = chosen.contains(bid.bid.as_str());
+        let against = bid.drawn.is_some_and(|drawn| drawn != on);
+        let departs = bid.departs || bid.by_hand || against;
+        // What follows from the lot needs no other reason.
+        let lot = bid.drawn.zip(basis.draw).filter(|_| bid.departs && !against);
+        let lot = lot.map(|(drawn, number)| words(number, drawn));
+        bid.reason = own.map(str::to_owned).or(lot).or_else(|| all.filter(|_| departs).map(str::to_owned));
         if departs && bid.reason.is_none() {
             let what = if bid.by_hand {
                 "is put in or taken out by hand"
+            } else if against && on {
+                "is on the list although it was not drawn by lot"
+            } else if against {
+                "is not on the list although it was drawn by lot"
             } else if chosen.contains(bid.bid.as_str()) {
                 "is on the list while a bid above it is not"
             } else {
