@@ -43,6 +43,9 @@ pub struct Readiness {
     pub unexplained: Vec<String>,
     /// The references of bids that are shortlisted, reserved or awarded money and have not passed their gateway checks.
     pub not_passed: Vec<String>,
+    /// The number of a draw that is committed to and neither made nor withdrawn, where money is awarded then; for whoever sees every
+    /// bid of the round.
+    pub open_draw: Option<i32>,
     /// The references of bids that are awarded money and have an organisation that must join a declaration or network first.
     pub not_members: Vec<String>,
     /// Whether a conflict of interest hides from whoever asks a bid about which something is or may yet be decided: they cannot
@@ -72,6 +75,10 @@ impl Readiness {
             let message = format!("The awards add up to {}, the budget is {}.", self.awarded_pence, self.budget_pence);
             Fault::new("awarded_pence", "over_budget", message)
         });
+        let draw = self.open_draw.map(|number| {
+            let message = format!("Draw {number} is committed to. Make it first, or withdraw the commitment.");
+            Fault::new("open_draw", "draw_open", message)
+        });
         let lists = [
             listed("undecided", "undecided", &self.undecided, "Decide these bids first"),
             listed("without_feedback", "no_feedback", &self.without_feedback, "Write feedback for these bids first"),
@@ -99,7 +106,7 @@ impl Readiness {
                 "You have a conflict of interest with a bid of this round, so that colleagues release its outcomes.";
             Fault::new("", "hidden", message)
         });
-        nothing.into_iter().chain(over).chain(lists.into_iter().flatten()).chain(hidden).collect()
+        nothing.into_iter().chain(over).chain(draw).chain(lists.into_iter().flatten()).chain(hidden).collect()
     }
 }
 

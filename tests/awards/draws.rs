@@ -154,7 +154,7 @@ on_each_database! {
         let [first, second, third, fourth] = [&bids[0], &bids[1], &bids[2], &bids[3]].map(String::as_str);
         let observer = app.client(Who::Observer);
         assert_eq!(app.public().get(TOLD).status, 404);
-        let offer = observer.get(&format!("{PATH}/draw")).expect(200).json();
+        let offer = observer.get(&format!("{PATH}/draw")).expect(200).json()["offer"].clone();
         let candidates: Vec<&Value> = offer["candidates"].as_array().unwrap().iter().map(|bid| &bid["bid"]).collect();
         assert_eq!((candidates, &offer["places"], &offer["above"]), (vec![&json!(second), &json!(third)], &json!(1), &json!(1)));
         assert!(offer["why"][0].as_str().unwrap().contains("leaves £120,000 of £200,000"), "{offer}");
@@ -315,6 +315,18 @@ on_each_database! {
         assert_eq!(told["draws"][0]["again_reason"], "The value of the first was never published.");
         let numbers: Vec<&Value> = told["draws"].as_array().unwrap().iter().map(|draw| &draw["number"]).collect();
         assert_eq!(numbers, [2, 1]);
+        app.at(DECIDING);
+        let manager = app.client(Who::Manager);
+        for (bid, place) in bids.iter().zip(1..) {
+            bring_to(app, bid, ("shortlisted", BidKind::Review), 8_000_000);
+            let mut declined = outcome("not_fund");
+            declined["place"] = json!(place);
+            decide(&manager, bid, "award", if place == 1 { award(8_000_000, 1) } else { declined }).expect(201);
+        }
+        let refused = manager.post(&format!("{PATH}/releases/announcement"), json!({}));
+        assert_eq!(faults(&refused), [fault("/open_draw", "draw_open")], "awards wait for a draw that is committed to");
+        manager.post(&format!("{PATH}/draws/2/withdraw"), json!({ "reason": "All bids but one are declined." })).expect(200);
+        release(app, "announcement").expect(200);
         app.at(ANNOUNCED);
         assert_eq!(app.public().get(FILE).status, 404, "what is not drawn has no file");
         assert!(bids.iter().all(|bid| !app.public().get(TOLD).text().contains(bid)));
@@ -377,7 +389,7 @@ on_each_database! {
     fn two_managers_commit_and_draw_on_the_page_without_javascript(app: &TestApp) {
         ranked(app, rules(true));
         let page = format!("/rounds/{ROUND}/draw");
-        let (mut first, mut second) = (app.browser(Who::Manager), app.browser_of(app.colleague()));
+        let mut first = app.browser(Who::Manager);
         first.open(&format!("/rounds/{ROUND}/ranking")).follow("Places at the funding line drawn by lot");
         first.sees("So 1 place is drawn.").press("Commit to the draw").sees("Say which public value it is exactly").sees("Enter a real date");
         first.fill("Which public value is it exactly?", "Round 14,220,000");
@@ -390,6 +402,7 @@ on_each_database! {
         first.sees("The value can be entered from midday on 18 November 2026 on.");
         app.at(KNOWN);
         let (mut first, mut again) = (app.browser(Who::Manager), app.browser(Who::Manager));
+        let mut second = app.browser_of(app.colleague());
         again.open(&page);
         first.open(&page).press("Enter the value").sees("Enter the value exactly as it was published.");
         first.fill("The value", VALUE).fill("Where everybody can look it up", "https://beacon.example/14220000");

@@ -6,7 +6,7 @@ use actix_web::{
 };
 
 use super::{
-    model::{Entered, NewDraw, Offer, Record, Withdrawal},
+    model::{Entered, NewDraw, Offered, Record, Withdrawal},
     public::PublicDraws,
     service::{self, Confirmed},
 };
@@ -19,9 +19,10 @@ use crate::{
 
 type Answer = Result<HttpResponse, Refused>;
 
-/// What would be committed to now: the bids whose interval crosses the funding line, and how many of them are drawn.
+/// What would be committed to now: the bids whose interval crosses the funding line, and how many of them are drawn; or why nothing
+/// can be.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/draw", tag = "awards", params(("slug" = String, Path)),
-    responses((status = 200, body = Offer)))]
+    responses((status = 200, body = Offered)))]
 pub async fn offer(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
     Ok(respond::ok(&service::offered(&app, &call, slug.into_inner()).await?))
 }

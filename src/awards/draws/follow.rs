@@ -141,6 +141,15 @@ pub fn standing(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Option<Sta
     Ok(Some(Standing::of((row.number, &row.basis()?), &drawn.chosen, &drawn.order)))
 }
 
+/// The commitment that waits for its value, by its number: the awards are not released before it is drawn or withdrawn.
+///
+/// # Errors
+/// When the database fails.
+pub fn waiting(conn: &mut Conn, round: Id<RoundKey>) -> Result<Option<i32>> {
+    let granted = policy::round(conn, &Actor::System, Action::ListBids, round)?;
+    Ok(store::list(conn, &granted)?.into_iter().find(store::Row::is_open).map(|row| row.number))
+}
+
 fn of_round(conn: &mut Conn, round: Id<RoundKey>) -> Result<Option<Standing>> {
     let granted = policy::round(conn, &Actor::System, Action::ListBids, round)?;
     standing(conn, &granted)

@@ -39,6 +39,16 @@ pub struct Offer {
     pub inputs_sha256: String,
 }
 
+/// What would be committed to now, if anything can be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = DrawOffered)]
+pub struct Offered {
+    /// What would be committed to.
+    pub offer: Option<Offer>,
+    /// Why nothing can be, if nothing can.
+    pub trouble: Option<String>,
+}
+
 /// A bid whose interval crosses the funding line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = DrawCandidate)]

@@ -14,7 +14,7 @@ use crate::{
     awards::{
         draws,
         lists::follow,
-        model::{Decision, Placed, advances, awarding},
+        model::{Decision, Gate, Placed, advances, awarding},
         readiness::Readiness,
         store::{self, Audience, RoundBid},
     },
@@ -101,6 +101,11 @@ fn measured(
         against.extend(follow::unexplained(conn, round.id, awards.iter().map(|(_, decision)| *decision))?);
         against.extend(draws::follow::unexplained(conn, round.id, awards.iter().map(|(_, decision)| *decision))?);
     }
+    let mut due = shown.iter().flat_map(|(_, decisions)| decisions);
+    let open_draw = match all && due.any(|decision| Gate::AWARDING.contains(&decision.gate)) {
+        true => draws::follow::waiting(conn, round.id)?,
+        false => None,
+    };
     let thing = thing(conn, round, milestone, now)?;
     let released = store::release_of(conn, round.id, milestone)?;
     let terms = terms(conn, &thing, released.is_some())?;
@@ -116,6 +121,7 @@ fn measured(
         without_feedback: references(shown.iter().filter(|(_, decisions)| silent(decisions)).map(|(bid, _)| *bid)),
         unexplained: unexplained(&awards, &against),
         not_passed: not_passed(conn, round, standings)?,
+        open_draw,
         not_members: not_members(conn, round, &awards, milestone)?,
         hidden: false,
         awarded_pence: awards.iter().filter_map(|(_, decision)| decision.amount_pence).sum::<Pence>(),

@@ -14,7 +14,7 @@ pub use value::{Confirmed, ask_newcomers, confirm, enter, refuse, take_back};
 use super::{
     basis::{Basis, Entrant},
     follow,
-    model::{Candidate, Offer, Outcome, Record, Withdrawn, rule_in_words},
+    model::{Candidate, Offer, Offered, Outcome, Record, Withdrawn, rule_in_words},
     store::{self, Row},
 };
 use crate::{
@@ -104,19 +104,13 @@ pub async fn records(app: &App, call: &Call, slug: String) -> Result<Vec<Record>
     if look.withheld { Err(barred()) } else { Ok(look.records) }
 }
 
-/// What would be committed to now.
+/// What would be committed to now, or why nothing can be.
 ///
 /// # Errors
-/// As [`records`]; `Conflict` where nothing can be committed to, and why.
-pub async fn offered(app: &App, call: &Call, slug: String) -> Result<Offer> {
-    call.read(app, move |conn, scene| {
-        let (granted, full) = ask(conn, scene, Action::ReadScores, &slug)?;
-        refuse_conflicted(conn, scene, &granted)?;
-        let rows = store::list(conn, &granted)?;
-        let (basis, rules) = to_commit_to(conn, &granted, &full, &rows)?;
-        offer(&basis, &rules, is_again(&rows, scene.now))
-    })
-    .await
+/// As [`records`].
+pub async fn offered(app: &App, call: &Call, slug: String) -> Result<Offered> {
+    let Look { withheld, offer, trouble, .. } = look(app, call, slug).await?;
+    if withheld { Err(barred()) } else { Ok(Offered { offer, trouble }) }
 }
 
 /// A draw on record.
