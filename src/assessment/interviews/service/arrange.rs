@@ -21,7 +21,7 @@ use crate::{
     events::Chain,
     http::{App, Call, Scene},
     identity::policy,
-    ids::{Id, PersonKey, RowKey},
+    ids::{BidKey, Id, PersonKey, RowKey},
 };
 
 /// Makes times, one after the other, each with the same panel. Whoever is named hears of them, and so do the councils of bids that
@@ -214,7 +214,7 @@ fn conflicted(
     conn: &mut Conn,
     scene: &Scene,
     people: &BTreeMap<Id<PersonKey>, String>,
-    bid: Id<crate::ids::BidKey>,
+    bid: Id<BidKey>,
 ) -> Result<Vec<Id<PersonKey>>> {
     let mut found = Vec::new();
     for person in people.keys() {

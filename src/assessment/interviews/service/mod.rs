@@ -18,7 +18,7 @@ pub(in crate::assessment) use results::results;
 pub use score::{ToInterview, own, save, submit, to_interview};
 pub(in crate::assessment) use seats::take_seats;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
     model::{Interviewer, SeatRow, SlotRow, SlotState},
@@ -39,7 +39,7 @@ use crate::{
         policy::{self, Action, BidKind, Granted},
         store::readers,
     },
-    ids::{BidKey, Id, PersonKey, RoundKey, RowKey},
+    ids::{BidKey, Id, PersonKey, RoundKey, RowKey, WorkflowKey},
     workflow::Definition,
 };
 
@@ -162,8 +162,8 @@ fn free_for<T>(
     free.retain(|slot| seats.state(slot, rules, scene) == SlotState::Free);
     let mut known: BTreeMap<Id<PersonKey>, bool> = BTreeMap::new();
     for person in free.iter().flat_map(|slot| seats.people(slot)) {
-        if !known.contains_key(&person) {
-            known.insert(person, policy::has_conflict(conn, person, bid.id, scene.now)?);
+        if let Entry::Vacant(new) = known.entry(person) {
+            new.insert(policy::has_conflict(conn, person, bid.id, scene.now)?);
         }
     }
     let whole = |slot: &SlotRow| !seats.people(slot).iter().any(|person| known.get(person) == Some(&true));
@@ -174,7 +174,7 @@ fn free_for<T>(
 /// The bids whose councils know by now that they are invited to an interview: the decision was released and has moved the bid.
 struct Invited {
     known: Vec<(Id<BidKey>, String)>,
-    definitions: BTreeMap<Id<crate::ids::WorkflowKey>, Definition>,
+    definitions: BTreeMap<Id<WorkflowKey>, Definition>,
 }
 
 impl Invited {
