@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use roundtable::{
     db::{
         Conn,
-        schema::{bids, cost_lines, memberships, organisations, partner_people, partners},
+        schema::{bid_versions, bids, memberships, organisations, partner_people, partners},
     },
     error::Result,
     events::Chain,
@@ -54,21 +54,25 @@ fn worked_for(app: &TestApp, who: Who, code: &str) {
     });
 }
 
-/// The bid pays a supplier for something.
+/// A version of the full application that pays a supplier for something.
 fn pays_for(app: &TestApp, reference: &str, what: &'static str) {
     let (id, reference): (Id<RowKey>, _) = (app.app.ids.fresh(app.clock.now()), reference.to_owned());
+    let (by, now) = (app.person(Who::Officer), app.clock.now());
+    let line = json!({ "category": "supplier", "organisation_id": null, "description": what, "pence": 100 });
     write(app, move |conn| {
         let bid: Id<BidKey> = bids::table.filter(bids::reference.eq(&reference)).select(bids::id).first(conn)?;
-        diesel::insert_into(cost_lines::table)
+        let before: i64 = bid_versions::table.filter(bid_versions::bid_id.eq(bid)).count().get_result(conn)?;
+        let text = json!({ "costs": [line] }).to_string();
+        diesel::insert_into(bid_versions::table)
             .values((
-                cost_lines::id.eq(id),
-                cost_lines::bid_id.eq(bid),
-                cost_lines::position.eq(9),
-                cost_lines::category.eq("supplier"),
-                cost_lines::description.eq(what),
-                cost_lines::pence.eq(Pence(100)),
-                cost_lines::in_kind.eq(false),
-                cost_lines::own_money.eq(false),
+                bid_versions::id.eq(id),
+                bid_versions::bid_id.eq(bid),
+                bid_versions::stage.eq("full"),
+                bid_versions::number.eq(i32::try_from(before).unwrap() + 1),
+                bid_versions::data.eq(&text),
+                bid_versions::hash.eq(text.as_bytes()),
+                bid_versions::submitted_at.eq(now),
+                bid_versions::submitted_by.eq(by),
             ))
             .execute(conn)?;
         Ok(())
@@ -135,7 +139,7 @@ on_each_database! {
         let ambridge = json!([{ "code": "AMB", "name": "Ambridge Borough Council" }]);
         let line = json!({ "reference": reference, "title": "Shared repairs", "organisations": ambridge, "possible": [] });
         for who in [Who::Assessor, Who::Moderator, Who::Observer, Who::Manager] {
-            assert_eq!(declarations(app, who), json!({ "items": [line], "next": null, "withheld": [] }), "{who:?}");
+            assert_eq!(declarations(app, who), json!({ "items": [line], "next": null, "without_names": false, "withheld": [] }), "{who:?}");
         }
         assert_eq!(declarations(app, Who::ConflictedAssessor)["items"], json!([]), "their own council's bid is not there");
         for who in [Who::Officer, Who::Nobody] {
@@ -170,7 +174,7 @@ on_each_database! {
         let reference = eligible(app);
         let pin = json!({ "bid": reference, "person": app.person(Who::Assessor), "reason": "They share a house" });
         app.client(Who::Manager).post("/api/v1/conflicts", pin).expect(200);
-        assert_eq!(declarations(app, Who::Assessor), json!({ "items": [], "next": null, "withheld": [] }));
+        assert_eq!(declarations(app, Who::Assessor), json!({ "items": [], "next": null, "without_names": false, "withheld": [] }));
         assert_eq!(app.client(Who::Assessor).get("/api/v1/conflicts").expect(200).json(), json!([]));
         let mut assessor = app.browser(Who::Assessor);
         assert!(!assessor.open("/assess").has(&reference));

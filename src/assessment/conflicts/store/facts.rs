@@ -3,23 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{insert_into, prelude::*};
+use serde::Deserialize;
 
 use super::super::{
     model::SetAsideLine,
     suggested::{ConflictGround, Employer, Names, Party, Who},
 };
 use crate::{
-    bids::model::CostCategory,
+    bids::model::{CostCategory, CostLine},
     clock::Moment,
     db::{
         Conn,
         columns::Doc,
         schema::{
-            bids, cost_lines, memberships, organisation_names, organisations, partner_people, partners, people,
+            bid_versions, bids, memberships, organisation_names, organisations, partner_people, partners, people,
             sign_offs, suggestions_set_aside,
         },
     },
     error::Result,
+    funds::rulebook::Stage,
     identity::{
         model::folded,
         policy::{Granted, Sight},
@@ -94,13 +96,31 @@ pub fn names(conn: &mut Conn, _: &Sight, ids: &[Id<BidKey>]) -> Result<BTreeMap<
     for (bid, name) in signatories(conn, ids)? {
         found.entry(bid).or_default().add(&name);
     }
-    let supplies: Vec<(Id<BidKey>, String)> = cost_lines::table
-        .filter(cost_lines::bid_id.eq_any(ids))
-        .filter(cost_lines::category.eq(CostCategory::Supplier))
-        .select((cost_lines::bid_id, cost_lines::description))
-        .load(conn)?;
-    for (bid, words) in supplies {
+    for (bid, words) in supplies(conn, ids)? {
         found.entry(bid).or_default().supply(&words);
+    }
+    Ok(found)
+}
+
+/// Of a version that was submitted, what it pays for.
+#[derive(Deserialize)]
+struct Paid {
+    costs: Vec<CostLine>,
+}
+
+/// What the lines for suppliers say in the versions that stand: nobody learns what a council writes before it is submitted.
+fn supplies(conn: &mut Conn, ids: &[Id<BidKey>]) -> Result<Vec<(Id<BidKey>, String)>> {
+    let texts: Vec<(Id<BidKey>, String)> = bid_versions::table
+        .filter(bid_versions::bid_id.eq_any(ids))
+        .filter(bid_versions::stage.eq(Stage::Full))
+        .order(bid_versions::number)
+        .select((bid_versions::bid_id, bid_versions::data))
+        .load(conn)?;
+    let mut found = Vec::new();
+    for (bid, text) in texts.into_iter().collect::<BTreeMap<_, _>>() {
+        let Paid { costs } = serde_json::from_str(&text)?;
+        let paid = costs.into_iter().filter(|line| line.category == CostCategory::Supplier);
+        found.extend(paid.map(|line| (bid, line.description)));
     }
     Ok(found)
 }
