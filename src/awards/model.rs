@@ -210,11 +210,12 @@ pub fn awards(definition: &Definition, transition: &Transition) -> bool {
     transition.is_decision() && definition.result_of(&transition.to) == Some(Outcome::Funded)
 }
 
-/// Whether taking the transition brings a bid on its way to money, at a gate after scoring.
+/// Whether taking the transition brings a bid on its way to money, at a gate after scoring or to an interview.
 pub fn advances(definition: &Definition, transition: &Transition) -> bool {
     let after_scoring =
         matches!(transition.gate, Some(workflow::Gate::Shortlist | workflow::Gate::Award | workflow::Gate::Reserve));
-    after_scoring && definition.result_of(&transition.to) != Some(Outcome::NotFunded)
+    let nearer = after_scoring && definition.result_of(&transition.to) != Some(Outcome::NotFunded);
+    nearer || definition.invites_to_interview(transition)
 }
 
 fn release_of(transition: &Transition) -> Result<Option<Milestone>> {

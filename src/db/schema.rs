@@ -1090,6 +1090,7 @@ diesel::table! {
         submitted_at -> Nullable<Moment>,
         ended_at -> Nullable<Moment>,
         absent -> Nullable<Text>,
+        absent_salt -> Nullable<Text>,
         version -> Integer,
     }
 }

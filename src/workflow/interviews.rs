@@ -26,6 +26,13 @@ impl Definition {
         let leaves = |transition: &&Transition| reachable.iter().any(|state| transition.leaves(state));
         self.transitions.iter().filter(leaves).any(|transition| self.invites_to_interview(transition))
     }
+
+    /// Whether it may yet be decided of a bid in this state whether it gets money.
+    pub fn may_award_from(&self, state: &str) -> bool {
+        let reachable = self.reachable_from(state);
+        let leaves = |transition: &&Transition| reachable.iter().any(|state| transition.leaves(state));
+        self.transitions.iter().filter(leaves).any(|transition| transition.gate == Some(Gate::Award))
+    }
 }
 
 #[cfg(test)]
@@ -44,6 +51,19 @@ mod tests {
             [("full_submitted", true), ("assessed", true), ("to_interview", false), ("not_invited", false)]
         {
             assert_eq!(panel.may_invite_from(state), may, "{state}");
+        }
+    }
+
+    #[test]
+    fn an_award_lies_ahead_from_the_invitation_until_it_is_decided_or_the_bid_is_withdrawn() {
+        for id in ["single-stage-panel", "closed-follow-on"] {
+            let definition = definitions::read(id).expect("a ready definition");
+            for state in ["to_interview", "interviewed", "assessed"] {
+                assert!(definition.may_award_from(state), "{id} {state}");
+            }
+            for state in ["funded", "not_funded", "withdrawn", "ineligible", "in_delivery"] {
+                assert!(!definition.may_award_from(state), "{id} {state}");
+            }
         }
     }
 }

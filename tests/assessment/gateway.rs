@@ -170,6 +170,8 @@ on_each_database! {
         mark(&manager, &bids[1], 2, marks(&[("need", "fail", why)])).expect(200);
         mark(&manager, &bids[2], 0, marks(&[("users", "fail", "Nobody was asked.")])).expect(200);
         assert_eq!(give(app, &bids[2], Who::Assessor).problem(), (409, "gateway_failed".into()));
+        let changed = save(app, Who::Assessor, &bids[1], 3, &[score("fit", 1)]);
+        assert_eq!(changed.problem(), (409, "gateway_failed".into()), "what changes in a submitted assessment counts at once");
         let wish = json!({ "assignments": [{ "bid": bids[2], "person": app.person(Who::Assessor) }] });
         let many = manager.post(&format!("/api/v1/rounds/{ROUND}/assessors"), wish).expect(200).json();
         assert_eq!((&many[0]["done"], &many[0]["code"]), (&json!(false), &json!("gateway_failed")));

@@ -5,6 +5,7 @@ use std::time::Duration;
 use roundtable::clock::Moment;
 use serde_json::{Value, json};
 
+use super::suggestions::worked_for;
 use crate::{
     account::happened,
     harness::{
@@ -207,7 +208,13 @@ on_each_database! {
         assert_eq!(assessor.get(&rest(one, "/scores")).expect(200).json()["others"], json!([]), "they score blind");
         let own = score(&assessor, one, 2, (4, 4)).expect(200).json();
         assert_eq!((own["others"].as_array().unwrap().len(), &own["others"][0]["weighted"]), (1, &json!(50_000)));
-        assert_eq!(assessor.put(&rest(one, "/scores"), 4, json!({ "scores": [] })).problem(), (409, "scores_submitted".into()));
+        // Whoever has seen what the others gave changes nothing any more.
+        let better = json!({ "scores": [{ "criterion": "team", "value": 5, "justification": "As the others say.", "confidence": "high" }] });
+        for scores in [json!({ "scores": [] }), better] {
+            assert_eq!(assessor.put(&rest(one, "/scores"), 4, scores).problem(), (409, "scores_submitted".into()));
+        }
+        let twice = assessor.send("POST", &rest(one, "/scores/submit"), &[("If-Match", "\"v4\"")], None);
+        assert_eq!(twice.problem(), (409, "scores_submitted".into()));
         assert_eq!(manager.send("DELETE", &slot(1), &[("If-Match", "\"v2\"")], Some(&json!({ "reason": "No." }))).problem(), (409, "scores_submitted".into()));
         let seen = app.client(Who::Observer).get(&slot(1)).expect(200).json();
         assert_eq!((&seen["mean"], &seen["standing"], seen["scores"].as_array().unwrap().len()), (&json!("4.50"), &json!("scored"), 2));
@@ -240,33 +247,43 @@ on_each_database! {
         let [manager, assessor, second] = again();
         score(&assessor, other, 1, (5, 5)).expect(200);
         let short = manager.post(&format!("{}/absences", slot(2)), absence).expect(200).json();
-        assert_eq!((&short["wanted"], &short["standing"], &short["version"]), (&json!(1), &json!("not_complete"), &json!(3)));
+        assert_eq!((&short["wanted"], &short["standing"], &short["version"]), (&json!(1), &json!("not_complete"), &json!(4)));
         assert_eq!(second.get(&rest(other, "/scores")).status, 403, "the seat is somebody else’s");
         assert_eq!(ranked(&rank(app), other)["place"], Value::Null);
         let mut stands = json!({ "starts_at": at.plus(DAY * 4), "place": "Online", "panel": [people[1]] });
-        assert_eq!(pointers(manager.put(&slot(2), 3, stands.clone())), ["/panel"], "whoever has submitted stays");
+        assert_eq!(pointers(manager.put(&slot(2), 4, stands.clone())), ["/panel"], "whoever has submitted stays");
         stands["panel"] = json!([people[0], app.person(Who::Manager)]);
-        manager.put(&slot(2), 3, stands).expect(200);
-        assert_eq!(manager.get(&slot(2)).expect(200).json()["scores"], json!([]), "a manager on the panel scores blind too");
-        score(&manager, other, 1, (5, 4)).expect(200);
+        assert_eq!(pointers(manager.put(&slot(2), 4, stands.clone())), ["/panel/1"], "whoever could read what is submitted is not named");
+        assert!(!short["people"].to_string().contains("Manager Person"), "{}", short["people"]);
+        stands["panel"] = json!(people);
+        assert_eq!(manager.put(&slot(2), 3, stands.clone()).status, 412, "the absence was a change");
+        manager.put(&slot(2), 4, stands).expect(200);
+        let kept = manager.get(&slot(2)).expect(200).json();
+        let back = kept["panel"].as_array().unwrap().iter().find(|seat| seat["person"] == people[1].as_str()).unwrap();
+        assert_eq!((&back["absent"], &back["ended_at"]), (&json!("Their train stood still."), &Value::Null));
+        score(&second, other, 3, (5, 4)).expect(200);
         let whole = rank(app);
         assert_eq!((&ranked(&whole, other)["place"], &ranked(&whole, one)["place"]), (&json!(1), &json!(2)));
 
         let table = app.client(Who::Observer).get(&format!("{}.csv", timetable())).expect(200).text();
         assert!(table.starts_with("Number,Begins,Ends,Place,State,Reference,Title,Panel,Submitted,Reason\r\n"), "{table}");
-        assert!(table.contains("Assessor Person; Manager Person,2,The hall is flooded.\r\n"), "{table}");
+        assert!(table.contains("Assessor Person; SecondAssessor Person,2,The hall is flooded.\r\n"), "{table}");
         let round = app.public().get(&format!("/api/v1/rounds/{ROUND}")).expect(200).json()["id"].as_str().unwrap().parse().unwrap();
         let events = happened(app, roundtable::events::Chain::Round(round));
         for kind in ["interviews.made", "interview.chosen", "interview.changed", "interview.scored", "interviewer.absent"] {
             assert!(events.iter().any(|(known, _)| known == kind), "{kind}");
         }
         assert!(events.iter().all(|(_, detail)| !detail.to_string().contains("flooded") && !detail.to_string().contains("train")));
+        let absent = events.iter().find(|(kind, _)| kind == "interviewer.absent").unwrap();
+        assert_eq!(absent.1["said"].as_str().map(str::len), Some(64), "the hash of why");
     }
 
     fn whoever_has_a_conflict_neither_arranges_interviews_nor_meets_the_bid_in_them(app: &TestApp) {
         let bids = decided(app, 2, 0);
         let at = first(app);
         release(app, &bids);
+        let invited = app.letters().into_iter().find(|letter| letter.template == "outcome-interview").unwrap();
+        assert!(bids.iter().any(|bid| invited.text.contains(&format!("/bids/{}/interview", bid.reference))), "{}", invited.text);
         let boss = app.client_of(app.colleague());
         make(app, &boss, (at, 3), &[Who::Assessor, Who::SecondAssessor]).expect(200);
         assert_eq!(told(app, &Who::Officer.email()), ["times", "times"], "each bid hears that there are times");
@@ -312,6 +329,36 @@ on_each_database! {
         assert_eq!(choose(app, &bids[1], 2).problem(), (409, "time_taken".into()));
         choose(app, &bids[1], 3).expect(200);
         assert_eq!(manager.get(&timetable()).expect(200).json()["slots"].as_array().unwrap().len(), 1);
+
+        // A bid that is taken back lets its time go: the panel hears of it, and its own councils know.
+        let act = format!("/api/v1/bids/{}/actions/withdraw", bids[1].reference);
+        app.client(Who::Officer).post(&act, json!({})).expect(200);
+        let gone = boss.get(&slot(3)).expect(200).json();
+        assert_eq!((&gone["state"], &gone["reason"]), (&json!("cancelled"), &json!("The application was withdrawn.")));
+        assert_eq!(told(app, &Who::SecondAssessor.email()).pop().unwrap(), "cancelled");
+        assert_eq!(told(app, &Who::Officer.email()).pop().unwrap(), "chosen");
+    }
+
+    fn whoever_may_have_a_conflict_is_asked_before_they_sit_before_the_bid(app: &TestApp) {
+        let bids = decided(app, 1, 0);
+        release(app, &bids);
+        worked_for(app, Who::SecondAssessor, "AMB");
+        let (at, manager) = (first(app), app.client(Who::Manager));
+        make(app, &manager, (at, 1), &[Who::Assessor, Who::SecondAssessor]).expect(200);
+        assert_eq!(told(app, &Who::Officer.email()), [""; 0], "nothing is offered while that is open");
+        assert_eq!(choose(app, &bids[0], 1).problem(), (409, "time_taken".into()));
+        let people = [Who::Assessor, Who::Manager, Who::SecondAssessor].map(|who| app.person(who).to_string());
+        let mut change = json!({ "starts_at": at, "place": "Online", "panel": people[..2], "reason": "The hall is let." });
+        let changed = manager.put(&slot(1), 1, change.clone()).expect(200).json();
+        assert_eq!((&changed["state"], &changed["reason"]), (&json!("free"), &json!("The hall is let.")));
+        assert_eq!(told(app, &Who::Officer.email()), ["times"], "it was free before, and is one for the bid since then");
+        choose(app, &bids[0], 1).expect(200);
+        change["panel"] = json!(people);
+        assert_eq!(manager.put(&slot(1), 3, change.clone()).problem(), (409, "possible_conflict".into()));
+        change["panel"] = json!(people[..2]);
+        change["reason"] = json!("");
+        let same = manager.put(&slot(1), 3, change).expect(200).json();
+        assert_eq!(same["reason"], "The hall is let.", "nothing of the time has changed");
     }
 
     fn times_are_made_chosen_and_scored_on_pages_that_say_what_is_missing(app: &TestApp) {
@@ -350,7 +397,9 @@ on_each_database! {
         assessor.press("Submit your scores").sees("Your scores are submitted.").sees("They stay as they are.");
 
         let mut manager = app.browser(Who::Manager);
-        manager.open(&page).sees("1 scored").follow(&first_time).press("Record the absence");
+        manager.open(&page).sees("1 scored").follow(&first_time);
+        assert!(!manager.text().contains("One spoke."), "a manager on the panel scores blind too");
+        manager.press("Record the absence");
         assert_eq!(manager.errors().len(), 1);
         manager.choose_in("Who did not attend?", "Manager Person").press("Record the absence").sees("Say why they did not attend.");
         manager.fill("Why did they not attend?", "They were ill.").press("Record the absence").sees("did not attend: They were ill.");

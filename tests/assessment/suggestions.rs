@@ -36,7 +36,8 @@ fn domain_of_ambridge(app: &TestApp) {
     });
 }
 
-fn worked_for(app: &TestApp, who: Who, code: &str) {
+/// Somebody worked for an organisation and no longer does.
+pub fn worked_for(app: &TestApp, who: Who, code: &str) {
     let (id, person, organisation) =
         (app.app.ids.fresh::<RowKey>(app.clock.now()), app.person(who), app.organisation(code));
     write(app, move |conn| {

@@ -63,9 +63,10 @@ on_each_database! {
         let grade = |value: i32| json!({ "value": value, "label": "So", "meaning": "So." });
         let criterion = json!({ "id": "talk", "title": "Talk", "guidance": "Listen.", "weight": 10_000, "scale": [grade(0), grade(5)] });
         let interview = json!({ "weight": 3_000, "criteria": [criterion], "least_panel": 2, "minutes": 45 });
-        let refused = assessing(&app.client(Who::Manager), &json!({ "interview": interview, "ranking": { "by": "calibrated" }, "anonymous": true })).expect(422).json();
+        let wrong = json!({ "interview": interview, "ranking": { "by": "calibrated" }, "anonymous": true, "draw": { "source": "A lottery" } });
+        let refused = assessing(&app.client(Who::Manager), &wrong).expect(422).json();
         let pointers: Vec<&Value> = refused["errors"].as_array().unwrap().iter().map(|error| &error["pointer"]).collect();
-        let expected = ["ranking", "anonymous", "interview"].map(|field| json!(format!("/rulebook/assessment/{field}")));
+        let expected = ["ranking", "anonymous", "draw", "interview"].map(|field| json!(format!("/rulebook/assessment/{field}")));
         assert_eq!(pointers, expected.iter().collect::<Vec<_>>());
     }
 }

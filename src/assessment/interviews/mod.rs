@@ -5,7 +5,8 @@
 //! reaches the councils of a bid before the invitation is out, because an invitation is an outcome.
 //!
 //! Each person of the panel scores the interview's own criteria as assessors score the reading: drafts, a justification and how sure
-//! they are, blind until they have submitted, and what is submitted stays. [`Combining`](super::model::Combining) says how both make
+//! they are, blind until they have submitted, and what is submitted stays. From the first submission on nobody else who could read it
+//! is named. A bid that is withdrawn lets its time go. [`Combining`](super::model::Combining) says how both make
 //! one figure. A conflict of interest is a wall before the bid, the time that it has chosen and its scores.
 
 pub mod api;

@@ -50,7 +50,7 @@ pub fn insert(conn: &mut Conn, _: &Granted<RoundKey>, row: &SlotRow) -> Result<b
 }
 
 /// Changes a time in the place of what stood at the version before; whether that stood.
-pub fn change(conn: &mut Conn, _: &Granted<RoundKey>, row: &SlotRow) -> Result<bool> {
+pub fn change<T>(conn: &mut Conn, _: &Granted<T>, row: &SlotRow) -> Result<bool> {
     let before = interview_slots::table
         .filter(interview_slots::id.eq(row.id))
         .filter(interview_slots::cancelled_at.is_null())
@@ -100,12 +100,11 @@ pub fn seats<T>(conn: &mut Conn, _: &Granted<T>, round: Id<RoundKey>) -> Result<
     Ok(rows)
 }
 
-/// Names somebody for the panel of a time; naming them again brings them back.
+/// Names somebody for the panel of a time; naming them again brings them back, and leaves what was recorded of them.
 pub fn name(conn: &mut Conn, _: &Granted<RoundKey>, row: &SeatRow) -> Result<()> {
-    let (none, nothing): (Option<Moment>, Option<String>) = (None, None);
+    let none: Option<Moment> = None;
     let again = (
         interview_seats::ended_at.eq(none),
-        interview_seats::absent.eq(nothing),
         interview_seats::named_by.eq(row.named_by),
         interview_seats::named_at.eq(row.named_at),
         interview_seats::version.eq(interview_seats::version + 1),
@@ -120,14 +119,17 @@ pub fn name(conn: &mut Conn, _: &Granted<RoundKey>, row: &SeatRow) -> Result<()>
 }
 
 /// Takes somebody from a panel; what they wrote stays.
-pub fn end(conn: &mut Conn, seat: Id<RowKey>, absent: Option<&str>, now: Moment) -> Result<()> {
-    let ended = (
-        interview_seats::ended_at.eq(Some(now)),
-        interview_seats::absent.eq(absent),
-        interview_seats::version.eq(interview_seats::version + 1),
-    );
+pub fn end(conn: &mut Conn, seat: Id<RowKey>, now: Moment) -> Result<()> {
+    let ended = (interview_seats::ended_at.eq(Some(now)), interview_seats::version.eq(interview_seats::version + 1));
     update(interview_seats::table.find(seat)).set(ended).execute(conn)?;
     Ok(())
+}
+
+/// The same of somebody who did not attend, with why and its salt.
+pub fn end_absent(conn: &mut Conn, seat: Id<RowKey>, (reason, salt): (&str, &str), now: Moment) -> Result<()> {
+    let said = (interview_seats::absent.eq(Some(reason)), interview_seats::absent_salt.eq(Some(salt)));
+    update(interview_seats::table.find(seat)).set(said).execute(conn)?;
+    end(conn, seat, now)
 }
 
 /// Counts a change of the scores of a seat that stands at `version`; whether it was so.

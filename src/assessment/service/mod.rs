@@ -17,7 +17,7 @@ pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, si
 pub(super) use assign::{ReadOnce, give, must_be_for_assessment, take};
 pub(super) use ranking::{Readings, in_the_running, is_in_the_running};
 pub(super) use read::to_read;
-pub(super) use scores::{add, hand_in, holds_bid, keep, must_not_read_blind, own, unscored};
+pub(super) use scores::{add, hand_in, holds_bid, keep, must_be_passed, must_not_read_blind, own, unscored};
 pub(super) use stand::{Decided, for_assessment, known_for_assessment, open_for_scores};
 
 use self::sift::result_of;

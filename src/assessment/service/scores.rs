@@ -158,7 +158,8 @@ pub(in crate::assessment) fn own(conn: &mut Conn, scene: &Scene, reference: &str
 ///
 /// # Errors
 /// `Invalid` with every fault; `Stale` when the assessment is not at `version`; `Conflict` once moderation is open or while
-/// the bid takes no scores.
+/// the bid takes no scores, and where it is submitted with `gateway_open` or `gateway_failed` while the bid has not passed its
+/// gateway checks.
 pub async fn save(app: &App, call: &Call, reference: String, version: i32, new: NewScores) -> Result<MyScores> {
     call.write(app, move |conn, scene| keep(conn, scene, (&reference, version), &new.scores)).await
 }
@@ -175,6 +176,10 @@ pub(in crate::assessment) fn keep(
 ) -> Result<MyScores> {
     let own = Own::find(conn, scene, reference)?;
     own.must_be_open(conn, scene)?;
+    // What changes in an assessment that is submitted counts at once.
+    if own.assignment.submitted_at.is_some() {
+        must_be_passed(conn, &own.asked)?;
+    }
     AppError::unless_empty(score_faults(new, own.criteria()))?;
     if !store::assignments::touch(conn, &own.asked.granted, own.person, version)? {
         return Err(own.stale());
@@ -230,9 +235,7 @@ pub(in crate::assessment) fn hand_in(
         let message = "You have submitted your assessment of this bid. What you change in it counts at once.";
         return Err(AppError::conflict("assessment_submitted", message));
     }
-    if let Some(gateway) = gateway::service::of_bid(conn, &own.asked.granted, &own.asked.round)? {
-        gateway.must_take_scores()?;
-    }
+    must_be_passed(conn, &own.asked)?;
     AppError::unless_empty(unscored(&own.given, own.criteria()))?;
     if !store::assignments::submit(conn, &own.asked.granted, own.person, (version, scene.now))? {
         return Err(own.stale());
@@ -240,6 +243,11 @@ pub(in crate::assessment) fn hand_in(
     let detail = json!({ "bid": own.asked.bid.id, "assessor": own.person });
     scene.tell(conn, Chain::Round(own.asked.bid.round_id), "assessment.submitted", detail)?;
     self::own(conn, scene, reference)
+}
+
+/// Refuses scores that are to count of a bid that has not passed its gateway checks.
+pub(in crate::assessment) fn must_be_passed(conn: &mut Conn, asked: &Asked) -> Result<()> {
+    gateway::service::of_bid(conn, &asked.granted, &asked.round)?.map_or(Ok(()), |gateway| gateway.must_take_scores())
 }
 
 /// The criteria that have no score yet, each a fault.

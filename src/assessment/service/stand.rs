@@ -140,7 +140,8 @@ impl Decided {
 
     /// Whether it is still to be decided whether the bid gets money.
     pub(in crate::assessment) fn waits_for_award(&self, bid: &BidRow) -> bool {
-        self.is_before(bid, |transition| transition.gate == Some(Gate::Award))
+        let definition = self.definitions.get(&bid.workflow_id);
+        definition.is_some_and(|definition| definition.may_award_from(&self.state(bid)))
     }
 
     /// Whether the bid waits for the outcome of the sift, as everybody may know.

@@ -40,14 +40,17 @@ pub fn outcome_data(
     let round = funds::store::round_by_id(conn, row.round_id)?;
     let closes = funds::store::timetable_of(conn, round.id, bid.id())?.closes(Stage::Full);
     let interviews = funds::store::timetable(conn, round.id)?.at(Milestone::InterviewsOpen);
+    let title = round.title.clone();
+    let chooses = funds::store::in_full(conn, round)?.rulebook.assessment.interview.is_some();
     Ok(json!({
         "reference": row.reference,
         "title": row.title,
-        "round": round.title,
+        "round": title,
         "feedback": feedback,
         "amount": amount.map(|amount| amount.to_string()),
         "closes": closes.map(|at| at.in_words()),
         "interviews": interviews.map(|at| at.in_words()),
+        "times": chooses.then(|| format!("/bids/{}/interview", row.reference)),
         "link": format!("/bids/{}", row.reference),
     }))
 }

@@ -60,6 +60,11 @@ impl AssessmentRules {
                     "At an interview everybody sees whose bid it is. Leave out the interview or reading without names.";
                 found.add("anonymous", message);
             }
+            if self.draw.is_some() {
+                let message = "A draw goes by intervals of the reading, which say nothing of interviews. Leave out the draw or the \
+                               interview.";
+                found.add("draw", message);
+            }
         }
         for rule in &self.portfolio {
             rule.faults(&mut found, self, rules);
@@ -279,9 +284,9 @@ mod tests {
                 { "rule": "each", "of": "lead", "amount_pence": 100 },
                 { "rule": "exclusive_by", "question": "service" },
             ],
-            "draw": { "source": "Lottery of 1 May" },
         });
         assert_eq!(fields(sound), Vec::<String>::new());
+        assert_eq!(fields(json!({ "draw": { "source": "Lottery of 1 May" } })), Vec::<String>::new());
     }
 
     #[test]
@@ -314,6 +319,7 @@ mod tests {
             "interview",
             "interview/criteria",
             "interview/criteria",
+            "draw",
             "portfolio",
             "portfolio",
             "portfolio",

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     actor::Actor,
     approvals::{self, model::Support},
+    assessment::interviews,
     bids::{self, holds},
     clock::Moment,
     db::Conn,
@@ -213,6 +214,7 @@ pub(super) fn perform(
     if Act::of(transition) == Act::Withdraw && kind == BidKind::Closed {
         bids::store::mark_withdrawn(conn, granted, scene.now)?;
         sign_offs::end_requests(conn, scene, granted)?;
+        interviews::service::let_go(conn, scene, granted)?;
     }
     // Only taking the bid back gets here while it is on hold, and then there is nothing left to hold.
     if let Some(hold) = &known.hold {

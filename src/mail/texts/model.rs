@@ -115,6 +115,11 @@ const INTERVIEWS: Name = sometimes(
     "only where the round has a date for interviews",
 );
 
+const TIMES: Name = sometimes(
+    name("times", "the page on which the lead chooses a time", "/bids/EXAMPLE-0001/interview"),
+    "only where the round’s rules have interviews",
+);
+
 impl Mail {
     /// The names that its words can use.
     pub fn names(self) -> Vec<Name> {
@@ -123,6 +128,9 @@ impl Mail {
             Family::News => &[CLOSES, INSTANT],
             // Whatever is funded has an award.
             Family::Outcome if self.template == "outcome-funded" => &[CLOSES, FEEDBACK, AWARD, INTERVIEWS],
+            Family::Outcome if self.template == "outcome-interview" => {
+                &[CLOSES, FEEDBACK, AMOUNT, INTERVIEWS, TIMES]
+            }
             Family::Outcome => &[CLOSES, FEEDBACK, AMOUNT, INTERVIEWS],
         };
         EVERYWHERE.iter().chain(more).copied().collect()

@@ -167,8 +167,8 @@ fn panel_faults(panel: &[Id<PersonKey>], known: &[Id<PersonKey>]) -> Vec<Fault> 
     let mut faults = Vec::new();
     for (index, person) in panel.iter().enumerate() {
         if !known.contains(person) {
-            let message =
-                "Name people who assess in this round or manage it, and have no conflict of interest with the bid.";
+            let message = "Name people who assess in this round or manage it, and have no conflict of interest with the bid. Once \
+                           scores are submitted, nobody else can be named who may read them.";
             faults.push(Fault::new(format!("panel/{index}"), "unknown_person", message));
         } else if !seen.insert(person) {
             faults.push(Fault::new(format!("panel/{index}"), "repeated", "Name everybody once."));

@@ -118,8 +118,10 @@ pub struct SeatRow {
     pub submitted_at: Option<Moment>,
     /// Since when they no longer sit there.
     pub ended_at: Option<Moment>,
-    /// Why, where they did not attend.
+    /// Why, where they did not attend: it stays when they are named again.
     pub absent: Option<String>,
+    /// What the hash of that in the round's history is salted with.
+    pub absent_salt: Option<String>,
     /// Goes up with every change.
     pub version: i32,
 }

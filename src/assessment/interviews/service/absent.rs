@@ -4,7 +4,10 @@ use serde_json::json;
 
 use super::{Seats, ask_to_arrange, standing};
 use crate::{
-    assessment::interviews::{model::Absence, store},
+    assessment::interviews::{
+        model::{Absence, SlotRow},
+        store,
+    },
     error::{AppError, Result},
     events::Chain,
     http::{App, Call},
@@ -15,7 +18,8 @@ use crate::{
 ///
 /// # Errors
 /// `Forbidden` for whoever may not, or has a conflict of interest with a bid of the round; `NotFound` for whoever does not sit
-/// there; `Invalid` without a reason; `Conflict` before the interview has begun, and for somebody who has submitted.
+/// there; `Invalid` without a reason; `Conflict` before the interview has begun, and for somebody who has submitted; `Stale` when
+/// somebody changed the interview at the same moment.
 pub async fn absent(app: &App, call: &Call, (slug, number): (String, i32), new: Absence) -> Result<()> {
     call.write(app, move |conn, scene| {
         let of = ask_to_arrange(conn, scene, &slug)?;
@@ -31,8 +35,14 @@ pub async fn absent(app: &App, call: &Call, (slug, number): (String, i32), new: 
             let message = "They have submitted their scores of this interview, which stay.";
             return Err(AppError::conflict("scores_submitted", message));
         }
-        store::end(conn, seat.id, Some(new.reason.trim()), scene.now)?;
-        let detail = json!({ "number": number, "person": new.person });
+        let after = SlotRow { version: slot.version + 1, ..slot.clone() };
+        if !store::change(conn, &of.granted, &after)? {
+            return Err(AppError::Stale { current: after.version });
+        }
+        let reason = new.reason.trim();
+        let (salt, said) = scene.salted(reason.as_bytes());
+        store::end_absent(conn, seat.id, (reason, &salt), scene.now)?;
+        let detail = json!({ "number": number, "person": new.person, "said": said });
         scene.tell(conn, Chain::Round(of.granted.id()), "interviewer.absent", detail)
     })
     .await

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{Arranging, Invited, Seats, ask_to_arrange, free_for, panel_people, reminder, standing};
+use super::{
+    Arranging, Invited, Seats, ask_to_arrange, free_for, nameable, panel_people, reminder, standing, suggested,
+};
 use crate::{
     actor::Actor,
     assessment::{
         self,
+        conflicts,
         interviews::{
             letters,
             model::{Cancelling, ChangedSlot, NewSlots, SeatRow, SlotRow, SlotState},
@@ -21,7 +24,7 @@ use crate::{
     events::Chain,
     http::{App, Call, Scene},
     identity::policy,
-    ids::{BidKey, Id, PersonKey, RowKey},
+    ids::{Id, PersonKey, RowKey},
 };
 
 /// Makes times, one after the other, each with the same panel. Whoever is named hears of them, and so do the councils of bids that
@@ -90,6 +93,7 @@ fn name(conn: &mut Conn, scene: &Scene, of: &Arranging, (slot, panel): (&SlotRow
             submitted_at: None,
             ended_at: None,
             absent: None,
+            absent_salt: None,
             version: 1,
         };
         store::name(conn, &of.granted, &seat)?;
@@ -144,11 +148,12 @@ fn offer(conn: &mut Conn, scene: &Scene, of: &Arranging) -> Result<()> {
     Ok(())
 }
 
-/// Changes when or where an interview is, or who sits on its panel. Whoever submitted scores stays there.
+/// Changes when or where an interview is, or who sits on its panel. Whoever submitted scores stays there, and from then on nobody is
+/// named who could have read them.
 ///
 /// # Errors
-/// As [`make`]; `Stale` when it is not at `version`; `Conflict` when it was called off, or when it has begun and more than the
-/// panel is to change.
+/// As [`make`]; `Stale` when it is not at `version`; `Conflict` when it was called off, when it has begun and more than the panel is
+/// to change, and with `possible_conflict` where somebody is named who may have a conflict of interest with the bid.
 pub async fn change(
     app: &App,
     call: &Call,
@@ -160,11 +165,7 @@ pub async fn change(
         let of = ask_to_arrange(conn, scene, &slug)?;
         let before = standing(conn, &of, number)?;
         let seats = Seats::of(conn, &of.granted, of.granted.id())?;
-        let mut known = panel_people(conn, &of.granted, &of.round)?;
-        if let Some(bid) = before.bid_id {
-            let hidden = conflicted(conn, scene, &known, bid)?;
-            known.retain(|person, _| !hidden.contains(person));
-        }
+        let known = nameable(conn, scene, (&of.granted, &of.round), (&seats, &before))?;
         let after = SlotRow {
             starts_at: new.starts_at,
             place: new.place.trim().to_owned(),
@@ -179,6 +180,7 @@ pub async fn change(
         faults.extend(kept_faults(&seats, &before, &new.panel));
         faults.extend(busy_faults(conn, &of, (&new.panel, std::slice::from_ref(&after)), &known)?);
         AppError::unless_empty(faults)?;
+        refuse_possible(conn, scene, (&seats, &before), &new.panel)?;
         if before.version != version {
             return Err(AppError::Stale { current: before.version });
         }
@@ -186,7 +188,7 @@ pub async fn change(
             let message = "This interview has begun, so that only its panel can change.";
             return Err(AppError::conflict("interview_begun", message));
         }
-        let reason = if told { new.reason.trim().to_owned() } else { before.reason.clone() };
+        let reason = if changes { new.reason.trim().to_owned() } else { before.reason.clone() };
         let after = SlotRow { reason, version: version + 1, ..after };
         if !store::change(conn, &of.granted, &after)? {
             return Err(AppError::Stale { current: version + 1 });
@@ -202,7 +204,8 @@ pub async fn change(
         }
         let now_free =
             Seats::of(conn, &of.granted, of.granted.id())?.state(&after, &of.rules, scene) == SlotState::Free;
-        if now_free && seats.state(&before, &of.rules, scene) != SlotState::Free {
+        // Also a time that was free can be one for a bid since somebody else sits there. No bid hears of the same times twice.
+        if now_free {
             offer(conn, scene, &of)?;
         }
         Ok(())
@@ -210,19 +213,18 @@ pub async fn change(
     .await
 }
 
-fn conflicted(
+/// Nobody is named anew of whom is still to be said whether they have a conflict of interest with the bid.
+fn refuse_possible(
     conn: &mut Conn,
     scene: &Scene,
-    people: &BTreeMap<Id<PersonKey>, String>,
-    bid: Id<BidKey>,
-) -> Result<Vec<Id<PersonKey>>> {
-    let mut found = Vec::new();
-    for person in people.keys() {
-        if policy::has_conflict(conn, *person, bid, scene.now)? {
-            found.push(*person);
-        }
-    }
-    Ok(found)
+    (seats, slot): (&Seats, &SlotRow),
+    panel: &[Id<PersonKey>],
+) -> Result<()> {
+    let Some(bid) = slot.bid_id else { return Ok(()) };
+    let sat = seats.people(slot);
+    let new: Vec<Id<PersonKey>> = panel.iter().copied().filter(|person| !sat.contains(person)).collect();
+    let found = suggested(conn, scene, &new, bid)?;
+    found.values().next().map_or(Ok(()), |grounds| Err(conflicts::service::refusal(grounds)))
 }
 
 fn kept_faults(seats: &Seats, slot: &SlotRow, panel: &[Id<PersonKey>]) -> Vec<Fault> {
@@ -255,7 +257,7 @@ fn reseat(
     for seat in seats.sitting(before) {
         let stays = panel.contains(&seat.person_id);
         if !stays {
-            store::end(conn, seat.id, None, scene.now)?;
+            store::end(conn, seat.id, scene.now)?;
         }
         if !stays || changes {
             let occasion = if stays { "changed" } else { "released" };

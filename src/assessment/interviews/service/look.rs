@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Invited, Seats, interviewers};
+use super::{Invited, Seats, by_name, nameable, panel_people};
 use crate::{
     assessment::{
         self,
@@ -139,8 +139,7 @@ pub async fn timetable(app: &App, call: &Call, slug: String) -> Result<Timetable
             |bid: &BidRow| read.slots.iter().any(|slot| slot.bid_id == Some(bid.id) && slot.cancelled_at.is_none());
         let waiting = read.bids.values().filter(|bid| invited.waits(bid) && !has_time(bid));
         let may_arrange = read.may_arrange();
-        let people =
-            if may_arrange { interviewers(conn, scene, (&read.granted, &read.round), None)? } else { Vec::new() };
+        let people = if may_arrange { by_name(panel_people(conn, &read.granted, &read.round)?) } else { Vec::new() };
         Ok(Timetable {
             minutes: read.rules.minutes,
             least_panel: read.rules.least_panel,
@@ -175,8 +174,11 @@ pub async fn one(app: &App, call: &Call, slug: String, number: i32) -> Result<In
             Some(_) | None => None,
         };
         let may_arrange = read.may_arrange() && row.cancelled_at.is_none();
-        let people =
-            if may_arrange { interviewers(conn, scene, (&read.granted, &read.round), row.bid_id)? } else { Vec::new() };
+        let people = if may_arrange {
+            by_name(nameable(conn, scene, (&read.granted, &read.round), (&read.seats, row))?)
+        } else {
+            Vec::new()
+        };
         Ok(InterviewInFull {
             standing: result.as_ref().map(InterviewOf::standing),
             mean: result.and_then(|of| of.mean()).map(Mean::in_words),

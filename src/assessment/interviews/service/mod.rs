@@ -8,6 +8,7 @@ mod reminder;
 mod results;
 mod score;
 mod seats;
+mod withdrawn;
 
 pub use absent::absent;
 pub use arrange::{call_off, change, make};
@@ -17,15 +18,18 @@ pub use reminder::{REMINDER_JOB, reminder_handler};
 pub(in crate::assessment) use results::results;
 pub use score::{ToInterview, own, save, submit, to_interview};
 pub(in crate::assessment) use seats::take_seats;
+pub use withdrawn::let_go;
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     model::{Interviewer, SeatRow, SlotRow, SlotState},
     store,
 };
 use crate::{
+    actor::Actor,
     assessment::{
+        conflicts,
         model::BidRow,
         pool,
         service::{ask_round, is_barred, person_of},
@@ -36,12 +40,16 @@ use crate::{
     funds::{self, assessing::InterviewRules, model::RoundInFull},
     http::Scene,
     identity::{
+        model::FundRole,
         policy::{self, Action, BidKind, Granted},
         store::readers,
     },
     ids::{BidKey, Id, PersonKey, RoundKey, RowKey, WorkflowKey},
     workflow::Definition,
 };
+
+/// Those of a fund's staff who read what a panel has submitted.
+const READ_SCORES: [FundRole; 3] = [FundRole::FundManager, FundRole::Moderator, FundRole::Observer];
 
 /// A round in which somebody makes or changes times.
 struct Arranging {
@@ -98,25 +106,52 @@ fn panel_people(
     Ok(assessors.into_iter().chain(managers).collect())
 }
 
-/// The same, by name, without those who have a conflict of interest with a bid.
-fn interviewers(
+/// Who can be named for a time: nobody who has a conflict of interest with its bid and, once somebody has submitted there, nobody
+/// else who reads what is submitted. Whoever has submitted stays in any case.
+fn nameable(
     conn: &mut Conn,
     scene: &Scene,
     (round, of): (&Granted<RoundKey>, &RoundInFull),
-    bid: Option<Id<BidKey>>,
-) -> Result<Vec<Interviewer>> {
-    let mut people = Vec::new();
-    for (person, name) in panel_people(conn, round, of)? {
-        let conflicted = match bid {
-            Some(bid) => policy::has_conflict(conn, person, bid, scene.now)?,
-            None => false,
-        };
-        if !conflicted {
-            people.push(Interviewer { person, name });
+    (seats, slot): (&Seats, &SlotRow),
+) -> Result<BTreeMap<Id<PersonKey>, String>> {
+    let mut people = panel_people(conn, round, of)?;
+    if let Some(bid) = slot.bid_id {
+        let all: Vec<Id<PersonKey>> = people.keys().copied().collect();
+        for person in all {
+            if policy::has_conflict(conn, person, bid, scene.now)? {
+                people.remove(&person);
+            }
         }
     }
-    people.sort_by(|one, other| (&one.name, one.person).cmp(&(&other.name, other.person)));
+    if seats.at(slot).iter().any(|(seat, _)| seat.submitted_at.is_some()) {
+        let sitting = seats.people(slot);
+        for reader in readers::of_fund(conn, of.fund.id, &READ_SCORES)? {
+            if !sitting.contains(&reader.id) {
+                people.remove(&reader.id);
+            }
+        }
+    }
+    let stay = seats.at(slot).iter().filter(|(seat, _)| seat.sits() && seat.submitted_at.is_some());
+    people.extend(stay.map(|(seat, name)| (seat.person_id, name.clone())));
     Ok(people)
+}
+
+/// People by name.
+fn by_name(people: BTreeMap<Id<PersonKey>, String>) -> Vec<Interviewer> {
+    let mut people: Vec<Interviewer> = people.into_iter().map(|(person, name)| Interviewer { person, name }).collect();
+    people.sort_by(|one, other| (&one.name, one.person).cmp(&(&other.name, other.person)));
+    people
+}
+
+/// The suggestions that some of these people have a conflict of interest with a bid, as long as they wait for an answer.
+fn suggested(
+    conn: &mut Conn,
+    scene: &Scene,
+    people: &[Id<PersonKey>],
+    bid: Id<BidKey>,
+) -> Result<conflicts::service::Open> {
+    let all = policy::sight(conn, &Actor::System)?;
+    conflicts::service::open(conn, scene, &all, (people, &[bid]))
 }
 
 /// The seats of a round's times, by time.
@@ -150,7 +185,7 @@ impl Seats {
     }
 }
 
-/// The times that a bid can choose: free, with a whole panel of which nobody has a conflict of interest with it.
+/// The times that a bid can choose: free, with a whole panel of which nobody has a conflict of interest with it, or may have one.
 fn free_for<T>(
     conn: &mut Conn,
     scene: &Scene,
@@ -160,14 +195,16 @@ fn free_for<T>(
     let seats = Seats::of(conn, granted, bid.round_id)?;
     let mut free = store::of_round(conn, granted, bid.round_id)?;
     free.retain(|slot| seats.state(slot, rules, scene) == SlotState::Free);
-    let mut known: BTreeMap<Id<PersonKey>, bool> = BTreeMap::new();
-    for person in free.iter().flat_map(|slot| seats.people(slot)) {
-        if let Entry::Vacant(new) = known.entry(person) {
-            new.insert(policy::has_conflict(conn, person, bid.id, scene.now)?);
+    let people: BTreeSet<Id<PersonKey>> = free.iter().flat_map(|slot| seats.people(slot)).collect();
+    let people: Vec<Id<PersonKey>> = people.into_iter().collect();
+    let mut barred: BTreeSet<Id<PersonKey>> =
+        suggested(conn, scene, &people, bid.id)?.into_keys().map(|(person, _)| person).collect();
+    for person in people {
+        if policy::has_conflict(conn, person, bid.id, scene.now)? {
+            barred.insert(person);
         }
     }
-    let whole = |slot: &SlotRow| !seats.people(slot).iter().any(|person| known.get(person) == Some(&true));
-    free.retain(whole);
+    free.retain(|slot| !seats.people(slot).iter().any(|person| barred.contains(person)));
     Ok(free)
 }
 

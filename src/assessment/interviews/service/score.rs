@@ -12,7 +12,7 @@ use crate::{
             store,
         },
         model::{MyScores, NewScores, Reading, Score, missing, newest, score_faults},
-        service::{Asked, Decided, add, ask, look, person_of, unscored},
+        service::{Asked, Decided, add, ask, look, must_be_passed, person_of, unscored},
         store::scores,
     },
     bids::{
@@ -101,7 +101,7 @@ impl Sitting {
             bid: self.asked.bid.into(),
             submitted_at: self.seat.submitted_at,
             open,
-            // What an application must pass before it is read was passed before its interview.
+            // It is asked of when they are submitted, and stands with the reading.
             gateway: None,
             version: self.seat.version,
         };
@@ -155,11 +155,13 @@ pub async fn save(
 /// Submits one's scores of an interview: from then on they count and stay as they are, and one reads those of the others.
 ///
 /// # Errors
-/// As [`save`]; `Invalid` naming every criterion without a score.
+/// As [`save`]; `Invalid` naming every criterion without a score; `Conflict` with `gateway_open` or `gateway_failed` while the bid
+/// has not passed its gateway checks.
 pub async fn submit(app: &App, call: &Call, reference: String, version: i32) -> Result<MyInterviewScores> {
     call.write(app, move |conn, scene| {
         let sitting = Sitting::find(conn, scene, &reference)?;
         sitting.must_be_open(conn, scene)?;
+        must_be_passed(conn, &sitting.asked)?;
         AppError::unless_empty(unscored(&sitting.given, &sitting.rules.criteria))?;
         let at_version = sitting.seat.version == version;
         if !at_version || !store::submit(conn, &sitting.asked.granted, &sitting.seat, scene.now)? {

@@ -21,7 +21,7 @@ pub fn take_seats(conn: &mut Conn, scene: &Scene, person: Id<PersonKey>) -> Resu
     let hidden = policy::conflicted_bids(conn, person, scene.now)?;
     for (seat, slot) in store::undecided_of(conn, person)? {
         let Some(bid) = slot.bid_id.filter(|bid| hidden.contains(bid)) else { continue };
-        store::end(conn, seat.id, None, scene.now)?;
+        store::end(conn, seat.id, scene.now)?;
         let detail = json!({ "bid": bid, "person": person, "number": slot.number });
         scene.tell(conn, Chain::Round(slot.round_id), "interviewer.lost", detail)?;
         letters::somebody_wanted(conn, scene, (bid, &slot), person)?;

@@ -64,7 +64,7 @@ mod tests {
             "A,A2,4,medium,,4;5,3.8",
             "B,A1,4,medium,,2;3,3.55",
             "B,A2,4,medium,,2;3,3.55",
-            "C,A1,4.8,medium,,5,",
+            "C,A1,4.8,medium,,,",
             "D,A1,1,medium,,,",
         ];
         assert_eq!(scores.lines().collect::<Vec<_>>(), expected);

@@ -11,7 +11,7 @@ use self::combined::millionths;
 use super::open::OnCriterion;
 use crate::{
     assessment::{
-        model::{Combining, Confidence, InterviewOf, Mean},
+        model::{Combining, Confidence, InterviewOf, InterviewStanding, Mean},
         money_rule::{Purse, Ranked, fund_while_money_lasts},
     },
     error::{AppError, Result},
@@ -255,7 +255,9 @@ impl Basis {
             row.extend(agreed.then(|| reading.moderated.map(decimal).unwrap_or_default()));
             if combined {
                 let interview = self.entrant(&reading.bid).and_then(|bid| bid.interview.as_ref());
-                let said = interview.map(|of| of.sums.iter().copied().map(decimal).collect::<Vec<_>>().join(";"));
+                // What single people gave shows no sooner than their mean does.
+                let scored = interview.filter(|of| of.standing() == InterviewStanding::Scored);
+                let said = scored.map(|of| of.sums.iter().copied().map(decimal).collect::<Vec<_>>().join(";"));
                 row.extend([
                     said.unwrap_or_default(),
                     self.combined_mean(&reading.bid).map(millionths).unwrap_or_default(),
