@@ -46,6 +46,9 @@ pub struct Readiness {
     /// The number of a draw that is committed to and neither made nor withdrawn, where money is awarded then; for whoever sees every
     /// bid of the round.
     pub open_draw: Option<i32>,
+    /// Whether money is awarded then, the rules name a draw that could be committed to, and none stands; for whoever sees every bid
+    /// of the round.
+    pub undrawn: bool,
     /// The references of bids that are awarded money and have an organisation that must join a declaration or network first.
     pub not_members: Vec<String>,
     /// Whether a conflict of interest hides from whoever asks a bid about which something is or may yet be decided: they cannot
@@ -79,6 +82,10 @@ impl Readiness {
             let message = format!("Draw {number} is committed to. Make it first, or withdraw the commitment.");
             Fault::new("open_draw", "draw_open", message)
         });
+        let undrawn = self.undrawn.then(|| {
+            let message = "The rules say that places at the funding line are drawn by lot: commit to a draw first.";
+            Fault::new("undrawn", "undrawn", message)
+        });
         let lists = [
             listed("undecided", "undecided", &self.undecided, "Decide these bids first"),
             listed("without_feedback", "no_feedback", &self.without_feedback, "Write feedback for these bids first"),
@@ -106,7 +113,8 @@ impl Readiness {
                 "You have a conflict of interest with a bid of this round, so that colleagues release its outcomes.";
             Fault::new("", "hidden", message)
         });
-        nothing.into_iter().chain(over).chain(draw).chain(lists.into_iter().flatten()).chain(hidden).collect()
+        let alone = [nothing, over, draw, undrawn].into_iter().flatten();
+        alone.chain(lists.into_iter().flatten()).chain(hidden).collect()
     }
 }
 

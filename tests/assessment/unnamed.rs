@@ -91,6 +91,13 @@ on_each_database! {
         browser.open(&format!("/bids/{first}/recuse")).sees("“I think I know whose bid this is” is a reason.");
         browser.fill("What is the conflict of interest?", "I think I know whose bid this is.").press("Stop reading this bid");
         assert_eq!(assessor.get(&format!("/bids/{first}/score")).status, 404);
+
+        // A conflict of interest tells whose bid it is: whoever had one reads it no more, although it is lifted.
+        let recuse = format!("/api/v1/bids/{first}/recuse");
+        let conflict = app.client(Who::SecondAssessor).post(&recuse, json!({ "reason": "Close" })).expect(200).json();
+        let lift = format!("/api/v1/conflicts/{}/lift", conflict["id"].as_str().unwrap());
+        app.client(Who::Manager).post(&lift, json!({ "reason": "Another person" })).expect(200);
+        assert_eq!(give(app, &first, Who::SecondAssessor).problem(), (409, "read_before".into()));
     }
 
     fn councils_are_told_to_leave_names_out_and_where_they_left_some_and_can_submit_all_the_same(app: &TestApp) {

@@ -3,7 +3,8 @@
 
 use std::process::{Command, Output};
 
-use roundtable::{events::Chain, identity::policy::BidKind};
+use diesel::prelude::*;
+use roundtable::{db::schema::milestones, events::Chain, identity::policy::BidKind};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -21,7 +22,7 @@ const PATH: &str = "/api/v1/rounds/test-round";
 const TOLD: &str = "/api/v1/open/rounds/test-round/draws.json";
 const FILE: &str = "/api/v1/open/rounds/test-round/draws/1/drawn.json";
 const KNOWN: &str = "2026-11-18T12:00:00Z";
-const VALUE: &str = "8A1F44";
+const VALUE: &str = "8a1f44";
 /// The first bid lies above the line and the last below it; the money left pays for one of the two between.
 const NEAR: [[(i32, i32); 2]; 4] = [SCORES[0], [(2, 1), (2, 2)], [(2, 2), (1, 2)], SCORES[3]];
 
@@ -120,7 +121,9 @@ pub fn told_of(app: &TestApp) -> String {
     commit(app, Who::Manager, new_draw()).expect(201);
     let why = json!({ "reason": "We named the wrong round of the beacon." });
     app.client(Who::Manager).post(&format!("{PATH}/draws/1/withdraw"), why).expect(200);
-    commit(app, Who::Manager, new_draw()).expect(201);
+    let mut another = new_draw();
+    another["again_reason"] = json!("The first named the wrong round of the beacon.");
+    commit(app, Who::Manager, another).expect(201);
     app.at(KNOWN);
     let value = json!({ "value": VALUE, "looked_up": "https://beacon.example/public/14220000/with/a/long/address" });
     app.client(Who::Manager).post(&format!("{PATH}/draws/2/value"), value).expect(202);
@@ -195,6 +198,8 @@ on_each_database! {
         assert_eq!(answer(&manager, "confirm", json!({})).problem(), (409, "not_requested".into()));
         let colleague = app.client_of(app.colleague());
         enter(&manager, "wrong").expect(202);
+        let withdraw = || manager.post(&format!("{PATH}/draws/1/withdraw"), json!({ "reason": "Again." }));
+        assert_eq!(withdraw().problem(), (409, "value_waits".into()), "nobody withdraws since a value displeases them");
         let wanted: Vec<_> = app.letters().into_iter().filter(|letter| letter.template == "approval-wanted").collect();
         assert_eq!((wanted.len(), wanted[0].recipient.as_str()), (1, "colleague@test.example"));
         assert!(wanted[0].text.contains("“wrong”") && !wanted[0].text.contains(second), "{}", wanted[0].text);
@@ -206,7 +211,8 @@ on_each_database! {
         enter(&manager, "wrong").expect(202);
         let stale = record(&colleague, 1)["support"]["tag"].clone();
         manager.delete(&format!("{PATH}/draws/1/value")).expect(204);
-        enter(&manager, VALUE).expect(202);
+        enter(&manager, "8A1F44.").expect(202);
+        assert_eq!(record(&manager, 1)["entered"]["value"], VALUE, "a value has one writing");
         let confirm = format!("{PATH}/draws/1/value/confirm");
         assert_eq!(post_seen(&colleague, &confirm, &stale, json!({})).problem(), (412, "changed_since".into()));
         let made = answer(&colleague, "confirm", json!({})).expect(200).json();
@@ -215,8 +221,7 @@ on_each_database! {
         assert_eq!((&outcome_of["chosen"], &outcome_of["order"]), (&json!([chosen]), &json!([chosen, left])));
         assert_eq!((&outcome_of["entered_by"], &outcome_of["confirmed_by"]), (&json!("Manager Person"), &json!("Colleague Person")));
         assert_eq!(enter(&manager, VALUE).problem(), (409, "drawn_already".into()));
-        let withdraw = manager.post(&format!("{PATH}/draws/1/withdraw"), json!({ "reason": "Again." }));
-        assert_eq!(withdraw.problem(), (409, "drawn_already".into()), "nobody draws until they like it");
+        assert_eq!(withdraw().problem(), (409, "drawn_already".into()), "nobody draws until they like it");
         assert_eq!(commit(app, Who::Manager, new_draw()).problem(), (409, "draw_stands".into()));
 
         for bid in &bids {
@@ -255,7 +260,7 @@ on_each_database! {
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success() && said.contains(&format!("verified: the seed draws {chosen}")), "{said}");
         assert!(said.contains(committed["commitment"].as_str().unwrap()), "{said}");
-        for (what, instead) in [(VALUE, "8A1F45"), (committed["salt"].as_str().unwrap(), "00"), ("0.5\\n", "0.4\\n"), ("14,220,000", "14,220,001")] {
+        for (what, instead) in [(VALUE, "8a1f45"), (committed["salt"].as_str().unwrap(), "00"), ("0.5\\n", "0.4\\n"), ("14,220,000", "14,220,001")] {
             let changed = file.text().replacen(what, instead, 1);
             let output = verified(&changed);
             // Another value may draw the same bids in the same order: then it is the published value that tells.
@@ -305,10 +310,10 @@ on_each_database! {
         assert_eq!(withdraw("Again.").problem(), (409, "withdrawn_already".into()));
         let told = app.public().get(TOLD).expect(200).json()["draws"][0].clone();
         assert_eq!(told["withdrawn_reason"], "The beacon stops that week.");
+        assert_eq!(faults(&commit(app, Who::Manager, new_draw())), [fault("/again_reason", "missing")]);
         app.at(KNOWN);
         let mut later = new_draw();
         later["known_from"] = json!("2026-11-19T12:00:00Z");
-        assert_eq!(faults(&commit(app, Who::Manager, later.clone())), [fault("/again_reason", "missing")]);
         later["again_reason"] = json!("The value of the first was never published.");
         commit(app, Who::Manager, later).expect(201);
         let told = app.public().get(TOLD).expect(200).json();
@@ -326,10 +331,23 @@ on_each_database! {
         let refused = manager.post(&format!("{PATH}/releases/announcement"), json!({}));
         assert_eq!(faults(&refused), [fault("/open_draw", "draw_open")], "awards wait for a draw that is committed to");
         manager.post(&format!("{PATH}/draws/2/withdraw"), json!({ "reason": "All bids but one are declined." })).expect(200);
+        let refused = manager.post(&format!("{PATH}/releases/announcement"), json!({}));
+        assert_eq!(faults(&refused), [fault("/undrawn", "undrawn")], "awards wait for a draw that was promised");
+        assert!(bids.iter().all(|bid| !app.public().get(TOLD).text().contains(bid)));
+        // The rules of the round say no more that anything is drawn.
+        lists::ruled(app, json!({}));
         release(app, "announcement").expect(200);
         app.at(ANNOUNCED);
         assert_eq!(app.public().get(FILE).status, 404, "what is not drawn has no file");
-        assert!(bids.iter().all(|bid| !app.public().get(TOLD).text().contains(bid)));
+        let told = app.public().get(TOLD).expect(200).json()["draws"][1].clone();
+        let list = format!("{},0.5\n{},0.5\n", bids[1], bids[2]);
+        let opened = &told["opened"];
+        assert_eq!((&opened["list"], &opened["list_sha256"]), (&json!(list), &json!(hex::encode(Sha256::digest(&list)))));
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let parts = [&told["source"], &opened["list_sha256"], &opened["salt"]].map(text).join("\n");
+        let whole = hex::encode(Sha256::digest(format!("sha256\n1\n{parts}\n")));
+        assert_eq!(told["commitment"], whole, "anybody can compute what it would have drawn");
+        app.browser(Who::Nobody).open(&format!("/rounds/{ROUND}/draws")).sees("Which bids were in commitment 1");
     }
 
     fn where_the_rules_tell_nothing_before_nothing_outside_changes_until_the_awards(app: &TestApp) {
@@ -384,6 +402,15 @@ on_each_database! {
         explained["reason"] = json!("The councils of the first have merged.");
         make(explained).expect(201);
         app.at(DECIDING);
+        app.block_on(|app| async move {
+            let write = app.db.write(|conn| {
+                let date = milestones::table.filter(milestones::name.eq("announcement"));
+                diesel::delete(date).execute(conn)?;
+                Ok(())
+            });
+            write.await.unwrap();
+        });
+        assert_eq!(commit(app, Who::Manager, new_draw()).problem(), (409, "no_announcement".into()));
     }
 
     fn two_managers_commit_and_draw_on_the_page_without_javascript(app: &TestApp) {

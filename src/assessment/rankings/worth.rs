@@ -29,6 +29,8 @@ pub struct OfRecord {
     pub interval: u32,
     /// The bids that have a place, best first.
     pub bids: Vec<Worth>,
+    /// The bids whose interval lies above or across the funding line, with their references, whether or not they have a place.
+    pub near: Vec<(Id<BidKey>, String)>,
 }
 
 /// What a bid is worth.
@@ -54,9 +56,18 @@ pub struct Worth {
 pub fn of_record(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Option<OfRecord>> {
     let Some(row) = store::find(conn, round, None)? else { return Ok(None) };
     let (basis, figures) = (row.basis()?, row.figures()?);
-    let bids = worths(&basis, &figures);
+    let (bids, near) = (worths(&basis, &figures), near(&basis, &figures));
     let scores_sha256 = hash_of(&row.scores);
-    Ok(Some(OfRecord { number: row.number, scores_sha256, by: basis.by, interval: basis.interval, bids }))
+    Ok(Some(OfRecord { number: row.number, scores_sha256, by: basis.by, interval: basis.interval, bids, near }))
+}
+
+fn near(basis: &Basis, figures: &Figures) -> Vec<(Id<BidKey>, String)> {
+    let lies_near = |reference: &str| {
+        let mut near = figures.bids.iter().filter(|bid| matches!(bid.group, Some(AtLine::Fund | AtLine::Draw)));
+        near.any(|bid| bid.bid == reference)
+    };
+    let bids = basis.bids.iter().filter(|bid| lies_near(&bid.reference));
+    bids.map(|bid| (bid.id, bid.reference.clone())).collect()
 }
 
 fn worths(basis: &Basis, figures: &Figures) -> Vec<Worth> {
@@ -101,6 +112,21 @@ mod tests {
         let worth: Vec<(&str, u32, i64)> =
             bids.iter().map(|bid| (bid.reference.as_str(), bid.place, bid.micros)).collect();
         assert_eq!(worth, [("B", 1, 3_600_000), ("A", 2, 3_100_000)]);
+    }
+
+    #[test]
+    fn a_bid_above_the_line_is_near_it_though_it_stays_below_a_minimum_and_has_no_place() {
+        let scores: &[(&str, &[i64])] =
+            &[("A", &[48_000, 46_000]), ("B", &[41_000, 35_000]), ("C", &[12_000, 15_000]), ("D", &[50_000, 50_000])];
+        let mut ranked = basis(scores, 200);
+        ranked.bids[3].below.push("Strategic fit".into());
+        let mut figures = figures(&ranked, None).unwrap();
+        figures.bids.iter_mut().for_each(|bid| {
+            bid.group = Some(if bid.bid == "D" { AtLine::Fund } else { AtLine::Decline });
+        });
+        let near: Vec<String> = near(&ranked, &figures).into_iter().map(|(_, reference)| reference).collect();
+        assert_eq!(near, ["D"]);
+        assert!(worths(&ranked, &figures).iter().all(|bid| bid.reference != "D"));
     }
 
     #[test]

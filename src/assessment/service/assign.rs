@@ -33,8 +33,9 @@ use crate::{
 /// # Errors
 /// `Invalid` for somebody who does not assess for the fund; `Conflict` with `conflict_of_interest`, with
 /// `possible_conflict` while a suggestion waits for an answer, with `not_for_assessment` when the bid is not at that point, with
-/// `gateway_failed` when it has failed a check, or with `not_in_pool` for whoever has not accepted in a round that has a pool. That somebody has more bids than they can read is
-/// said in the answer, and refuses nothing.
+/// `gateway_failed` when it has failed a check, with `not_in_pool` for whoever has not accepted in a round that has a pool, or with
+/// `read_before` for whoever a conflict has told whose bid it is that they read without names. That somebody has more bids than they
+/// can read is said in the answer, and refuses nothing.
 pub async fn assign(app: &App, call: &Call, reference: String, person: Id<PersonKey>) -> Result<Assignment> {
     call.write(app, move |conn, scene| {
         let mut known = ReadOnce::of(conn, scene, &[(&reference, person)])?;
@@ -134,6 +135,13 @@ pub(in crate::assessment) fn give(
     }
     if let Some(standing) = assignment(conn, &asked, person)? {
         return Ok(standing);
+    }
+    if policy::is_anonymous(conn, asked.bid.round_id, scene.now)?
+        && conflicts::service::has_ended_reading(conn, &asked.granted, person)?
+    {
+        let message = "This assessor learnt whose bid it is when their conflict of interest ended their reading. Choose \
+                       somebody else.";
+        return Err(AppError::conflict("read_before", message));
     }
     let gateway = gateway::service::of_bid(conn, &asked.granted, &asked.round)?;
     if let Some(failed) = gateway.as_ref().filter(|gateway| gateway.is_failed()) {

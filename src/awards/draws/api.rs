@@ -55,7 +55,7 @@ pub async fn record(app: Data<App>, call: Call, path: Path<(String, i32)>) -> An
     })
 }
 
-/// Withdraws a commitment that is not drawn yet. It stays on record, with the reason, which is published.
+/// Withdraws a commitment that is not drawn yet and for which no value waits. It stays on record, with the reason, which is published.
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/draws/{number}/withdraw", tag = "awards",
     params(("slug" = String, Path), ("number" = i32, Path)), request_body = Withdrawal,
     responses((status = 200, body = Record)))]
@@ -64,7 +64,7 @@ pub async fn withdraw(app: Data<App>, call: Call, path: Path<(String, i32)>, bod
     Ok(respond::ok(&service::withdraw(&app, &call, slug, number, body.0).await?))
 }
 
-/// Enters the public value exactly as it was published, once it can be known. Another manager confirms it, and is asked by mail.
+/// Enters the public value as it was published, once it can be known. Another manager confirms it, and is asked by mail.
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/draws/{number}/value", tag = "awards",
     params(("slug" = String, Path), ("number" = i32, Path)), request_body = Entered,
     responses((status = 202, body = Support)))]

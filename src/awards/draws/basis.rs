@@ -80,6 +80,20 @@ impl Basis {
         self.lying(AtLine::Fund).collect()
     }
 
+    /// Whether the places put a bid on another side of the candidates than its interval lies.
+    pub fn is_contradicted(&self) -> bool {
+        let places: Vec<u32> = self.candidates().into_iter().map(|bid| bid.place).collect();
+        let (Some(first), Some(last)) = (places.iter().copied().min(), places.iter().copied().max()) else {
+            return false;
+        };
+        self.bids.iter().any(|bid| match bid.at {
+            Some(AtLine::Fund) => bid.place > last,
+            Some(AtLine::Draw) => false,
+            Some(AtLine::Decline) => bid.place < first,
+            None => bid.place <= last,
+        })
+    }
+
     /// What the bids above the line leave.
     fn left(&self) -> Pence {
         let spent: Pence = self.lying(AtLine::Fund).map(|bid| bid.ask).sum();
@@ -211,6 +225,24 @@ pub(super) mod tests {
         assert!(!fault(70, None, 2), "the two that ask for least can be paid");
         assert!(fault(69, None, 2) && !fault(69, None, 1));
         assert!(fault(90, Some(2), 2) && fault(40, None, 1));
+    }
+
+    #[test]
+    fn places_that_put_a_bid_on_another_side_than_its_interval_contradict_it() {
+        use AtLine::{Decline, Draw, Fund};
+        let is_contradicted = |at: &[AtLine]| {
+            let bids: Vec<(i64, AtLine)> = at.iter().map(|at| (10, *at)).collect();
+            basis(100, None, &bids).is_contradicted()
+        };
+        assert!(!is_contradicted(&[Fund, Draw, Draw, Decline]) && !is_contradicted(&[Draw, Fund, Decline, Draw]));
+        assert!(is_contradicted(&[Draw, Draw, Fund]) && is_contradicted(&[Decline, Draw, Draw]));
+        assert!(!is_contradicted(&[Decline, Fund]), "there is nothing to draw");
+        let mut unknown = basis(100, None, FOUR);
+        for (bid, contradicts) in [(0, true), (4, false)] {
+            unknown.bids[bid].at = None;
+            assert_eq!(unknown.is_contradicted(), contradicts, "{bid}");
+            unknown.bids[bid].at = Some(FOUR[bid].1);
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@
 //!
 //! Where the rules say so, everybody reads at once that there is a commitment, its hash, the rule, the number of places and the value
 //! that will decide, and never which bids are in it: the hash is salted, since whoever knows all references could else try which of
-//! them it stands for. Salt, list, value and result are published with the awards, as a file that `roundtable draw verify` takes.
+//! them it stands for. Salt, list, value and result are published with the awards, as a file that `roundtable draw verify` takes; of
+//! a commitment that was withdrawn, salt and list, so that everybody can compute what it would have drawn.
 //! A draw is over all bids of the round, so that nobody makes or reads it who has a conflict of interest with one of them.
 
 pub mod api;

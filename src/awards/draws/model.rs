@@ -33,7 +33,7 @@ pub struct Offer {
     pub above: usize,
     /// The bids between which is drawn, in the order of the ranking.
     pub candidates: Vec<Candidate>,
-    /// Whether the public value of an earlier commitment is known by now, so that another needs a reason, which is published.
+    /// Whether there was an earlier commitment, so that another needs a reason, which is published.
     pub again: bool,
     /// The SHA-256 of everything that it follows from.
     pub inputs_sha256: String,
@@ -79,7 +79,7 @@ pub struct NewDraw {
     /// Why it is another number. It is published.
     #[serde(default)]
     pub places_reason: Option<String>,
-    /// Why there is another commitment although the value of an earlier one is known. It is published.
+    /// Why there is another commitment after an earlier one. It is published.
     #[serde(default)]
     pub again_reason: Option<String>,
 }
@@ -134,17 +134,22 @@ impl Withdrawal {
 #[serde(deny_unknown_fields)]
 #[schema(as = DrawValue)]
 pub struct Entered {
-    /// The value exactly as it was published. For RFC 3797 a line for each source, of whole numbers.
+    /// The value as it was published. For RFC 3797 a line for each source, of whole numbers; otherwise its letters and digits
+    /// count alone, lower case, with one blank between words, and it is kept so.
     pub value: String,
     /// Where everybody can look it up.
     pub looked_up: String,
 }
 
 impl Entered {
-    /// The same without blanks around.
+    /// The same without blanks around, and with the value in the one writing in which it is drawn by.
     #[must_use]
-    pub fn tidied(self) -> Self {
-        Self { value: self.value.trim().to_owned(), looked_up: self.looked_up.trim().to_owned() }
+    pub fn tidied(self, method: DrawMethod) -> Self {
+        let value = match method {
+            DrawMethod::Sha256 => in_one_writing(&self.value),
+            DrawMethod::Rfc3797 => self.value.trim().to_owned(),
+        };
+        Self { value, looked_up: self.looked_up.trim().to_owned() }
     }
 
     /// What is wrong with it by itself.
@@ -154,6 +159,12 @@ impl Entered {
         let looked_up = Fault::of_text("looked_up", &self.looked_up, LONGEST_VALUE, missing);
         value.into_iter().chain(looked_up).collect()
     }
+}
+
+/// The one writing of a public value, whatever stood between its words and however they were written.
+fn in_one_writing(value: &str) -> String {
+    let words = value.split(|letter: char| !letter.is_alphanumeric()).filter(|part| !part.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
 /// A draw on record, for staff who see every bid of the round.
@@ -188,7 +199,7 @@ pub struct Record {
     pub commitment: String,
     /// Why it is another number of places than what the money reaches.
     pub places_reason: Option<String>,
-    /// Why there was another commitment although the value of an earlier one was known.
+    /// Why there was another commitment after an earlier one.
     pub again_reason: Option<String>,
     /// Why it stands no more, if it was withdrawn.
     pub withdrawn: Option<Withdrawn>,
@@ -238,8 +249,25 @@ pub fn rule_in_words(method: DrawMethod, places: usize) -> String {
         if places == 1 { "1 bid of the list is drawn".into() } else { format!("{places} bids of the list are drawn") };
     match method {
         DrawMethod::Sha256 => {
-            format!("{bids}: the first in the order of the SHA-256 of the public value, a bar and the bid’s reference.")
+            format!(
+                "{bids}: the first in the order of the SHA-256 of the public value, a bar and the bid’s reference. Of the \
+                 value its letters and digits count alone, lower case, with one blank between words."
+            )
         }
         DrawMethod::Rfc3797 => format!("{bids} by the method of RFC 3797 from the numbers of the public value."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_has_one_writing_however_it_is_written() {
+        for (written, kept) in [(" 8A1F44\n", "8a1f44"), ("5, 12,23", "5 12 23"), ("5 12\t23", "5 12 23"), ("–", "")] {
+            let entered = |method| Entered { value: written.into(), looked_up: " here ".into() }.tidied(method);
+            assert_eq!(entered(DrawMethod::Sha256), Entered { value: kept.into(), looked_up: "here".into() });
+            assert_eq!(entered(DrawMethod::Rfc3797).value, written.trim());
+        }
     }
 }

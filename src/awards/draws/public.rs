@@ -39,7 +39,7 @@ pub struct PublicDraw {
     pub commitment: String,
     /// Why it is another number of places than what the money reaches.
     pub places_reason: Option<String>,
-    /// Why there was another commitment although the value of an earlier one was known.
+    /// Why there was another commitment after an earlier one.
     pub again_reason: Option<String>,
     /// When it was withdrawn, if it was.
     pub withdrawn_at: Option<Moment>,
@@ -47,6 +47,21 @@ pub struct PublicDraw {
     pub withdrawn_reason: Option<String>,
     /// What was drawn, once the awards are out.
     pub result: Option<PublicResult>,
+    /// Of a commitment that was withdrawn, what it stood for, once the awards are out: so that everybody can compute what it
+    /// would have drawn.
+    pub opened: Option<PublicOpened>,
+}
+
+/// What a commitment stood for that was withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = PublicDrawOpened)]
+pub struct PublicOpened {
+    /// The salt.
+    pub salt: Option<String>,
+    /// Who was in it: lines of reference, comma, probability, each ended by LF.
+    pub list: String,
+    /// SHA-256 of the list.
+    pub list_sha256: String,
 }
 
 /// What was drawn, with all that is needed to draw again.
@@ -72,7 +87,7 @@ pub struct PublicResult {
 }
 
 impl PublicDraw {
-    /// What everybody reads of a draw, with its result if that is `out`.
+    /// What everybody reads of a draw, with its result, or what it stood for where it was withdrawn, if that is `out`.
     ///
     /// # Errors
     /// When what was kept cannot be read.
@@ -91,6 +106,11 @@ impl PublicDraw {
             order: drawn.order,
             chosen: drawn.chosen,
         });
+        let opened = withdrawn_at.filter(|_| out).map(|_| PublicOpened {
+            salt: commitment.salt,
+            list: commitment.list,
+            list_sha256: commitment.list_sha256,
+        });
         Ok(Self {
             number: row.number,
             committed_at: row.made_at,
@@ -105,6 +125,7 @@ impl PublicDraw {
             withdrawn_at,
             withdrawn_reason: row.withdrawn_reason,
             result,
+            opened,
         })
     }
 

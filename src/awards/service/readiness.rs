@@ -102,10 +102,9 @@ fn measured(
         against.extend(draws::follow::unexplained(conn, round.id, awards.iter().map(|(_, decision)| *decision))?);
     }
     let mut due = shown.iter().flat_map(|(_, decisions)| decisions);
-    let open_draw = match all && due.any(|decision| Gate::AWARDING.contains(&decision.gate)) {
-        true => draws::follow::waiting(conn, round.id)?,
-        false => None,
-    };
+    let awards_are_due = all && due.any(|decision| Gate::AWARDING.contains(&decision.gate));
+    let open_draw = if awards_are_due { draws::follow::waiting(conn, round.id)? } else { None };
+    let undrawn = awards_are_due && open_draw.is_none() && draws::service::is_undrawn(conn, round)?;
     let thing = thing(conn, round, milestone, now)?;
     let released = store::release_of(conn, round.id, milestone)?;
     let terms = terms(conn, &thing, released.is_some())?;
@@ -122,6 +121,7 @@ fn measured(
         unexplained: unexplained(&awards, &against),
         not_passed: not_passed(conn, round, standings)?,
         open_draw,
+        undrawn,
         not_members: not_members(conn, round, &awards, milestone)?,
         hidden: false,
         awarded_pence: awards.iter().filter_map(|(_, decision)| decision.amount_pence).sum::<Pence>(),

@@ -116,6 +116,18 @@ fn take_back(conn: &mut Conn, scene: &Scene, person: Id<PersonKey>) -> Result<()
     assessment::interviews::take_seats(conn, scene, person)
 }
 
+/// Whether a conflict of interest has taken a bid from a person who read it, and they do not have it now. What it took away ended
+/// at the instant at which it came.
+pub(in crate::assessment) fn has_ended_reading(
+    conn: &mut Conn,
+    bid: &Granted<BidKey>,
+    person: Id<PersonKey>,
+) -> Result<bool> {
+    let ended = assessment::store::assignments::ended_of_bid(conn, bid)?;
+    let Some(ended) = ended.into_iter().find(|ended| ended.person == person) else { return Ok(false) };
+    store::came_at(conn, bid, (person, ended.at))
+}
+
 /// A conflict with a bid stands in the history of its round, one with an organisation in that of each fund concerned.
 fn record(conn: &mut Conn, scene: &Scene, sight: &Sight, kind: &'static str, conflict: &Conflict) -> Result<()> {
     let detail = json!({

@@ -55,6 +55,18 @@ pub fn insert(conn: &mut Conn, _: &Sight, row: ConflictRow<'_>, (by, now): (Id<P
     Ok(())
 }
 
+/// Whether a conflict of a person with a bid or with an organisation came at this instant, whatever became of it.
+pub fn came_at(conn: &mut Conn, bid: &Granted<BidKey>, (person, at): (Id<PersonKey>, Moment)) -> Result<bool> {
+    let found: Option<Id<PersonKey>> = conflicts::table
+        .filter(conflicts::person_id.eq(person))
+        .filter(conflicts::created_at.eq(at))
+        .filter(conflicts::bid_id.is_null().or(conflicts::bid_id.eq(Some(bid.id()))))
+        .select(conflicts::person_id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// What the person has said of themself, newest first; lifted ones too.
 pub fn own(conn: &mut Conn, sight: &Sight) -> Result<Vec<Conflict>> {
     let mut found: Vec<Conflict> = conflicts::table

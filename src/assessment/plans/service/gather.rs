@@ -22,7 +22,7 @@ use crate::{
     error::Result,
     funds::{model::RoundInFull, rulebook::Stage},
     http::Scene,
-    identity::policy::{self, Granted},
+    identity::policy::{self, Action, Granted},
     ids::{BidKey, Id, PersonKey, RoundKey},
 };
 
@@ -56,6 +56,8 @@ pub(super) fn gather(
         let with = hidden.into_iter().filter(|bid| ids.contains(bid));
         conflicts.extend(with.map(|bid| Pair { bid, person: *person }));
     }
+    let again = read_before(conn, scene, granted)?.into_iter();
+    conflicts.extend(again.filter(|pair| ids.contains(&pair.bid) && people.contains(&pair.person)));
     let open = conflicts::service::open(conn, scene, &all, (&people, &ids))?;
     let possible = open.into_keys().map(|(person, bid)| Pair { bid, person }).collect();
     let (mut pins, mut bans) = (BTreeSet::new(), BTreeSet::new());
@@ -79,6 +81,22 @@ pub(super) fn gather(
         pins,
         bans,
     })
+}
+
+/// Who has read which bid without names until a conflict of interest told them whose it is: it is not given to them again, although
+/// the conflict stands no more.
+fn read_before(conn: &mut Conn, scene: &Scene, granted: &Granted<RoundKey>) -> Result<Vec<Pair>> {
+    let mut found = Vec::new();
+    if !policy::is_anonymous(conn, granted.id(), scene.now)? {
+        return Ok(found);
+    }
+    for ended in assessment::assignments::ended_of_round(conn, granted)? {
+        let bid = policy::bid(conn, &Actor::System, Action::AssignAssessors, ended.bid)?;
+        if conflicts::service::has_ended_reading(conn, &bid, ended.person)? {
+            found.push(Pair { bid: ended.bid, person: ended.person });
+        }
+    }
+    Ok(found)
 }
 
 /// What is given of these bids.

@@ -42,7 +42,8 @@ pub async fn to_ask(app: &App, call: &Call, reference: String) -> Result<(BidLin
         let Asked { granted, bid, .. } = asked;
         let all = store::of_bid(conn, &granted)?;
         let queries = all.into_iter().filter_map(|(row, steps)| for_reader(row, &steps, person)).collect();
-        Ok((bid.into(), queries, granted.standing().may(Action::AskFund)))
+        let standing = granted.standing();
+        Ok((bid.as_read_by(standing).into(), queries, standing.may(Action::AskFund)))
     })
     .await
 }

@@ -3,7 +3,7 @@
 use methods::draw::{self, Commitment, Method};
 use serde_json::json;
 
-use super::{ask, barred, is_again, record_of, to_commit_to, value};
+use super::{ask, barred, record_of, to_commit_to, value};
 use crate::{
     awards::{
         draws::{
@@ -40,7 +40,7 @@ pub async fn commit(app: &App, call: &Call, slug: String, new: NewDraw) -> Resul
             let message = "Bids, ranking or rules changed meanwhile, so that nothing was kept. Look at the draw again.";
             return Err(AppError::conflict("inputs_changed", message));
         }
-        let places = checked(scene, &basis, &new, is_again(&rows, scene.now))?;
+        let places = checked(scene, &basis, &new, !rows.is_empty())?;
         let commitment = committed(scene, &basis, &rules, (places, &new))?;
         let number = rows.first().map_or(0, |row| row.number) + 1;
         let (places_reason, again_reason) = (tidy(new.places_reason.as_ref()), tidy(new.again_reason.as_ref()));
@@ -112,12 +112,12 @@ fn checked(scene: &Scene, basis: &Basis, new: &NewDraw, again: bool) -> Result<u
     }
     match (again, tidy(new.again_reason.as_ref())) {
         (true, None) => {
-            let message = "The public value of an earlier commitment is known by now. Say why there is another: everybody \
-                           reads it, so name no bid.";
+            let message =
+                "There was an earlier commitment. Say why there is another: everybody reads it, so name no bid.";
             faults.push(Fault::new("again_reason", "missing", message));
         }
         (false, Some(_)) => {
-            let message = "Leave the reason out: no value of an earlier commitment is known.";
+            let message = "Leave the reason out: there was no earlier commitment.";
             faults.push(Fault::new("again_reason", "not_wanted", message));
         }
         _ => {}
@@ -141,13 +141,18 @@ fn committed(scene: &Scene, basis: &Basis, rules: &DrawRules, (places, new): (us
 /// Withdraws a commitment, with a reason that is published; it stays on record.
 ///
 /// # Errors
-/// As [`commit`]; `NotFound` where there is none of this number; `Conflict` once it is drawn, or was withdrawn.
+/// As [`commit`]; `NotFound` where there is none of this number; `Conflict` once it is drawn, or was withdrawn, and while a value
+/// waits for its confirmation.
 pub async fn withdraw(app: &App, call: &Call, slug: String, number: i32, why: Withdrawal) -> Result<Record> {
     call.write(app, move |conn, scene| {
         let (round, full, person) = to_change(conn, scene, &slug)?;
         let row = open(conn, &round, number)?;
+        let (entered, _) = value::waiting(conn, &full.round, &row, scene.now)?;
+        if entered.is_some() {
+            let message = "A value is entered. Confirm it, refuse it or take it back first.";
+            return Err(AppError::conflict("value_waits", message));
+        }
         AppError::unless_empty(why.faults())?;
-        value::end(conn, scene, &full.round, &row)?;
         if !store::withdraw(conn, row.id, why.reason.trim(), (person, scene.now))? {
             return Err(ended(&row));
         }

@@ -18,15 +18,15 @@ use super::{
     store::{self, Row},
 };
 use crate::{
+    actor::Actor,
     assessment::rankings,
     awards::{lists, service::hides_any, store as decisions},
-    clock::Moment,
     db::Conn,
     error::{AppError, Result},
     funds::{
         self,
         assessing::DrawRules,
-        model::{Milestone, RoundInFull},
+        model::{Milestone, Round, RoundInFull},
     },
     http::{App, Call, Scene},
     identity::{
@@ -85,7 +85,7 @@ fn read(conn: &mut Conn, scene: &Scene, slug: String) -> Result<Look> {
     }
     let rows = store::list(conn, &granted)?;
     match to_commit_to(conn, &granted, &full, &rows) {
-        Ok((basis, rules)) => look.offer = Some(offer(&basis, &rules, is_again(&rows, scene.now))?),
+        Ok((basis, rules)) => look.offer = Some(offer(&basis, &rules, !rows.is_empty())?),
         Err(AppError::Conflict { message, .. }) => look.trouble = Some(message),
         Err(fault) => return Err(fault),
     }
@@ -174,8 +174,9 @@ fn barred() -> AppError {
 /// What would be committed to now.
 ///
 /// # Errors
-/// `Conflict` where nothing can be: the rules name no draw, a commitment stands, the awards are released, or there is no ranking of
-/// record that is of what stands now, or nothing in it to draw between.
+/// `Conflict` where nothing can be: the rules name no draw, the awards are not announced together, a commitment stands, the awards
+/// are released, or there is no ranking of record that is of what stands now, or nothing in it to draw between, or its places
+/// contradict where the intervals lie.
 fn to_commit_to(
     conn: &mut Conn,
     round: &Granted<RoundKey>,
@@ -185,6 +186,11 @@ fn to_commit_to(
     let Some(rules) = full.rulebook.assessment.draw.clone() else {
         return Err(AppError::conflict("no_draw", "The rules of this round do not say that places are drawn by lot."));
     };
+    if full.timetable.at(Milestone::Announcement).is_none() {
+        let message = "Awards of this round are not announced together, so that nothing is drawn between them. Give the \
+                       round a date of announcement first.";
+        return Err(AppError::conflict("no_announcement", message));
+    }
     if let Some(row) = rows.iter().find(|row| row.withdrawn_at().is_none()) {
         let message = match row.drawn_at() {
             Some(_) => format!("Draw {} is made, and it stands. Whoever decides otherwise says why.", row.number),
@@ -202,7 +208,33 @@ fn to_commit_to(
         let message = "There is nothing to draw: fewer than two bids have an interval that crosses the funding line.";
         return Err(AppError::conflict("nothing_to_draw", message));
     }
+    if basis.is_contradicted() {
+        let message = "Moderation or interviews put bids on another side of the funding line than their intervals lie. \
+                       Nothing is drawn from these.";
+        return Err(AppError::conflict("line_differs", message));
+    }
     Ok((basis, rules))
+}
+
+/// Whether the rules name a draw that could be committed to now, and none stands: the awards wait for it.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_undrawn(conn: &mut Conn, round: &Round) -> Result<bool> {
+    let granted = policy::round(conn, &Actor::System, Action::ListBids, round.id)?;
+    let full = funds::store::in_full(conn, round.clone())?;
+    if full.rulebook.assessment.draw.is_none() {
+        return Ok(false);
+    }
+    let rows = store::list(conn, &granted)?;
+    match to_commit_to(conn, &granted, &full, &rows) {
+        Ok((basis, _)) => {
+            let places = basis.places();
+            Ok((1..places.of).contains(&places.count))
+        }
+        Err(AppError::Conflict { .. }) => Ok(false),
+        Err(fault) => Err(fault),
+    }
 }
 
 /// What a draw would be made of now: the bids of the ranking that can be awarded money, and where each lies at the line.
@@ -216,6 +248,16 @@ fn gather(conn: &mut Conn, round: &Granted<RoundKey>, full: &RoundInFull) -> Res
     }
     let at: BTreeMap<_, _> = ranking.bids.iter().map(|worth| (worth.bid, worth.group)).collect();
     let list = lists::service::basis(conn, round, full)?.ok_or_else(none)?;
+    let missing = ranking.near.iter().filter(|(id, _)| !list.bids.iter().any(|bid| bid.id == *id));
+    let missing: Vec<&str> = missing.map(|(_, reference)| reference.as_str()).collect();
+    if !missing.is_empty() {
+        let message = format!(
+            "Intervals of these bids lie above or across the funding line, and they have no place or cannot be awarded \
+             money: {}. Nothing is drawn without them.",
+            missing.join(", ")
+        );
+        return Err(AppError::conflict("line_differs", message));
+    }
     let bids = list.bids.into_iter().map(|bid| Entrant {
         at: at.get(&bid.id).copied().flatten(),
         id: bid.id,
@@ -232,11 +274,6 @@ fn gather(conn: &mut Conn, round: &Granted<RoundKey>, full: &RoundInFull) -> Res
         most_awards: full.rulebook.assessment.most_awards,
         bids: bids.collect(),
     })
-}
-
-/// Whether the value of an earlier commitment is known by now.
-fn is_again(rows: &[Row], now: Moment) -> bool {
-    rows.iter().any(|row| row.known_from <= now)
 }
 
 fn offer(basis: &Basis, rules: &DrawRules, again: bool) -> Result<Offer> {

@@ -92,10 +92,10 @@ impl Shown {
         Ok(Self { announced, now, spans: holds::store::spans_of_round(conn, round)? })
     }
 
-    /// Since when the result of a draw is out, if it is: once the outcomes of all bids in it are. What comes while one of them is on
-    /// hold waits until that ends, since the result would tell it.
+    /// Since when the result of a draw is out, or what stood in a commitment that was withdrawn, if it is: once the outcomes of all
+    /// bids in it are. What comes while one of them is on hold waits until that ends, since the result would tell it.
     fn since(&self, row: &Row) -> Result<Option<Moment>> {
-        let (Some(announced), Some(_)) = (self.announced, row.drawn_at()) else { return Ok(None) };
+        let (Some(announced), Some(_)) = (self.announced, row.ended_at) else { return Ok(None) };
         let mut since = announced;
         for bid in row.basis()?.candidates() {
             let spans = self.spans.get(&bid.id).map(Vec::as_slice).unwrap_or_default();

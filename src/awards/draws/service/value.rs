@@ -122,7 +122,7 @@ pub(super) fn waiting(
     Ok((asked.entered, Some(support)))
 }
 
-/// Enters the public value of a draw, exactly as it was published. Another manager has to confirm it, and is asked by mail.
+/// Enters the public value of a draw, as it was published. Another manager has to confirm it, and is asked by mail.
 ///
 /// # Errors
 /// `Conflict` before the value can be known, while another waits, and once the draw is made or withdrawn; `Invalid` with every
@@ -139,9 +139,10 @@ pub async fn enter(app: &App, call: &Call, slug: String, number: i32, value: Ent
             );
             return Err(AppError::conflict("not_yet", message));
         }
-        let entered = value.clone().tidied();
+        let commitment = row.commitment()?;
+        let entered = value.clone().tidied(method_of(commitment.method));
         AppError::unless_empty(entered.faults())?;
-        row.commitment()?.run(&entered.value).map_err(wrong_value)?;
+        commitment.run(&entered.value).map_err(wrong_value)?;
         let thing = thing(conn, &full.round, &row, Some(&entered), scene.now)?;
         approvals::service::require_able(conn, scene, &thing)?;
         let words = words(&full.round, &row, Some(&entered));
@@ -244,7 +245,7 @@ pub async fn take_back(app: &App, call: &Call, slug: String, number: i32) -> Res
 }
 
 /// Ends what is asked about the value of a draw; says whether anything was.
-pub(super) fn end(conn: &mut Conn, scene: &Scene, round: &Round, row: &Row) -> Result<bool> {
+fn end(conn: &mut Conn, scene: &Scene, round: &Round, row: &Row) -> Result<bool> {
     let asked = asked(conn, round, row, scene.now)?;
     approvals::service::take_back(conn, scene, (&asked.thing, &asked.words), false)
 }
