@@ -264,7 +264,8 @@ mod tests {
 
     #[test]
     fn a_value_has_one_writing_however_it_is_written() {
-        for (written, kept) in [(" 8A1F44\n", "8a1f44"), ("5, 12,23", "5 12 23"), ("5 12\t23", "5 12 23"), ("–", "")] {
+        for (written, kept) in [(" 8A1F44\n", "8a1f44"), ("5, 12,23", "5 12 23"), ("5 12\t23", "5 12 23"), ("–", "")]
+        {
             let entered = |method| Entered { value: written.into(), looked_up: " here ".into() }.tidied(method);
             assert_eq!(entered(DrawMethod::Sha256), Entered { value: kept.into(), looked_up: "here".into() });
             assert_eq!(entered(DrawMethod::Rfc3797).value, written.trim());

@@ -128,9 +128,7 @@ impl Mail {
             Family::News => &[CLOSES, INSTANT],
             // Whatever is funded has an award.
             Family::Outcome if self.template == "outcome-funded" => &[CLOSES, FEEDBACK, AWARD, INTERVIEWS],
-            Family::Outcome if self.template == "outcome-interview" => {
-                &[CLOSES, FEEDBACK, AMOUNT, INTERVIEWS, TIMES]
-            }
+            Family::Outcome if self.template == "outcome-interview" => &[CLOSES, FEEDBACK, AMOUNT, INTERVIEWS, TIMES],
             Family::Outcome => &[CLOSES, FEEDBACK, AMOUNT, INTERVIEWS],
         };
         EVERYWHERE.iter().chain(more).copied().collect()

@@ -10,8 +10,7 @@ use super::{
 use crate::{
     actor::Actor,
     assessment::{
-        self,
-        conflicts,
+        self, conflicts,
         interviews::{
             letters,
             model::{Cancelling, ChangedSlot, NewSlots, SeatRow, SlotRow, SlotState},
