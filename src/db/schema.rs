@@ -1098,6 +1098,25 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    interview_slides (id) {
+        id -> Id,
+        bid_id -> Id,
+        name -> Text,
+        media_type -> Text,
+        bytes -> BigInt,
+        hash -> Text,
+        uploaded_by -> Nullable<Id>,
+        organisation_id -> Nullable<Id>,
+        uploaded_at -> Moment,
+        taken_out_at -> Nullable<Moment>,
+        taken_out_by -> Nullable<Id>,
+        replaced_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     rankings (id) {
         id -> Id,
         round_id -> Id,
@@ -1578,6 +1597,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     moderation_steps,
     interview_slots,
     interview_seats,
+    interview_slides,
     rankings,
     award_lists,
     draws,

@@ -14,7 +14,7 @@ use crate::{
     clock::Moment,
     db::{
         Conn,
-        schema::{documents, files},
+        schema::{documents, files, interview_slides},
     },
     each,
     error::{AppError, Fault, Result},
@@ -105,8 +105,12 @@ pub(super) fn let_go(conn: &mut Conn, (before, now): (Moment, Moment), most: i64
     let wanted = documents::table
         .filter(documents::hash.eq(files::hash))
         .filter(documents::taken_out_at.is_null().or(documents::kept.eq(true)));
+    let shown = interview_slides::table
+        .filter(interview_slides::hash.eq(files::hash))
+        .filter(interview_slides::taken_out_at.is_null());
     let stored = [FileState::Arriving, FileState::Unscanned, FileState::Quarantined, FileState::Clean];
-    let unwanted = files::state.eq_any(stored).and(files::touched_at.lt(before)).and(not(exists(wanted)));
+    let unreferred = not(exists(wanted)).and(not(exists(shown)));
+    let unwanted = files::state.eq_any(stored).and(files::touched_at.lt(before)).and(unreferred);
     let left = files::state.eq(FileState::Leaving).and(files::touched_at.lt(now.minus(SURELY_ENDED)));
     let leaving: Vec<String> =
         files::table.filter(unwanted.or(left)).order(files::touched_at).limit(most).select(files::hash).load(conn)?;

@@ -71,7 +71,7 @@ impl Limit {
 /// Whether what is sent there may be a whole file.
 pub fn takes_a_file(method: &Method, path: &str) -> bool {
     let of_bids = path.starts_with("/bids/") || path.starts_with("/api/v1/bids/");
-    *method == Method::POST && of_bids && path.ends_with("/documents")
+    *method == Method::POST && of_bids && (path.ends_with("/documents") || path.ends_with("/interview/slides"))
 }
 
 /// Keeps the room in memory that the body of a request takes, until its answer is made.

@@ -14,6 +14,7 @@ pub mod rankings;
 mod recusing;
 mod scores;
 mod sift;
+pub mod slides;
 mod suggestions;
 pub mod unnamed;
 

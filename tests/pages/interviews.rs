@@ -2,7 +2,11 @@
 
 use super::tour::Tour;
 use crate::{
-    assessment::interviews::{ROUND, choose, decided, first, make, release, score},
+    assessment::{
+        interviews::{ROUND, choose, decided, first, make, release, score},
+        slides::bring,
+    },
+    bids::documents::PDF,
     harness::app::{TestApp, Who},
 };
 
@@ -15,6 +19,9 @@ pub fn of_a_round(tour: &mut Tour, app: &TestApp) {
     make(app, &manager, (at, 3), &[Who::Assessor, Who::SecondAssessor]).expect(200);
     make(app, &manager, (at, 1), &[Who::Manager]).expect(200);
     choose(app, &bids[0], 1).expect(200);
+    let council = app.client(Who::Officer);
+    let first = bring(&council, &bids[0], ("What we do with one repair after the other.pdf", PDF), None).expect(201);
+    bring(&council, &bids[0], ("Repairs.pdf", b"%PDF-1.4 once more"), Some(&first.json())).expect(201);
     let [timetable, time] = ["", "/1"].map(|what| format!("/rounds/{ROUND}/interviews{what}"));
     let [chosen, choice] = [0, 1].map(|index: usize| bids[index].page("/interview"));
     let form = bids[0].page("/interview/score");

@@ -1,17 +1,26 @@
 //! Interviews over REST.
 
-use actix_web::web::{Data, Path};
+use actix_web::{
+    HttpRequest,
+    web::{Data, Path},
+};
+use serde::Deserialize;
 
 use super::{
     model::{
-        Absence, BidInterview, Cancelling, ChangedSlot, Choosing, InterviewInFull, MyInterview, MyInterviewScores,
-        NewSlots, Timetable,
+        Absence, BidInterview, Cancelling, ChangedSlot, Choosing, InterviewInFull, InterviewSlides, MyInterview,
+        MyInterviewScores, NewSlots, Timetable,
     },
     service,
 };
 use crate::{
     assessment::{api::Answer, model::NewScores},
-    http::{App, Call, IfMatch, Json, csv, respond},
+    bids::documents::{
+        api::{in_the_request, sent},
+        model::DocumentView,
+    },
+    http::{App, Call, IfMatch, Json, Query, csv, in_address, respond},
+    ids::{Id, RowKey},
 };
 
 /// The interviews of a round: its times with their panels, and the bids that have chosen none.
@@ -146,4 +155,62 @@ pub async fn save(
 pub async fn submit(app: Data<App>, call: Call, reference: Path<String>, version: IfMatch) -> Answer {
     let own = service::submit(&app, &call, reference.into_inner(), version.0).await?;
     Ok(respond::versioned(own.own.version, &own))
+}
+
+/// What is said of slides on their way in.
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct NewSlides {
+    /// What the file is called, in any letters, with the ending that says what it is.
+    #[param(required = true, value_type = String)]
+    pub name: Option<String>,
+    /// The id of the slides in whose place these come.
+    #[param(inline)]
+    pub replaces: Option<Id<RowKey>>,
+}
+
+/// The slides of a bid's interview, for its councils, its panel and the fund's staff. There is nothing before the invitation is out.
+#[utoipa::path(get, path = "/api/v1/bids/{reference}/interview/slides", tag = "assessment",
+    params(("reference" = String, Path)), responses((status = 200, body = InterviewSlides)))]
+pub async fn slides(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
+    Ok(respond::ok(&service::shown(&app, &call, reference.into_inner()).await?))
+}
+
+/// Brings slides to the interview of a bid, until it begins: the body is the file, a PDF or a PowerPoint or OpenDocument presentation,
+/// and its type is told by what it holds, which must be what its name says.
+#[utoipa::path(post, path = "/api/v1/bids/{reference}/interview/slides", tag = "assessment",
+    params(("reference" = String, Path), NewSlides),
+    request_body(content = String, content_type = "application/octet-stream"),
+    responses((status = 201, body = DocumentView)))]
+pub async fn add_slides(
+    app: Data<App>,
+    call: Call,
+    reference: Path<String>,
+    said: Query<NewSlides>,
+    request: HttpRequest,
+) -> Answer {
+    let (reference, said) = (reference.into_inner(), said.0);
+    let new = (sent(said.name, &request), said.replaces);
+    let added = service::add_slides(&app, &call, reference.clone(), new).await.map_err(in_the_request)?;
+    Ok(respond::listed(&format!("/api/v1/bids/{reference}/interview/slides/{}/content", added.id), &added))
+}
+
+/// What slides hold, unless they are still being checked for viruses.
+#[utoipa::path(get, path = "/api/v1/bids/{reference}/interview/slides/{id}/content", tag = "assessment",
+    params(("reference" = String, Path), ("id" = Id<RowKey>, Path)),
+    responses((status = 200, content_type = "application/octet-stream"), (status = 409)))]
+pub async fn download(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
+    let (reference, id) = path.into_inner();
+    let (slides, bytes) = service::download(&app, &call, reference, in_address(&id)?).await?;
+    Ok(respond::sandboxed(&slides.name, &slides.media_type, bytes.to_vec()))
+}
+
+/// Takes slides out, until the interview begins. That they were there, by whom and until when stays on record.
+#[utoipa::path(delete, path = "/api/v1/bids/{reference}/interview/slides/{id}", tag = "assessment",
+    params(("reference" = String, Path), ("id" = Id<RowKey>, Path)), responses((status = 204)))]
+pub async fn take_out_slides(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
+    let (reference, id) = path.into_inner();
+    service::take_out_slides(&app, &call, reference, in_address(&id)?).await?;
+    Ok(respond::nothing())
 }

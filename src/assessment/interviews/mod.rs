@@ -6,8 +6,9 @@
 //!
 //! Each person of the panel scores the interview's own criteria as assessors score the reading: drafts, a justification and how sure
 //! they are, blind until they have submitted, and what is submitted stays. From the first submission on nobody else who could read it
-//! is named. A bid that is withdrawn lets its time go. [`Combining`](super::model::Combining) says how both make
-//! one figure. A conflict of interest is a wall before the bid, the time that it has chosen and its scores.
+//! is named. A bid that is withdrawn lets its time go. The councils of a bid bring slides to its interview until it begins, which the
+//! panel and the fund's staff download. [`Combining`](super::model::Combining) says how both make
+//! one figure. A conflict of interest is a wall before the bid, the time that it has chosen, its slides and its scores.
 
 pub mod api;
 mod letters;

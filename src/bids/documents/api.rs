@@ -49,7 +49,7 @@ pub async fn add(
     request: HttpRequest,
 ) -> Answer {
     let reference = reference.into_inner();
-    let new = sent(said.0, &request);
+    let new = sent(said.0.name, &request);
     let added = service::add(&app, &call, reference.clone(), new).await.map_err(in_the_request)?;
     Ok(respond::listed(&format!("/api/v1/bids/{reference}/documents/{}", added.id), &added))
 }
@@ -68,18 +68,19 @@ pub async fn answer(
     request: HttpRequest,
 ) -> Answer {
     let (reference, question) = path.into_inner();
-    let new = sent(said.0, &request);
+    let new = sent(said.0.name, &request);
     let added = service::answer(&app, &call, (reference.clone(), question), new).await.map_err(in_the_request)?;
     Ok(respond::listed(&format!("/api/v1/bids/{reference}/documents/{}", added.id), &added))
 }
 
-fn sent(said: Upload, request: &HttpRequest) -> NewDocument {
+/// The body of a request as a file that is called so.
+pub fn sent(name: Option<String>, request: &HttpRequest) -> NewDocument {
     let bytes = request.extensions().get::<Received>().map(|received| received.body.clone()).unwrap_or_default();
-    NewDocument { name: said.name.unwrap_or_default(), bytes }
+    NewDocument { name: name.unwrap_or_default(), bytes }
 }
 
 /// Whatever a page calls the file, here it is the whole body.
-fn in_the_request(error: AppError) -> AppError {
+pub fn in_the_request(error: AppError) -> AppError {
     let AppError::Invalid(mut faults) = error else { return error };
     for fault in faults.iter_mut().filter(|fault| fault.field == "file") {
         fault.field.clear();

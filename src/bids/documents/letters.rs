@@ -2,9 +2,8 @@
 
 use serde_json::json;
 
-use super::model::Document;
 use crate::{
-    bids::store,
+    bids::{answers::model::Author, store},
     db::Conn,
     error::Result,
     http::Scene,
@@ -12,13 +11,29 @@ use crate::{
         policy::Granted,
         store::{people, readers},
     },
-    ids::BidKey,
+    ids::{BidKey, Id, RowKey},
     mail::outbox::Notice,
 };
 
+/// A document in which a virus was found.
+#[derive(Debug)]
+pub struct Found<'a> {
+    /// Its id.
+    pub id: Id<RowKey>,
+    /// What it is called.
+    pub name: &'a str,
+    /// Who uploaded it.
+    pub by: Author,
+    /// Whether a submitted version names it.
+    pub submitted: bool,
+    /// Whether it is slides of the bid's interview.
+    pub slides: bool,
+}
+
 /// Tells whoever uploaded it; where a program did, the people of its council.
-pub fn infected(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, document: &Document) -> Result<()> {
+pub fn infected(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, found: &Found<'_>) -> Result<()> {
     let bid = store::load(conn, granted)?;
+    let page = if found.slides { "interview" } else { "documents" };
     let told = Notice {
         template: "document-infected",
         bid: Some(bid.id),
@@ -26,17 +41,18 @@ pub fn infected(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, docum
         data: json!({
             "reference": bid.reference,
             "title": bid.title,
-            "document": document.name,
-            "submitted": document.kept,
-            "link": format!("/bids/{}/documents", bid.reference),
+            "document": found.name,
+            "submitted": found.submitted,
+            "slides": found.slides,
+            "link": format!("/bids/{}/{page}", bid.reference),
         }),
     };
-    let readers = match document.uploaded_by {
+    let readers = match found.by.person {
         Some(person) => vec![people::person(conn, person)?],
-        None => readers::of_organisations(conn, document.organisation_id)?,
+        None => readers::of_organisations(conn, found.by.organisation)?,
     };
     for person in readers {
-        scene.write_to(conn, &person, &told, &format!("{} {}", document.id, person.id))?;
+        scene.write_to(conn, &person, &told, &format!("{} {}", found.id, person.id))?;
     }
     Ok(())
 }

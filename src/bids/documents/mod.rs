@@ -14,6 +14,8 @@
 //! will not take the bid without it. Nobody can download the document before it is called clean, staff and assessors
 //! included; where a virus is found in it after all, its bytes are deleted, whoever uploaded it hears of it, and the fund sees
 //! which document of the version it was.
+//!
+//! What councils show in an interview is taken in and looked at in the same way, and is no part of the bid: see [slides].
 
 pub mod api;
 pub mod bringing;
@@ -21,6 +23,8 @@ mod letters;
 pub mod model;
 pub mod named;
 pub mod pages;
+pub mod receiving;
 pub mod scanning;
 pub mod service;
+pub mod slides;
 pub mod store;

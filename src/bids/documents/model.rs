@@ -59,20 +59,8 @@ impl Document {
 
     /// As people read it who may read it.
     pub fn view(self, names: &Names, states: &BTreeMap<String, FileState>) -> DocumentView {
-        let author = self.author();
-        let state = states.get(&self.hash).copied().unwrap_or(FileState::Gone);
-        DocumentView {
-            by: names.person(author),
-            organisation: names.organisation(author),
-            state: DocumentState::of(state),
-            scanned: state != FileState::Unscanned,
-            id: self.id,
-            name: self.name,
-            media_type: self.media_type,
-            bytes: self.bytes,
-            hash: self.hash,
-            at: self.uploaded_at,
-        }
+        let (author, at) = (self.author(), self.uploaded_at);
+        DocumentView::of(self.attached(), (author, at), names, states)
     }
 }
 
@@ -174,6 +162,30 @@ pub struct DocumentView {
     pub at: Moment,
 }
 
+impl DocumentView {
+    /// What somebody uploaded at an instant.
+    pub fn of(
+        file: Attached,
+        (author, at): (Author, Moment),
+        names: &Names,
+        states: &BTreeMap<String, FileState>,
+    ) -> Self {
+        let state = states.get(&file.hash).copied().unwrap_or(FileState::Gone);
+        Self {
+            by: names.person(author),
+            organisation: names.organisation(author),
+            state: DocumentState::of(state),
+            scanned: state != FileState::Unscanned,
+            id: file.id,
+            name: file.name,
+            media_type: file.media_type,
+            bytes: file.bytes,
+            hash: file.hash,
+            at,
+        }
+    }
+}
+
 /// A document on its way in.
 #[derive(Debug, Clone)]
 pub struct NewDocument {
@@ -189,18 +201,29 @@ pub fn fault_of_name(name: &str) -> Option<Fault> {
     clean_name(name).is_empty().then(|| Fault::new("name", "missing", message))
 }
 
-/// What is wrong with a document of this name beside those that are there, of which there may be `most`.
-pub fn fault_beside(name: &str, there: &[Document], most: usize) -> Option<Fault> {
+/// What is wrong with a file of this name beside those that are there, of which there may be `most`; `whose` has so many of `what`.
+pub fn fault_beside(name: &str, there: &[&str], (most, whose, what): (usize, &str, &str)) -> Option<Fault> {
     if there.len() >= most {
         // Those of two bids that became one are all there, however many they are.
         let there = there.len();
-        let message = format!("This bid has {there} documents, and it can have {most}. Take one out first.");
+        let message = format!("{whose} {there} {what}, and it can have {most}. Take one out first.");
         return Some(Fault::new("file", "too_many", message));
     }
     let wanted = name.to_lowercase();
-    there.iter().any(|other| other.name.to_lowercase() == wanted).then(|| {
+    there.iter().any(|other| other.to_lowercase() == wanted).then(|| {
         let message =
             format!("There is a document called “{name}” already. Take it out first, or give yours another name.");
         Fault::new("name", "name_taken", message)
     })
+}
+
+/// What is wrong with the name of a file that must be of one of these kinds; none stands for all.
+pub fn fault_of_kind(name: &str, kinds: &[FileKind]) -> Option<Fault> {
+    let message = || format!("The selected file must be a {}.", FileKind::in_words(kinds));
+    (!is_of_kind(name, kinds)).then(|| Fault::new("file", "wrong_type", message()))
+}
+
+/// Whether a name says one of these kinds; none stands for all.
+pub fn is_of_kind(name: &str, kinds: &[FileKind]) -> bool {
+    kinds.is_empty() || FileKind::of_name(name).is_some_and(|kind| kinds.contains(&kind))
 }

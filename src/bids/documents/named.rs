@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{
-    model::{Attached, Document, hashes},
+    model::{Attached, Document, fault_of_kind, hashes, is_of_kind},
     store,
 };
 use crate::{
@@ -57,13 +57,12 @@ impl<'a> Asked<'a> {
 
     /// Whether it takes a file of this name.
     pub fn takes(&self, name: &str) -> bool {
-        self.types.is_empty() || FileKind::of_name(name).is_some_and(|kind| self.types.contains(&kind))
+        is_of_kind(name, self.types)
     }
 
     /// What is wrong with a file of this name on its way in.
     pub fn fault_of_type(&self, name: &str) -> Option<Fault> {
-        let message = || format!("The selected file must be a {}.", FileKind::in_words(self.types));
-        (!self.takes(name)).then(|| Fault::new("file", "wrong_type", message()))
+        fault_of_kind(name, self.types)
     }
 
     fn fault(&self, code: &'static str, message: String) -> Fault {

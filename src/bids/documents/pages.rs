@@ -180,7 +180,8 @@ fn nothing_selected() -> AppError {
     AppError::invalid("file", "missing", "Select a file.")
 }
 
-fn uploaded(document: &DocumentView) -> String {
+/// That a document is uploaded, and what it waits for.
+pub fn uploaded(document: &DocumentView) -> String {
     match document.state {
         DocumentState::BeingChecked => {
             format!("“{}” is uploaded. It can be downloaded once it is checked for viruses.", document.name)

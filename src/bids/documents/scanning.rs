@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{letters, named, service::tell, store};
+use super::{
+    letters::{self, Found},
+    named,
+    service::tell,
+    slides, store,
+};
 use crate::{
     actor::Actor,
     bids::service::order_look,
@@ -91,7 +96,7 @@ fn found(conn: &mut Conn, scene: &Scene, hash: &str, verdict: Verdict) -> Result
     if verdict == Verdict::Infected { take_out(conn, scene, hash) } else { Ok(()) }
 }
 
-/// The document is no longer part of any draft; versions that were submitted go on naming it.
+/// The document is no longer part of any draft, nor among the slides of an interview; versions that were submitted go on naming it.
 fn take_out(conn: &mut Conn, scene: &Scene, hash: &str) -> Result<()> {
     for (bid, document) in store::with_hash(conn, hash)? {
         let granted = policy::bid(conn, &scene.actor, Action::ReadBid, bid)?;
@@ -101,9 +106,16 @@ fn take_out(conn: &mut Conn, scene: &Scene, hash: &str) -> Result<()> {
             order_look(conn, scene, bid)?;
         }
         tell(conn, scene, &granted, ("document.infected", &document))?;
-        letters::infected(conn, scene, &granted, &document)?;
+        let found = Found {
+            id: document.id,
+            name: &document.name,
+            by: document.author(),
+            submitted: document.kept,
+            slides: false,
+        };
+        letters::infected(conn, scene, &granted, &found)?;
     }
-    Ok(())
+    slides::infected(conn, scene, hash)
 }
 
 #[cfg(test)]

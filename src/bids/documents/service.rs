@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use actix_web::web::{self, Bytes};
+use actix_web::web::Bytes;
 use serde_json::json;
 
 use super::{
-    model::{Document, DocumentState, DocumentView, NewDocument, fault_beside, fault_of_name},
+    model::{Document, DocumentState, DocumentView, NewDocument, fault_beside},
     named::{self, Asked},
-    scanning, store,
+    receiving, store,
 };
 use crate::{
     bids::{
@@ -19,9 +19,9 @@ use crate::{
         store as bid_store,
     },
     db::Conn,
-    error::{AppError, Fault, Result},
+    error::{AppError, Result},
     events::Chain,
-    files::{self, FileKind, FileState},
+    files,
     funds::{reopening::Part, rulebook::Stage},
     http::{App, Call, Scene},
     identity::policy::{Action, Granted},
@@ -187,42 +187,36 @@ async fn upload(
     (reference, question): (String, Option<String>),
     new: NewDocument,
 ) -> Result<DocumentView> {
-    let name = files::clean_name(&new.name);
-    refuse_early(app, call, (reference.clone(), question.clone()), name.clone()).await?;
-    AppError::unless_empty(fault_of_name(&new.name).into_iter().collect())?;
-    let (bytes, most) = (new.bytes, app.config.files.most);
-    refuse_large(app, &bytes)?;
-    let (kind, hash) = inspected(name.clone(), bytes.clone()).await?;
-    let length = i64::try_from(bytes.len()).map_err(AppError::internal)?;
-    let (begun, now) = (hash.clone(), call.received);
-    if app.db.write(move |conn| files::begin(conn, &begun, length, now)).await? {
-        app.files.put(&hash, bytes).await?;
-    }
-    let call = Call { key: call.key.as_ref().map(|key| key.also(&new.name)), ..call.clone() };
+    let most = app.config.files.most;
+    refuse_early(app, call, (reference.clone(), question.clone()), files::clean_name(&new.name)).await?;
+    let call = receiving::keyed(call, &new.name);
+    let file = receiving::receive(app, &call, new).await?;
     let scans = app.files.scans();
     call.write(app, move |conn, scene| {
         let granted = granted(conn, scene, &reference, Action::WriteAnswers)?;
         let (bid, round, stage) = writable_stage(conn, scene, &granted, part_of(question.as_deref()))?;
         let asked = question.as_deref().map(|id| Asked::in_form(&round, stage, id)).transpose()?;
-        AppError::unless_empty(asked.and_then(|asked| asked.fault_of_type(&name)).into_iter().collect())?;
+        AppError::unless_empty(asked.and_then(|asked| asked.fault_of_type(&file.name)).into_iter().collect())?;
         let there = store::current(conn, &granted, stage)?;
         let is_same = |other: &&Document| {
-            other.hash == hash && (other.name == name || asked.is_some_and(|asked| asked.takes(&other.name)))
+            other.hash == file.hash && (other.name == file.name || asked.is_some_and(|asked| asked.takes(&other.name)))
         };
         let same = there.iter().find(is_same).cloned();
         let is_new = same.is_none();
         let document = match same {
             Some(same) => same,
             None => {
-                AppError::unless_empty(fault_beside(&name, &there, most).into_iter().collect())?;
+                let names: Vec<&str> = there.iter().map(|document| document.name.as_str()).collect();
+                let fault = fault_beside(&file.name, &names, (most, "This bid has", "documents"));
+                AppError::unless_empty(fault.into_iter().collect())?;
                 let by = answers::service::author(conn, scene, &granted, &bid)?;
                 Document {
                     id: scene.fresh(),
                     stage,
-                    name: name.clone(),
-                    media_type: kind.media_type().into(),
-                    bytes: length,
-                    hash: hash.clone(),
+                    name: file.name.clone(),
+                    media_type: file.kind.media_type().into(),
+                    bytes: file.bytes,
+                    hash: file.hash.clone(),
                     uploaded_by: by.person,
                     organisation_id: by.organisation,
                     uploaded_at: scene.now,
@@ -246,9 +240,7 @@ async fn upload(
 }
 
 fn insert(conn: &mut Conn, scene: &Scene, granted: &Granted<BidKey>, new: &Document, scans: bool) -> Result<()> {
-    if files::arrived(conn, &new.hash, scans)? == FileState::Quarantined {
-        scanning::order(conn, scene, &new.hash)?;
-    }
+    receiving::arrive(conn, scene, &new.hash, scans)?;
     store::insert(conn, granted, new)?;
     tell(conn, scene, granted, ("document.added", new))
 }
@@ -277,26 +269,6 @@ async fn refuse_early(
         AppError::unless_empty(asked.and_then(|asked| asked.fault_of_type(&name)).into_iter().collect())
     })
     .await
-}
-
-fn refuse_large(app: &App, bytes: &Bytes) -> Result<()> {
-    let largest = app.config.files.largest;
-    if bytes.len() <= largest {
-        return Ok(());
-    }
-    let most = files::in_words(i64::try_from(largest).unwrap_or(i64::MAX));
-    Err(AppError::Invalid(vec![Fault::new(
-        "file",
-        "too_large",
-        format!("The selected file must be smaller than {most}."),
-    )]))
-}
-
-/// Looking into an office file takes a while, in which its thread would answer nobody else.
-async fn inspected(name: String, bytes: Bytes) -> Result<(FileKind, String)> {
-    let look = move || files::inspect(&name, &bytes).map(|kind| (kind, files::hash_of(&bytes)));
-    let found = web::block(look).await.map_err(AppError::internal)?;
-    found.map_err(|fault| AppError::Invalid(vec![fault]))
 }
 
 /// Says that the documents which answer a question are those that are meant: they may have been brought along.

@@ -171,6 +171,10 @@ words! {
         ChooseInterview = "choose_interview",
         /// Score the interview of a bid on whose panel one sits.
         InterviewBid = "interview_bid",
+        /// Bring slides to the interview of a bid, and take them out.
+        AddSlides = "add_slides",
+        /// Download the slides of a bid's interview.
+        ReadSlides = "read_slides",
         /// Record decisions on a bid and move it on.
         DecideBid = "decide_bid",
         /// Report what a project delivered.
@@ -231,6 +235,7 @@ impl Action {
                 | Self::ArrangeInterviews
                 | Self::ChooseInterview
                 | Self::InterviewBid
+                | Self::AddSlides
                 | Self::DecideBid
         )
     }
@@ -244,9 +249,10 @@ impl Action {
             | Self::ManagePartners
             | Self::AnswerClarification
             | Self::ChooseInterview => "people of the lead authority",
-            Self::WriteAnswers | Self::ReadWriting | Self::GiveHours | Self::ChangePartnership => {
+            Self::WriteAnswers | Self::ReadWriting | Self::GiveHours | Self::ChangePartnership | Self::AddSlides => {
                 "people of the lead authority and of the partners that have confirmed"
             }
+            Self::ReadSlides => "the bid's councils, the fund's staff and the panel that interviews the bid",
             Self::ReadClarifications => "the bid's councils, the fund's staff and the bid's assessors",
             Self::ReadOutcomes => {
                 "people of the lead authority and of the partners that have confirmed, and the fund's staff,"
@@ -357,8 +363,9 @@ const fn lead_member(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ReadClarifications
         | Action::ReadWriting
         | Action::GiveHours
+        | Action::ReadSlides
         | Action::ReadOutcomes => true,
-        Action::AnswerClarification | Action::ChooseInterview => {
+        Action::AnswerClarification | Action::ChooseInterview | Action::AddSlides => {
             matches!(kind, Some(BidKind::Waiting | BidKind::Review))
         }
         Action::EditBid | Action::WriteAnswers | Action::ManagePartners => is_written(kind),
@@ -381,8 +388,10 @@ const fn partner(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ReadClarifications
         | Action::ReadWriting
         | Action::GiveHours
+        | Action::ReadSlides
         | Action::AnswerInvitation => true,
         Action::WriteAnswers => is_written(kind),
+        Action::AddSlides => matches!(kind, Some(BidKind::Waiting | BidKind::Review)),
         Action::ChangePartnership => is_undecided(kind),
         _ => false,
     }
@@ -406,6 +415,7 @@ const fn is_seeing_as_staff(action: Action, kind: Option<BidKind>) -> bool {
         | Action::ReadOutcomes
         | Action::ReadClarifications
         | Action::DeclareConflict
+        | Action::ReadSlides
         | Action::ReadScores => !matches!(kind, Some(BidKind::Draft)),
         _ => false,
     }
@@ -457,7 +467,9 @@ const fn assessor(action: Action, kind: Option<BidKind>) -> bool {
 /// Whoever asks the questions reads the bid, and scores what is said in the interview; the reading is for others to score.
 const fn interviewer(action: Action, kind: Option<BidKind>) -> bool {
     match action {
-        Action::ReadBid | Action::ReadClarifications | Action::InterviewBid => !matches!(kind, Some(BidKind::Draft)),
+        Action::ReadBid | Action::ReadClarifications | Action::InterviewBid | Action::ReadSlides => {
+            !matches!(kind, Some(BidKind::Draft))
+        }
         _ => pool_assessor(action, kind),
     }
 }

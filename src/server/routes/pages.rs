@@ -542,6 +542,15 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/interview/score", May(Action::InterviewBid), || {
         web::post().to(assessment::interviews::pages::save)
     }),
+    post("/bids/{reference}/interview/slides", May(Action::AddSlides), || {
+        web::post().to(assessment::interviews::pages::add_slides)
+    }),
+    post("/bids/{reference}/interview/slides/{id}/take-out", May(Action::AddSlides), || {
+        web::post().to(assessment::interviews::pages::take_out_slides)
+    }),
+    get("/bids/{reference}/interview/slides/{id}/file", May(Action::ReadSlides), || {
+        web::get().to(assessment::interviews::pages::file)
+    }),
     get("/rounds/{slug}/ranking", May(Action::ReadScores), || web::get().to(awards::draws::pages::ranking)),
     post("/rounds/{slug}/ranking", May(Action::RankRound), || web::post().to(assessment::rankings::pages::make)),
     get("/rounds/{slug}/ranking/{reference}", May(Action::ReadScores), || web::get().to(awards::draws::pages::why)),

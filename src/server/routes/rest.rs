@@ -647,6 +647,18 @@ pub static API: &[Route] = &[
     post("/api/v1/bids/{reference}/interview/scores/submit", May(Action::InterviewBid), || {
         web::post().to(assessment::interviews::api::submit)
     }),
+    get("/api/v1/bids/{reference}/interview/slides", May(Action::ReadSlides), || {
+        web::get().to(assessment::interviews::api::slides)
+    }),
+    post("/api/v1/bids/{reference}/interview/slides", May(Action::AddSlides), || {
+        web::post().to(assessment::interviews::api::add_slides)
+    }),
+    get("/api/v1/bids/{reference}/interview/slides/{id}/content", May(Action::ReadSlides), || {
+        web::get().to(assessment::interviews::api::download)
+    }),
+    delete("/api/v1/bids/{reference}/interview/slides/{id}", May(Action::AddSlides), || {
+        web::delete().to(assessment::interviews::api::take_out_slides)
+    }),
     get("/api/v1/rounds/{slug}/rankings", May(Action::ReadScores), || web::get().to(assessment::rankings::api::list)),
     post("/api/v1/rounds/{slug}/rankings", May(Action::RankRound), || web::post().to(assessment::rankings::api::make)),
     get("/api/v1/rounds/{slug}/rankings/{number}", May(Action::ReadScores), || {

@@ -5,7 +5,7 @@ mod brought;
 mod keeping;
 pub mod pages;
 mod reading;
-mod scanning;
+pub mod scanning;
 mod taking;
 
 use std::{io::Write, path::Path};

@@ -24,11 +24,11 @@ use crate::{
     },
 };
 
-const VIRUS: &[u8] = b"%PDF-1.4 X5O!P%@AP EICAR";
+pub const VIRUS: &[u8] = b"%PDF-1.4 X5O!P%@AP EICAR";
 
 /// A service whose uploads somebody looks at.
-struct Scanned {
-    app: TestApp,
+pub struct Scanned {
+    pub app: TestApp,
     /// Whether the scanner answers.
     awake: Arc<AtomicBool>,
 }
@@ -65,7 +65,7 @@ impl Hanging {
 }
 
 impl Scanned {
-    fn start(engine: Engine) -> Self {
+    pub fn start(engine: Engine) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let awake = Arc::new(AtomicBool::new(true));

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{SlotRow, SlotState};
 use crate::{
     assessment::model::{BidLine, InterviewStanding, MyScores, Reading},
+    bids::documents::{model::DocumentView, slides::model::EarlierSlides},
     clock::Moment,
     ids::{Id, PersonKey},
 };
@@ -117,6 +118,8 @@ pub struct InterviewInFull {
     pub standing: Option<InterviewStanding>,
     /// The weighted mean of the panel, with two decimals, once it is scored.
     pub mean: Option<String>,
+    /// The slides that the bid's councils have brought.
+    pub slides: Vec<DocumentView>,
     /// Whether the reader can change it.
     pub may_arrange: bool,
     /// Who can sit on its panel, for whoever can name them.
@@ -137,6 +140,21 @@ pub struct BidInterview {
     pub free: Vec<FreeTime>,
     /// Whether the reader can choose for it now.
     pub may_choose: bool,
+    /// Its slides.
+    pub slides: InterviewSlides,
+}
+
+/// The slides of an interview.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct InterviewSlides {
+    /// Those that are there, by name.
+    pub current: Vec<DocumentView>,
+    /// Those that were replaced or taken out, the latest first, for the bid's own councils.
+    pub earlier: Vec<EarlierSlides>,
+    /// Until when the bid's councils can change them: when the interview begins. Null while no time is chosen.
+    pub until: Option<Moment>,
+    /// Whether the reader can change them now.
+    pub may_change: bool,
 }
 
 /// A time that can be chosen.
@@ -176,4 +194,6 @@ pub struct MyInterviewScores {
     pub at: Appointment,
     /// What the others of the panel have submitted, once one's own scores are.
     pub others: Vec<Reading>,
+    /// The slides that the bid's councils have brought.
+    pub slides: Vec<DocumentView>,
 }

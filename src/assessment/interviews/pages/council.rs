@@ -3,6 +3,7 @@
 use actix_web::web::Path;
 use serde::Serialize;
 
+use super::slides::Bringing;
 use crate::{
     account::pages::roles::faults_of,
     assessment::{
@@ -23,25 +24,33 @@ pub struct CouncilPage {
     pub of: BidInterview,
     /// The times that can be chosen.
     pub times: Vec<Choice>,
+    /// Its slides.
+    pub bringing: Bringing,
 }
 
 impl Page for CouncilPage {
     const TEMPLATE: &'static str = "assessment/interview.html";
 }
 
-async fn page(visit: &Visit, reference: &str, chosen: &str) -> Result<CouncilPage, AppError> {
+/// The page, with the time that is chosen on it and the id of the slides that others are to replace.
+pub(super) async fn page(
+    visit: &Visit,
+    reference: &str,
+    (chosen, replaces): (&str, &str),
+) -> Result<CouncilPage, AppError> {
     let of = service::bid(&visit.app, &visit.call, reference.to_owned()).await?;
     let choice = |time: &FreeTime| {
         let value = time.number.to_string();
         let text = format!("{}, until {}", time.starts_at.in_words(), time.ends_at.time_in_words());
         Choice { text, hint: time.place.clone(), chosen: value == chosen, value }
     };
-    Ok(CouncilPage { times: of.free.iter().map(choice).collect(), of })
+    let bringing = Bringing::of(visit, &of.slides, replaces);
+    Ok(CouncilPage { times: of.free.iter().map(choice).collect(), bringing, of })
 }
 
 /// GET `/bids/{reference}/interview`
 pub async fn interview(visit: Visit, reference: Path<String>) -> Answer {
-    visit.page(&page(&visit, &reference, "").await?).await
+    visit.page(&page(&visit, &reference, ("", "")).await?).await
 }
 
 /// POST `/bids/{reference}/interview`
@@ -55,7 +64,7 @@ pub async fn choose(visit: Visit, reference: Path<String>, form: Posted) -> Answ
         Ok(()) => Ok(visit.see_with_success(&format!("/bids/{reference}/interview"), "The time is chosen.")),
         Err(refusal) => {
             let faults = faults_of(refusal, "time")?;
-            visit.page_with_faults(&page(&visit, &reference, &wish).await?, &faults).await
+            visit.page_with_faults(&page(&visit, &reference, (&wish, "")).await?, &faults).await
         }
     }
 }

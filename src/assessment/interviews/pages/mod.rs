@@ -1,13 +1,15 @@
 //! The pages of interviews: the round's timetable, one time with its panel and scores, the form of whoever sits on the panel, and the
-//! councils' choice of a time.
+//! councils' choice of a time and their slides.
 
 mod council;
 mod score;
+mod slides;
 mod slot;
 mod timetable;
 
 pub use council::{CouncilPage, choose, interview};
 pub use score::{ScorePage, save, score};
+pub use slides::{Bringing, Gone, add_slides, file, take_out_slides};
 pub use slot::{SlotPage, act, slot};
 pub use timetable::{TimetablePage, make, timetable};
 

@@ -13,7 +13,7 @@ use crate::{
         model::{Confidence, MOST_WORDS, MyScores, NewScore, NewScores},
         pages::{Answer, Choice, Shown},
     },
-    bids::clarifications::model::ClarificationView,
+    bids::{clarifications::model::ClarificationView, documents::pages::Line},
     clock::Moment,
     error::{AppError, Fault},
     funds::rulebook::{Criterion, Grade},
@@ -35,6 +35,8 @@ pub struct ScorePage {
     pub rest: Shown,
     /// What the fund asked the bid's councils.
     pub clarifications: Vec<ClarificationView>,
+    /// The slides of the interview.
+    pub slides: Vec<Line>,
     /// The longest justification, in words.
     pub most_words: usize,
     /// Whether scores can be given.
@@ -83,7 +85,13 @@ fn field(part: &str, criterion: &str) -> String {
 
 impl ScorePage {
     fn of(read: ToInterview, form: Option<&Form>, now: Moment) -> Self {
-        let ToInterview { mine: MyInterviewScores { own, at, others }, round, rules, content, clarifications } = read;
+        let ToInterview {
+            mine: MyInterviewScores { own, at, others, slides },
+            round,
+            rules,
+            content,
+            clarifications,
+        } = read;
         let title =
             |id: &str| rules.criteria.iter().find(|of| of.id == id).map(|of| of.title.clone()).unwrap_or_default();
         let others = others.into_iter().map(|reading| OtherRows {
@@ -99,6 +107,7 @@ impl ScorePage {
             rows: rules.criteria.iter().map(|criterion| Row::of(criterion, &own, form)).collect(),
             rest: Shown::of(content.as_ref(), &round.rulebook.full),
             clarifications,
+            slides: slides.into_iter().map(Line::from).collect(),
             most_words: MOST_WORDS,
             begun: now >= at.starts_at,
             at,

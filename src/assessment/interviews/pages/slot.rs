@@ -15,6 +15,7 @@ use crate::{
         },
         pages::{Answer, Choice},
     },
+    bids::documents::pages::Line,
     error::{AppError, Fault},
     funds,
     http::in_address,
@@ -34,6 +35,8 @@ pub struct SlotPage {
     pub least_panel: u32,
     /// What the criteria are called, by their ids.
     pub criteria: BTreeMap<String, String>,
+    /// The slides that the bid's councils have brought.
+    pub slides: Vec<Line>,
     /// Whether it has begun.
     pub begun: bool,
     /// When it begins, as the form has it.
@@ -80,6 +83,7 @@ async fn page(visit: &Visit, (slug, number): (&str, i32), form: Option<&Form>) -
         title: round.round.title,
         least_panel: rules.least_panel,
         criteria: rules.criteria.into_iter().map(|criterion| (criterion.id, criterion.title)).collect(),
+        slides: of.slides.iter().cloned().map(Line::from).collect(),
         begun: call.received >= of.slot.at.starts_at,
         at: changing.map_or_else(|| WrittenInstant::at(of.slot.at.starts_at), WrittenInstant::of),
         place: text("place", &of.slot.at.place),

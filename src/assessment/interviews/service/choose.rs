@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Invited, Seats, free_for, reminder, rules_of};
+use super::{Invited, Seats, free_for, reminder, rules_of, slides};
 use crate::{
     assessment::{
         interviews::{
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Whether the councils of a bid know that it is invited to an interview that the round's rules have.
-fn knows(conn: &mut Conn, asked: &Asked) -> Result<bool> {
+pub(super) fn knows(conn: &mut Conn, asked: &Asked) -> Result<bool> {
     let rules = asked.round.rulebook.assessment.interview.is_some();
     Ok(rules && Invited::of(conn, &asked.granted, asked.bid.round_id)?.has(&asked.bid))
 }
@@ -68,8 +68,10 @@ fn view(conn: &mut Conn, scene: &Scene, asked: Asked) -> Result<BidInterview> {
         place: slot.place,
     };
     let may_choose = chosen.is_none() && asked.granted.standing().may(Action::ChooseInterview);
+    let slides = slides::of_bid(conn, scene, &asked, chosen.as_ref())?;
     Ok(BidInterview {
         minutes: rules.minutes,
+        slides,
         chosen: chosen.as_ref().map(Appointment::from),
         free: free.into_iter().map(time).collect(),
         may_choose,

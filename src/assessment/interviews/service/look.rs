@@ -13,6 +13,7 @@ use crate::{
         model::{BidLine, BidRow, InterviewOf, Mean, Reading, Score, newest, weighted},
         service::{ask_round, is_barred, person_of},
     },
+    bids::documents::slides,
     db::Conn,
     error::{AppError, Result},
     funds::{self, assessing::InterviewRules, model::RoundInFull},
@@ -173,6 +174,13 @@ pub async fn one(app: &App, call: &Call, slug: String, number: i32) -> Result<In
             }
             Some(_) | None => None,
         };
+        let slides = match &bid {
+            Some(bid) => {
+                let granted = policy::bid_to_read(conn, &scene.actor, Action::ReadSlides, bid.id)?;
+                slides::service::current(conn, &granted)?
+            }
+            None => Vec::new(),
+        };
         let may_arrange = read.may_arrange() && row.cancelled_at.is_none();
         let people = if may_arrange {
             by_name(nameable(conn, scene, (&read.granted, &read.round), (&read.seats, row))?)
@@ -184,6 +192,7 @@ pub async fn one(app: &App, call: &Call, slug: String, number: i32) -> Result<In
             mean: result.and_then(|of| of.mean()).map(Mean::in_words),
             slot,
             scores,
+            slides,
             may_arrange,
             people,
         })

@@ -8,6 +8,7 @@ mod reminder;
 mod results;
 mod score;
 mod seats;
+mod slides;
 mod withdrawn;
 
 pub use absent::absent;
@@ -18,6 +19,7 @@ pub use reminder::{REMINDER_JOB, reminder_handler};
 pub(in crate::assessment) use results::results;
 pub use score::{ToInterview, own, save, submit, to_interview};
 pub(in crate::assessment) use seats::take_seats;
+pub use slides::{add_slides, download, shown, take_out_slides};
 pub use withdrawn::let_go;
 
 use std::collections::{BTreeMap, BTreeSet};

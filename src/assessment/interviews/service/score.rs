@@ -18,6 +18,7 @@ use crate::{
     bids::{
         clarifications::{self, model::ClarificationView},
         content::{self, Content},
+        documents::slides,
     },
     db::Conn,
     error::{AppError, Result},
@@ -94,6 +95,7 @@ impl Sitting {
     fn into_view(self, conn: &mut Conn, scene: &Scene) -> Result<MyInterviewScores> {
         let open = self.is_open(conn, scene)?;
         let others = if self.seat.submitted_at.is_some() { self.others(conn)? } else { Vec::new() };
+        let slides = slides::service::current(conn, &self.asked.granted)?;
         let scores = newest(self.given, &self.rules.criteria);
         let own = MyScores {
             missing: missing(&scores, &self.rules.criteria),
@@ -105,7 +107,7 @@ impl Sitting {
             gateway: None,
             version: self.seat.version,
         };
-        Ok(MyInterviewScores { own, at: Appointment::from(&self.slot), others })
+        Ok(MyInterviewScores { own, at: Appointment::from(&self.slot), others, slides })
     }
 
     fn others(&self, conn: &mut Conn) -> Result<Vec<Reading>> {
