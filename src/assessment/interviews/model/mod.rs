@@ -7,6 +7,6 @@ mod views;
 pub use new::{Absence, Cancelling, ChangedSlot, Choosing, NewSlots};
 pub use rows::{SeatRow, SlotRow, SlotState};
 pub use views::{
-    Appointment, BidInterview, FreeTime, InterviewInFull, InterviewSlides, Interviewer, MyInterview,
-    MyInterviewScores, Seat, Slot, Timetable,
+    Appointment, BidInterview, FreeTime, InterviewInFull, InterviewSlides, Interviewer, MyInterview, MyInterviewScores,
+    Seat, Slot, Timetable,
 };

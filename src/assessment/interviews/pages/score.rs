@@ -85,13 +85,8 @@ fn field(part: &str, criterion: &str) -> String {
 
 impl ScorePage {
     fn of(read: ToInterview, form: Option<&Form>, now: Moment) -> Self {
-        let ToInterview {
-            mine: MyInterviewScores { own, at, others, slides },
-            round,
-            rules,
-            content,
-            clarifications,
-        } = read;
+        let ToInterview { mine: MyInterviewScores { own, at, others, slides }, round, rules, content, clarifications } =
+            read;
         let title =
             |id: &str| rules.criteria.iter().find(|of| of.id == id).map(|of| of.title.clone()).unwrap_or_default();
         let others = others.into_iter().map(|reading| OtherRows {

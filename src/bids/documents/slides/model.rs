@@ -58,13 +58,8 @@ impl SlidesRow {
     /// As people read them who may read them.
     pub fn view(self, names: &Names, states: &BTreeMap<String, FileState>) -> DocumentView {
         let by = (self.author(), self.uploaded_at);
-        let file = Attached {
-            id: self.id,
-            name: self.name,
-            media_type: self.media_type,
-            bytes: self.bytes,
-            hash: self.hash,
-        };
+        let file =
+            Attached { id: self.id, name: self.name, media_type: self.media_type, bytes: self.bytes, hash: self.hash };
         DocumentView::of(file, by, names, states)
     }
 }
