@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    http::{App, Call, Json, Query, Refused},
+    http::{App, Call, Json, Query, Refused, icalendar::MEDIA},
     ids::{Id, RoundKey},
 };
 
@@ -77,6 +77,5 @@ pub async fn atom_feed(app: Data<App>, call: Call, request: HttpRequest) -> Answ
 pub async fn calendar(app: Data<App>, call: Call, request: HttpRequest) -> Answer {
     let rounds = service::open_rounds(&app, &call).await?;
     let bytes = icalendar::calendar(&rounds, &app.config.web.base_url).into_bytes();
-    let media = "text/calendar; charset=utf-8";
-    Ok(Published { media, file: None, bytes, changed: changed(&rounds) }.answer(&request))
+    Ok(Published { media: MEDIA, file: None, bytes, changed: changed(&rounds) }.answer(&request))
 }

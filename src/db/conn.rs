@@ -1,8 +1,11 @@
 //! The one enum over both databases, and how a connection of each is opened.
 #![expect(missing_docs, reason = "the derive of MultiConnection makes items without documentation")]
 
+use std::{thread, time::Duration};
+
 use diesel::{
-    Connection, ConnectionError, ConnectionResult, PgConnection, SqliteConnection, connection::SimpleConnection, r2d2,
+    Connection, ConnectionError, ConnectionResult, PgConnection, QueryResult, SqliteConnection,
+    connection::SimpleConnection, r2d2,
 };
 
 /// A connection to whichever database this instance runs on.
@@ -83,20 +86,35 @@ fn open_postgres(url: &str) -> ConnectionResult<PgConnection> {
     Ok(conn)
 }
 
-/// The busy timeout comes first, as the switch to WAL needs it. FULL, because the receipt for a submitted bid must
-/// survive a power cut; group commit makes it cheap.
+/// The busy timeout comes first, as migrations of several replicas wait for each other by it. FULL, because the receipt for a
+/// submitted bid must survive a power cut; group commit makes it cheap.
 fn open_sqlite(url: &str, purpose: Use) -> ConnectionResult<SqliteConnection> {
     let path = url.trim_start_matches("sqlite://");
     let mut conn = SqliteConnection::establish(path)?;
-    conn.batch_execute(
-        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;",
-    )
-    .map_err(ConnectionError::CouldntSetupConfiguration)?;
-    if purpose == Use::Read {
-        conn.batch_execute("PRAGMA query_only = ON").map_err(ConnectionError::CouldntSetupConfiguration)?;
-    }
+    set_up_sqlite(&mut conn, purpose).map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
+}
+
+fn set_up_sqlite(conn: &mut SqliteConnection, purpose: Use) -> QueryResult<()> {
+    conn.batch_execute("PRAGMA busy_timeout = 5000;")?;
+    switch_to_wal(conn)?;
+    conn.batch_execute(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456; \
+         PRAGMA temp_store = MEMORY;",
+    )?;
+    if purpose == Use::Read { conn.batch_execute("PRAGMA query_only = ON") } else { Ok(()) }
+}
+
+/// SQLite does not wait by the busy timeout for the lock that makes a new file one with a write-ahead log, so where several
+/// replicas open it at once, those that come second ask again for as long as the busy timeout is.
+fn switch_to_wal(conn: &mut SqliteConnection) -> QueryResult<()> {
+    for _ in 1..100 {
+        match conn.batch_execute("PRAGMA journal_mode = WAL") {
+            Err(locked) if locked.to_string().contains("locked") => thread::sleep(Duration::from_millis(50)),
+            other => return other,
+        }
+    }
+    conn.batch_execute("PRAGMA journal_mode = WAL")
 }
 
 impl ::r2d2::ManageConnection for Opener {

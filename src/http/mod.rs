@@ -1,10 +1,11 @@
-//! What every face needs of HTTP: the app's state, the caller, extractors, problem+json, paging, ETag, idempotency.
+//! What every face needs of HTTP: the app's state, the caller, extractors, problem+json, paging, ETag, idempotency, CSV, calendars.
 //!
 //! Must never know a room of the domain.
 
 pub mod call;
 pub mod csv;
 pub mod extract;
+pub mod icalendar;
 pub mod idempotency;
 pub mod middleware;
 mod objects;

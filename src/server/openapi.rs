@@ -328,6 +328,7 @@ use crate::{
         assessment::interviews::api::absent,
         assessment::interviews::api::bid,
         assessment::interviews::api::choose,
+        assessment::interviews::api::calendar,
         assessment::interviews::api::own,
         assessment::interviews::api::save,
         assessment::interviews::api::submit,

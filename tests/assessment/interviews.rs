@@ -5,7 +5,7 @@ use std::time::Duration;
 use roundtable::clock::Moment;
 use serde_json::{Value, json};
 
-use super::suggestions::worked_for;
+use super::{pool::say, suggestions::worked_for};
 use crate::{
     account::happened,
     harness::{
@@ -337,6 +337,40 @@ on_each_database! {
         assert_eq!((&gone["state"], &gone["reason"]), (&json!("cancelled"), &json!("The application was withdrawn.")));
         assert_eq!(told(app, &Who::SecondAssessor.email()).pop().unwrap(), "cancelled");
         assert_eq!(told(app, &Who::Officer.email()).pop().unwrap(), "chosen");
+    }
+
+    fn whoever_leaves_the_pool_leaves_the_panels_that_have_not_met(app: &TestApp) {
+        let bids = decided(app, 1, 0);
+        let at = first(app);
+        release(app, &bids);
+        let [manager, assessor] = [Who::Manager, Who::Assessor].map(|who| app.client(who));
+        let pool = format!("/api/v1/rounds/{ROUND}/pool");
+        let invitation = json!({ "people": [{ "email": Who::Assessor.email() }, { "email": Who::Manager.email() }], "least": 1, "most": 8,
+            "answer_by": app.clock.now().plus(DAY * 7), "message": "" });
+        manager.post(&format!("{pool}/invitations"), invitation).expect(200);
+        let [from, until] = [1, 30].map(|days| app.clock.now().plus(DAY * days).utc().format("%Y-%m-%d").to_string());
+        for client in [&assessor, &manager] {
+            let answer = json!({ "least": 1, "most": 8, "from": from, "until": until, "away": [] });
+            say(client, ROUND, answer).expect(200);
+        }
+        make(app, &app.client_of(app.colleague()), (at, 2), &[Who::Assessor, Who::Manager]).expect(200);
+        choose(app, &bids[0], 1).expect(200);
+        assert_eq!(manager.get(&slot(1)).expect(200).json()["standing"], "chosen");
+        for client in [&assessor, &manager] {
+            let version = client.get(&format!("{pool}/mine")).expect(200).json()["place"]["version"].as_i64().unwrap();
+            let reason = json!({ "reason": "no_time" });
+            client.send("POST", &format!("{pool}/mine/withdraw"), &[("If-Match", &format!("\"v{version}\""))], Some(&reason)).expect(200);
+        }
+        for number in [1, 2] {
+            let left = manager.get(&slot(number)).expect(200).json();
+            let sitting: Vec<&Value> = left["panel"].as_array().unwrap().iter().filter(|seat| seat["ended_at"].is_null()).map(|seat| &seat["person"]).collect();
+            assert_eq!((sitting, &left["wanted"]), (vec![&json!(app.person(Who::Manager))], &json!(1)), "managers sit without a place");
+        }
+        assert_eq!(told(app, &Who::Assessor.email()).last().unwrap(), "released");
+        let wanted = app.letters().into_iter().filter(|letter| letter.template == "interviewer-wanted");
+        let wanted: Vec<_> = wanted.map(|letter| (letter.recipient, letter.text)).collect();
+        assert_eq!(wanted.len(), 2, "of the time that is chosen, each manager: {wanted:?}");
+        assert!(wanted.iter().all(|(_, text)| text.contains("because their place in the pool of assessors has ended")), "{wanted:?}");
     }
 
     fn whoever_may_have_a_conflict_is_asked_before_they_sit_before_the_bid(app: &TestApp) {

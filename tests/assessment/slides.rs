@@ -79,8 +79,21 @@ on_each_database! {
         assert_eq!(officer.get(&path(&bids[2], "")).status, 404, "it was not invited");
         assert_eq!(bring(&officer, &bids[2], ("deck.pptx", &deck), None).status, 403, "its outcome stands");
         assert_eq!(bring(&officer, &bids[0], ("deck.pptx", &deck), None).problem(), (409, "no_time".into()));
+        let calendar = format!("/api/v1/bids/{}/interview.ics", bids[0].reference);
+        assert_eq!(officer.get(&calendar).status, 404, "no time is chosen");
         choose(app, &bids[0], 1).expect(200);
         choose(app, &bids[1], 2).expect(200);
+        for (who, page) in [(Who::Partner, "interview"), (Who::Observer, "interview"), (Who::Assessor, "interview/score")] {
+            let lines = app.client(who).get(&calendar).expect(200).text().replace("\r\n ", "");
+            let when = at.utc().format("DTSTART:%Y%m%dT%H%M%SZ\r\n").to_string();
+            for line in [when.as_str(), "LOCATION:Town hall\\, room 2\r\n", "DESCRIPTION:Ring twice.\r\n", "SEQUENCE:1\r\n"] {
+                assert!(lines.contains(line), "{who:?}: {line} in {lines}");
+            }
+            assert!(lines.contains(&format!("/bids/{}/{page}\r\n", bids[0].reference)), "{who:?}: {lines}");
+        }
+        for (who, status) in [(Who::SecondAssessor, 403), (Who::Stranger, 404), (Who::Nobody, 404)] {
+            assert_eq!(app.client(who).get(&calendar).status, status, "{who:?}");
+        }
 
         let word = archive(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<x/>")]);
         let large = [PDF, &vec![b'a'; 10_000_000]].concat();
@@ -203,6 +216,8 @@ on_each_database! {
             send_to(&client, &format!("{page}/slides"), &[("csrf", &client.csrf()), ("replaces", replaces)], file)
         };
         let mut officer = app.browser(Who::Officer);
+        officer.open(&page).follow("Add it to your calendar");
+        assert_eq!(officer.status(), 200);
         officer.open(&page).sees("There are no slides yet.").sees("An interview can have 20 files of slides.");
         let none = send("", None);
         assert_eq!(none.status, 422);

@@ -135,7 +135,7 @@ on_each_database! {
 
     fn several_replicas_that_start_at_once_migrate_once(migrated: &Migrated) {
         let url = emptied(&migrated.0);
-        let starting: Vec<_> = (0..4).map(|_| { let url = url.clone(); thread::spawn(move || migrate_url(&url)) }).collect();
+        let starting: Vec<_> = (0..12).map(|_| { let url = url.clone(); thread::spawn(move || migrate_url(&url)) }).collect();
         for replica in starting {
             replica.join().unwrap().unwrap();
         }

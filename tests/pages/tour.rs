@@ -67,7 +67,7 @@ impl<'a> Tour<'a> {
 fn pages() -> impl Iterator<Item = &'static str> {
     let shown = PAGES.iter().filter(|route| {
         route.method == Method::GET
-            && ![".csv", ".pdf", ".docx", ".zip", ".txt", "/file"].iter().any(|file| route.path.ends_with(file))
+            && ![".csv", ".pdf", ".docx", ".zip", ".txt", ".ics", "/file"].iter().any(|file| route.path.ends_with(file))
     });
     shown.map(|route| route.path)
 }

@@ -19,7 +19,7 @@ use crate::{
         api::{in_the_request, sent},
         model::DocumentView,
     },
-    http::{App, Call, IfMatch, Json, Query, csv, in_address, respond},
+    http::{App, Call, IfMatch, Json, Query, csv, icalendar, in_address, respond},
     ids::{Id, RowKey},
 };
 
@@ -116,6 +116,14 @@ pub async fn choose(app: Data<App>, call: Call, reference: Path<String>, body: J
     let reference = reference.into_inner();
     service::choose(&app, &call, reference.clone(), body.0).await?;
     Ok(respond::ok(&service::bid(&app, &call, reference).await?))
+}
+
+/// The interview of a bid for a calendar, for its councils, its panel and the fund's staff. There is none until a time is chosen.
+#[utoipa::path(get, path = "/api/v1/bids/{reference}/interview.ics", tag = "assessment",
+    params(("reference" = String, Path)), responses((status = 200, content_type = "text/calendar", body = String)))]
+pub async fn calendar(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
+    let calendar = service::calendar(&app, &call, reference.into_inner()).await?;
+    Ok(respond::file("interview.ics", icalendar::MEDIA, calendar.into_bytes()))
 }
 
 /// The interviews in which one sits on the panel, the earliest first.

@@ -117,13 +117,22 @@ pub(super) fn to_panel(
     scene.write_to(conn, &reader, &told, &key)
 }
 
-/// Asks the fund's managers without a conflict of interest for somebody in the place of one who has one. Why is not said: that stands
-/// in the service.
+/// Why somebody no longer sits on a panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// They have a conflict of interest with its bid.
+    Conflict,
+    /// Their place in the round's pool has ended.
+    Place,
+}
+
+/// Asks the fund's managers without a conflict of interest for somebody in the place of another. More of why is not said: that stands in
+/// the service.
 pub(super) fn somebody_wanted(
     conn: &mut Conn,
     scene: &Scene,
     (id, slot): (Id<BidKey>, &SlotRow),
-    lost: Id<PersonKey>,
+    (lost, why): (Id<PersonKey>, Lost),
 ) -> Result<()> {
     let granted = policy::bid(conn, &Actor::System, Action::ReadBid, id)?;
     let bid = bids::store::load(conn, &granted)?;
@@ -134,6 +143,7 @@ pub(super) fn somebody_wanted(
         "round": round.title,
         "when": when(slot),
         "who": people::name_of(conn, lost)?,
+        "conflict": why == Lost::Conflict,
         "link": format!("/rounds/{}/interviews/{}", round.slug, slot.number),
     });
     let told = Notice { template: "interviewer-wanted", bid: Some(id), round: Some(bid.round_id), data };

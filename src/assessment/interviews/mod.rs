@@ -6,9 +6,10 @@
 //!
 //! Each person of the panel scores the interview's own criteria as assessors score the reading: drafts, a justification and how sure
 //! they are, blind until they have submitted, and what is submitted stays. From the first submission on nobody else who could read it
-//! is named. A bid that is withdrawn lets its time go. The councils of a bid bring slides to its interview until it begins, which the
-//! panel and the fund's staff download. [`Combining`](super::model::Combining) says how both make
-//! one figure. A conflict of interest is a wall before the bid, the time that it has chosen, its slides and its scores.
+//! is named. A bid that is withdrawn lets its time go; whoever leaves the round's pool leaves the panels that have not met. The
+//! councils of a bid bring slides to its interview until it begins, which the panel and the fund's staff download, and all of them take
+//! its time into their calendars. [`Combining`](super::model::Combining) says how both make one figure. A conflict of interest is a wall
+//! before the bid, the time that it has chosen, its slides and its scores.
 
 pub mod api;
 mod letters;
@@ -17,4 +18,4 @@ pub mod pages;
 pub mod service;
 mod store;
 
-pub(super) use service::{results, take_seats};
+pub(super) use service::{leave_panels, results, take_seats};

@@ -192,6 +192,24 @@ pub fn undecided_of(conn: &mut Conn, person: Id<PersonKey>) -> Result<Vec<(SeatR
         .load(conn)?)
 }
 
+/// The seats of a person at times of a round that have not begun, whether or not a bid has chosen them.
+pub fn to_come_of(
+    conn: &mut Conn,
+    (round, person): (Id<RoundKey>, Id<PersonKey>),
+    now: Moment,
+) -> Result<Vec<(SeatRow, SlotRow)>> {
+    Ok(interview_seats::table
+        .inner_join(interview_slots::table)
+        .filter(interview_slots::round_id.eq(round))
+        .filter(interview_slots::starts_at.gt(now))
+        .filter(interview_slots::cancelled_at.is_null())
+        .filter(interview_seats::person_id.eq(person))
+        .filter(interview_seats::ended_at.is_null())
+        .order(interview_slots::number)
+        .select((SeatRow::as_select(), SlotRow::as_select()))
+        .load(conn)?)
+}
+
 /// The decisions about the bids of a round that were released and have moved them, by their transitions: everybody who sees the
 /// bid may know them.
 pub fn known_decisions<T>(conn: &mut Conn, _: &Granted<T>, round: Id<RoundKey>) -> Result<Vec<(Id<BidKey>, String)>> {

@@ -536,6 +536,9 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/interview", May(Action::ChooseInterview), || {
         web::post().to(assessment::interviews::pages::choose)
     }),
+    get("/bids/{reference}/interview.ics", May(Action::ReadSlides), || {
+        web::get().to(assessment::interviews::pages::calendar)
+    }),
     get("/bids/{reference}/interview/score", May(Action::InterviewBid), || {
         web::get().to(assessment::interviews::pages::score)
     }),

@@ -638,6 +638,9 @@ pub static API: &[Route] = &[
     post("/api/v1/bids/{reference}/interview", May(Action::ChooseInterview), || {
         web::post().to(assessment::interviews::api::choose)
     }),
+    get("/api/v1/bids/{reference}/interview.ics", May(Action::ReadSlides), || {
+        web::get().to(assessment::interviews::api::calendar)
+    }),
     get("/api/v1/bids/{reference}/interview/scores", May(Action::InterviewBid), || {
         web::get().to(assessment::interviews::api::own)
     }),

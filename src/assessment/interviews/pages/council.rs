@@ -14,6 +14,7 @@ use crate::{
         pages::{Answer, Choice},
     },
     error::AppError,
+    http::{icalendar, respond},
     web::{Page, Posted, Visit},
 };
 
@@ -51,6 +52,12 @@ pub(super) async fn page(
 /// GET `/bids/{reference}/interview`
 pub async fn interview(visit: Visit, reference: Path<String>) -> Answer {
     visit.page(&page(&visit, &reference, ("", "")).await?).await
+}
+
+/// GET `/bids/{reference}/interview.ics`
+pub async fn calendar(visit: Visit, reference: Path<String>) -> Answer {
+    let calendar = service::calendar(&visit.app, &visit.call, reference.into_inner()).await?;
+    Ok(respond::file("interview.ics", icalendar::MEDIA, calendar.into_bytes()))
 }
 
 /// POST `/bids/{reference}/interview`

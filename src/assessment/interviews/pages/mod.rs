@@ -7,7 +7,7 @@ mod slides;
 mod slot;
 mod timetable;
 
-pub use council::{CouncilPage, choose, interview};
+pub use council::{CouncilPage, calendar, choose, interview};
 pub use score::{ScorePage, save, score};
 pub use slides::{Bringing, Gone, add_slides, file, take_out_slides};
 pub use slot::{SlotPage, act, slot};

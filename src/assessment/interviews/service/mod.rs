@@ -2,6 +2,7 @@
 
 mod absent;
 mod arrange;
+mod calendar;
 mod choose;
 mod look;
 mod reminder;
@@ -13,12 +14,13 @@ mod withdrawn;
 
 pub use absent::absent;
 pub use arrange::{call_off, change, make};
+pub use calendar::calendar;
 pub use choose::{bid, choose, has_been_invited};
 pub use look::{COLUMNS, mine, one, table, timetable};
 pub use reminder::{REMINDER_JOB, reminder_handler};
 pub(in crate::assessment) use results::results;
 pub use score::{ToInterview, own, save, submit, to_interview};
-pub(in crate::assessment) use seats::take_seats;
+pub(in crate::assessment) use seats::{leave_panels, take_seats};
 pub use slides::{add_slides, download, shown, take_out_slides};
 pub use withdrawn::let_go;
 

@@ -39,7 +39,7 @@ pub async fn shown(app: &App, call: &Call, reference: String) -> Result<Intervie
     .await
 }
 
-fn readable(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Asked> {
+pub(super) fn readable(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Asked> {
     let asked = look(conn, scene, Action::ReadSlides, reference)?;
     if knows(conn, &asked)? { Ok(asked) } else { Err(AppError::NotFound) }
 }

@@ -1,5 +1,5 @@
-//! The end of a place: somebody stops, or the fund ends it. Bids that were not assessed need another reader; what was submitted
-//! stays.
+//! The end of a place: somebody stops, or the fund ends it. Bids that were not assessed need another reader, panels that have not met
+//! another interviewer; what was submitted stays.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use super::{Own, ask_to_change, look, must_be_at, role};
 use crate::{
     actor::Actor,
     assessment::{
-        self,
+        self, interviews,
         pool::{
             letters::{self, Answer},
             model::{Ending, MyPlace, PlaceRow, PlaceState, PlaceView, Said, TurningDown},
@@ -94,6 +94,7 @@ fn close(
     let kind = if state == PlaceState::Ended { "pool.ended" } else { "pool.withdrawn" };
     scene.tell(conn, Chain::Round(place.round_id), kind, json!({ "place": place.id }))?;
     let back = take_bids(conn, scene, place)?;
+    interviews::leave_panels(conn, scene, round, place.person_id)?;
     role::take_back(conn, scene, round.fund.id, place)?;
     Ok(back)
 }
