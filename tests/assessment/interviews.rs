@@ -355,7 +355,7 @@ on_each_database! {
         }
         make(app, &app.client_of(app.colleague()), (at, 2), &[Who::Assessor, Who::Manager]).expect(200);
         choose(app, &bids[0], 1).expect(200);
-        assert_eq!(manager.get(&slot(1)).expect(200).json()["standing"], "chosen");
+        assert_eq!(manager.get(&slot(1)).expect(200).json()["state"], "chosen");
         for client in [&assessor, &manager] {
             let version = client.get(&format!("{pool}/mine")).expect(200).json()["place"]["version"].as_i64().unwrap();
             let reason = json!({ "reason": "no_time" });

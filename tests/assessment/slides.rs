@@ -86,7 +86,7 @@ on_each_database! {
         for (who, page) in [(Who::Partner, "interview"), (Who::Observer, "interview"), (Who::Assessor, "interview/score")] {
             let lines = app.client(who).get(&calendar).expect(200).text().replace("\r\n ", "");
             let when = at.utc().format("DTSTART:%Y%m%dT%H%M%SZ\r\n").to_string();
-            for line in [when.as_str(), "LOCATION:Town hall\\, room 2\r\n", "DESCRIPTION:Ring twice.\r\n", "SEQUENCE:1\r\n"] {
+            for line in [when.as_str(), "LOCATION:Town hall\\, room 2\r\n", "DESCRIPTION:Ring twice.\r\n", "SEQUENCE:2\r\n"] {
                 assert!(lines.contains(line), "{who:?}: {line} in {lines}");
             }
             assert!(lines.contains(&format!("/bids/{}/{page}\r\n", bids[0].reference)), "{who:?}: {lines}");

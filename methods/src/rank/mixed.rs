@@ -21,9 +21,27 @@ pub struct Variances {
 
 /// The logarithms of the ratios that are searched.
 const SEARCHED: (f64, f64) = (-14.0, 14.0);
-const GRID: [f64; 8] = [-8.0, -5.0, -3.0, -1.5, 0.0, 1.5, 3.0, 6.0];
 /// A likelihood that is higher by less is none.
 const SAME: f64 = 1e-8;
+
+/// How closely is searched.
+struct Care {
+    /// The logarithms from which the search sets out.
+    grid: &'static [f64],
+    /// How near to each other the last points are, in logarithms.
+    close: f64,
+}
+
+impl Care {
+    /// Every look at a large panel takes long, and its likelihood has one summit that few looks find.
+    fn of(design: &Crossed) -> Self {
+        const LARGE: usize = 200;
+        if design.largest() > LARGE {
+            return Self { grid: &[-4.0, -0.5, 3.0], close: 1e-5 };
+        }
+        Self { grid: &[-8.0, -5.0, -3.0, -1.5, 0.0, 1.5, 3.0, 6.0], close: 1e-7 }
+    }
+}
 
 /// One face of the boundary: which variances are free on it.
 #[derive(Clone, Copy)]
@@ -65,7 +83,8 @@ fn search(design: &Crossed, face: Face) -> (f64, Ratios) {
     let at = |point: [f64; 2]| {
         design.deviance(face.ratios(point[0], point[1])).map_or(f64::INFINITY, |(deviance, _)| deviance)
     };
-    let logs = |free: bool| if free { &GRID[..] } else { &GRID[..1] };
+    let care = Care::of(design);
+    let logs = |free: bool| if free { care.grid } else { &care.grid[..1] };
     let mut best = (f64::INFINITY, [0.0, 0.0]);
     for bid in logs(face.bid) {
         for assessor in logs(face.assessor) {
@@ -77,12 +96,12 @@ fn search(design: &Crossed, face: Face) -> (f64, Ratios) {
     }
     let free: Vec<usize> =
         [(0, face.bid), (1, face.assessor)].into_iter().filter(|(_, free)| *free).map(|(axis, _)| axis).collect();
-    let best = descend(at, best, &free);
+    let best = descend(at, best, (&free, care.close));
     (best.0, face.ratios(best.1[0], best.1[1]))
 }
 
 /// Nelder and Mead's descent on the free axes, begun anew from where it stops until that gains nothing.
-fn descend(at: impl Fn([f64; 2]) -> f64, start: (f64, [f64; 2]), free: &[usize]) -> (f64, [f64; 2]) {
+fn descend(at: impl Fn([f64; 2]) -> f64, start: (f64, [f64; 2]), (free, close): (&[usize], f64)) -> (f64, [f64; 2]) {
     let mut best = start;
     for size in [1.0, 0.1] {
         let mut simplex = vec![best];
@@ -91,20 +110,19 @@ fn descend(at: impl Fn([f64; 2]) -> f64, start: (f64, [f64; 2]), free: &[usize])
             point[*axis] += size;
             simplex.push((at(point), point));
         }
-        best = contract(&at, simplex);
+        best = contract(&at, simplex, close);
     }
     best
 }
 
-fn contract(at: &impl Fn([f64; 2]) -> f64, mut simplex: Vec<(f64, [f64; 2])>) -> (f64, [f64; 2]) {
+fn contract(at: &impl Fn([f64; 2]) -> f64, mut simplex: Vec<(f64, [f64; 2])>, close: f64) -> (f64, [f64; 2]) {
     const STEPS: usize = 120;
-    const CLOSE: f64 = 1e-7;
     for _ in 0..STEPS {
         simplex.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (best, last) = (simplex[0], simplex.len() - 1);
         let worst = simplex[last];
         let wide = simplex.iter().map(|(_, point)| (point[0] - best.1[0]).abs().max((point[1] - best.1[1]).abs()));
-        if wide.fold(0.0, f64::max) < CLOSE {
+        if wide.fold(0.0, f64::max) < close {
             break;
         }
         let centre = [0, 1].map(|axis| simplex[..last].iter().map(|(_, point)| point[axis]).sum::<f64>() / last as f64);

@@ -215,8 +215,12 @@ fn affordable(draws: usize, bids: usize, notes: &mut Vec<String>) -> usize {
     const RANKS: usize = 20_000_000;
     const LEAST: usize = 400;
     let most = (RANKS / bids.max(1)).max(LEAST);
+    if draws < LEAST {
+        notes.push(format!("The ranks are from {LEAST} draws, not from {draws}: fewer say too little."));
+        return LEAST;
+    }
     if draws <= most {
-        return draws.max(LEAST);
+        return draws;
     }
     notes.push(format!("The ranks of {bids} bids are from {most} draws, not from {draws}."));
     most
