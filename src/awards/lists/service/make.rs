@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::{ask, barred, compute, gather};
+use super::{WHAT, compute, gather};
 use crate::{
+    assessment::service::ask_round,
     awards::{
         draws::follow::words,
         lists::{
@@ -14,14 +15,14 @@ use crate::{
             rules::Awarded,
             store,
         },
-        service::hides_any,
+        service::refuse_barred,
     },
     db::Conn,
     error::{AppError, Fault, Result},
     events::Chain,
     funds::assessing::most_in_words,
     http::{App, Call, Scene},
-    identity::policy::{self, Action, Granted},
+    identity::policy::{Action, Granted},
     ids::RoundKey,
 };
 
@@ -65,13 +66,10 @@ fn changed() -> AppError {
 
 /// What a list would be chosen from now, for whoever may make one.
 fn to_choose_from(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<RoundKey>, Basis)> {
-    let (granted, full) = ask(conn, scene, Action::DecideBid, slug)?;
+    let (granted, full) = ask_round(conn, scene, Action::DecideBid, slug)?;
     scene.person_or("Only a person can do this. An access token stands for a program.")?;
     full.round.require_running()?;
-    let sight = policy::sight(conn, &scene.actor)?;
-    if hides_any(conn, granted.id(), &sight)? {
-        return Err(barred());
-    }
+    refuse_barred(conn, scene, &granted, WHAT)?;
     if !full.rulebook.assessment.rules_the_list() {
         let message = "This round has no rules of the list: money is awarded down the ranking.";
         return Err(AppError::conflict("no_rules", message));
