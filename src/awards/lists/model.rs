@@ -199,7 +199,7 @@ pub struct Record {
 }
 
 /// A list of record among the others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = AwardListOfRecordLine)]
 pub struct RecordLine {
     /// Counts the lists of the round, from 1: the newest counts.
