@@ -6,7 +6,7 @@ mod make;
 use std::collections::BTreeMap;
 
 pub use gather::{Attributes, attributes, basis};
-pub use make::make;
+pub use make::{ANOTHER_LIST, make};
 
 use super::{
     basis::Basis,
