@@ -5,6 +5,7 @@
 
 use std::{
     borrow::Cow,
+    collections::BTreeMap,
     fmt,
     hash::{Hash, Hasher},
     marker::PhantomData,
@@ -114,6 +115,15 @@ impl<T> utoipa::ToSchema for Id<T> {
     fn name() -> Cow<'static, str> {
         "Id".into()
     }
+}
+
+/// Rows by the thing that they are of; those of one thing stay in their order.
+pub fn grouped<T, R>(rows: Vec<R>, of: impl Fn(&R) -> Id<T>) -> BTreeMap<Id<T>, Vec<R>> {
+    let mut groups: BTreeMap<Id<T>, Vec<R>> = BTreeMap::new();
+    for row in rows {
+        groups.entry(of(&row)).or_default().push(row);
+    }
+    groups
 }
 
 /// Names the things that have ids, for rooms that refer to one another's rows without importing the room.

@@ -29,6 +29,32 @@ macro_rules! each {
     };
 }
 
+/// Adds a row to a table unless one stands under the same key, and says whether it was added: whoever comes second hears of it,
+/// and no unique violation ends their transaction.
+#[macro_export]
+macro_rules! added {
+    ($conn:expr, $table:ident($($key:ident),+), $row:expr) => {
+        $crate::each!($conn, |conn| ::diesel::insert_into($table::table)
+            .values($row)
+            .on_conflict(($($table::$key,)+))
+            .do_nothing()
+            .execute(conn))
+        .map(|rows| rows == 1)
+    };
+}
+
+/// Of rows that count up, the one of a number; the newest where none is said.
+#[macro_export]
+macro_rules! numbered {
+    ($conn:expr, $rows:expr, $number:expr, $wanted:expr) => {
+        match $wanted {
+            Some(wanted) => $rows.filter($number.eq(wanted)).first($conn),
+            None => $rows.order($number.desc()).first($conn),
+        }
+        .optional()
+    };
+}
+
 /// Which database an address names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {

@@ -185,6 +185,14 @@ impl FromRequest for Seen {
     }
 }
 
+/// A thing and the number, or the id, of one of its own as they stand in an address.
+///
+/// # Errors
+/// As [`in_address`].
+pub fn one_of<T: FromStr>((thing, word): (String, String)) -> Result<(String, T)> {
+    Ok((thing, in_address(&word)?))
+}
+
 /// An id or a number as it stands in an address; what is none names nothing.
 ///
 /// # Errors

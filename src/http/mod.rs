@@ -14,7 +14,7 @@ pub mod problem;
 pub mod respond;
 
 pub use call::{Call, Scene};
-pub use extract::{IfMatch, Json, JsonOrNothing, Query, Raw, Seen, in_address};
+pub use extract::{IfMatch, Json, JsonOrNothing, Query, Raw, Seen, in_address, one_of};
 pub use idempotency::forget_keys;
 pub use paging::{Listing, PageRequest};
 pub use problem::Refused;

@@ -4,6 +4,7 @@ use diesel::{insert_into, prelude::*, update};
 
 use super::model::{Delivery, NewDelivery, Outcome, Project, ProjectPartner};
 use crate::{
+    added,
     bids::{
         model::{Promise, Provenance},
         partner::PartnerKind,
@@ -13,7 +14,6 @@ use crate::{
         Conn, Doc,
         schema::{bids, deliveries, organisations, outcomes, partners, projects, rounds},
     },
-    each,
     error::{AppError, Result},
     identity::{model::OrganisationKind, policy::Granted},
     ids::{BidKey, Id, PersonKey, ProjectKey, RowKey},
@@ -48,12 +48,7 @@ pub fn insert(conn: &mut Conn, _: &Granted<BidKey>, project: &Project) -> Result
         projects::created_at.eq(project.created_at),
         projects::version.eq(project.version),
     );
-    let inserted = each!(conn, |conn| insert_into(projects::table)
-        .values(row)
-        .on_conflict(projects::bid_id)
-        .do_nothing()
-        .execute(conn))?;
-    Ok(inserted == 1)
+    Ok(added!(conn, projects(bid_id), row)?)
 }
 
 /// Copies what the bid promised.

@@ -6,7 +6,8 @@ use uuid::Uuid;
 use super::Form;
 
 /// Fields that belong to the page, not to what a person wrote.
-const NOT_WRITTEN: [&str; 8] = ["csrf", "version", "hash", "seen", "transition", "then", "return_to", "changes"];
+const NOT_WRITTEN: [&str; 9] =
+    ["csrf", "version", "hash", "seen", "seen_list", "transition", "then", "return_to", "changes"];
 
 /// One field of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -178,8 +178,9 @@ on_each_database! {
         let stale = json!({ "seen": "something else", "reason": WHY });
         assert_eq!(make(app, Who::Manager, stale).problem(), (409, "inputs_changed".into()));
 
-        let seen = list(app, "").expect(200).json()["inputs_sha256"].clone();
-        let once = json!({ "seen": seen, "reason": WHY });
+        let best = list(app, "").expect(200).json();
+        let seen = best["inputs_sha256"].clone();
+        let once = json!({ "seen": seen, "seen_list": best["list_sha256"], "reason": WHY });
         let keyed = || app.client(Who::Manager).send("POST", &format!("{PATH}/lists"), &[("Idempotency-Key", "list")], Some(&once)).expect(201);
         let made = keyed();
         assert_eq!(made.header("location"), Some(&*format!("{PATH}/lists/1")));
@@ -197,6 +198,7 @@ on_each_database! {
             .sees("It was changed by hand: the best list within the rules is worth 4.50.");
         let first_list = app.client(Who::Observer).get(&format!("{PATH}/lists/1")).expect(200).json();
         assert_eq!((chosen(&first_list), &first_list["bids"][2]["reason"]), (vec![first, third], &json!(WHY)));
+        assert_eq!(first_list.get("list_sha256"), None, "the hash is of what is looked at before");
         let told = told(app);
         assert_eq!((told.len(), &told[1]["inputs"], &told[1]["ranking"]), (2, &seen, &json!(1)));
         assert!(told.iter().all(|detail| !detail.to_string().contains("housing")), "ids and hashes alone: {told:?}");
@@ -232,6 +234,40 @@ on_each_database! {
         app.at(ANNOUNCED);
         app.browser(Who::Nobody).open(&format!("/rounds/{ROUND}/awards")).sees(&format!("Out of the order of the ranking: {WHY}"))
             .sees("Bids passed over").sees(&format!("Place 2: {WHY}")).sees(&format!("Place 3: {WHY}"));
+    }
+
+    fn a_list_that_comes_out_otherwise_than_it_was_read_is_not_kept_and_nothing_typed_is_lost(app: &TestApp) {
+        ruled(app, one_of_each_theme());
+        let bids = ranked(app);
+        let (best, other) = (list(app, "").expect(200).json(), list(app, "?without=1").expect(200).json());
+        assert_eq!((&best["inputs_sha256"], list(app, "").expect(200).json()), (&other["inputs_sha256"], best.clone()));
+        assert_ne!(best["list_sha256"], other["list_sha256"], "other bids are on the list that somebody tries");
+        let refused = make(app, Who::Manager, json!({ "seen": best["inputs_sha256"], "seen_list": other["list_sha256"], "reason": WHY }));
+        assert_eq!(refused.problem(), (409, "list_differs".into()));
+        assert!(refused.text().contains("Read the list again"), "{}", refused.text());
+
+        let manager = app.client(Who::Manager);
+        let (seen, csrf, own) = (best["inputs_sha256"].as_str().unwrap(), manager.csrf(), format!("reason-of-{}", bids[0]));
+        let send = |seen_list: &Value, reserves: &str| {
+            let seen_list = seen_list.as_str().unwrap();
+            let typed = [("reason", WHY), (&*own, "Words on the first."), ("reason-of-GONE-1", "Words on a bid that is gone."), ("reserves", reserves)];
+            let fields = [("csrf", &*csrf), ("seen", seen), ("seen_list", seen_list)].into_iter().chain(typed);
+            let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+            let kind = [("Content-Type", "application/x-www-form-urlencoded")];
+            let page = manager.raw("POST", &format!("/rounds/{ROUND}/list"), &kind, Some(form.into_bytes())).expect(422).text();
+            let reserved = format!("value=\"{reserves}\"");
+            let kept = [WHY, "Words on the first.", "Words on a bid that is gone.", &*reserved];
+            assert!(kept.iter().all(|typed| page.contains(typed)), "{page}");
+            assert!(page.contains(best["list_sha256"].as_str().unwrap()), "the page is about the list that it shows: {page}");
+            page
+        };
+        let differs = "The list came out differently this time";
+        assert!(send(&other["list_sha256"], "2").contains(differs));
+        let both = send(&other["list_sha256"], "few");
+        assert!(both.contains(differs) && both.contains("as a whole number"), "{both}");
+        let neither = send(&best["list_sha256"], "2");
+        assert!(!neither.contains(differs) && neither.contains("No bid GONE-1 can be on the list"), "{neither}");
+        assert_eq!((list(app, "s").expect(200).json(), told(app)), (json!([]), Vec::new()));
     }
 
     fn what_was_decided_before_there_was_a_list_is_held_against_it_before_the_release(app: &TestApp) {

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{insert_into, prelude::*};
+use diesel::prelude::*;
 
 use super::model::MarkRow;
 use crate::{
+    added,
     db::{
         Conn,
-        schema::{bid_versions, bids, gateway_marks, people},
+        schema::{bid_versions, bids, gateway_marks},
     },
-    each,
     error::Result,
     funds::rulebook::Stage,
     identity::policy::Granted,
-    ids::{BidKey, Id, PersonKey, RoundKey},
+    ids::{BidKey, Id, RoundKey, grouped},
 };
 
 /// The marks of a bid, in order.
@@ -34,11 +34,7 @@ pub fn of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<BTreeMap<I
         .order((gateway_marks::bid_id, gateway_marks::number))
         .select(MarkRow::as_select())
         .load(conn)?;
-    let mut marks: BTreeMap<Id<BidKey>, Vec<MarkRow>> = BTreeMap::new();
-    for row in rows {
-        marks.entry(row.bid_id).or_default().push(row);
-    }
-    Ok(marks)
+    Ok(grouped(rows, |row| row.bid_id))
 }
 
 /// The number of the version of a full application that stands; 0 where there is none.
@@ -67,17 +63,5 @@ pub fn versions_of(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<BTreeMa
 
 /// Adds a mark; whether there was none of its number.
 pub fn append(conn: &mut Conn, _: &Granted<BidKey>, row: &MarkRow) -> Result<bool> {
-    let added = each!(conn, |conn| insert_into(gateway_marks::table)
-        .values(row)
-        .on_conflict((gateway_marks::bid_id, gateway_marks::number))
-        .do_nothing()
-        .execute(conn))?;
-    Ok(added == 1)
-}
-
-/// What those who gave marks are called.
-pub fn names(conn: &mut Conn, of: Vec<Id<PersonKey>>) -> Result<BTreeMap<Id<PersonKey>, String>> {
-    let rows: Vec<(Id<PersonKey>, String)> =
-        people::table.filter(people::id.eq_any(of)).select((people::id, people::name)).load(conn)?;
-    Ok(rows.into_iter().collect())
+    Ok(added!(conn, gateway_marks(bid_id, number), row)?)
 }

@@ -6,6 +6,7 @@ use diesel::{insert_into, prelude::*};
 
 use super::model::{Counting, Opening, StepRow, counting};
 use crate::{
+    added,
     clock::Moment,
     db::{
         Conn,
@@ -14,7 +15,7 @@ use crate::{
     each,
     error::Result,
     identity::policy::Granted,
-    ids::{BidKey, Id, PersonKey, RoundKey},
+    ids::{BidKey, Id, PersonKey, RoundKey, grouped},
 };
 
 /// That the moderation of a round is open, if it is.
@@ -64,11 +65,7 @@ pub fn of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<BTreeMap<I
         .order((moderation_steps::bid_id, moderation_steps::number))
         .select(StepRow::as_select())
         .load(conn)?;
-    let mut steps: BTreeMap<Id<BidKey>, Vec<StepRow>> = BTreeMap::new();
-    for row in rows {
-        steps.entry(row.bid_id).or_default().push(row);
-    }
-    Ok(steps)
+    Ok(grouped(rows, |row| row.bid_id))
 }
 
 /// What was agreed of the bids of a round and counts.
@@ -79,17 +76,5 @@ pub fn agreed_of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<BTr
 
 /// Adds a step; whether there was none of its number.
 pub fn append(conn: &mut Conn, _: &Granted<BidKey>, row: &StepRow) -> Result<bool> {
-    let added = each!(conn, |conn| insert_into(moderation_steps::table)
-        .values(row)
-        .on_conflict((moderation_steps::bid_id, moderation_steps::number))
-        .do_nothing()
-        .execute(conn))?;
-    Ok(added == 1)
-}
-
-/// What people are called.
-pub fn names(conn: &mut Conn, of: Vec<Id<PersonKey>>) -> Result<BTreeMap<Id<PersonKey>, String>> {
-    let rows: Vec<(Id<PersonKey>, String)> =
-        people::table.filter(people::id.eq_any(of)).select((people::id, people::name)).load(conn)?;
-    Ok(rows.into_iter().collect())
+    Ok(added!(conn, moderation_steps(bid_id, number), row)?)
 }

@@ -65,7 +65,7 @@ pub struct PlanMade {
 }
 
 /// A plan in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = AssignmentPlanLine)]
 pub struct PlanLine {
     /// Counts the plans of the round, from 1: the newest counts.

@@ -12,24 +12,27 @@ use super::{
     solve::Best,
 };
 use crate::{
+    added,
     clock::Moment,
     db::{
         Conn, Doc,
         schema::{answers, assignment_pins, assignment_plans, bids, people},
     },
-    each,
     error::Result,
     funds::rulebook::Stage,
-    identity::policy::Granted,
+    identity::{policy::Granted, store::people::names_of},
     ids::{BidKey, Id, PersonKey, RoundKey, RowKey},
+    numbered,
 };
 
 /// A plan as it is kept: what it was made of and what came of it are text.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = assignment_plans)]
 pub(super) struct Row {
     pub id: Id<RowKey>,
     pub number: i32,
     pub made_at: Moment,
+    #[diesel(select_expression = people::name)]
     pub made_by: String,
     pub inputs: String,
     pub result: String,
@@ -57,37 +60,23 @@ impl Row {
 
 /// A plan of a round, the newest if not said.
 pub(super) fn find(conn: &mut Conn, round: &Granted<RoundKey>, number: Option<i32>) -> Result<Option<Row>> {
-    let kept = assignment_plans::table.inner_join(people::table).filter(assignment_plans::round_id.eq(round.id()));
-    let kept = kept.select((
-        assignment_plans::id,
-        assignment_plans::number,
-        assignment_plans::made_at,
-        people::name,
-        assignment_plans::inputs,
-        assignment_plans::result,
-        assignment_plans::applied_by,
-        assignment_plans::applied_at,
-    ));
-    let found = match number {
-        Some(number) => kept.filter(assignment_plans::number.eq(number)).first(conn),
-        None => kept.order(assignment_plans::number.desc()).first(conn),
-    };
-    Ok(found.optional()?)
+    let rows = assignment_plans::table.inner_join(people::table).filter(assignment_plans::round_id.eq(round.id()));
+    Ok(numbered!(conn, rows.select(Row::as_select()), assignment_plans::number, number)?)
 }
 
 /// The plans of a round, the newest first.
 pub(super) fn list(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<PlanLine>> {
-    let rows: Vec<(i32, Moment, String, Option<Moment>)> = assignment_plans::table
+    Ok(assignment_plans::table
         .inner_join(people::table)
         .filter(assignment_plans::round_id.eq(round.id()))
         .order(assignment_plans::number.desc())
         .select((assignment_plans::number, assignment_plans::made_at, people::name, assignment_plans::applied_at))
-        .load(conn)?;
-    let line = |(number, made_at, made_by, applied_at)| PlanLine { number, made_at, made_by, applied_at };
-    Ok(rows.into_iter().map(line).collect())
+        .load(conn)?)
 }
 
 /// A plan that is made.
+#[derive(Insertable)]
+#[diesel(table_name = assignment_plans)]
 pub(super) struct New<'a> {
     pub id: Id<RowKey>,
     pub number: i32,
@@ -104,21 +93,12 @@ pub(super) fn insert(
     (by, now): (Id<PersonKey>, Moment),
 ) -> Result<bool> {
     let row = (
-        assignment_plans::id.eq(new.id),
         assignment_plans::round_id.eq(round.id()),
-        assignment_plans::number.eq(new.number),
         assignment_plans::made_by.eq(by),
         assignment_plans::made_at.eq(now),
-        assignment_plans::inputs.eq(new.inputs),
-        assignment_plans::salt.eq(new.salt),
-        assignment_plans::result.eq(new.result),
+        new,
     );
-    let kept = each!(conn, |conn| insert_into(assignment_plans::table)
-        .values(row)
-        .on_conflict((assignment_plans::round_id, assignment_plans::number))
-        .do_nothing()
-        .execute(conn))?;
-    Ok(kept == 1)
+    Ok(added!(conn, assignment_plans(round_id, number), row)?)
 }
 
 /// Says that a plan was applied; whether it was not before.
@@ -233,7 +213,5 @@ pub(super) fn names(
     _: &Granted<RoundKey>,
     ids: impl IntoIterator<Item = Id<PersonKey>>,
 ) -> Result<BTreeMap<Id<PersonKey>, String>> {
-    let rows: Vec<(Id<PersonKey>, String)> =
-        people::table.filter(people::id.eq_any(ids)).select((people::id, people::name)).load(conn)?;
-    Ok(rows.into_iter().collect())
+    names_of(conn, ids)
 }

@@ -8,8 +8,7 @@ use super::{
 };
 use crate::{
     assessment::api::Answer,
-    error::AppError,
-    http::{App, Call, IfMatch, Json, in_address, respond},
+    http::{App, Call, IfMatch, Json, one_of, respond},
 };
 
 /// What one has flagged and asked of a bid that one reads, and what the fund team shares of others', without names.
@@ -40,7 +39,7 @@ pub async fn follow_up(
     version: IfMatch,
     body: Json<NewFollowUp>,
 ) -> Answer {
-    let (reference, number) = read(path.into_inner())?;
+    let (reference, number) = one_of(path.into_inner())?;
     service::follow_up(&app, &call, reference.clone(), (number, version.0), body.0).await?;
     Ok(respond::ok(&service::mine(&app, &call, reference).await?))
 }
@@ -56,7 +55,7 @@ pub async fn waiting(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/queries/{number}", tag = "assessment",
     params(("reference" = String, Path), ("number" = i32, Path)), responses((status = 200, body = FundQuery)))]
 pub async fn show(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
-    let (reference, number) = read(path.into_inner())?;
+    let (reference, number) = one_of(path.into_inner())?;
     let query = service::one(&app, &call, reference, number).await?;
     Ok(respond::versioned(query.version, &query))
 }
@@ -72,7 +71,7 @@ pub async fn answer(
     version: IfMatch,
     body: Json<NewAnswer>,
 ) -> Answer {
-    let (reference, number) = read(path.into_inner())?;
+    let (reference, number) = one_of(path.into_inner())?;
     service::answer(&app, &call, reference.clone(), (number, version.0), body.0).await?;
     let query = service::one(&app, &call, reference, number).await?;
     Ok(respond::versioned(query.version, &query))
@@ -89,12 +88,8 @@ pub async fn close(
     version: IfMatch,
     body: Json<NewClosing>,
 ) -> Answer {
-    let (reference, number) = read(path.into_inner())?;
+    let (reference, number) = one_of(path.into_inner())?;
     service::close(&app, &call, reference.clone(), (number, version.0), body.0).await?;
     let query = service::one(&app, &call, reference, number).await?;
     Ok(respond::versioned(query.version, &query))
-}
-
-fn read((reference, number): (String, String)) -> Result<(String, i32), AppError> {
-    Ok((reference, in_address(&number)?))
 }

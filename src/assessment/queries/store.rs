@@ -1,19 +1,17 @@
 //! The SQL of flags and questions. Both they and their steps are added to and never changed.
 
-use std::collections::BTreeMap;
-
 use diesel::{insert_into, prelude::*};
 
 use super::model::{QueryRow, StepRow};
 use crate::{
+    added,
     db::{
         Conn,
-        schema::{bids, people, queries, query_steps},
+        schema::{bids, queries, query_steps},
     },
-    each,
     error::{AppError, Result},
     identity::policy::{Granted, Sight},
-    ids::{BidKey, Id, PersonKey, RoundKey, RowKey},
+    ids::{BidKey, Id, RoundKey, RowKey, grouped},
 };
 
 /// Puts a flag or question in.
@@ -24,12 +22,7 @@ pub fn insert(conn: &mut Conn, _: &Granted<BidKey>, row: &QueryRow) -> Result<()
 
 /// Adds a step; whether there was none of its number.
 pub fn append(conn: &mut Conn, _: &Granted<BidKey>, row: &StepRow) -> Result<bool> {
-    let added = each!(conn, |conn| insert_into(query_steps::table)
-        .values(row)
-        .on_conflict((query_steps::query_id, query_steps::number))
-        .do_nothing()
-        .execute(conn))?;
-    Ok(added == 1)
+    Ok(added!(conn, query_steps(query_id, number), row)?)
 }
 
 /// Those of a bid, in order, each with what followed.
@@ -70,20 +63,10 @@ fn with_steps(conn: &mut Conn, rows: Vec<QueryRow>) -> Result<Vec<(QueryRow, Vec
         .order((query_steps::query_id, query_steps::number))
         .select(StepRow::as_select())
         .load(conn)?;
-    let mut steps: BTreeMap<Id<RowKey>, Vec<StepRow>> = BTreeMap::new();
-    for step in found {
-        steps.entry(step.query_id).or_default().push(step);
-    }
+    let mut steps = grouped(found, |step| step.query_id);
     let with = |row: QueryRow| {
         let of = steps.remove(&row.id).unwrap_or_default();
         (row, of)
     };
     Ok(rows.into_iter().map(with).collect())
-}
-
-/// What people are called.
-pub fn names(conn: &mut Conn, of: Vec<Id<PersonKey>>) -> Result<BTreeMap<Id<PersonKey>, String>> {
-    let rows: Vec<(Id<PersonKey>, String)> =
-        people::table.filter(people::id.eq_any(of)).select((people::id, people::name)).load(conn)?;
-    Ok(rows.into_iter().collect())
 }

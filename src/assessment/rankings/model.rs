@@ -46,7 +46,7 @@ pub struct Record {
 }
 
 /// A ranking of record in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = RankingOfRecordLine)]
 pub struct RecordLine {
     /// Counts the rankings of the round, from 1: the newest counts.

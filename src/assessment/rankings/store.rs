@@ -1,29 +1,32 @@
 //! The SQL of rankings of record: added to, never changed.
 
-use diesel::{insert_into, prelude::*};
+use diesel::prelude::*;
 
 use super::{
     basis::Basis,
     model::{Figures, RecordLine},
 };
 use crate::{
+    added,
     clock::Moment,
     db::{
         Conn,
         schema::{bids, people, rankings},
     },
-    each,
     error::Result,
     identity::policy::Granted,
     ids::{BidKey, Id, PersonKey, RoundKey, RowKey},
     money::Pence,
+    numbered,
 };
 
 /// A ranking as it is kept: its basis, scores and result are text.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = rankings)]
 pub struct Row {
     pub number: i32,
     pub made_at: Moment,
+    #[diesel(select_expression = people::name)]
     pub made_by: String,
     pub basis: String,
     pub scores: String,
@@ -50,34 +53,23 @@ impl Row {
 
 /// A ranking of a round, the newest if not said.
 pub fn find(conn: &mut Conn, round: &Granted<RoundKey>, number: Option<i32>) -> Result<Option<Row>> {
-    let kept = rankings::table.inner_join(people::table).filter(rankings::round_id.eq(round.id())).select((
-        rankings::number,
-        rankings::made_at,
-        people::name,
-        rankings::basis,
-        rankings::scores,
-        rankings::result,
-    ));
-    let found = match number {
-        Some(number) => kept.filter(rankings::number.eq(number)).first(conn),
-        None => kept.order(rankings::number.desc()).first(conn),
-    };
-    Ok(found.optional()?)
+    let rows = rankings::table.inner_join(people::table).filter(rankings::round_id.eq(round.id()));
+    Ok(numbered!(conn, rows.select(Row::as_select()), rankings::number, number)?)
 }
 
 /// The rankings of a round, the newest first.
 pub fn list(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<RecordLine>> {
-    let rows: Vec<(i32, Moment, String)> = rankings::table
+    Ok(rankings::table
         .inner_join(people::table)
         .filter(rankings::round_id.eq(round.id()))
         .order(rankings::number.desc())
         .select((rankings::number, rankings::made_at, people::name))
-        .load(conn)?;
-    let line = |(number, made_at, made_by)| RecordLine { number, made_at, made_by };
-    Ok(rows.into_iter().map(line).collect())
+        .load(conn)?)
 }
 
 /// A ranking that is made.
+#[derive(Insertable)]
+#[diesel(table_name = rankings)]
 pub struct New<'a> {
     pub id: Id<RowKey>,
     pub number: i32,
@@ -94,23 +86,8 @@ pub fn insert(
     new: &New<'_>,
     (by, now): (Id<PersonKey>, Moment),
 ) -> Result<bool> {
-    let row = (
-        rankings::id.eq(new.id),
-        rankings::round_id.eq(round.id()),
-        rankings::number.eq(new.number),
-        rankings::made_by.eq(by),
-        rankings::made_at.eq(now),
-        rankings::basis.eq(new.basis),
-        rankings::scores.eq(new.scores),
-        rankings::salt.eq(new.salt),
-        rankings::result.eq(new.result),
-    );
-    let kept = each!(conn, |conn| insert_into(rankings::table)
-        .values(row)
-        .on_conflict((rankings::round_id, rankings::number))
-        .do_nothing()
-        .execute(conn))?;
-    Ok(kept == 1)
+    let row = (rankings::round_id.eq(round.id()), rankings::made_by.eq(by), rankings::made_at.eq(now), new);
+    Ok(added!(conn, rankings(round_id, number), row)?)
 }
 
 /// What the bids of a round ask for.

@@ -66,7 +66,10 @@ fn loaded(conn: &mut Conn, granted: Granted<BidKey>) -> Result<Asked> {
 }
 
 /// Asks policy for an action on the bids of a round.
-pub(super) fn ask_round(
+///
+/// # Errors
+/// As policy says; `NotFound` where there is no such round.
+pub fn ask_round(
     conn: &mut Conn,
     scene: &Scene,
     action: Action,

@@ -1,13 +1,13 @@
 //! The SQL of draws. What was committed to is never changed; a commitment ends once, withdrawn or drawn.
 
-use diesel::{insert_into, prelude::*, update};
+use diesel::{prelude::*, update};
 use methods::draw::{Commitment, Drawn};
 
 use super::{basis::Basis, model::Entered};
 use crate::{
+    added,
     clock::Moment,
     db::{Conn, schema::draws},
-    each,
     error::Result,
     identity::policy::Granted,
     ids::{Id, PersonKey, RoundKey, RowKey},
@@ -113,6 +113,8 @@ pub fn newest_made(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Option<
 }
 
 /// A commitment that is made.
+#[derive(Insertable)]
+#[diesel(table_name = draws)]
 pub struct New<'a> {
     pub id: Id<RowKey>,
     pub number: i32,
@@ -130,24 +132,8 @@ pub fn insert(
     new: &New<'_>,
     (by, now): (Id<PersonKey>, Moment),
 ) -> Result<bool> {
-    let row = (
-        draws::id.eq(new.id),
-        draws::round_id.eq(round.id()),
-        draws::number.eq(new.number),
-        draws::made_by.eq(by),
-        draws::made_at.eq(now),
-        draws::basis.eq(new.basis),
-        draws::commitment.eq(new.commitment),
-        draws::known_from.eq(new.known_from),
-        draws::places_reason.eq(new.places_reason),
-        draws::again_reason.eq(new.again_reason),
-    );
-    let kept = each!(conn, |conn| insert_into(draws::table)
-        .values(row)
-        .on_conflict((draws::round_id, draws::number))
-        .do_nothing()
-        .execute(conn))?;
-    Ok(kept == 1)
+    let row = (draws::round_id.eq(round.id()), draws::made_by.eq(by), draws::made_at.eq(now), new);
+    Ok(added!(conn, draws(round_id, number), row)?)
 }
 
 /// Withdraws a commitment that waits for its value; says whether this call was the one that did.

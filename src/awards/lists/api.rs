@@ -70,7 +70,9 @@ pub async fn records(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
 }
 
 /// Makes the best list within the rules the list of record, changed by hand where the rules allow it. Whatever departs from the
-/// ranking needs a reason. Where nothing has changed since the newest list, that one is answered.
+/// ranking needs a reason. Where nothing has changed since the newest list, that one is answered. Send as `seen` and `seen_list` the
+/// hashes of the choice that was looked at: where its inputs or the list itself have come out differently, nothing is kept and the
+/// answer is 409 (`inputs_changed`, `list_differs`).
 #[utoipa::path(post, path = "/api/v1/rounds/{slug}/lists", tag = "awards", params(("slug" = String, Path)),
     request_body = NewList, responses((status = 201, body = Made), (status = 200, body = Made)))]
 pub async fn make(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewList>) -> Answer {

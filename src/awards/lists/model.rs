@@ -62,6 +62,10 @@ pub struct Choice {
     pub rules_hash: String,
     /// The SHA-256 of everything that it is chosen from: ranking, rules, budget, bids and what rules tell them apart by.
     pub inputs_sha256: String,
+    /// The SHA-256 of the list itself: of all that and of which bids are on it, in reserve and next. A search that ends with its
+    /// time may find another list in the same inputs. Left out where there is no list, and of a list of record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list_sha256: Option<String>,
     /// Which figure a bid is worth: the one that the ranking follows. An expected rank is turned round, so that more is better:
     /// one more than the number of ranked bids, less the rank.
     pub by: RankedBy,
@@ -199,7 +203,7 @@ pub struct Record {
 }
 
 /// A list of record among the others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = AwardListOfRecordLine)]
 pub struct RecordLine {
     /// Counts the lists of the round, from 1: the newest counts.
@@ -218,6 +222,10 @@ pub struct NewList {
     /// The `inputs_sha256` of the choice that was looked at. If something else has come in its place, nothing is kept.
     #[serde(default)]
     pub seen: Option<String>,
+    /// The `list_sha256` of the choice that was looked at. The list is searched for again before it is kept: if another one comes
+    /// out, nothing is kept, and the answer is 409 with the code `list_differs`.
+    #[serde(default)]
+    pub seen_list: Option<String>,
     /// Bids to put onto the list by hand, by reference.
     #[serde(default)]
     pub put_in: Vec<String>,

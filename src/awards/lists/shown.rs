@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sha2::{Digest, Sha256};
+
 use super::{
     basis::{Basis, Entrant, Limit, Terms, whole},
     choice::{Best, Cost, MOST_SECONDS, Outcome, holds},
@@ -49,6 +51,7 @@ impl Searched<'_> {
             ranking: basis.ranking,
             rules_hash: basis.rules_hash.clone(),
             inputs_sha256: basis.sealed()?.1,
+            list_sha256: None,
             by: basis.by,
             budget_pence: terms.budget,
             most_awards: terms.most_awards,
@@ -67,6 +70,7 @@ impl Searched<'_> {
         };
         if let Some(best) = best {
             choice.put(basis, &best.references(), basis.usual_reserves(&best.references()));
+            choice.list_sha256 = Some(choice.sealed()?);
         }
         choice.notes = notes(basis, terms, best);
         Ok(choice)
@@ -204,6 +208,13 @@ impl Choice {
             let because = self.rules.iter().filter(moves).map(|rule| rule.rule.clone());
             bid.because = if bid.departs { because.collect() } else { Vec::new() };
         }
+    }
+
+    /// The SHA-256 of the list: of what it is chosen from, and of which bids are on it, in reserve and next.
+    pub(super) fn sealed(&self) -> Result<String> {
+        let standing: Vec<_> = self.bids.iter().map(|bid| (&bid.bid, bid.list, bid.next)).collect();
+        let text = serde_json::to_string(&(&self.inputs_sha256, standing))?;
+        Ok(hex::encode(Sha256::digest(text)))
     }
 
     /// The bids on the list.

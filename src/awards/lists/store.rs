@@ -1,31 +1,34 @@
 //! The SQL of lists of record, which are added to and never changed, and of what rules tell bids apart by.
 
-use diesel::{insert_into, prelude::*};
+use diesel::prelude::*;
 
 use super::{
     basis::Basis,
     model::{Choice, RecordLine},
 };
 use crate::{
+    added,
     clock::Moment,
     db::{
         Conn,
         schema::{award_lists, bids, organisations, people},
     },
-    each,
     error::Result,
     identity::{
         model::{Nation, OrganisationKind},
         policy::Granted,
     },
     ids::{BidKey, Id, PersonKey, RoundKey, RowKey},
+    numbered,
 };
 
 /// A list as it is kept: what it was chosen from and the list are text.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = award_lists)]
 pub struct Row {
     pub number: i32,
     pub made_at: Moment,
+    #[diesel(select_expression = people::name)]
     pub made_by: String,
     pub basis: String,
     pub result: String,
@@ -56,33 +59,23 @@ impl Row {
 
 /// A list of a round, the newest if not said.
 pub fn find(conn: &mut Conn, round: &Granted<RoundKey>, number: Option<i32>) -> Result<Option<Row>> {
-    let kept = award_lists::table.inner_join(people::table).filter(award_lists::round_id.eq(round.id())).select((
-        award_lists::number,
-        award_lists::made_at,
-        people::name,
-        award_lists::basis,
-        award_lists::result,
-    ));
-    let found = match number {
-        Some(number) => kept.filter(award_lists::number.eq(number)).first(conn),
-        None => kept.order(award_lists::number.desc()).first(conn),
-    };
-    Ok(found.optional()?)
+    let rows = award_lists::table.inner_join(people::table).filter(award_lists::round_id.eq(round.id()));
+    Ok(numbered!(conn, rows.select(Row::as_select()), award_lists::number, number)?)
 }
 
 /// The lists of a round, the newest first.
 pub fn list(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<RecordLine>> {
-    let rows: Vec<(i32, Moment, String)> = award_lists::table
+    Ok(award_lists::table
         .inner_join(people::table)
         .filter(award_lists::round_id.eq(round.id()))
         .order(award_lists::number.desc())
         .select((award_lists::number, award_lists::made_at, people::name))
-        .load(conn)?;
-    let line = |(number, made_at, made_by)| RecordLine { number, made_at, made_by };
-    Ok(rows.into_iter().map(line).collect())
+        .load(conn)?)
 }
 
 /// A list that is made.
+#[derive(Insertable)]
+#[diesel(table_name = award_lists)]
 pub struct New<'a> {
     pub id: Id<RowKey>,
     pub number: i32,
@@ -98,22 +91,8 @@ pub fn insert(
     new: &New<'_>,
     (by, now): (Id<PersonKey>, Moment),
 ) -> Result<bool> {
-    let row = (
-        award_lists::id.eq(new.id),
-        award_lists::round_id.eq(round.id()),
-        award_lists::number.eq(new.number),
-        award_lists::made_by.eq(by),
-        award_lists::made_at.eq(now),
-        award_lists::basis.eq(new.basis),
-        award_lists::salt.eq(new.salt),
-        award_lists::result.eq(new.result),
-    );
-    let kept = each!(conn, |conn| insert_into(award_lists::table)
-        .values(row)
-        .on_conflict((award_lists::round_id, award_lists::number))
-        .do_nothing()
-        .execute(conn))?;
-    Ok(kept == 1)
+    let row = (award_lists::round_id.eq(round.id()), award_lists::made_by.eq(by), award_lists::made_at.eq(now), new);
+    Ok(added!(conn, award_lists(round_id, number), row)?)
 }
 
 /// What a bid's row says of it, without its answers.

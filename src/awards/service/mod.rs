@@ -39,7 +39,7 @@ pub use scores::{published_scores, scores_are_published};
 pub use support::{ask_newcomers, version_changed};
 pub(in crate::awards) use together::if_published;
 pub use together::partnerships;
-pub(in crate::awards) use wall::{hides_any, submitted};
+pub(in crate::awards) use wall::{barred, hides_any, refuse_barred, submitted};
 
 /// The job that moves a bid about which something was decided that shows at once.
 pub const DECISION_JOB: &str = "decision";

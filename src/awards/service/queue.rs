@@ -37,7 +37,7 @@ use crate::{
     funds::{self, model::Milestone},
     http::{App, Call, Scene},
     identity::policy::{self, Action, Granted, Sight},
-    ids::{BidKey, Id, RoundKey, WorkflowKey},
+    ids::{BidKey, Id, RoundKey, WorkflowKey, grouped},
     money::Pence,
     workflow::{self, Definition, Place},
 };
@@ -176,10 +176,7 @@ fn rows(
     advice: &Advice,
 ) -> Result<Vec<(Id<BidKey>, QueueRow)>> {
     let timetable = store::shown_timetable(conn, round.id(), scene.now)?;
-    let mut decisions: BTreeMap<Id<BidKey>, Vec<Decision>> = BTreeMap::new();
-    for decision in store::decisions_of_round(conn, round)? {
-        decisions.entry(decision.bid_id).or_default().push(decision);
-    }
+    let mut decisions = grouped(store::decisions_of_round(conn, round)?, |decision| decision.bid_id);
     let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
     let mut rows = Vec::new();
     for bid in store::bids_of_round(conn, round)? {

@@ -28,7 +28,7 @@ use crate::{
     },
     http::{App, Call},
     identity::policy::{self, Action, Granted, Sight},
-    ids::{BidKey, Id, RoundKey, WorkflowKey},
+    ids::{BidKey, Id, RoundKey, WorkflowKey, grouped},
     money::Pence,
     partnerships,
     workflow::{Definition, Place, Transition},
@@ -187,10 +187,7 @@ fn is_an_award(decision: &Decision) -> bool {
 }
 
 fn standings(conn: &mut Conn, round: &Granted<RoundKey>, milestone: Milestone, now: Moment) -> Result<Vec<Standing>> {
-    let mut decisions: BTreeMap<Id<BidKey>, Vec<Decision>> = BTreeMap::new();
-    for decision in store::decisions_of_round(conn, round)? {
-        decisions.entry(decision.bid_id).or_default().push(decision);
-    }
+    let mut decisions = grouped(store::decisions_of_round(conn, round)?, |decision| decision.bid_id);
     let timetable = store::shown_timetable(conn, round.id(), now)?;
     let mut definitions: BTreeMap<Id<WorkflowKey>, Definition> = BTreeMap::new();
     let mut standings = Vec::new();

@@ -4,8 +4,9 @@ use diesel::prelude::*;
 
 use crate::{
     db::{Conn, schema::bids},
-    error::Result,
-    identity::policy::{BidKind, Sight},
+    error::{AppError, Result},
+    http::Scene,
+    identity::policy::{self, BidKind, Granted, Sight},
     ids::{BidKey, Id, RoundKey},
 };
 
@@ -20,6 +21,29 @@ pub(in crate::awards) fn hides_any(conn: &mut Conn, round: Id<RoundKey>, sight: 
         .first(conn)
         .optional()?;
     Ok(found.is_some())
+}
+
+/// Refuses whoever has such a conflict what follows from all bids of the round; `what` names it: “the list”, “a draw”.
+///
+/// # Errors
+/// `Forbidden`.
+pub(in crate::awards) fn refuse_barred(
+    conn: &mut Conn,
+    scene: &Scene,
+    round: &Granted<RoundKey>,
+    what: &str,
+) -> Result<()> {
+    let sight = policy::sight(conn, &scene.actor)?;
+    if hides_any(conn, round.id(), &sight)? { Err(barred(what)) } else { Ok(()) }
+}
+
+/// What they hear.
+pub(in crate::awards) fn barred(what: &str) -> AppError {
+    let message = format!(
+        "You have a conflict of interest with a bid of this round, and {what} follows from all of its bids. Colleagues make it \
+         and read it."
+    );
+    AppError::forbidden("conflict_of_interest", message)
 }
 
 /// The bids of a round that were submitted, wherever they stand: whoever has a conflict with one of them has no part in what

@@ -4,13 +4,13 @@ use diesel::{delete, insert_into, prelude::*, update};
 
 use crate::{
     actor::Actor,
+    added,
     awards::model::{Decision, Gate, NewDecision},
     clock::Moment,
     db::{
         Conn,
         schema::{api_clients, bids, decisions, decisions_taken_back, rounds},
     },
-    each,
     error::{AppError, Result},
     identity::policy::Granted,
     ids::{BidKey, Id, PersonKey, RoundKey, RowKey, WorkflowKey},
@@ -108,12 +108,7 @@ pub fn insert(
         decisions::decided_at.eq(now),
         decisions::version.eq(last_taken_back(conn, bid, new.gate)? + 1),
     );
-    let inserted = each!(conn, |conn| insert_into(decisions::table)
-        .values(row)
-        .on_conflict((decisions::bid_id, decisions::gate))
-        .do_nothing()
-        .execute(conn))?;
-    Ok(inserted == 1)
+    Ok(added!(conn, decisions(bid_id, gate), row)?)
 }
 
 /// Puts a decision in the place of the one that stands at this version.

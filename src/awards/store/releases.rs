@@ -3,12 +3,12 @@
 use diesel::{
     delete,
     dsl::{exists, select},
-    insert_into,
     prelude::*,
     update,
 };
 
 use crate::{
+    added,
     awards::model::{Decision, Release},
     bids::holds::{
         self,
@@ -19,7 +19,6 @@ use crate::{
         Conn,
         schema::{bids, decisions, milestones, releases, rounds},
     },
-    each,
     error::Result,
     funds::{self, model::Milestone},
     identity::policy::Granted,
@@ -118,12 +117,7 @@ pub fn approve(
         releases::approved_at.eq(now),
         releases::no_mail.eq(no_mail),
     );
-    let inserted = each!(conn, |conn| insert_into(releases::table)
-        .values(row)
-        .on_conflict((releases::round_id, releases::milestone))
-        .do_nothing()
-        .execute(conn))?;
-    Ok(inserted == 1)
+    Ok(added!(conn, releases(round_id, milestone), row)?)
 }
 
 /// Takes an approval back, which is possible until it shows.

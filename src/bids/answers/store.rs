@@ -10,11 +10,14 @@ use crate::{
     bids::model::Answer,
     db::{
         Conn, Doc,
-        schema::{answer_versions, answers, organisations, partners, people},
+        schema::{answer_versions, answers, organisations, partners},
     },
     error::Result,
     funds::rulebook::Stage,
-    identity::policy::{Granted, Sight},
+    identity::{
+        policy::{Granted, Sight},
+        store::people::names_of,
+    },
     ids::{BidKey, Id, OrganisationKey, PersonKey, RowKey},
 };
 
@@ -120,13 +123,11 @@ pub fn page(
 pub fn names(conn: &mut Conn, authors: &[Author]) -> Result<Names> {
     let some_people: BTreeSet<Id<PersonKey>> = authors.iter().filter_map(|author| author.person).collect();
     let councils: BTreeSet<Id<OrganisationKey>> = authors.iter().filter_map(|author| author.organisation).collect();
-    let people: Vec<(Id<PersonKey>, String)> =
-        people::table.filter(people::id.eq_any(some_people)).select((people::id, people::name)).load(conn)?;
     let organisations: Vec<(Id<OrganisationKey>, String)> = organisations::table
         .filter(organisations::id.eq_any(councils))
         .select((organisations::id, organisations::name))
         .load(conn)?;
-    Ok(Names { people: people.into_iter().collect(), organisations: organisations.into_iter().collect() })
+    Ok(Names { people: names_of(conn, some_people)?, organisations: organisations.into_iter().collect() })
 }
 
 /// The partner that has confirmed and for which somebody works; the first by its code, where they work for several.

@@ -10,8 +10,7 @@ use super::{
     service,
 };
 use crate::{
-    error::AppError,
-    http::{App, Call, IfMatch, Json, Refused, in_address, respond},
+    http::{App, Call, IfMatch, Json, Refused, one_of, respond},
     ids::{Id, RowKey},
 };
 
@@ -38,7 +37,7 @@ pub async fn ask(app: Data<App>, call: Call, reference: Path<String>, body: Json
 #[utoipa::path(get, path = "/api/v1/bids/{reference}/clarifications/{id}", tag = "bids",
     params(("reference" = String, Path), ("id" = Id<RowKey>, Path)), responses((status = 200, body = ClarificationView)))]
 pub async fn show(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
-    let (reference, id) = read(path.into_inner())?;
+    let (reference, id) = one_of(path.into_inner())?;
     let found = service::one(&app, &call, reference, id).await?;
     Ok(respond::versioned(found.version, &found))
 }
@@ -54,7 +53,7 @@ pub async fn put_answer(
     version: IfMatch,
     body: Json<ClarificationAnswer>,
 ) -> Answer {
-    let (reference, id) = read(path.into_inner())?;
+    let (reference, id) = one_of(path.into_inner())?;
     let written = service::put_answer(&app, &call, reference, (id, version.0), body.0).await?;
     Ok(respond::versioned(written.version, &written))
 }
@@ -70,7 +69,7 @@ pub async fn put_until(
     version: IfMatch,
     body: Json<ClarificationTime>,
 ) -> Answer {
-    let (reference, id) = read(path.into_inner())?;
+    let (reference, id) = one_of(path.into_inner())?;
     let changed = service::give_time(&app, &call, reference, (id, version.0), body.0).await?;
     Ok(respond::versioned(changed.version, &changed))
 }
@@ -86,12 +85,7 @@ pub async fn take_back(
     version: IfMatch,
     body: Json<TakenBackBecause>,
 ) -> Answer {
-    let (reference, id) = read(path.into_inner())?;
+    let (reference, id) = one_of(path.into_inner())?;
     service::take_back(&app, &call, reference, (id, version.0), body.0).await?;
     Ok(respond::nothing())
-}
-
-/// The bid's reference and the clarification's id.
-fn read((reference, id): (String, String)) -> Result<(String, Id<RowKey>), AppError> {
-    Ok((reference, in_address(&id)?))
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     account::pages::roles::faults_of,
     error::{AppError, Fault},
-    http::{Refused, in_address},
+    http::{Refused, one_of},
     web::{Page, Posted, Visit, WrittenInstant},
 };
 
@@ -131,19 +131,15 @@ async fn page(visit: &Visit, reference: &str, number: i32) -> Result<Clarificati
     Ok(ClarificationPage::of(found))
 }
 
-fn read((reference, number): (String, String)) -> Result<(String, i32), AppError> {
-    Ok((reference, in_address(&number)?))
-}
-
 /// GET `/bids/{reference}/clarifications/{number}`
 pub async fn show(visit: Visit, path: Path<(String, String)>) -> Answer {
-    let (reference, number) = read(path.into_inner())?;
+    let (reference, number) = one_of(path.into_inner())?;
     visit.page(&page(&visit, &reference, number).await?).await
 }
 
 /// POST `/bids/{reference}/clarifications/{number}`: what comes too late is not saved, and stands in its field.
 pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) -> Answer {
-    let (reference, number) = read(path.into_inner())?;
+    let (reference, number) = one_of(path.into_inner())?;
     let before = page(&visit, &reference, number).await?;
     let new = ClarificationAnswer { answer: form.0.text("answer"), submit: form.0.has("submit") };
     let which = (before.asked.id, form.0.version());
@@ -167,7 +163,7 @@ pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) ->
 
 /// POST `/bids/{reference}/clarifications/{number}/until`
 pub async fn give_time(visit: Visit, path: Path<(String, String)>, form: Posted) -> Answer {
-    let (reference, number) = read(path.into_inner())?;
+    let (reference, number) = one_of(path.into_inner())?;
     let before = page(&visit, &reference, number).await?;
     let until = WrittenInstant::of(&form.0);
     let which = (before.asked.id, form.0.version());
@@ -193,7 +189,7 @@ pub async fn give_time(visit: Visit, path: Path<(String, String)>, form: Posted)
 
 /// POST `/bids/{reference}/clarifications/{number}/take-back`
 pub async fn take_back(visit: Visit, path: Path<(String, String)>, form: Posted) -> Answer {
-    let (reference, number) = read(path.into_inner())?;
+    let (reference, number) = one_of(path.into_inner())?;
     let before = page(&visit, &reference, number).await?;
     let because = TakenBackBecause { reason: form.0.text("reason") };
     let which = (before.asked.id, form.0.version());

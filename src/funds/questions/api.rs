@@ -9,10 +9,7 @@ use super::{
     model::{AskedQuestion, NewAnswer, NewQuestion, PublishedQuestion, QuestionRefusal},
     service,
 };
-use crate::{
-    error::AppError,
-    http::{App, Call, IfMatch, Json, Refused, in_address, respond},
-};
+use crate::http::{App, Call, IfMatch, Json, Refused, one_of, respond};
 
 type Answer = Result<HttpResponse, Refused>;
 
@@ -43,7 +40,7 @@ pub async fn asked(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/questions/{number}", tag = "rounds",
     params(("slug" = String, Path), ("number" = i32, Path)), responses((status = 200, body = AskedQuestion)))]
 pub async fn show(app: Data<App>, call: Call, path: Path<(String, String)>) -> Answer {
-    let (slug, number) = read(path.into_inner())?;
+    let (slug, number) = one_of(path.into_inner())?;
     let asked = service::one(&app, &call, slug, number).await?;
     Ok(respond::versioned(asked.version, &asked))
 }
@@ -59,7 +56,7 @@ pub async fn answer(
     version: IfMatch,
     body: Json<NewAnswer>,
 ) -> Answer {
-    let (slug, number) = read(path.into_inner())?;
+    let (slug, number) = one_of(path.into_inner())?;
     let answered = service::put_answer(&app, &call, slug, (number, version.0), body.0).await?;
     Ok(respond::versioned(answered.version, &answered))
 }
@@ -75,12 +72,7 @@ pub async fn refuse(
     version: IfMatch,
     body: Json<QuestionRefusal>,
 ) -> Answer {
-    let (slug, number) = read(path.into_inner())?;
+    let (slug, number) = one_of(path.into_inner())?;
     let refused = service::refuse(&app, &call, slug, (number, version.0), body.0).await?;
     Ok(respond::versioned(refused.version, &refused))
-}
-
-/// The round and the question's number.
-fn read((slug, number): (String, String)) -> Result<(String, i32), AppError> {
-    Ok((slug, in_address(&number)?))
 }

@@ -12,7 +12,7 @@ use crate::{
     clock::Moment,
     error::{AppError, Fault},
     funds::questions::model,
-    http::{Refused, in_address},
+    http::{Refused, one_of},
     ids::{Id, OrganisationKey},
     web::{Form, Page, Posted, Visit},
 };
@@ -160,19 +160,15 @@ async fn page(visit: &Visit, slug: &str, number: i32) -> Result<QuestionPage, Re
     })
 }
 
-fn read((slug, number): (String, String)) -> Result<(String, i32), AppError> {
-    Ok((slug, in_address(&number)?))
-}
-
 /// GET `/rounds/{slug}/questions/{number}`
 pub async fn show(visit: Visit, path: Path<(String, String)>) -> Answer {
-    let (slug, number) = read(path.into_inner())?;
+    let (slug, number) = one_of(path.into_inner())?;
     visit.page(&page(&visit, &slug, number).await?).await
 }
 
 /// POST `/rounds/{slug}/questions/{number}`
 pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) -> Answer {
-    let (slug, number) = read(path.into_inner())?;
+    let (slug, number) = one_of(path.into_inner())?;
     let new = NewAnswer { question: form.0.text("question"), answer: form.0.text("answer") };
     let which = (number, form.0.version());
     match service::put_answer(&visit.app, &visit.call, slug.clone(), which, new.clone()).await {
@@ -195,7 +191,7 @@ pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) ->
 
 /// POST `/rounds/{slug}/questions/{number}/refuse`
 pub async fn refuse(visit: Visit, path: Path<(String, String)>, form: Posted) -> Answer {
-    let (slug, number) = read(path.into_inner())?;
+    let (slug, number) = one_of(path.into_inner())?;
     let refusal = QuestionRefusal { reason: form.0.text("reason") };
     let which = (number, form.0.version());
     match service::refuse(&visit.app, &visit.call, slug.clone(), which, refusal.clone()).await {

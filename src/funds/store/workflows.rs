@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use diesel::{insert_into, prelude::*, update};
 
 use crate::{
+    added,
     clock::Moment,
     db::{
         Conn,
         schema::{fund_roles, people, rounds, workflow_drafts, workflows},
     },
-    each,
     error::{AppError, Result},
     identity::policy::Granted,
     ids::{Id, PersonKey, RoundKey, WorkflowKey},
@@ -198,12 +198,7 @@ pub fn put_draft(
         workflow_drafts::updated_at.eq(now),
         workflow_drafts::version.eq(1),
     );
-    let begun = each!(conn, |conn| insert_into(workflow_drafts::table)
-        .values(row)
-        .on_conflict(workflow_drafts::round_id)
-        .do_nothing()
-        .execute(conn))?;
-    Ok(begun == 1)
+    Ok(added!(conn, workflow_drafts(round_id), row)?)
 }
 
 /// How many people hold each role of the round's fund.

@@ -1,6 +1,8 @@
 //! People, their memberships and their roles for funds. Giving and taking a role demands policy's yes; whatever is read
 //! here is about the asker, or for a room that has policy's yes itself.
 
+use std::collections::BTreeMap;
+
 use diesel::{insert_into, prelude::*, update};
 
 use crate::{
@@ -34,6 +36,19 @@ pub fn person(conn: &mut Conn, id: Id<PersonKey>) -> Result<Person> {
 pub fn name_of(conn: &mut Conn, id: Id<PersonKey>) -> Result<String> {
     let name: Option<String> = people::table.find(id).select(people::name).first(conn).optional()?;
     Ok(name.unwrap_or_else(|| "Somebody".into()))
+}
+
+/// What these people are called; whoever is not known any more has no name here.
+///
+/// # Errors
+/// When the database fails.
+pub fn names_of(
+    conn: &mut Conn,
+    ids: impl IntoIterator<Item = Id<PersonKey>>,
+) -> Result<BTreeMap<Id<PersonKey>, String>> {
+    let named: Vec<(Id<PersonKey>, String)> =
+        people::table.filter(people::id.eq_any(ids)).select((people::id, people::name)).load(conn)?;
+    Ok(named.into_iter().collect())
 }
 
 /// A person by e-mail address.

@@ -12,9 +12,8 @@ use crate::{
         },
         pages::Answer,
     },
-    error::{AppError, Fault},
-    http::in_address,
-    ids::{Id, PersonKey},
+    error::Fault,
+    http::one_of,
     web::{Form, Page, Posted, Visit},
 };
 
@@ -42,20 +41,16 @@ impl AnswerPage {
     }
 }
 
-fn read((reference, person): (String, String)) -> Result<(String, Id<PersonKey>), AppError> {
-    Ok((reference, in_address(&person)?))
-}
-
 /// GET `/bids/{reference}/possible-conflicts/{person}`
 pub async fn to_answer(visit: Visit, path: Path<(String, String)>) -> Answer {
-    let (reference, person) = read(path.into_inner())?;
+    let (reference, person) = one_of(path.into_inner())?;
     let possible = service::possible(&visit.app, &visit.call, reference, person).await?;
     visit.page(&AnswerPage::of(possible, &Form::default())).await
 }
 
 /// POST `/bids/{reference}/possible-conflicts/{person}`
 pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) -> Answer {
-    let (reference, person) = read(path.into_inner())?;
+    let (reference, person) = one_of(path.into_inner())?;
     let possible = service::possible(&visit.app, &visit.call, reference.clone(), person).await?;
     let (own, round) = (possible.own, possible.round.clone());
     let page = AnswerPage::of(possible, &form.0);

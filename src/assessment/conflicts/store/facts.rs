@@ -25,7 +25,7 @@ use crate::{
     identity::{
         model::folded,
         policy::{Granted, Sight},
-        store::organisations::successor,
+        store::{organisations::successor, people::names_of},
     },
     ids::{BidKey, Id, OrganisationKey, PersonKey, RoundKey, RowKey},
     mail::Address,
@@ -208,9 +208,7 @@ pub fn set_aside_of_round(conn: &mut Conn, (round, sight): (&Granted<RoundKey>, 
         .load(conn)?;
     rows.retain(|(person, .., by, _)| Some(*person) != sight.person || person == by);
     let ids: Vec<Id<PersonKey>> = rows.iter().flat_map(|(person, .., by, _)| [*person, *by]).collect();
-    let names: Vec<(Id<PersonKey>, String)> =
-        people::table.filter(people::id.eq_any(ids)).select((people::id, people::name)).load(conn)?;
-    let names: BTreeMap<Id<PersonKey>, String> = names.into_iter().collect();
+    let names = names_of(conn, ids)?;
     let called = |person: Id<PersonKey>| names.get(&person).cloned().unwrap_or_default();
     let parties = parties_of_keys(conn, rows.iter().flat_map(|(_, _, keys, ..)| &keys.0))?;
     let line = |(person, (bid, title), Doc(keys), reason, by, at): AsideRow| SetAsideLine {

@@ -20,7 +20,7 @@ use crate::{
     error::Result,
     funds::{assessing::Check, model::RoundInFull, rulebook::Stage},
     http::{App, Call, Scene},
-    identity::policy::Action,
+    identity::{policy::Action, store::people},
     ids::{Id, PersonKey},
 };
 
@@ -40,7 +40,7 @@ fn view(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<BidGateway> {
     let Asked { granted, bid, round } = asked;
     let checks = &round.rulebook.assessment.gateway;
     let (marks, about) = (store::of_bid(conn, granted)?, store::version_of(conn, granted)?);
-    let names = store::names(conn, marks.iter().map(|mark| mark.person_id).collect())?;
+    let names = people::names_of(conn, marks.iter().map(|mark| mark.person_id))?;
     let may = granted.standing().may(Action::CheckGateway);
     Ok(BidGateway {
         standing: GatewayStanding::of(checks, &marks, about),

@@ -3,10 +3,7 @@
 use super::standing::{Standings, of_round};
 use crate::{
     assessment::{
-        gateway::{
-            model::{GatewayLine, GatewayState, MarkRow, RoundGateway, newest, state_of},
-            store,
-        },
+        gateway::model::{GatewayLine, GatewayState, MarkRow, RoundGateway, newest, state_of},
         model::BidRow,
         service::{ask_round, for_assessment},
         store as assessment,
@@ -15,7 +12,10 @@ use crate::{
     error::Result,
     funds::{assessing::Check, model::RoundInFull},
     http::{App, Call, Scene},
-    identity::policy::{self, Action},
+    identity::{
+        policy::{self, Action},
+        store::people,
+    },
 };
 
 /// The bids of a round at the gateway.
@@ -71,7 +71,7 @@ pub async fn table(app: &App, call: &Call, slug: String) -> Result<Vec<[String; 
         let mut lines = Vec::new();
         for bid in &bids {
             let (marks, version) = (standings.marks_of(bid.id), standings.version_of(bid.id));
-            let names = store::names(conn, marks.iter().map(|mark| mark.person_id).collect())?;
+            let names = people::names_of(conn, marks.iter().map(|mark| mark.person_id))?;
             for check in &round.rulebook.assessment.gateway {
                 let by = |mark: &MarkRow| names.get(&mark.person_id).cloned().unwrap_or_default();
                 let of_check: Vec<&MarkRow> = marks.iter().filter(|mark| mark.item == check.id).collect();

@@ -25,7 +25,7 @@ use crate::{
     identity::{
         model::FundRole,
         policy::{self, Action, Granted},
-        store::readers,
+        store::{people, readers},
     },
     ids::{BidKey, Id, PersonKey, RoundKey},
 };
@@ -151,7 +151,7 @@ fn given(criterion: &Criterion, (label, _, scores): &Labelled) -> Option<Given> 
 fn told(conn: &mut Conn, steps: Vec<StepRow>) -> Result<Vec<StepView>> {
     let people: BTreeSet<Id<PersonKey>> =
         steps.iter().flat_map(|step| step.present.0.iter().copied().chain([step.person_id])).collect();
-    let names = store::names(conn, people.into_iter().collect())?;
+    let names = people::names_of(conn, people)?;
     let name = |person: &Id<PersonKey>| names.get(person).cloned().unwrap_or_default();
     let counts = counting(&steps).map(|counting| counting.number);
     let view = |step: StepRow| StepView {

@@ -16,7 +16,7 @@ use crate::{
     events::Chain,
     funds::rulebook::Criterion,
     http::{App, Call},
-    identity::policy::Action,
+    identity::{policy::Action, store::people},
     ids::{Id, PersonKey},
 };
 
@@ -85,8 +85,8 @@ pub async fn table(app: &App, call: &Call, slug: String) -> Result<Vec<[String; 
         let mut lines = Vec::new();
         for bid in in_the_running(conn, &granted, &sight)? {
             let steps = steps.remove(&bid.id).unwrap_or_default();
-            let people = steps.iter().flat_map(|step| step.present.0.iter().copied().chain([step.person_id])).collect();
-            let names = store::names(conn, people)?;
+            let people = steps.iter().flat_map(|step| step.present.0.iter().copied().chain([step.person_id]));
+            let names = people::names_of(conn, people)?;
             let name = |person: &Id<PersonKey>| names.get(person).cloned().unwrap_or_default();
             for step in &steps {
                 let present: Vec<String> = step.present.0.iter().map(name).collect();

@@ -13,7 +13,7 @@ use crate::{
         },
     },
     error::{AppError, Fault},
-    http::in_address,
+    http::one_of,
     web::{Page, Posted, Visit},
 };
 
@@ -50,23 +50,19 @@ async fn page(visit: &Visit, reference: &str, number: i32) -> Result<QueryPage, 
     })
 }
 
-fn read((reference, number): (String, String)) -> Result<(String, i32), AppError> {
-    Ok((reference, in_address(&number)?))
-}
-
 fn path_of(reference: &str, number: i32) -> String {
     format!("/bids/{reference}/queries/{number}")
 }
 
 /// GET `/bids/{reference}/queries/{number}`
 pub async fn show(visit: Visit, path: Path<(String, String)>) -> Answer {
-    let (reference, number) = read(path.into_inner())?;
+    let (reference, number) = one_of(path.into_inner())?;
     visit.page(&page(&visit, &reference, number).await?).await
 }
 
 /// POST `/bids/{reference}/queries/{number}/answer`
 pub async fn answer(visit: Visit, path: Path<(String, String)>, form: Posted) -> Answer {
-    let (reference, number) = read(path.into_inner())?;
+    let (reference, number) = one_of(path.into_inner())?;
     let (words, to) = (form.0.text("answer"), form.0.text("to"));
     let answered = match Said::from_word(&to) {
         Some(to) => {
@@ -98,7 +94,7 @@ fn with_words(words: &str, faults: Vec<Fault>) -> Vec<Fault> {
 
 /// POST `/bids/{reference}/queries/{number}/close`
 pub async fn close(visit: Visit, path: Path<(String, String)>, form: Posted) -> Answer {
-    let (reference, number) = read(path.into_inner())?;
+    let (reference, number) = one_of(path.into_inner())?;
     let done = form.0.text("done");
     let new = NewClosing { words: done.clone() };
     match service::close(&visit.app, &visit.call, reference.clone(), (number, form.0.version()), new).await {

@@ -18,7 +18,10 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     http::{App, Call, Scene},
-    identity::policy::{self, Action, Granted},
+    identity::{
+        policy::{self, Action, Granted},
+        store::people,
+    },
     ids::{BidKey, Id, PersonKey},
 };
 
@@ -84,8 +87,8 @@ pub async fn one(app: &App, call: &Call, reference: String, number: i32) -> Resu
     call.read(app, move |conn, scene| {
         let asked = look(conn, scene, Action::AnswerFundQuery, &reference)?;
         let (row, steps) = store::one(conn, &asked.granted, number)?;
-        let people = steps.iter().map(|step| step.person_id).chain([row.person_id]).collect();
-        let names = store::names(conn, people)?;
+        let people = steps.iter().map(|step| step.person_id).chain([row.person_id]);
+        let names = people::names_of(conn, people)?;
         let name = |person: Id<PersonKey>| names.get(&person).cloned().unwrap_or_default();
         Ok(FundQuery {
             round: asked.round.round.slug,
@@ -114,7 +117,7 @@ pub async fn waiting(app: &App, call: &Call, slug: String) -> Result<RoundQuerie
         let bids: BTreeMap<Id<BidKey>, BidLine> =
             assessment::bids_of(conn, &granted, &sight)?.into_iter().map(|bid| (bid.id, bid.into())).collect();
         let all = store::of_round(conn, &granted, &sight)?;
-        let names = store::names(conn, all.iter().map(|(row, _)| row.person_id).collect())?;
+        let names = people::names_of(conn, all.iter().map(|(row, _)| row.person_id))?;
         let line =
             |(row, steps): (QueryRow, Vec<StepRow>)| Some(line(bids.get(&row.bid_id)?.clone(), row, &steps, &names));
         let (mut queries, mut rest): (Vec<QueryLine>, Vec<QueryLine>) =
@@ -151,7 +154,7 @@ pub fn beside(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>) -> Result<V
         Err(other) => return Err(other),
     };
     let all = store::of_bid(conn, &granted)?;
-    let names = store::names(conn, all.iter().map(|(row, _)| row.person_id).collect())?;
+    let names = people::names_of(conn, all.iter().map(|(row, _)| row.person_id))?;
     let bid: BidLine = assessment::bid(conn, &granted)?.into();
     Ok(all.into_iter().map(|(row, steps)| line(bid.clone(), row, &steps, &names)).collect())
 }

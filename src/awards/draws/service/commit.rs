@@ -3,15 +3,16 @@
 use methods::draw::{self, Commitment, Method};
 use serde_json::json;
 
-use super::{ask, barred, record_of, to_commit_to, value};
+use super::{WHAT, record_of, to_commit_to, value};
 use crate::{
+    assessment::service::ask_round,
     awards::{
         draws::{
             basis::Basis,
             model::{NewDraw, Record, Withdrawal, tidy},
             store::{self, Row},
         },
-        service::hides_any,
+        service::refuse_barred,
     },
     db::Conn,
     error::{AppError, Fault, Result},
@@ -21,7 +22,7 @@ use crate::{
         model::RoundInFull,
     },
     http::{App, Call, Scene},
-    identity::policy::{self, Action, Granted},
+    identity::policy::{Action, Granted},
     ids::{Id, PersonKey, RoundKey},
 };
 
@@ -75,13 +76,10 @@ pub(super) fn to_change(
     scene: &Scene,
     slug: &str,
 ) -> Result<(Granted<RoundKey>, RoundInFull, Id<PersonKey>)> {
-    let (granted, full) = ask(conn, scene, Action::DecideBid, slug)?;
+    let (granted, full) = ask_round(conn, scene, Action::DecideBid, slug)?;
     let person = scene.person_or("Only a person can do this. An access token stands for a program.")?;
     full.round.require_running()?;
-    let sight = policy::sight(conn, &scene.actor)?;
-    if hides_any(conn, granted.id(), &sight)? {
-        return Err(barred());
-    }
+    refuse_barred(conn, scene, &granted, WHAT)?;
     Ok((granted, full, person))
 }
 

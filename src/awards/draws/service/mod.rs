@@ -19,8 +19,12 @@ use super::{
 };
 use crate::{
     actor::Actor,
-    assessment::rankings,
-    awards::{lists, service::hides_any, store as decisions},
+    assessment::{rankings, service::ask_round},
+    awards::{
+        lists,
+        service::{barred, hides_any, refuse_barred},
+        store as decisions,
+    },
     db::Conn,
     error::{AppError, Result},
     funds::{
@@ -35,6 +39,9 @@ use crate::{
     },
     ids::RoundKey,
 };
+
+/// What nobody makes or reads who has a conflict of interest with a bid of the round, in words.
+const WHAT: &str = "a draw";
 
 /// What a round's draws are looked at with.
 #[derive(Debug)]
@@ -66,7 +73,7 @@ pub async fn look(app: &App, call: &Call, slug: String) -> Result<Look> {
 }
 
 fn read(conn: &mut Conn, scene: &Scene, slug: String) -> Result<Look> {
-    let (granted, full) = ask(conn, scene, Action::ReadScores, &slug)?;
+    let (granted, full) = ask_round(conn, scene, Action::ReadScores, &slug)?;
     let sight = policy::sight(conn, &scene.actor)?;
     let withheld = hides_any(conn, granted.id(), &sight)?;
     let may = granted.standing().may(Action::DecideBid) && full.round.cancelled_at.is_none();
@@ -101,7 +108,7 @@ fn read(conn: &mut Conn, scene: &Scene, slug: String) -> Result<Look> {
 /// As [`look`]; `Forbidden` for whoever has a conflict of interest with a bid of the round.
 pub async fn records(app: &App, call: &Call, slug: String) -> Result<Vec<Record>> {
     let look = look(app, call, slug).await?;
-    if look.withheld { Err(barred()) } else { Ok(look.records) }
+    if look.withheld { Err(barred(WHAT)) } else { Ok(look.records) }
 }
 
 /// What would be committed to now, or why nothing can be.
@@ -110,7 +117,7 @@ pub async fn records(app: &App, call: &Call, slug: String) -> Result<Vec<Record>
 /// As [`records`].
 pub async fn offered(app: &App, call: &Call, slug: String) -> Result<Offered> {
     let Look { withheld, offer, trouble, .. } = look(app, call, slug).await?;
-    if withheld { Err(barred()) } else { Ok(Offered { offer, trouble }) }
+    if withheld { Err(barred(WHAT)) } else { Ok(Offered { offer, trouble }) }
 }
 
 /// A draw on record.
@@ -119,8 +126,8 @@ pub async fn offered(app: &App, call: &Call, slug: String) -> Result<Offered> {
 /// As [`records`]; `NotFound` where there is none of this number.
 pub async fn record(app: &App, call: &Call, slug: String, number: i32) -> Result<Record> {
     call.read(app, move |conn, scene| {
-        let (granted, full) = ask(conn, scene, Action::ReadScores, &slug)?;
-        refuse_conflicted(conn, scene, &granted)?;
+        let (granted, full) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+        refuse_barred(conn, scene, &granted, WHAT)?;
         let row = store::find(conn, &granted, number)?.ok_or(AppError::NotFound)?;
         record_of(conn, scene, &full, row)
     })
@@ -142,7 +149,7 @@ pub struct Lots {
 /// As [`look`].
 pub async fn lots(app: &App, call: &Call, slug: String) -> Result<Lots> {
     call.read(app, move |conn, scene| {
-        let (granted, _) = ask(conn, scene, Action::ReadScores, &slug)?;
+        let (granted, _) = ask_round(conn, scene, Action::ReadScores, &slug)?;
         let sight = policy::sight(conn, &scene.actor)?;
         if hides_any(conn, granted.id(), &sight)? {
             return Ok(Lots::default());
@@ -151,24 +158,6 @@ pub async fn lots(app: &App, call: &Call, slug: String) -> Result<Lots> {
         Ok(Lots { ranking: Some(draw.ranking), words: draw.in_words() })
     })
     .await
-}
-
-/// Asks policy for an action on the bids of a round.
-fn ask(conn: &mut Conn, scene: &Scene, action: Action, slug: &str) -> Result<(Granted<RoundKey>, RoundInFull)> {
-    let round = funds::store::round_by_slug(conn, slug)?;
-    let granted = policy::round(conn, &scene.actor, action, round.id)?;
-    Ok((granted, funds::store::in_full(conn, round)?))
-}
-
-fn refuse_conflicted(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>) -> Result<()> {
-    let sight = policy::sight(conn, &scene.actor)?;
-    if hides_any(conn, round.id(), &sight)? { Err(barred()) } else { Ok(()) }
-}
-
-fn barred() -> AppError {
-    let message = "You have a conflict of interest with a bid of this round, and a draw follows from all of its bids. \
-                   Colleagues make it and read it.";
-    AppError::forbidden("conflict_of_interest", message)
 }
 
 /// What would be committed to now.

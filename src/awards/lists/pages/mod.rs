@@ -48,6 +48,8 @@ pub struct ListPage {
     pub tried: Tried,
     /// What is written of the list to be made.
     pub written: Written,
+    /// What of it is about bids that cannot be on the list any more: the reference and the reason.
+    pub gone: Vec<(String, String)>,
 }
 
 impl Page for ListPage {
@@ -72,8 +74,11 @@ impl ListPage {
         choice.iter_mut().for_each(|choice| choice.with_reasons(&written.reasons));
         let usual = choice.as_ref().map(Shown::usual_reason).unwrap_or_default();
         let written = if written.sent { written } else { Written { reason: usual, ..written } };
+        let on_page = |bid: &String| choice.iter().any(|choice| choice.rows.iter().any(|row| row.bid.bid == *bid));
+        let gone = written.reasons.iter().filter(|(bid, _)| !on_page(bid));
+        let gone = gone.map(|(bid, reason)| (bid.clone(), reason.clone())).collect();
         let record = None;
-        Self { slug, title, withheld, ruled, may_make, record, current, choice, records, trying, tried, written }
+        Self { slug, title, withheld, ruled, may_make, record, current, choice, records, trying, tried, written, gone }
     }
 }
 
@@ -115,7 +120,8 @@ pub async fn show(visit: Visit, slug: Path<String>, which: Query<Which>) -> Answ
 pub async fn make(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
     let slug = slug.into_inner();
     let written = Written::of(&form.0);
-    let made = match written.list(form.0.text("seen")) {
+    let seen = form.0.text("seen_list");
+    let made = match written.list((form.0.text("seen"), seen.clone())) {
         Ok(list) => service::make(&visit.app, &visit.call, slug.clone(), list).await,
         Err(fault) => Err(fault),
     };
@@ -133,7 +139,18 @@ pub async fn make(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
         Err(other) => return Err(other.into()),
     };
     let look = service::look(&visit.app, &visit.call, slug, WhatIf::default()).await?;
+    let faults = beside_another(faults, &look, &seen);
     visit.page_with_faults(&ListPage::of(look, Tried::default(), written), &faults).await
+}
+
+/// The same faults, and before them that the list which the page shows now is not the one that was read.
+fn beside_another(mut faults: Vec<Fault>, look: &Look, seen: &str) -> Vec<Fault> {
+    let shown = look.choice.as_ref().and_then(|choice| choice.list_sha256.as_deref());
+    let is_said = faults.iter().any(|fault| fault.field == "make");
+    if !is_said && shown.is_some_and(|shown| shown != seen) {
+        faults.insert(0, Fault::new("make", "list_differs", service::ANOTHER_LIST));
+    }
+    faults
 }
 
 /// The same faults with one for all reasons that are missing, at the field that serves for all.

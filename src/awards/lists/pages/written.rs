@@ -82,11 +82,11 @@ impl Written {
         }
     }
 
-    /// The list to be made; `seen` is what the page was about.
+    /// The list to be made; `seen` is what the page was about: what is chosen from, and the list.
     ///
     /// # Errors
     /// `Invalid` for a number that is none.
-    pub fn list(&self, seen: String) -> Result<NewList, AppError> {
+    pub fn list(&self, (seen, seen_list): (String, String)) -> Result<NewList, AppError> {
         let named = |text: &str| {
             let words = text.split([',', ' ', '\n', '\r', '\t']).filter(|word| !word.is_empty());
             words.map(str::to_uppercase).collect::<Vec<_>>()
@@ -98,6 +98,7 @@ impl Written {
         let reserves = if reserves.is_empty() { None } else { Some(reserves.parse::<u32>().map_err(wrong)?) };
         Ok(NewList {
             seen: Some(seen),
+            seen_list: Some(seen_list),
             put_in: named(&self.put_in),
             take_out: named(&self.take_out),
             reserves,

@@ -11,7 +11,7 @@ use crate::{
             basis::{Basis, Entrant, answer_to},
             store::{self, Heading},
         },
-        model::{Decision, Gate},
+        model::Gate,
         service::{taken, unknown_state},
         store as decisions,
     },
@@ -26,7 +26,7 @@ use crate::{
         rulebook::{Rulebook, Stage},
     },
     identity::policy::Granted,
-    ids::{BidKey, Id, RoundKey, WorkflowKey},
+    ids::{BidKey, Id, RoundKey, WorkflowKey, grouped},
     money::Pence,
     workflow::{Definition, Outcome, Place, Timetable},
 };
@@ -79,10 +79,7 @@ pub fn basis(conn: &mut Conn, round: &Granted<RoundKey>, full: &RoundInFull) -> 
 fn open_for_awards(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<BTreeMap<Id<BidKey>, Option<Pence>>> {
     let definitions: BTreeMap<Id<WorkflowKey>, Definition> =
         funds::store::workflows_of_round(conn, round.id())?.into_iter().collect();
-    let mut made: BTreeMap<Id<BidKey>, Vec<Decision>> = BTreeMap::new();
-    for decision in decisions::decisions_of_round(conn, round)? {
-        made.entry(decision.bid_id).or_default().push(decision);
-    }
+    let mut made = grouped(decisions::decisions_of_round(conn, round)?, |decision| decision.bid_id);
     // Releases change what is shown, never what is decided: any instant without milestones will do.
     let timetable = Timetable::new(Moment::from_micros(0), []);
     let mut open = BTreeMap::new();

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::{ask, barred, compute, gather};
+use super::{WHAT, compute, gather};
 use crate::{
+    assessment::service::ask_round,
     awards::{
         draws::follow::words,
         lists::{
@@ -14,26 +15,30 @@ use crate::{
             rules::Awarded,
             store,
         },
-        service::hides_any,
+        service::refuse_barred,
     },
     db::Conn,
     error::{AppError, Fault, Result},
     events::Chain,
     funds::assessing::most_in_words,
     http::{App, Call, Scene},
-    identity::policy::{self, Action, Granted},
+    identity::policy::{Action, Granted},
     ids::RoundKey,
 };
 
 /// The most characters of a reason: the same as of a decision's, which takes it over.
 const LONGEST_REASON: usize = 2_000;
 
+/// What somebody hears who would adopt another list than the one that they have read.
+pub const ANOTHER_LIST: &str = "The list came out differently this time: other bids are on it or in reserve than on the one that \
+                                you read. Nothing was kept. Read the list again before you make it the list of record.";
+
 /// Makes the list of record of a round. Where nothing has changed since the newest, that one stands.
 ///
 /// # Errors
 /// `Forbidden` for whoever may not, or has a conflict of interest with a bid of the round; `Conflict` where the round has no rules
-/// of the list or no ranking of record, where no list keeps its rules, and when something changed meanwhile; `Invalid` with every
-/// departure that has no reason, and for changes by hand that the rules do not allow.
+/// of the list or no ranking of record, where no list keeps its rules, when something changed meanwhile, and when another list came
+/// out than was seen; `Invalid` with every departure that has no reason, and for changes by hand that the rules do not allow.
 pub async fn make(app: &App, call: &Call, slug: String, new: NewList) -> Result<Made> {
     if let Some(made) = call.answered(app).await? {
         return Ok(made);
@@ -46,6 +51,9 @@ pub async fn make(app: &App, call: &Call, slug: String, new: NewList) -> Result<
     let best = compute(basis.clone(), WhatIf::default()).await?;
     if let Some(why) = &best.trouble {
         return Err(AppError::conflict("no_list", why.clone()));
+    }
+    if new.seen_list.is_some() && new.seen_list != best.list_sha256 {
+        return Err(AppError::conflict("list_differs", ANOTHER_LIST));
     }
     let list = adopted(&basis, best, &new).map_err(AppError::Invalid)?;
     call.write(app, move |conn, scene| {
@@ -65,13 +73,10 @@ fn changed() -> AppError {
 
 /// What a list would be chosen from now, for whoever may make one.
 fn to_choose_from(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<RoundKey>, Basis)> {
-    let (granted, full) = ask(conn, scene, Action::DecideBid, slug)?;
+    let (granted, full) = ask_round(conn, scene, Action::DecideBid, slug)?;
     scene.person_or("Only a person can do this. An access token stands for a program.")?;
     full.round.require_running()?;
-    let sight = policy::sight(conn, &scene.actor)?;
-    if hides_any(conn, granted.id(), &sight)? {
-        return Err(barred());
-    }
+    refuse_barred(conn, scene, &granted, WHAT)?;
     if !full.rulebook.assessment.rules_the_list() {
         let message = "This round has no rules of the list: money is awarded down the ranking.";
         return Err(AppError::conflict("no_rules", message));
@@ -122,6 +127,8 @@ fn adopted(basis: &Basis, mut list: Choice, new: &NewList) -> Result<Choice, Vec
         return Err(faults);
     }
     list.put(basis, &chosen, reserves);
+    // That was of the list as it was looked at.
+    list.list_sha256 = None;
     faults.extend(new.reason.as_deref().and_then(|reason| Fault::too_long("reason", reason, LONGEST_REASON)));
     for (bid, reason) in &new.reasons {
         let field = format!("reasons/{bid}");
@@ -252,6 +259,21 @@ mod tests {
             ]
         );
         assert_eq!(list.bids[1].because, ["1"]);
+    }
+
+    #[test]
+    fn a_list_has_another_hash_with_other_bids_on_it_or_in_reserve() {
+        let of = ruled();
+        let best = computed(&of, &WhatIf::default()).unwrap();
+        let hash = |chosen: &[&str], reserves| {
+            let mut list = best.clone();
+            list.put(&of, &chosen.iter().copied().collect(), reserves);
+            Some(list.sealed().unwrap())
+        };
+        assert_eq!(hash(&["B0", "B2", "B3"], 1), best.list_sha256);
+        assert_ne!(hash(&["B0", "B2", "B3"], 0), best.list_sha256);
+        assert_ne!(hash(&["B1", "B2", "B3"], 1), best.list_sha256);
+        assert_eq!(make(because("The rules.")).unwrap().list_sha256, None);
     }
 
     #[test]

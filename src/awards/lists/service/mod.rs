@@ -6,7 +6,7 @@ mod make;
 use std::collections::BTreeMap;
 
 pub use gather::{Attributes, attributes, basis};
-pub use make::make;
+pub use make::{ANOTHER_LIST, make};
 
 use super::{
     basis::Basis,
@@ -16,17 +16,19 @@ use super::{
     store,
 };
 use crate::{
+    assessment::service::ask_round,
     awards::{
-        service::hides_any,
+        service::{barred, hides_any, refuse_barred},
         store::{RoundBid, bids_of_round},
     },
     db::Conn,
     error::{AppError, Result},
-    funds::{self, model::RoundInFull},
     http::{App, Call, Scene},
-    identity::policy::{self, Action, Granted},
-    ids::RoundKey,
+    identity::policy::{self, Action},
 };
+
+/// What nobody makes or reads who has a conflict of interest with a bid of the round, in words.
+const WHAT: &str = "the list";
 
 /// What a round's list is looked at with.
 #[derive(Debug)]
@@ -90,7 +92,7 @@ pub async fn look(app: &App, call: &Call, slug: String, what_if: WhatIf) -> Resu
 }
 
 fn read(conn: &mut Conn, scene: &Scene, slug: String) -> Result<Read> {
-    let (granted, full) = ask(conn, scene, Action::ReadScores, &slug)?;
+    let (granted, full) = ask_round(conn, scene, Action::ReadScores, &slug)?;
     let sight = policy::sight(conn, &scene.actor)?;
     let withheld = hides_any(conn, granted.id(), &sight)?;
     let may = granted.standing().may(Action::DecideBid) && full.round.cancelled_at.is_none();
@@ -152,7 +154,7 @@ fn computed(basis: &Basis, what_if: &WhatIf) -> Result<Choice> {
 pub async fn choice(app: &App, call: &Call, slug: String, what_if: WhatIf) -> Result<Choice> {
     let look = look(app, call, slug, what_if).await?;
     if look.withheld {
-        return Err(barred());
+        return Err(barred(WHAT));
     }
     look.choice.ok_or(AppError::NotFound)
 }
@@ -165,7 +167,7 @@ pub async fn problem(app: &App, call: &Call, slug: String) -> Result<methods::po
     call.read(app, move |conn, scene| {
         let read = read(conn, scene, slug)?;
         if read.look.withheld {
-            return Err(barred());
+            return Err(barred(WHAT));
         }
         let basis = read.basis.ok_or(AppError::NotFound)?;
         Ok(basis.problem(&basis.in_force()).0)
@@ -179,8 +181,8 @@ pub async fn problem(app: &App, call: &Call, slug: String) -> Result<methods::po
 /// As [`choice`].
 pub async fn records(app: &App, call: &Call, slug: String) -> Result<Vec<RecordLine>> {
     call.read(app, move |conn, scene| {
-        let (granted, _) = ask(conn, scene, Action::ReadScores, &slug)?;
-        refuse_conflicted(conn, scene, &granted)?;
+        let (granted, _) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+        refuse_barred(conn, scene, &granted, WHAT)?;
         store::list(conn, &granted)
     })
     .await
@@ -192,8 +194,8 @@ pub async fn records(app: &App, call: &Call, slug: String) -> Result<Vec<RecordL
 /// As [`choice`]; `NotFound` where there is none of this number.
 pub async fn record(app: &App, call: &Call, slug: String, number: i32) -> Result<Record> {
     call.read(app, move |conn, scene| {
-        let (granted, full) = ask(conn, scene, Action::ReadScores, &slug)?;
-        refuse_conflicted(conn, scene, &granted)?;
+        let (granted, full) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+        refuse_barred(conn, scene, &granted, WHAT)?;
         let row = store::find(conn, &granted, Some(number))?.ok_or(AppError::NotFound)?;
         let now = gather::basis(conn, &granted, &full)?;
         let mut choice = row.choice()?;
@@ -201,22 +203,4 @@ pub async fn record(app: &App, call: &Call, slug: String, number: i32) -> Result
         Ok(Record { line: row.line(), current: now.as_ref() == Some(&row.basis()?), choice })
     })
     .await
-}
-
-/// Asks policy for an action on the bids of a round.
-fn ask(conn: &mut Conn, scene: &Scene, action: Action, slug: &str) -> Result<(Granted<RoundKey>, RoundInFull)> {
-    let round = funds::store::round_by_slug(conn, slug)?;
-    let granted = policy::round(conn, &scene.actor, action, round.id)?;
-    Ok((granted, funds::store::in_full(conn, round)?))
-}
-
-fn refuse_conflicted(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>) -> Result<()> {
-    let sight = policy::sight(conn, &scene.actor)?;
-    if hides_any(conn, round.id(), &sight)? { Err(barred()) } else { Ok(()) }
-}
-
-fn barred() -> AppError {
-    let message = "You have a conflict of interest with a bid of this round, and the list follows from all of its bids. \
-                   Colleagues make it and read it.";
-    AppError::forbidden("conflict_of_interest", message)
 }
