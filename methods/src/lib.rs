@@ -18,6 +18,7 @@ pub mod assign;
 pub mod draw;
 mod fault;
 mod groups;
+mod lines;
 pub mod portfolio;
 pub mod rank;
 

@@ -242,7 +242,8 @@ fn files_are_read_or_their_faults_named_by_row_and_column() {
     assert_eq!(read, matrix(&[&[1_000, -1, 3], &[0, 5, 7]]));
     let refused = |file: &str| assign::read(file.as_bytes()).unwrap_err().to_string();
     assert!(refused("").contains("there is no bid"));
-    assert!(refused("1,2\n3\n").contains("row 2: has 1 cells, and the first row has 2"));
+    assert!(refused("1,2\n3\n").contains("row 2: has 1 cell, and the first row has 2"));
+    assert!(refused("1\n\n3\n").contains("row 2: is empty: give each bid its row"));
     for cell in ["NaN", "1001", "-2", "1.5", "", "99999", "+5"] {
         assert!(refused(&format!("1,2\n3,{cell}\n")).contains("row 2, column 1: "), "{cell}");
     }
@@ -254,4 +255,30 @@ fn files_are_read_or_their_faults_named_by_row_and_column() {
     assert!(refused("assessor,min,max\n0,0,1\n0,0,1\n1,0,1\n").contains("row 3, column assessor: 0 stands twice"));
     assert!(refused("assessor,min,max\n0,0,1\n1,-1,1\n").contains("row 3: assessor, min and max must be whole"));
     assert!(refused("assessor,min,max\n2,0,1\n").contains("row 2, column assessor: there is no assessor 2"));
+    assert!(refused("Assessor,MIN,max\n\n0,0,1,7\n1,0,1\n").contains("row 3: has 4 cells, and the first line names 3"));
+    assert!(
+        refused("assessor,min,max,max\n0,0,1,7\n")
+            .contains("row 1: one of assessor, min and max stands more than once")
+    );
+}
+
+#[test]
+fn numbers_beyond_all_measure_are_out_of_reach_and_said_so() {
+    let matrix = matrix(&[&[1, 2], &[3, 4]]);
+    let impossible = |wish: Wish| match assign::assign(&matrix, &wish).unwrap() {
+        Answer::Impossible(why) => why.message,
+        Answer::Assigned(found) => panic!("{found:?}"),
+    };
+    for per_bid in [3, usize::MAX / 2 + 1, usize::MAX] {
+        let told = impossible(wish(per_bid, &[(0, 1); 2]));
+        assert!(told.contains("and the matrix has 2 assessors: ask for fewer readings of a bid"), "{told}");
+    }
+    let told = impossible(wish(1, &[(usize::MAX, usize::MAX); 2]));
+    assert!(
+        told.contains("assessor 0 must read at least 18446744073709551615 bids, and the matrix has 2 bids"),
+        "{told}"
+    );
+    let told = impossible(wish(1, &[(0, usize::MAX), (0, 0)].map(|(least, most)| (least, most.min(1)))));
+    assert!(told.starts_with("bids 0, 1 need 2 readings"), "{told}");
+    assert!(matches!(assign::assign(&matrix, &wish(1, &[(0, usize::MAX); 2])).unwrap(), Answer::Assigned(_)));
 }

@@ -158,3 +158,30 @@ fn what_cannot_be_drawn_is_said() {
     let rfc = draw::commit(&entries, Method::Rfc3797, 2, "x").unwrap();
     assert!(rfc.run("1 two 3").unwrap_err().to_string().contains("source 1 must be whole numbers"));
 }
+
+#[test]
+fn names_with_spaces_cannot_be_cut_otherwise_in_a_result() {
+    let drawn = committed("A,0.5\nB C,0.5\nA B,0.5\nC,0.5\n", 2).run("4").unwrap();
+    assert_eq!(drawn.chosen, ["A", "B C"]);
+    let forged = draw::Drawn { chosen: vec!["A B".into(), "C".into()], ..drawn.clone() };
+    let told = draw::verify(&forged).unwrap();
+    assert_eq!((told.len(), told[0].field, told[0].told.as_str()), (1, "chosen", r#"["A B", "C"]"#));
+    assert_eq!(draw::verify(&drawn).unwrap(), []);
+}
+
+#[test]
+fn one_public_value_decides_and_a_chance_that_is_not_everybodys_is_named() {
+    let told = committed(LIST, 2).run("a\nb").unwrap_err().to_string();
+    assert!(told.contains("seed: must be one line"), "{told}");
+    let note = |list: &str, awards: usize| draw::note(&draw::read(list.as_bytes()).unwrap(), awards);
+    assert_eq!(
+        note("a,0.1\nb,0.1\nc,0.1\n", 2).unwrap(),
+        "Each bid has the same chance, 2 of 3, and the list says 0.1."
+    );
+    assert!(note("a,1\nb,1\n", 1).is_some());
+    for (list, awards) in
+        [("a,0.67\nb,0.67\nc,0.67\n", 2), ("a,0.666666666\nb,0.666666666\nc,0.666666666\n", 2), ("a,1\nb,1\n", 2)]
+    {
+        assert_eq!(note(list, awards), None, "{list}");
+    }
+}

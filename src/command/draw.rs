@@ -69,8 +69,16 @@ pub fn draw(wish: &DrawWish, out: &mut impl Write) -> Outcome {
     match wish {
         DrawWish::Commit { list, awards, source, method } => {
             let read = draw::read(&input::read(list)?);
-            match read.and_then(|entries| draw::commit(&entries, (*method).into(), *awards, source)) {
-                Ok(commitment) => publish(&commitment, out),
+            let committed = read.and_then(|entries| {
+                let commitment = draw::commit(&entries, (*method).into(), *awards, source)?;
+                Ok((commitment, draw::note(&entries, *awards)))
+            });
+            match committed {
+                Ok((commitment, note)) => {
+                    // Beside the document, which is published as it is.
+                    note.iter().for_each(|note| tracing::warn!("{note}"));
+                    publish(&commitment, out)
+                }
                 Err(faults) => input::refuse(list, &faults, false, out),
             }
         }

@@ -45,13 +45,22 @@ pub fn rank(wish: &RankWish, out: &mut impl Write) -> Outcome {
         ..Wish::line(wish.line)
     };
     match rank::read(&file).and_then(|scores| rank::rank(&scores, &settings)) {
-        Ok(ranking) if wish.json => input::print(&ranking, out),
-        Ok(ranking) => {
+        Ok(mut ranking) => {
+            ranking.notes.extend(left_alone(&file));
+            if wish.json {
+                return input::print(&ranking, out);
+            }
             tell(&ranking, out)?;
             Ok(ExitCode::SUCCESS)
         }
         Err(faults) => input::refuse(&wish.scores, &faults, wish.json, out),
     }
+}
+
+/// Whoever misspelt a column hears that it does not count.
+fn left_alone(file: &[u8]) -> Option<String> {
+    let columns = rank::left_alone(file);
+    (!columns.is_empty()).then(|| format!("Columns that are left alone: {}.", columns.join(", ")))
 }
 
 fn tell(ranking: &Ranking, out: &mut impl Write) -> std::io::Result<()> {

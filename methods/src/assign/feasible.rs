@@ -8,7 +8,8 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::problem::Task;
+use super::problem::{Limits, Matrix, Task, Wish};
+use crate::fault::counted;
 
 /// What there is too little of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,17 +195,53 @@ fn too_many_for_assessors(task: &Task, reached: &Reached) -> Impossible {
     let elsewhere: usize =
         bids.iter().map(|bid| (0..task.assessors).filter(|assessor| open(bid, *assessor)).count()).sum();
     let available = elsewhere + assessors.iter().map(|assessor| task.limits[*assessor].most).sum::<usize>();
+    let verb = if bids.len() == 1 { "needs" } else { "need" };
     let limits = if assessors.is_empty() {
         String::new()
     } else {
         format!(" within the limits of {}", named("assessor", &assessors))
     };
     let message = format!(
-        "{} need {needed} readings, and whoever may read them can give {available}{limits}: raise a limit, lift a conflict or \
+        "{} {verb} {}, and whoever may read them can give {available}{limits}: raise a limit, lift a conflict or \
          ban, or ask for fewer readings",
-        named("bid", &bids)
+        named("bid", &bids),
+        counted(needed, "reading")
     );
     Impossible { short: Short::Readers, bids, assessors, needed, available, message }
+}
+
+/// Whether a number alone makes an assignment impossible, whatever the matrix holds: nobody reads a bid twice.
+pub(super) fn out_of_reach(matrix: &Matrix, wish: &Wish) -> Option<Impossible> {
+    let (bids, assessors) = matrix.size();
+    if wish.per_bid > assessors {
+        return Some(Impossible {
+            short: Short::Readers,
+            bids: (0..bids).collect(),
+            assessors: Vec::new(),
+            needed: wish.per_bid.saturating_mul(bids),
+            available: assessors * bids,
+            message: format!(
+                "each bid is to be read {} times, and the matrix has {}: ask for fewer readings of a bid",
+                wish.per_bid,
+                counted(assessors, "assessor")
+            ),
+        });
+    }
+    let greedy = |limits: &Limits| limits.least > bids;
+    let asking: Vec<usize> = (0..assessors).filter(|assessor| greedy(&wish.limits[*assessor])).collect();
+    let least = asking.first().map(|assessor| wish.limits[*assessor].least)?;
+    Some(Impossible {
+        short: Short::Bids,
+        bids: (0..bids).collect(),
+        needed: asking.iter().fold(0, |sum: usize, assessor| sum.saturating_add(wish.limits[*assessor].least)),
+        available: bids * asking.len(),
+        message: format!(
+            "{} must read at least {least} bids, and the matrix has {}: lower what they must read",
+            named("assessor", &asking[..1]),
+            counted(bids, "bid")
+        ),
+        assessors: asking,
+    })
 }
 
 /// Numbers in a sentence, the first few of many.

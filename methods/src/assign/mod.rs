@@ -66,7 +66,11 @@ const ADDED: usize = 20;
 /// # Errors
 /// When limits, pins or bans name what is not there or contradict each other.
 pub fn assign(matrix: &Matrix, wish: &Wish) -> Result<Answer, Faults> {
-    let task = wish.task(matrix)?;
+    wish.check(matrix)?;
+    if let Some(why) = feasible::out_of_reach(matrix, wish) {
+        return Ok(Answer::Impossible(why));
+    }
+    let task = wish.task(matrix);
     let readings = match feasible::find(&task) {
         Ok(readings) => readings,
         Err(why) => return Ok(Answer::Impossible(why)),

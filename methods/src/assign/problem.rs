@@ -113,9 +113,8 @@ impl Wish {
     /// The most that a change can cost: a reading's value and the price together stay within the numbers that are added up.
     const MOST_COST: u16 = 10_000;
 
-    /// What is left to decide.
-    pub(super) fn task<'a>(&self, matrix: &'a Matrix) -> Result<Task<'a>, Faults> {
-        self.check(matrix)?;
+    /// What is left to decide of a wish that was checked.
+    pub(super) fn task<'a>(&self, matrix: &'a Matrix) -> Task<'a> {
         let mut task = Task {
             bids: matrix.bids,
             assessors: matrix.assessors,
@@ -139,10 +138,11 @@ impl Wish {
             limits.least = limits.least.saturating_sub(1);
             limits.most -= 1;
         }
-        Ok(task)
+        task
     }
 
-    fn check(&self, matrix: &Matrix) -> Result<(), Faults> {
+    /// Whether it can be meant at all.
+    pub(super) fn check(&self, matrix: &Matrix) -> Result<(), Faults> {
         let mut faults = Vec::new();
         if self.per_bid == 0 {
             faults.push(Fault::of_field("per_bid", "each bid must be read at least once"));

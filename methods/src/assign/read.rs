@@ -3,7 +3,7 @@
 use csv::ReaderBuilder;
 
 use super::{Limits, Matrix};
-use crate::{Fault, Faults};
+use crate::{Fault, Faults, fault::counted, lines::Lines};
 
 /// Reads a matrix: a row for each bid, a column for each assessor, whole numbers from 0 to 1000, and -1 for a conflict.
 ///
@@ -13,9 +13,14 @@ pub fn read(file: &[u8]) -> Result<Matrix, Faults> {
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let (mut values, mut faults) = (Vec::new(), Vec::new());
     let (mut bids, mut width) = (0, None);
-    for (index, line) in file.split(|byte| *byte == b'\n').enumerate() {
+    for (index, line) in file.trim_ascii_end().split(|byte| *byte == b'\n').enumerate() {
         let line = line.trim_ascii();
         if line.is_empty() {
+            if file.trim_ascii().is_empty() {
+                break;
+            }
+            // Left out, it would give every bid below it another number.
+            faults.push(Fault::of_row(index + 1, "is empty: give each bid its row"));
             continue;
         }
         let before = values.len();
@@ -29,7 +34,10 @@ pub fn read(file: &[u8]) -> Result<Matrix, Faults> {
         }
         let (cells, first) = (values.len() - before, *width.get_or_insert(values.len()));
         if cells != first {
-            faults.push(Fault::of_row(index + 1, format!("has {cells} cells, and the first row has {first}")));
+            faults.push(Fault::of_row(
+                index + 1,
+                format!("has {}, and the first row has {first}", counted(cells, "cell")),
+            ));
         }
         bids += 1;
     }
@@ -53,20 +61,32 @@ fn value(cell: &[u8]) -> Option<i16> {
 /// # Errors
 /// With each line that cannot be read, and each assessor that has none or two.
 pub fn read_limits(file: &[u8], assessors: usize) -> Result<Vec<Limits>, Faults> {
+    let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let mut reader = ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(file);
     let unreadable = |_| Fault::of_row(1, "cannot be read: the file must be CSV in UTF-8");
     let header = reader.headers().map_err(unreadable)?.clone();
-    let columns = ["assessor", "min", "max"].map(|name| header.iter().position(|column| column == name));
+    let called = |name: &str| header.iter().filter(|column| column.eq_ignore_ascii_case(name)).count();
+    if ["assessor", "min", "max"].into_iter().any(|name| called(name) > 1) {
+        return Err(Fault::of_row(1, "one of assessor, min and max stands more than once: keep one").into());
+    }
+    let columns =
+        ["assessor", "min", "max"].map(|name| header.iter().position(|column| column.eq_ignore_ascii_case(name)));
     let [Some(assessor), Some(min), Some(max)] = columns else {
         return Err(Fault::of_row(1, "the first line must name the columns assessor, min and max").into());
     };
     let (mut limits, mut faults) = (vec![None; assessors], Vec::new());
+    let mut lines = Lines::of(file);
     for (index, record) in reader.records().enumerate() {
-        let row = index + 2;
         let Ok(record) = record else {
-            faults.push(Fault::of_row(row, "cannot be read: the file must be CSV in UTF-8"));
+            faults.push(Fault::of_row(index + 2, "cannot be read: the file must be CSV in UTF-8"));
             continue;
         };
+        let row = record.position().map_or(index + 2, |at| lines.at(at.byte()));
+        if record.len() != header.len() {
+            let (cells, columns) = (counted(record.len(), "cell"), counted(header.len(), "column"));
+            faults.push(Fault::of_row(row, format!("has {cells}, and the first line names {columns}")));
+            continue;
+        }
         let cell = |column: usize| record.get(column).and_then(|text| text.parse::<usize>().ok());
         let (Some(number), Some(least), Some(most)) = (cell(assessor), cell(min), cell(max)) else {
             faults.push(Fault::of_row(row, "assessor, min and max must be whole numbers from 0"));

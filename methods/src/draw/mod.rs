@@ -125,6 +125,24 @@ fn equal(entries: &[Entry]) -> bool {
     entries.windows(2).all(|pair| pair[0].chance == pair[1].chance)
 }
 
+/// What a reader of equal chances must know: everybody has the same chance, and the list may tell another one.
+#[must_use]
+pub fn note(entries: &[Entry], awards: usize) -> Option<String> {
+    let told = entries.first()?.chance;
+    // Awards over bids, in billionths; what is told may be rounded where it was written with places.
+    let truth = (awards as u64).saturating_mul(CERTAIN) / entries.len() as u64;
+    let places = list::decimal(told).split_once('.').map_or(0, |(_, places)| places.len());
+    let rounded = if places == 0 { 0 } else { CERTAIN / 10_u64.pow(u32::try_from(places).unwrap_or(9)) };
+    (equal(entries) && told.abs_diff(truth) > rounded).then(|| {
+        format!(
+            "Each bid has the same chance, {} of {}, and the list says {}.",
+            awards,
+            entries.len(),
+            list::decimal(told)
+        )
+    })
+}
+
 impl Commitment {
     /// The same, salted: the list cannot be guessed from the commitment alone.
     #[must_use]
@@ -173,6 +191,9 @@ impl Commitment {
             return Err(
                 Fault::of_field("seed", format!("give the public value that was named: {}", self.source)).into()
             );
+        }
+        if self.method == Method::Sha256 && seed.contains(['\n', '\r']) {
+            return Err(Fault::of_field("seed", "must be one line: this method has one public value").into());
         }
         let references: Vec<String> = entries.iter().map(|entry| entry.reference.clone()).collect();
         let (order, chosen, steps) = match self.method {
@@ -226,19 +247,15 @@ fn first_or_systematic(order: &[Entry], awards: usize, seed: &str) -> Vec<String
 /// When what was committed to was changed, so that nothing can be drawn.
 pub fn verify(told: &Drawn) -> Result<Vec<Difference>, Faults> {
     let found = told.before.run(&told.seed)?;
-    let steps = |drawn: &Drawn| drawn.steps.iter().map(|step| step.digest.clone()).collect::<Vec<_>>().join(" ");
+    let step = |step: &Selection| format!("{} of {}: {}", step.selected, step.divisor, step.digest);
+    let steps = |drawn: &Drawn| drawn.steps.iter().map(step).collect::<Vec<_>>();
+    // Name by name: names may hold spaces, so that lists that differ can read the same once they are joined.
     let compared = [
-        ("order", told.order.join(" "), found.order.join(" ")),
-        ("chosen", told.chosen.join(" "), found.chosen.join(" ")),
+        ("order", told.order.clone(), found.order.clone()),
+        ("chosen", told.chosen.clone(), found.chosen.clone()),
         ("steps", steps(told), steps(&found)),
     ];
     let differing = compared.into_iter().filter(|(_, told, found)| told != found);
-    let mut differences: Vec<Difference> =
-        differing.map(|(field, told, found)| Difference { field, told, found }).collect();
-    if differences.is_empty() && told.steps != found.steps {
-        let shown =
-            |drawn: &Drawn| drawn.steps.iter().map(|step| step.selected.to_string()).collect::<Vec<_>>().join(" ");
-        differences.push(Difference { field: "steps", told: shown(told), found: shown(&found) });
-    }
-    Ok(differences)
+    let shown = |names: Vec<String>| format!("{names:?}");
+    Ok(differing.map(|(field, told, found)| Difference { field, told: shown(told), found: shown(found) }).collect())
 }

@@ -20,7 +20,9 @@ pub struct Variances {
 }
 
 /// The logarithms of the ratios that are searched.
-const SEARCHED: (f64, f64) = (-14.0, 14.0);
+const SEARCHED: (f64, f64) = (-14.0, 20.0);
+/// Variances that are so many times the one of chance leave nothing to it: the search goes on that way as long as it can count.
+const CERTAIN: f64 = 1e7;
 /// A likelihood that is higher by less is none.
 const SAME: f64 = 1e-8;
 
@@ -64,16 +66,20 @@ impl Face {
     }
 }
 
-/// The variances under which the scores are most likely; none where they cannot be computed.
-pub(super) fn fit(design: &Crossed) -> Option<Variances> {
+/// The variances under which the scores are most likely; that of leaning is searched where scores can tell it. None where they cannot
+/// be computed, and where next to nothing is left to chance beside the rest.
+pub(super) fn fit(design: &Crossed, leaning: bool) -> Option<Variances> {
     let mut best: Option<(f64, Ratios)> = None;
-    for face in Face::ALL {
+    for face in Face::ALL.into_iter().filter(|face| leaning || !face.assessor) {
         let found = search(design, face);
         if found.0.is_finite() && best.is_none_or(|(least, _)| found.0 < least - SAME) {
             best = Some(found);
         }
     }
     let (_, ratios) = best?;
+    if ratios.bid.max(ratios.assessor) > CERTAIN {
+        return None;
+    }
     let (_, error) = design.deviance(ratios)?;
     Some(Variances { bid: ratios.bid * error, assessor: ratios.assessor * error, error })
 }

@@ -16,7 +16,7 @@ mod scores;
 use serde::{Deserialize, Serialize};
 
 pub use mixed::Variances;
-pub use read::read;
+pub use read::{left_alone, read};
 pub use scores::{Confidence, Scale, Score};
 
 use crate::Faults;
@@ -201,7 +201,15 @@ fn calibrate(panel: &Panel, design: &Crossed, wish: &Wish, notes: &mut Vec<Strin
         notes.push(reason);
         return None;
     }
-    let fitted = wish.variances.or_else(|| mixed::fit(design))?;
+    let no_leaning = notes::why_no_leaning(panel).filter(|_| wish.variances.is_none());
+    let Some(fitted) = wish.variances.or_else(|| mixed::fit(design, no_leaning.is_none())) else {
+        notes.push(
+            "No calibrated scores: worth and leaning explain the scores so nearly that chance has no variance to fit."
+                .to_owned(),
+        );
+        return None;
+    };
+    notes.extend(no_leaning);
     let ratios = Ratios { bid: fitted.bid / fitted.error, assessor: fitted.assessor / fitted.error };
     let mut solution = design.predict(ratios)?;
     for errors in [&mut solution.bid_errors, &mut solution.assessor_errors] {
@@ -247,8 +255,11 @@ fn expected_ranks(
 
 /// ICC(3) where not everybody scored every bid: the share of the bids in what is not leaning.
 fn consistency(panel: &Panel, fitted: Option<&(Variances, Solution)>, notes: &mut Vec<String>) -> Option<f64> {
-    let (bids, assessors) = panel.size();
+    let (bids, assessors) = panel.scored();
     let (Variances { bid, error, .. }, _) = fitted.filter(|_| panel.cells.len() < bids * assessors)?;
+    if notes::why_no_leaning(panel).is_some() {
+        return None;
+    }
     notes.push("Not everybody scored every bid: ICC(3) is the share of the fitted variances.".to_owned());
     Some(bid / (bid + error)).filter(|share| share.is_finite())
 }

@@ -1,12 +1,15 @@
 //! What a reader of a ranking must know, and why something in it is not defined.
 
+use std::collections::BTreeMap;
+
 use super::{
     Wish,
     crossed::Crossed,
     scores::{Panel, Scale},
 };
+use crate::fault::counted;
 
-/// The largest dense block that is factored; a hundred factorings of more take minutes.
+/// The largest dense block that is factored; some eighty factorings of more take a minute.
 const LARGEST: usize = 1_500;
 /// What two free factors may leave of the scores' spread before it counts as nothing.
 const NOTHING: f64 = 1e-7;
@@ -17,7 +20,7 @@ const MOST_SPREAD: f64 = 3.5;
 pub(super) fn of(panel: &Panel, wish: &Wish) -> Vec<String> {
     let mut notes = Vec::new();
     if panel.gaps > 0 {
-        notes.push(format!("{} of the lines have no score and are left out.", panel.gaps));
+        notes.push(format!("Lines without a score, which are left out: {}.", panel.gaps));
     }
     let unscored = panel.counts().0.iter().filter(|count| **count == 0).count();
     if unscored > 0 {
@@ -37,16 +40,46 @@ pub(super) fn of(panel: &Panel, wish: &Wish) -> Vec<String> {
     if wish.line == 0 {
         notes.push("The line is 0: the money reaches nobody, and every bid is declined.".to_owned());
     } else if wish.line >= scored {
-        notes.push(format!("The line is {} and {scored} bids are ranked: the money reaches everybody.", wish.line));
+        let ranked = counted(scored, "bid");
+        notes.push(format!("The line is {}, with {ranked} to rank: the money reaches everybody.", wish.line));
     }
     let outside = |cell: &&super::scores::Cell| cell.value < Scale::GRADES.min || cell.value > Scale::GRADES.max;
     let count = panel.cells.iter().filter(outside).count();
     if wish.scale.is_none() && count > 0 {
         notes.push(format!(
-            "{count} scores lie outside 1 to 6, the scale that the ranking's priors suit: say which scale they are of."
+            "Scores outside 1 to 6, the scale that the ranking's priors suit: {count}. Say which scale they are of."
         ));
     }
+    notes.extend(alike(panel));
     notes
+}
+
+/// Bids that nothing tells apart: the same assessors gave them the same scores.
+fn alike(panel: &Panel) -> Option<String> {
+    const TOLD: usize = 3;
+    if constant(panel) {
+        return None;
+    }
+    let mut scores = vec![Vec::new(); panel.bids.len()];
+    for cell in &panel.cells {
+        scores[cell.bid].push((cell.assessor, cell.value.to_bits(), cell.confidence.weight().to_bits()));
+    }
+    let mut groups: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+    for (bid, mut scores) in scores.into_iter().enumerate().filter(|(_, scores)| !scores.is_empty()) {
+        scores.sort_unstable();
+        groups.entry((panel.section[bid], scores)).or_default().push(&panel.bids[bid]);
+    }
+    let mut groups: Vec<Vec<&str>> = groups.into_values().filter(|bids| bids.len() > 1).collect();
+    groups.sort_unstable();
+    let told: Vec<String> = groups.iter().take(TOLD).map(|bids| bids.join(" and ")).collect();
+    let more = groups.len().saturating_sub(TOLD);
+    let more = if more > 0 { format!("; and {more} more such groups") } else { String::new() };
+    (!told.is_empty()).then(|| {
+        format!(
+            "The same assessors gave the same scores to {}{more}: only the sampler's chance tells which of them stands first.",
+            told.join("; to ")
+        )
+    })
 }
 
 /// The sum of squared deviations of the scores, as grades.
@@ -92,6 +125,14 @@ pub(super) fn why_not_calibrated(panel: &Panel, design: &Crossed, wish: &Wish) -
         return None;
     };
     Some(format!("No calibrated scores: {reason}."))
+}
+
+/// Why assessors' leanings cannot be told from chance, if so.
+pub(super) fn why_no_leaning(panel: &Panel) -> Option<String> {
+    panel.counts().1.iter().all(|count| *count <= 1).then(|| {
+        "No assessor scored two bids: a leaning cannot be told from chance, so that none is fitted, and ICC(3) is none."
+            .to_owned()
+    })
 }
 
 /// Why no expected ranks are defined, if so.

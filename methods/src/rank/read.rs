@@ -3,7 +3,7 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::scores::{Confidence, Score};
-use crate::{Fault, Faults};
+use crate::{Fault, Faults, fault::counted, lines::Lines};
 
 struct Columns {
     bid: usize,
@@ -12,6 +12,9 @@ struct Columns {
     confidence: Option<usize>,
     section: Option<usize>,
 }
+
+/// The columns that are read.
+const COLUMNS: [&str; 5] = ["bid", "assessor", "score", "confidence", "section"];
 
 /// Reads a file of scores; columns of other names are left alone.
 ///
@@ -22,10 +25,11 @@ pub fn read(file: &[u8]) -> Result<Vec<Score>, Faults> {
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(file);
     let header = reader.headers().map_err(|fault| unreadable(&fault, 1))?.clone();
     let columns = columns(&header)?;
+    let mut lines = Lines::of(file);
     let (mut scores, mut faults) = (Vec::new(), Vec::new());
     for (index, record) in reader.records().enumerate() {
         let read = record.map_err(|fault| unreadable(&fault, index + 2)).and_then(|record| {
-            let row = record.position().map_or(index + 2, |at| usize::try_from(at.line()).unwrap_or(index + 2));
+            let row = record.position().map_or(index + 2, |at| lines.at(at.byte()));
             score(&columns, &header, &record, row)
         });
         match read {
@@ -37,12 +41,27 @@ pub fn read(file: &[u8]) -> Result<Vec<Score>, Faults> {
     Ok(scores)
 }
 
+/// The names of the columns that are left alone, for whoever misspelt one.
+#[must_use]
+pub fn left_alone(file: &[u8]) -> Vec<String> {
+    let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
+    let mut reader = ReaderBuilder::new().flexible(true).from_reader(file);
+    let header = reader.headers().cloned().unwrap_or_default();
+    let known = |name: &str| COLUMNS.iter().any(|column| name.eq_ignore_ascii_case(column));
+    header.iter().map(str::trim).filter(|name| !known(name)).map(str::to_owned).collect()
+}
+
 fn unreadable(fault: &csv::Error, row: usize) -> Fault {
     let row = fault.position().map_or(row, |at| usize::try_from(at.line()).unwrap_or(row));
     Fault::of_row(row, "cannot be read: the file must be CSV in UTF-8")
 }
 
 fn columns(header: &StringRecord) -> Result<Columns, Faults> {
+    for name in COLUMNS {
+        if header.iter().filter(|column| column.trim().eq_ignore_ascii_case(name)).count() > 1 {
+            return Err(Fault::of_row(1, format!("the column {name} stands more than once: keep one")).into());
+        }
+    }
     let find = |name: &str| header.iter().position(|column| column.trim().eq_ignore_ascii_case(name));
     let needed = ["bid", "assessor", "score"].map(find);
     let [Some(bid), Some(assessor), Some(score)] = needed else {
@@ -55,7 +74,11 @@ fn columns(header: &StringRecord) -> Result<Columns, Faults> {
 
 fn score(columns: &Columns, header: &StringRecord, record: &StringRecord, row: usize) -> Result<Score, Fault> {
     if record.len() != header.len() {
-        let message = format!("has {} cells, and the first line names {} columns", record.len(), header.len());
+        let message = format!(
+            "has {}, and the first line names {}",
+            counted(record.len(), "cell"),
+            counted(header.len(), "column")
+        );
         return Err(Fault::of_row(row, message));
     }
     let cell = |column: usize| record.get(column).unwrap_or_default().trim();

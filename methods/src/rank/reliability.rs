@@ -53,20 +53,22 @@ pub(super) fn icc1(panel: &Panel) -> Option<f64> {
     defined((ms_between - ms_within) / (ms_between + (each - 1.0) * ms_within))
 }
 
-/// ICC(3): one score's reliability once every assessor's leaning is taken out; only where everybody scored everything.
+/// ICC(3): one score's reliability once every assessor's leaning is taken out; only where everybody who scored scored every bid that was.
 pub(super) fn icc3(panel: &Panel) -> Option<f64> {
-    let (bids, assessors) = panel.size();
+    let (bids, assessors) = panel.scored();
     if panel.cells.len() != bids * assessors {
         return None;
     }
     let table = Table::new(panel);
     let (between, within) = table.squares();
     let (n, k) = (bids as f64, assessors as f64);
-    let mut sums = vec![0.0; assessors];
+    let mut sums = vec![0.0; panel.assessors.len()];
     for cell in &panel.cells {
         sums[cell.assessor] += cell.value;
     }
-    let leaning: f64 = sums.iter().map(|sum| n * (sum / n - table.mean).powi(2)).sum();
+    let given = panel.counts().1;
+    let sums = sums.into_iter().zip(given).filter(|(_, count)| *count > 0).map(|(sum, _)| sum);
+    let leaning: f64 = sums.map(|sum| n * (sum / n - table.mean).powi(2)).sum();
     let (ms_bids, ms_error) = (between / (n - 1.0), (within - leaning).max(0.0) / ((n - 1.0) * (k - 1.0)));
     defined((ms_bids - ms_error) / (ms_bids + (k - 1.0) * ms_error))
 }

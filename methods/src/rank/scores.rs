@@ -120,6 +120,13 @@ impl Panel {
         (self.bids.len(), self.assessors.len())
     }
 
+    /// The number of bids and of assessors that have a score.
+    pub fn scored(&self) -> (usize, usize) {
+        let scored = |counts: Vec<usize>| counts.into_iter().filter(|count| *count > 0).count();
+        let (bids, assessors) = self.counts();
+        (scored(bids), scored(assessors))
+    }
+
     /// How many scores each bid, and then each assessor, has.
     pub fn counts(&self) -> (Vec<usize>, Vec<usize>) {
         let (mut bids, mut assessors) = (vec![0; self.bids.len()], vec![0; self.assessors.len()]);
@@ -161,18 +168,24 @@ impl Panel {
 /// Names with their numbers, in the order in which they came.
 #[derive(Default)]
 struct Names {
-    numbers: HashMap<String, usize>,
+    numbers: HashMap<(String, String), usize>,
     names: Vec<String>,
 }
 
 impl Names {
     fn number(&mut self, name: &str) -> usize {
-        if let Some(number) = self.numbers.get(name) {
+        self.number_within("", name)
+    }
+
+    /// The number of a name that stands for somebody of a section alone.
+    fn number_within(&mut self, section: &str, name: &str) -> usize {
+        let key = (section.to_owned(), name.to_owned());
+        if let Some(number) = self.numbers.get(&key) {
             return *number;
         }
         let number = self.names.len();
-        self.numbers.insert(name.to_owned(), number);
-        self.names.push(name.to_owned());
+        self.numbers.insert(key, number);
+        self.names.push(if section.is_empty() { name.to_owned() } else { format!("{section}/{name}") });
         number
     }
 }
@@ -200,11 +213,7 @@ impl Builder {
         }
         let section_name = score.section.as_deref().unwrap_or("");
         let (bid, section) = (self.bids.number(&score.bid), self.sections.number(section_name));
-        let assessor = if per_section && !section_name.is_empty() {
-            self.assessors.number(&format!("{section_name}/{}", score.assessor))
-        } else {
-            self.assessors.number(&score.assessor)
-        };
+        let assessor = self.assessors.number_within(if per_section { section_name } else { "" }, &score.assessor);
         if bid == self.section.len() {
             self.section.push((section, row));
         }

@@ -50,7 +50,11 @@ fn every_fault_of_a_file_is_told_at_once_but_no_more_than_a_page_of_them() {
 #[test]
 fn a_gap_is_left_out_and_said() {
     let ranking = file("bid,assessor,score\nA,x,3\nA,y,5\nB,x,2\nB,y,\nC,x,5\nC,y,4\nD,x,\n").unwrap();
-    assert!(ranking.notes.iter().any(|note| note.starts_with("2 of the lines have no score")), "{:?}", ranking.notes);
+    assert!(
+        ranking.notes.iter().any(|note| note == "Lines without a score, which are left out: 2."),
+        "{:?}",
+        ranking.notes
+    );
     let unscored = bid(&ranking, "D");
     assert_eq!((unscored.raw_mean, unscored.expected_rank, unscored.group), (None, None, None));
     assert_eq!(ranking.bids.last().unwrap().bid, "D");
@@ -106,4 +110,36 @@ fn a_hundred_thousand_rows_are_ranked() {
     assert_eq!(ranking.bids.len(), 25_000);
     assert!(ranking.bids.iter().all(|ranked| ranked.expected_rank.is_some() && ranked.calibrated.is_some()));
     assert!(ranking.notes.iter().any(|note| note.contains("draws")), "{:?}", ranking.notes);
+}
+
+#[test]
+fn a_column_that_stands_twice_is_refused_and_one_that_is_misspelt_is_named() {
+    for header in ["bid,assessor,score,score", "bid,assessor,score,confidence,Confidence"] {
+        let told =
+            file(&format!("{header}\nA,x,3,4{}\n", ",high".repeat(header.matches(',').count() - 3))).unwrap_err();
+        assert!(told.to_string().contains("stands more than once: keep one"), "{told}");
+    }
+    let named = rank::left_alone(b"\xef\xbb\xbfbid, Assessor ,score,confidance\n");
+    assert_eq!(named, ["confidance"]);
+}
+
+#[test]
+fn a_fault_is_in_the_line_in_which_it_stands_whatever_empty_lines_are_before_it() {
+    let told = file("bid,assessor,score\n\nA,x,3\n\n\nB,x,much\n").unwrap_err().to_string();
+    assert!(told.starts_with("row 6, column score:"), "{told}");
+}
+
+#[test]
+fn nobody_becomes_somebody_else_by_how_sections_are_written() {
+    let scores = "bid,assessor,score,section\nA,b/c,3,a\nB,b/c,5,a\nC,c,5,a/b\nD,c,4,a/b\nE,a/c,3,\nF,c,2,a\n";
+    let wish = Wish { per_section: true, ..Wish::line(2) };
+    let ranking = rank::rank(&rank::read(scores.as_bytes()).unwrap(), &wish).unwrap();
+    assert_eq!(ranking.assessors.iter().map(|assessor| assessor.scores).collect::<Vec<_>>(), [2, 2, 1, 1]);
+}
+
+#[test]
+fn bids_that_nothing_tells_apart_are_named() {
+    let ranking = file("bid,assessor,score\nA,x,3\nA,y,5\nB,x,3\nB,y,5\nC,x,1\nC,y,2\n").unwrap();
+    let note = "The same assessors gave the same scores to A and B: only the sampler's chance tells which of them stands first.";
+    assert!(ranking.notes.iter().any(|said| said == note), "{:?}", ranking.notes);
 }

@@ -183,3 +183,60 @@ fn parts_that_share_nobody_are_solved_as_one_model() {
         near(ranked.se, error.sqrt(), 1e-9);
     }
 }
+
+#[test]
+fn a_table_without_spread_between_bids_has_the_published_variances_and_leans_nowhere() {
+    // Dyestuff2 of Box and Tiao (1973), table 5.1.4, as the documentation of R's lme4 has it: between batches 0, residual 13.806.
+    const TABLE: [[f64; 5]; 6] = [
+        [7.298, 3.846, 2.434, 9.566, 7.990],
+        [5.220, 6.556, 0.608, 11.788, -0.892],
+        [0.110, 10.386, 13.434, 5.510, 8.166],
+        [2.212, 4.852, 7.092, 9.288, 4.980],
+        [0.282, 9.014, 4.458, 9.446, 7.198],
+        [1.722, 4.782, 8.106, 0.758, 3.758],
+    ];
+    // Every yield is somebody's only score.
+    let scores: Vec<Score> = TABLE
+        .iter()
+        .enumerate()
+        .flat_map(|(bid, row)| row.iter().enumerate().map(move |(at, value)| score(bid, bid * 5 + at, *value)))
+        .collect();
+    let ranking = rank(&scores, &Wish { draws: 400, ..Wish::line(3) }).unwrap();
+    let variances = ranking.variances.unwrap();
+    assert_eq!((variances.bid, variances.assessor, ranking.icc3), (0.0, 0.0, None));
+    near(variances.error, 13.806, 1e-3);
+    assert!(ranking.notes.iter().any(|note| note.starts_with("No assessor scored two bids")), "{:?}", ranking.notes);
+}
+
+#[test]
+fn assessors_who_agree_nearly_exactly_have_the_variances_of_the_analysis() {
+    let mut rows: Vec<[f64; 3]> = (0..5).map(|bid| [250.0 * f64::from(bid); 3]).collect();
+    rows[0][0] += 1.0;
+    let scores = whole(&rows.iter().map(|row| &row[..]).collect::<Vec<_>>());
+    let variances = rank(&scores, &Wish { draws: 400, ..Wish::line(3) }).unwrap().variances.unwrap();
+    // One score of fifteen is off by 1: within bids 2/3 over ten, and between the bids' means 156,250 less 1,000/12, plus 1/45.
+    near(variances.error, 1.0 / 15.0, 1e-5);
+    assert!((variances.bid / 156_166.67 - 1.0).abs() < 1e-4, "{variances:?}");
+}
+
+#[test]
+fn what_leaves_chance_nothing_has_no_variances() {
+    let chain = [(0, 0, 6.0), (0, 1, 5.0), (1, 1, 5.0), (1, 2, 3.0), (2, 2, 1.0), (2, 3, 1.0)];
+    let scores: Vec<Score> = chain.iter().map(|(bid, assessor, value)| score(*bid, *assessor, *value)).collect();
+    let ranking = rank(&scores, &Wish { draws: 400, ..Wish::line(1) }).unwrap();
+    assert_eq!((ranking.variances, ranking.icc3, ranking.bids[0].calibrated), (None, None, None));
+    assert!(ranking.notes.iter().any(|note| note.contains("chance has no variance to fit")), "{:?}", ranking.notes);
+}
+
+#[test]
+fn a_bid_or_an_assessor_without_a_score_changes_no_correlation() {
+    let file = "bid,assessor,score\na,x,1\na,y,2\nb,x,4\nb,y,4\nc,x,3\nc,y,2\n";
+    let icc3 = |more: &str| {
+        let scores = methods::rank::read(format!("{file}{more}").as_bytes()).unwrap();
+        rank(&scores, &Wish::line(1)).unwrap().icc3.unwrap()
+    };
+    near(icc3(""), 8.0 / 11.0, 1e-9);
+    for more in ["d,x,\nd,y,\n", "a,z,\n"] {
+        assert!((icc3(more) - icc3("")).abs() < 1e-12, "{more}");
+    }
+}
