@@ -63,7 +63,9 @@ async fn crossing(app: &App, call: &Call, slug: String) -> Result<Crossing> {
         let (from, to) = (from?, to?);
         (bid.group == Some(AtLine::Draw)).then_some(())?;
         let words = format!(
-            "Its place is unsure: the {}% interval of its rank, {from} to {to}, crosses the funding line at {:.1} in ranking of \
+        let unsure =
+            if bid.place.is_some() { "Its place is unsure" } else { "It has no place, and its rank is unsure" };
+            "{unsure}: the {}% interval of its rank, {from} to {to}, crosses the funding line at {:.1} in ranking of \
              record {}.",
             record.interval, line?, record.number,
         );

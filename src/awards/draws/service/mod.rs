@@ -252,8 +252,9 @@ fn gather(conn: &mut Conn, round: &Granted<RoundKey>, full: &RoundInFull) -> Res
     let missing: Vec<&str> = missing.map(|(_, reference)| reference.as_str()).collect();
     if !missing.is_empty() {
         let message = format!(
-            "Intervals of these bids lie above or across the funding line, and they have no place or cannot be awarded \
-             money: {}. Nothing is drawn without them.",
+            "Intervals of these bids lie above or across the funding line of ranking {}, and they cannot be awarded money: \
+             {}. Nothing is drawn without them. If the ranking is an old one, have the bids ranked anew.",
+            ranking.number,
             missing.join(", ")
         );
         return Err(AppError::conflict("line_differs", message));
