@@ -160,6 +160,42 @@ on_each_database! {
         page.open(&format!("/rounds/{ROUND}/ranking/{}", bids[3])).sees("and this one has none, so that it cannot be funded.");
     }
 
+    fn whoever_assesses_for_the_round_besides_reads_no_ranking_while_they_read_blind(app: &TestApp) {
+        let role = json!({ "email": Who::Moderator.email(), "name": "Moderator Person", "role": "assessor" });
+        app.client(Who::Admin).post("/api/v1/funds/test-fund/roles", role).expect(201);
+        let bids = scored(app, &SCORES);
+        make(app, Who::Manager).expect(201);
+        give(app, &bids[3], Who::Moderator).expect(200);
+        let round = format!("/api/v1/rounds/{ROUND}");
+        let rest = ["ranking", "ranking.csv", "scores.csv", "rankings/1", "rankings/1/scores.csv", "rankings/1/spread.svg", "list",
+            "list/problem.json", "lists", "draw", "draws"].map(|what| format!("{round}/{what}"));
+        let pages = ["ranking".to_owned(), format!("ranking/{}", bids[0]), "list".into(), "draw".into()].map(|what| format!("/rounds/{ROUND}/{what}"));
+        let open = |who: Who| rest.iter().chain(&pages).filter(|path| app.client(who).get(path).status == 200).count();
+        for path in &rest {
+            let refused = app.client(Who::Moderator).get(path);
+            assert_eq!(refused.problem(), (409, "blind".into()), "{path}");
+            assert!(refused.text().contains(&bids[3]) && !refused.text().contains(&bids[0]), "{path}: {}", refused.text());
+        }
+        assert_eq!(open(Who::Moderator), 0);
+        assert_eq!(open(Who::Manager), rest.len() + pages.len(), "others are not kept from anything");
+        app.client(Who::Moderator).get(&format!("{round}/rankings")).expect(200);
+
+        assess(app, Who::Moderator, &bids[3], (1, 1));
+        assert_eq!(open(Who::Moderator), 0, "their own can be changed still");
+        moderation::open(app, Who::Manager, "").expect(200);
+        assert_eq!(open(Who::Moderator), rest.len() + pages.len());
+        // Whoever is given one more after that reads that one blind, and with it nothing that is made of all.
+        app.later(std::time::Duration::from_secs(60));
+        give(app, &bids[0], Who::Moderator).expect(200);
+        assert_eq!(open(Who::Moderator), 0);
+        let queue = app.client(Who::Moderator).get(&format!("{round}/moderation")).expect(200).json();
+        let seen: Vec<&Value> = queue["bids"].as_array().unwrap().iter().map(|bid| &bid["reference"]).collect();
+        assert!(seen.len() == 3 && !seen.contains(&&json!(bids[0])), "{seen:?}");
+        let path = format!("/api/v1/bids/{}/assessors/{}", bids[0], app.person(Who::Moderator));
+        app.client(Who::Manager).delete(&path).expect(204);
+        assert_eq!(open(Who::Moderator), rest.len() + pages.len(), "whoever gives it back reads on");
+    }
+
     fn the_scores_without_names_give_the_figures_of_the_record_on_the_command_line(app: &TestApp) {
         let bids = scored(app, &SCORES);
         make(app, Who::Moderator).expect(201);

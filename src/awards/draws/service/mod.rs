@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     actor::Actor,
-    assessment::rankings,
+    assessment::{self, rankings},
     awards::{lists, service::hides_any, store as decisions},
     db::Conn,
     error::{AppError, Result},
@@ -60,7 +60,7 @@ pub struct Look {
 /// What a round draws, and has drawn.
 ///
 /// # Errors
-/// `NotFound` and `Forbidden` as for rankings.
+/// `NotFound`, `Forbidden` and `Conflict` as for rankings.
 pub async fn look(app: &App, call: &Call, slug: String) -> Result<Look> {
     call.read(app, move |conn, scene| read(conn, scene, slug)).await
 }
@@ -153,10 +153,11 @@ pub async fn lots(app: &App, call: &Call, slug: String) -> Result<Lots> {
     .await
 }
 
-/// Asks policy for an action on the bids of a round.
+/// Asks policy for an action on the bids of a round. Whoever reads one of them blind has no part in what follows from the scores of all.
 fn ask(conn: &mut Conn, scene: &Scene, action: Action, slug: &str) -> Result<(Granted<RoundKey>, RoundInFull)> {
     let round = funds::store::round_by_slug(conn, slug)?;
     let granted = policy::round(conn, &scene.actor, action, round.id)?;
+    assessment::must_not_read_round_blind(conn, scene, &granted)?;
     Ok((granted, funds::store::in_full(conn, round)?))
 }
 
