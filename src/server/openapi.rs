@@ -293,6 +293,7 @@ use crate::{
         assessment::pool::api::end,
         assessment::pool::api::mine,
         assessment::pool::api::accept,
+        assessment::pool::api::agree,
         assessment::pool::api::decline,
         assessment::pool::api::withdraw,
         assessment::api::sift::queue,

@@ -10,6 +10,7 @@ use super::{
     Asked, Decided, ask, ask_round, for_assessment,
     given::{NewReading, tell},
     look, person_of,
+    read_once::ReadOnce,
 };
 use crate::{
     assessment::{
@@ -33,7 +34,8 @@ use crate::{
 /// # Errors
 /// `Invalid` for somebody who does not assess for the fund; `Conflict` with `conflict_of_interest`, with
 /// `possible_conflict` while a suggestion waits for an answer, with `not_for_assessment` when the bid is not at that point, with
-/// `gateway_failed` when it has failed a check, with `not_in_pool` for whoever has not accepted in a round that has a pool, or with
+/// `gateway_failed` when it has failed a check, with `not_in_pool` for whoever has not accepted in a round that has a pool, with
+/// `terms_open` for whoever has accepted other terms than those of now, or with
 /// `read_before` for whoever a conflict has told whose bid it is that they read without names. That somebody has more bids than they
 /// can read is said in the answer, and refuses nothing.
 pub async fn assign(app: &App, call: &Call, reference: String, person: Id<PersonKey>) -> Result<Assignment> {
@@ -61,36 +63,6 @@ pub async fn assign_many(app: &App, call: &Call, slug: String, wishes: Vec<Wish>
         Ok(answers)
     })
     .await
-}
-
-/// What is read once for everything that is given in one transaction, because giving changes none of it.
-pub(in crate::assessment) struct ReadOnce {
-    sight: Sight,
-    suggested: conflicts::service::Open,
-    pools: BTreeMap<Id<RoundKey>, Pool>,
-    given: Vec<NewReading>,
-}
-
-/// Who has accepted to assess in a round and how many bids each can read, where it has a pool.
-type Pool = Option<BTreeMap<Id<PersonKey>, Option<u32>>>;
-
-impl ReadOnce {
-    pub(in crate::assessment) fn of(conn: &mut Conn, scene: &Scene, pairs: &[(&str, Id<PersonKey>)]) -> Result<Self> {
-        let sight = policy::sight(conn, &scene.actor)?;
-        let references: BTreeSet<&str> = pairs.iter().map(|(reference, _)| *reference).collect();
-        let people: BTreeSet<Id<PersonKey>> = pairs.iter().map(|(_, person)| *person).collect();
-        let bids = store::assignments::ids_of(conn, &sight, references)?;
-        let people: Vec<Id<PersonKey>> = people.into_iter().collect();
-        let suggested = conflicts::service::open(conn, scene, &sight, (&people, &bids))?;
-        Ok(Self { sight, suggested, pools: BTreeMap::new(), given: Vec::new() })
-    }
-
-    fn pool(&mut self, conn: &mut Conn, asked: &Asked) -> Result<&Pool> {
-        Ok(match self.pools.entry(asked.bid.round_id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(pool::service::accepted(conn, &asked.granted, asked.bid.round_id)?),
-        })
-    }
 }
 
 /// A refusal is an answer; a fault of ours ends the whole.
@@ -156,11 +128,16 @@ pub(in crate::assessment) fn give(
         return Err(conflicts::service::refusal(grounds));
     }
     let pool = known.pool(conn, &asked)?.as_ref();
-    let most = pool.and_then(|pool| *pool.get(&person)?);
-    if pool.is_some_and(|pool| !pool.contains_key(&person)) {
+    let most = pool.and_then(|pool| *pool.most.get(&person)?);
+    if pool.is_some_and(|pool| !pool.most.contains_key(&person)) {
         let message =
             "This round has a pool of assessors, and they have not accepted to assess in it. Invite them first.";
         return Err(AppError::conflict("not_in_pool", message));
+    }
+    if pool.is_some_and(|pool| pool.unagreed.contains(&person)) {
+        let message = "The terms have changed since this assessor accepted, and they have not agreed to them yet. They were \
+                       asked by mail.";
+        return Err(AppError::conflict("terms_open", message));
     }
     store::assignments::assign(conn, &asked.granted, scene.fresh(), person, (by, scene.now))?;
     let detail = json!({ "bid": asked.bid.id, "assessor": person });

@@ -486,6 +486,7 @@ pub static PAGES: &[Route] = &[
     post("/rounds/{slug}/pool/{id}", May(Action::ManagePool), || web::post().to(assessment::pool::pages::end)),
     get("/rounds/{slug}/invitation", SignedIn, || web::get().to(assessment::pool::pages::invitation)),
     post("/rounds/{slug}/invitation", SignedIn, || web::post().to(assessment::pool::pages::accept)),
+    post("/rounds/{slug}/invitation/terms", SignedIn, || web::post().to(assessment::pool::pages::agree)),
     get("/rounds/{slug}/invitation/decline", SignedIn, || web::get().to(assessment::pool::pages::ask_to_stop)),
     post("/rounds/{slug}/invitation/decline", SignedIn, || web::post().to(assessment::pool::pages::stop)),
     get("/bids/{reference}/assessors", May(Action::AssignAssessors), || web::get().to(assessment::pages::readers)),

@@ -558,6 +558,7 @@ pub static API: &[Route] = &[
     }),
     get("/api/v1/rounds/{slug}/pool/mine", SignedIn, || web::get().to(assessment::pool::api::mine)),
     put("/api/v1/rounds/{slug}/pool/mine", SignedIn, || web::put().to(assessment::pool::api::accept)),
+    post("/api/v1/rounds/{slug}/pool/mine/terms", SignedIn, || web::post().to(assessment::pool::api::agree)),
     post("/api/v1/rounds/{slug}/pool/mine/decline", SignedIn, || web::post().to(assessment::pool::api::decline)),
     post("/api/v1/rounds/{slug}/pool/mine/withdraw", SignedIn, || web::post().to(assessment::pool::api::withdraw)),
     get("/api/v1/rounds/{slug}/sift", May(Action::SiftBid), || web::get().to(assessment::api::sift::queue)),
