@@ -254,6 +254,7 @@ use crate::{
         assessment::api::panel::of_bid,
         assessment::api::panel::assign,
         assessment::api::panel::unassign,
+        assessment::api::panel::close_replacements,
         assessment::api::panel::of_round,
         assessment::api::panel::assign_many,
         assessment::plans::api::list,

@@ -11,12 +11,13 @@ use super::{
     given::{NewReading, tell},
     look, person_of,
     read_once::ReadOnce,
+    wanted::wanted,
 };
 use crate::{
     assessment::{
         conflicts, gateway,
         gateway::model::{GatewayStanding, GatewayState},
-        model::{Answered, Assessor, Assignment, BidLine, Wish, still_wanted, too_many_wishes},
+        model::{Answered, Assessor, Assignment, BidLine, Wish, too_many_wishes},
         plans, pool, store,
     },
     clock::Moment,
@@ -210,11 +211,15 @@ pub(in crate::assessment) fn take(
 ) -> Result<()> {
     let asked = ask(conn, scene, Action::AssignAssessors, reference)?;
     let standing = assignment(conn, &asked, person)?.ok_or(AppError::NotFound)?;
-    if standing.submitted_at.is_some() && !policy::has_conflict(conn, person, asked.bid.id, scene.now)? {
+    let conflicted = policy::has_conflict(conn, person, asked.bid.id, scene.now)?;
+    if standing.submitted_at.is_some() && !conflicted {
         let message = "This assessor has submitted their assessment, which stays.";
         return Err(AppError::conflict("assessment_submitted", message));
     }
     store::assignments::end(conn, asked.bid.id, person, scene.now)?;
+    if conflicted {
+        store::lost::insert(conn, asked.bid.id, person, scene.now)?;
+    }
     let detail = json!({ "bid": asked.bid.id, "assessor": person });
     scene.tell(conn, Chain::Round(asked.bid.round_id), "assessor.unassigned", detail)
 }
@@ -252,7 +257,8 @@ pub struct PanelBid {
     pub bid: BidLine,
     /// Who has it, by name, and when they submitted.
     pub readers: Vec<Reader>,
-    /// How many readers are wanted in the place of those who have lost it through a conflict of interest.
+    /// How many readers are wanted in the place of those who have lost it through a conflict of interest: until somebody is given it,
+    /// or that is closed, whatever becomes of the conflict.
     pub replacements: u32,
     /// Who of the assessors may have a conflict of interest with it that nobody has answered: it cannot be given to them.
     pub possible: Vec<Id<PersonKey>>,
@@ -304,7 +310,7 @@ pub async fn panel(app: &App, call: &Call, slug: String) -> Result<Panel> {
             let conflicted = known.has_conflict(conn, scene, person, bid)?;
             given.entry(bid).or_default().push(Reader { person, name, submitted_at, conflicted });
         }
-        let mut wanted = wanted(conn, scene, &granted, &mut known)?;
+        let mut wanted = wanted(conn, &granted)?;
         let pool = pool::service::accepted(conn, &granted, round.round.id)?;
         let reads = |person| given.values().flatten().any(|reader| reader.person == person);
         let mut people = store::assignments::pool(conn, &granted, round.fund.id)?;
@@ -340,27 +346,6 @@ impl Known {
         };
         Ok(hidden.contains(&bid))
     }
-}
-
-/// By bid, how many readers are wanted in the place of those whom a conflict has taken from it.
-fn wanted(
-    conn: &mut Conn,
-    scene: &Scene,
-    round: &Granted<RoundKey>,
-    known: &mut Known,
-) -> Result<BTreeMap<Id<BidKey>, u32>> {
-    let mut lost: BTreeMap<Id<BidKey>, Vec<Moment>> = BTreeMap::new();
-    for ended in store::assignments::ended_of_round(conn, round)? {
-        if known.has_conflict(conn, scene, ended.person, ended.bid)? {
-            lost.entry(ended.bid).or_default().push(ended.at);
-        }
-    }
-    let mut given: BTreeMap<Id<BidKey>, Vec<Moment>> = BTreeMap::new();
-    for (bid, at) in store::assignments::given_at(conn, round)? {
-        given.entry(bid).or_default().push(at);
-    }
-    let since = |bid: Id<BidKey>| given.get(&bid).map(Vec::as_slice).unwrap_or_default();
-    Ok(lost.into_iter().map(|(bid, lost)| (bid, still_wanted(&lost, since(bid)))).collect())
 }
 
 fn load_of<'a>(

@@ -9,6 +9,7 @@ mod read_once;
 mod scores;
 mod sift;
 mod stand;
+mod wanted;
 
 pub use assign::{Panel, PanelBid, Reader, assessors, assign, assign_many, panel, round_of, unassign};
 pub use blind::{must_not_read_round_blind, reads_blind};
@@ -16,6 +17,8 @@ pub use ranking::{ScoreLine, ranked, ranking, scores_of_round};
 pub use read::{ToScore, ToSift, to_score, to_sift};
 pub use scores::{mine, my_scores, readers, save, scores_complete, scores_of, submit};
 pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, sift_of, sift_results};
+
+pub use wanted::close as close_replacements;
 
 pub(super) use assign::{give, must_be_for_assessment, take};
 pub(super) use blind::{blind_bids, must_not_read_blind};

@@ -493,6 +493,9 @@ pub static PAGES: &[Route] = &[
     post("/bids/{reference}/assessors", May(Action::AssignAssessors), || {
         web::post().to(assessment::pages::choose_readers)
     }),
+    post("/bids/{reference}/assessors/close", May(Action::AssignAssessors), || {
+        web::post().to(assessment::pages::close_replacements)
+    }),
     get("/rounds/{slug}/queries", May(Action::AnswerFundQuery), || web::get().to(assessment::queries::pages::waiting)),
     get("/bids/{reference}/queries", May(Action::AskFund), || web::get().to(assessment::queries::pages::mine)),
     post("/bids/{reference}/queries", May(Action::AskFund), || web::post().to(assessment::queries::pages::ask)),

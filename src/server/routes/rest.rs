@@ -471,6 +471,9 @@ pub static API: &[Route] = &[
     delete("/api/v1/bids/{reference}/assessors/{person}", May(Action::AssignAssessors), || {
         web::delete().to(assessment::api::panel::unassign)
     }),
+    delete("/api/v1/bids/{reference}/replacement-readers", May(Action::AssignAssessors), || {
+        web::delete().to(assessment::api::panel::close_replacements)
+    }),
     get("/api/v1/rounds/{slug}/assessors", May(Action::AssignAssessors), || {
         web::get().to(assessment::api::panel::of_round)
     }),
