@@ -72,7 +72,7 @@ pub fn ask_again(conn: &mut Conn, scene: &Scene, round: Id<RoundKey>) -> Result<
     Ok(())
 }
 
-/// Agrees to the terms as they are now, for whoever accepted when they were others.
+/// Agrees to the terms as they are now, for whoever accepted when they were others; agreeing again changes nothing.
 ///
 /// # Errors
 /// `NotFound` for whoever was not invited; `Invalid` without the terms; `Conflict` for whoever has not accepted, where the terms are
@@ -89,10 +89,10 @@ pub async fn agree(app: &App, call: &Call, slug: String, version: i32, new: Agre
         let none = || AppError::conflict("no_terms", "This round has no terms any more. There is nothing to agree to.");
         let terms = terms_of(conn, &own.round, &own.pool)?.ok_or_else(none)?;
         must_have_read(Some(&new.terms), Some(&terms))?;
-        own.must_be_at(version)?;
         if !asked_for(conn, &own.round, &own.pool)?.must_agree(own.place().said.0.terms) {
             return look::own(conn, scene, &slug, None);
         }
+        own.must_be_at(version)?;
         store::keep_terms(conn, own.round.round.id, &terms, scene.now)?;
         let before = own.place().said.0.clone();
         let said = Said { terms: Some(terms.number), agreed_at: Some(scene.now), ..before };
