@@ -86,11 +86,11 @@ fn to_rank(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<RoundK
 fn keep(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>, basis: &Basis, ranked: &Figures) -> Result<Made> {
     let newest = store::find(conn, round, None)?;
     let text = serde_json::to_string(basis)?;
-    if let Some(standing) = newest.as_ref().filter(|newest| newest.basis == text) {
-        // One whose line was found in the old way is made anew from the same scores.
-        if standing.figures()?.line_position.is_some() {
-            return Ok(Made { number: standing.number, new: false });
-        }
+    // One whose line was found in the old way is made anew from the same scores.
+    if let Some(standing) = newest.as_ref().filter(|newest| newest.basis == text)
+        && standing.figures()?.line_position.is_some()
+    {
+        return Ok(Made { number: standing.number, new: false });
     }
     let number = newest.map_or(0, |newest| newest.number) + 1;
     let scores = basis.scores()?;

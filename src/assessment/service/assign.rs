@@ -1,7 +1,7 @@
 //! Giving bids to assessors by hand. A conflict of interest keeps a bid from being given, not only from being opened, and so does
 //! one that is possible until somebody has answered whether it is one.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -26,8 +26,8 @@ use crate::{
     events::Chain,
     funds::rulebook::Stage,
     http::{App, Call, Scene},
-    identity::policy::{self, Action, BidKind, Granted, Sight},
-    ids::{BidKey, Id, PersonKey, RoundKey},
+    identity::policy::{self, Action, BidKind, Sight},
+    ids::{BidKey, Id, PersonKey},
 };
 
 /// Gives a bid to an assessor, who is told.
