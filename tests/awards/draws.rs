@@ -13,7 +13,7 @@ use crate::{
     account::happened,
     assessment::rankings::{SCORES, pin, scored},
     harness::{
-        app::{Answer, Client, ROUND, TestApp, Who},
+        app::{Answer, Client, ROUND, TestApp, Who, new_round},
         databases::on_each_database,
     },
 };
@@ -275,6 +275,22 @@ on_each_database! {
         let kinds: Vec<String> = history(app).into_iter().map(|(kind, _)| kind).collect();
         assert_eq!(kinds, ["draw.committed", "draw.made"]);
         assert!(history(app).iter().all(|(_, detail)| !detail.to_string().contains(second)), "hashes alone");
+    }
+
+    fn a_bid_below_a_minimum_lies_near_the_line_and_stands_in_the_way_of_no_draw(app: &TestApp) {
+        let mut all = serde_json::to_value(new_round().rulebook).unwrap();
+        all["assessment"] = rules(true);
+        all["criteria"][1]["least"] = json!(1);
+        lists::put(app, all);
+        // The last has the second best mean, and its delivery stays below the minimum.
+        let bids = scored(app, &[NEAR[0], NEAR[1], NEAR[2], NEAR[3], [(3, 0), (3, 1)]]);
+        app.client(Who::Moderator).post(&format!("{PATH}/rankings"), json!({})).expect(201);
+        let observer = app.client(Who::Observer);
+        let ranking = observer.get(&format!("{PATH}/rankings/1")).expect(200).json();
+        let last = ranking["bids"].as_array().unwrap().iter().find(|bid| bid["bid"] == bids[4]).unwrap().clone();
+        assert!(last["place"].is_null() && (last["group"] == "fund" || last["group"] == "draw"), "{last}");
+        let offered = observer.get(&format!("{PATH}/draw")).expect(200).text();
+        assert!(!offered.contains(&bids[4]) && !offered.contains("cannot be awarded money"), "{offered}");
     }
 
     fn what_cannot_be_drawn_is_refused_and_what_is_withdrawn_stays_on_record(app: &TestApp) {
