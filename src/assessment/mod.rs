@@ -32,4 +32,4 @@ pub mod service;
 pub mod store;
 
 pub use rankings::service::places;
-pub use service::{readers, scores_complete, sift_results};
+pub use service::{must_not_read_round_blind, readers, reads_blind, scores_complete, sift_results};

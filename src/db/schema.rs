@@ -865,6 +865,18 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    readers_lost (bid_id, person_id, lost_at) {
+        bid_id -> Id,
+        person_id -> Id,
+        lost_at -> Moment,
+        closed_at -> Nullable<Moment>,
+        closed_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     conflicts (id) {
         id -> Id,
         person_id -> Id,
@@ -1479,6 +1491,7 @@ diesel::joinable!(sign_offs -> organisations (organisation_id));
 diesel::joinable!(prior_work -> bids (bid_id));
 diesel::joinable!(prior_work -> register_entries (entry_id));
 diesel::joinable!(assignments -> bids (bid_id));
+diesel::joinable!(readers_lost -> bids (bid_id));
 diesel::joinable!(conflicts -> bids (bid_id));
 diesel::joinable!(conflicts -> organisations (organisation_id));
 diesel::joinable!(suggestions_set_aside -> bids (bid_id));
@@ -1582,6 +1595,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     register_entries,
     prior_work,
     assignments,
+    readers_lost,
     conflicts,
     suggestions_set_aside,
     scores,

@@ -193,6 +193,10 @@ on_each_database! {
         }
         let refused = decide(&manager, &bids[1], "shortlist", json!({ "transition": "shortlist" }));
         assert_eq!(refused.problem(), (409, "gateway_failed".into()));
+        let said = format!("Failed the gateway checks: “The need is shared”, because: {}. It can be declined", why.trim_end_matches('.'));
+        assert!(refused.text().contains(&said), "{}", refused.text());
+        let mine = app.client(Who::Assessor).get(&format!("/api/v1/bids/{}/scores/mine", bids[1])).expect(200).text();
+        assert!(mine.contains("gateway") && !mine.contains(why), "whoever reads it is not told the reason: {mine}");
         let mut desk = app.browser(Who::Manager);
         desk.open(&format!("/rounds/{ROUND}/decisions")).sees("Failed the gateway checks: “The need is shared”");
         desk.open(&format!("/bids/{}/decision", bids[1])).sees("Failed the gateway checks: “The need is shared”.");

@@ -156,5 +156,12 @@ on_each_database! {
         assert!(!manager.has("Send the answer"));
         manager.open(&format!("/bids/{bid}/assessors")).sees("It may duplicate other work");
         assessor.open(&format!("/bids/{bid}/queries")).sees("Closed by the fund team").sees("The alpha is theirs.");
+        // A question is called otherwise by whoever asks it, by who answers it, and by others who read the answer.
+        assessor.choose("I have a question").fill("In your words", "Is it new?").press("Send to the fund team").sees("Your question");
+        manager.open(&format!("/bids/{bid}/queries/2")).sees("An assessor’s question");
+        assert!(!manager.has("I have a question"), "{}", manager.text());
+        manager.fill("Your answer", "It is.").choose("All who read this bid").press("Send the answer");
+        give(app, &bid, Who::SecondAssessor).expect(200);
+        app.browser(Who::SecondAssessor).open(&format!("/bids/{bid}/queries")).sees("Another reader’s question").sees("It is.");
     }
 }

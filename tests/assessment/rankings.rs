@@ -13,7 +13,7 @@ use super::{
 use crate::{
     account::happened,
     harness::{
-        app::{Answer, ROUND, START, TestApp, Who, moment},
+        app::{Answer, ROUND, START, TestApp, Who, moment, new_round},
         databases::on_each_database,
     },
 };
@@ -92,7 +92,12 @@ pub fn computed_from(scores: &str, record: &Value) -> Value {
     let file = folder.path().join("scores.csv");
     std::fs::write(&file, scores).unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_roundtable"));
-    program.arg("rank").arg(&file).args(["--line", &record["line"].to_string(), "--seed", &record["seed"].to_string()]);
+    program.arg("rank").arg(&file).args([
+        "--line",
+        &record["line_position"].to_string(),
+        "--seed",
+        &record["seed"].to_string(),
+    ]);
     let output = program.args(["--scale", record["scale"].as_str().unwrap(), "--json"]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
@@ -128,7 +133,69 @@ pub fn agree(record: &Value, anew: &Value) {
     }
 }
 
+/// Lets the round fund no bid whose mean on the strategic fit stays below 2, from before anybody bids.
+fn set_a_minimum(app: &TestApp) {
+    let mut rules = serde_json::to_value(new_round().rulebook).unwrap();
+    rules["criteria"][0]["least"] = json!(2);
+    crate::awards::lists::put(app, rules);
+}
+
 on_each_database! {
+    fn a_bid_below_a_minimum_is_passed_over_at_the_line_and_the_command_line_draws_it_alike(app: &TestApp) {
+        set_a_minimum(app);
+        // The last has the second best mean and cannot be funded: its fit stays below the minimum.
+        let bids = scored(app, &[[(3, 3), (3, 2)], [(2, 1), (2, 2)], [(2, 1), (2, 1)], [(2, 3), (1, 3)]]);
+        make(app, Who::Moderator).expect(201);
+        let seen = record(app, Who::Observer, 1);
+        let of = |bid: &str| seen["bids"].as_array().unwrap().iter().find(|ranked| ranked["bid"] == bid).unwrap().clone();
+        assert_eq!((&of(&bids[3])["place"], &of(&bids[3])["below"]), (&Value::Null, &json!(["Strategic fit"])));
+        let mut ranked: Vec<Value> = seen["bids"].as_array().unwrap().clone();
+        ranked.sort_by(|one, other| one["expected_rank"].as_f64().unwrap().total_cmp(&other["expected_rank"].as_f64().unwrap()));
+        let placed: Vec<usize> = (0..4).filter(|at| !ranked[*at]["place"].is_null()).collect();
+        assert_eq!((&seen["line"], &seen["line_position"]), (&json!(2), &json!(placed[1] + 1)), "{ranked:?}");
+        assert_eq!((&seen["line_rank"], &seen["line_position"]), (&ranked[placed[1]]["expected_rank"], &json!(3)), "the one below is before it");
+        agree(&seen, &computed_anew(app, Who::Observer, &seen));
+        let mut page = app.browser(Who::Manager);
+        page.open(&format!("/rounds/{ROUND}/ranking")).sees("--line 3 --seed").sees("Bids without a place cannot be funded");
+        page.open(&format!("/rounds/{ROUND}/ranking/{}", bids[3])).sees("and this one has none, so that it cannot be funded.");
+    }
+
+    fn whoever_assesses_for_the_round_besides_reads_no_ranking_while_they_read_blind(app: &TestApp) {
+        let role = json!({ "email": Who::Moderator.email(), "name": "Moderator Person", "role": "assessor" });
+        app.client(Who::Admin).post("/api/v1/funds/test-fund/roles", role).expect(201);
+        let bids = scored(app, &SCORES);
+        make(app, Who::Manager).expect(201);
+        give(app, &bids[3], Who::Moderator).expect(200);
+        let round = format!("/api/v1/rounds/{ROUND}");
+        let rest = ["ranking", "ranking.csv", "scores.csv", "rankings/1", "rankings/1/scores.csv", "rankings/1/spread.svg", "list",
+            "list/problem.json", "lists", "draw", "draws"].map(|what| format!("{round}/{what}"));
+        let pages = ["ranking".to_owned(), format!("ranking/{}", bids[0]), "list".into(), "draw".into()].map(|what| format!("/rounds/{ROUND}/{what}"));
+        let open = |who: Who| rest.iter().chain(&pages).filter(|path| app.client(who).get(path).status == 200).count();
+        for path in &rest {
+            let refused = app.client(Who::Moderator).get(path);
+            assert_eq!(refused.problem(), (409, "blind".into()), "{path}");
+            assert!(refused.text().contains(&bids[3]) && !refused.text().contains(&bids[0]), "{path}: {}", refused.text());
+        }
+        assert_eq!(open(Who::Moderator), 0);
+        assert_eq!(open(Who::Manager), rest.len() + pages.len(), "others are not kept from anything");
+        app.client(Who::Moderator).get(&format!("{round}/rankings")).expect(200);
+
+        assess(app, Who::Moderator, &bids[3], (1, 1));
+        assert_eq!(open(Who::Moderator), 0, "their own can be changed still");
+        moderation::open(app, Who::Manager, "").expect(200);
+        assert_eq!(open(Who::Moderator), rest.len() + pages.len());
+        // Whoever is given one more after that reads that one blind, and with it nothing that is made of all.
+        app.later(std::time::Duration::from_secs(60));
+        give(app, &bids[0], Who::Moderator).expect(200);
+        assert_eq!(open(Who::Moderator), 0);
+        let queue = app.client(Who::Moderator).get(&format!("{round}/moderation")).expect(200).json();
+        let seen: Vec<&Value> = queue["bids"].as_array().unwrap().iter().map(|bid| &bid["reference"]).collect();
+        assert!(seen.len() == 3 && !seen.contains(&&json!(bids[0])), "{seen:?}");
+        let path = format!("/api/v1/bids/{}/assessors/{}", bids[0], app.person(Who::Moderator));
+        app.client(Who::Manager).delete(&path).expect(204);
+        assert_eq!(open(Who::Moderator), rest.len() + pages.len(), "whoever gives it back reads on");
+    }
+
     fn the_scores_without_names_give_the_figures_of_the_record_on_the_command_line(app: &TestApp) {
         let bids = scored(app, &SCORES);
         make(app, Who::Moderator).expect(201);

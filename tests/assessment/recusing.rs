@@ -52,6 +52,36 @@ on_each_database! {
         assert_eq!((&declared.1["origin"], declared.1.get("reason")), (&json!("recused"), None));
     }
 
+    fn somebody_stays_wanted_when_the_conflict_expires_until_whoever_leads_the_panel_closes_it(app: &TestApp) {
+        let reference = given_bid(app);
+        give(app, &reference, Who::SecondAssessor).expect(200);
+        app.clock.set(moment("2026-11-17T09:00:00Z"));
+        let conflict = json!({ "bid": reference, "reason": "I advise them until Friday.", "until": "2026-11-20T17:00:00Z" });
+        app.client(Who::Assessor).post("/api/v1/conflicts", conflict).expect(200);
+        assert_eq!(panel(app)["replacements"], 1);
+        app.clock.set(moment("2026-11-21T09:00:00Z"));
+        assert_eq!(panel(app)["replacements"], 1, "the conflict has expired, and nobody was given the bid");
+        let close = format!("/api/v1/bids/{reference}/replacement-readers");
+        for (who, status) in [(Who::Observer, 403), (Who::SecondAssessor, 403), (Who::Stranger, 404)] {
+            assert_eq!(app.client(who).delete(&close).status, status, "{who:?}");
+        }
+        let (mut manager, mut late) = (app.browser(Who::Manager), app.browser(Who::Moderator));
+        late.open(&format!("/bids/{reference}/assessors"));
+        manager.open(&format!("/rounds/{ROUND}/assessors")).sees("Needs another assessor").follow(&format!("Choose readers for {reference}"));
+        manager.sees("1 reader has lost this bid").press("Nobody is needed in their place").sees("Nobody is wanted any more");
+        assert!(!manager.has("Needs another assessor"), "{}", manager.text());
+        assert_eq!(panel(app)["replacements"], 0);
+        late.press("Nobody is needed in their place").sees("Nobody is wanted in the place of a reader of this bid.");
+        assert_eq!(app.client(Who::Manager).delete(&close).problem(), (409, "nobody_wanted".into()));
+        let told = happened(app, Chain::Round(round_id(app)));
+        assert_eq!(told.iter().filter(|(kind, _)| kind == "assessor.not_replaced").count(), 1);
+        // Another who is lost after that is wanted anew.
+        app.client(Who::SecondAssessor).post(&format!("/api/v1/bids/{reference}/recuse"), json!({ "reason": "Close" })).expect(200);
+        assert_eq!(panel(app)["replacements"], 1);
+        app.client(Who::Moderator).delete(&close).expect(204);
+        assert_eq!(panel(app)["replacements"], 0);
+    }
+
     fn what_was_written_counts_no_more_and_is_read_by_nobody_until_a_manager_opens_it(app: &TestApp) {
         let reference = given_bid(app);
         assess(app, Who::Assessor, &reference, (3, 2));
@@ -104,7 +134,10 @@ on_each_database! {
         assert_eq!((bare.status, &bare.json()["errors"][0]["pointer"]), (422, &json!("/reason")));
         let lifted = app.client(Who::Manager).post(&lift, json!({ "reason": "Another person" })).expect(200).json();
         assert_eq!(lifted["lifted_because"], "Another person");
+        assert_eq!(panel(app)["replacements"], 1, "somebody is wanted still, though the conflict is lifted");
+        app.clock.set(moment("2026-11-17T09:00:00Z"));
         give(app, &reference, Who::Assessor).expect(200);
+        assert_eq!(panel(app)["replacements"], 0, "who comes back stands for themselves");
         let mine = app.client(Who::Assessor).get(&format!("/api/v1/bids/{reference}/scores/mine")).expect(200).json();
         assert_eq!(mine["scores"][0]["value"], 2, "what was written is still there");
     }

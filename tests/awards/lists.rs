@@ -43,7 +43,8 @@ pub fn ruled(app: &TestApp, assessment: Value) {
     put(app, rules);
 }
 
-fn put(app: &TestApp, rules: Value) {
+/// The round has these rules, from before anybody bids.
+pub fn put(app: &TestApp, rules: Value) {
     let rules: Rulebook = serde_json::from_value(rules).unwrap();
     let (text, hash) = rules.sealed().unwrap();
     app.block_on(|app| async move {

@@ -8,6 +8,7 @@ use zip::ZipArchive;
 
 use super::wall::paths;
 use crate::{
+    assessment::gateway,
     awards::{ANNOUNCED, lists::assessing},
     bids::documents::{PDF, ask_for_letters, give, upload},
     harness::{
@@ -18,10 +19,26 @@ use crate::{
     pages::story::Story,
 };
 
-/// A bid of Ambridge with Borchester, with documents, costs of both, a letter of support and a question of the fund, which both
-/// assessors have scored; moderation is open.
+/// A mark of one of the round's gateway checks, whose reason says whose bid it is.
+fn marked(app: &TestApp, reference: &str, version: i64, (check, mark): (&str, &str)) {
+    let marks = json!([{ "check": check, "mark": mark, "reason": "Borchester says so in its letter." }]);
+    gateway::mark(&app.client(Who::Manager), reference, version, json!({ "about": 1, "marks": marks })).expect(200);
+}
+
+/// A question of the fund about the bid; gives its address in REST.
+fn asked(app: &TestApp, story: &Story<'_>, question: &str) -> String {
+    let asked = json!({ "question": question, "until": "2026-11-25T09:00:00Z" });
+    let path = format!("/api/v1{}", story.page("/clarifications"));
+    let asked = app.client(Who::Manager).post(&path, asked).expect(201).json();
+    format!("{path}/{}", asked["id"].as_str().unwrap())
+}
+
+/// A bid of Ambridge with Borchester, with documents, costs of both, a letter of support, gateway checks that it has passed and two
+/// questions of the fund, of which the second is answered. Both assessors have scored it, and moderation is open.
 pub fn read_by_two(app: &TestApp) -> Story<'_> {
-    assessing(app, json!({ "anonymous": true }));
+    let check = |id: &str, title: &str| json!({ "id": id, "title": title, "guidance": "" });
+    let checks = [check("need", "The need is shared"), check("users", "Users were asked")];
+    assessing(app, json!({ "anonymous": true, "gateway": checks }));
     ask_for_letters(app, false);
     let story = Story::begin(app);
     let officer = app.client(Who::Officer);
@@ -41,8 +58,12 @@ pub fn read_by_two(app: &TestApp) -> Story<'_> {
     app.at("2026-11-16T09:00:00Z");
     story.decide("eligibility", "find_eligible", None);
     story.give_to_assessors();
-    let asked = json!({ "question": "How many tenants?", "until": "2026-11-25T09:00:00Z" });
-    app.client(Who::Manager).post(&format!("/api/v1{}", story.page("/clarifications")), asked).expect(201);
+    marked(app, &story.reference, 0, ("need", "pass"));
+    marked(app, &story.reference, 1, ("users", "pass"));
+    asked(app, &story, "How many tenants?");
+    let answered = asked(app, &story, "How many wait for repairs?");
+    let answer = json!({ "answer": "Four hundred wait.", "submit": true });
+    app.client(Who::Officer).put(&format!("{answered}/answer"), 1, answer).expect(200);
     story.score(Who::Assessor);
     story.score(Who::SecondAssessor);
     let opened = format!("/api/v1/rounds/{ROUND}/moderation");
@@ -92,6 +113,11 @@ on_each_database! {
         let (secrets, assessor, public) = (secrets(app), app.client(Who::Assessor), app.public());
         let mut all = paths(&[reference]);
         all.extend(paths(&[reference]).into_iter().map(|path| path.replace("/eoi/", "/full/")));
+        let clarifications = format!("/api/v1/bids/{reference}/clarifications");
+        let answered = app.client(Who::Manager).get(&clarifications).expect(200).json();
+        let answered = answered.as_array().unwrap().iter().find(|one| one["number"] == 2).unwrap()["id"].clone();
+        all.extend([format!("/bids/{reference}/clarifications/2"), format!("{clarifications}/{}", answered.as_str().unwrap())]);
+        let told = all.last().unwrap().clone();
         all.extend([2, 3, 4].map(|number| format!("/bids/{reference}/score/documents/{number}/file")));
         let mut read = Vec::new();
         for path in &all {
@@ -104,6 +130,9 @@ on_each_database! {
             // Everybody may read a name elsewhere, and all of them stand together where conflicts are declared.
             let everybodys = said(public.get(path)).contains(secret) || path.ends_with("/declarations");
             assert!(everybodys, "GET {path} tells an assessor {secret}: {text}");
+        }
+        for path in [&told, &clarifications, &story.page("/clarifications/2")] {
+            assert!(read.contains(path) && said(assessor.get(path)).contains("Four hundred wait."), "{path} is read with the answer");
         }
         for part in ["/score", "/score/fit", "/recuse", "/clarifications/1", "/score/documents/1/file", "/score/documents/2/file"] {
             assert!(read.contains(&story.page(part)), "{part} is read");
@@ -118,6 +147,19 @@ on_each_database! {
             let text = format!("{} {}", letter.subject, letter.text);
             assert!(!secrets.iter().any(|secret| text.contains(secret)), "{text}");
         }
+        // Marks are for those who decide, and a fail is told to a reader without its reason.
+        let of_marks = ["/gateway", "/gateway.csv"].map(|what| format!("/api/v1/rounds/{ROUND}{what}"));
+        for path in of_marks.iter().chain(&[story.page("/gateway"), format!("/api/v1{}", story.page("/gateway"))]) {
+            assert!([403, 404].contains(&assessor.get(path).status), "{path}");
+            assert!(all.contains(path), "{path} is among what is looked at");
+        }
+        marked(app, reference, 2, ("users", "fail"));
+        for path in [story.page("/score"), format!("/api/v1/bids/{reference}/scores/mine")] {
+            let text = said(assessor.get(&path));
+            assert!(text.contains("Users were asked") && !secrets.iter().any(|secret| text.contains(secret)), "{path}: {text}");
+        }
+        assert!(said(app.client(Who::Manager).get(&story.page("/gateway"))).contains("Borchester says so"));
+        marked(app, reference, 3, ("users", "pass"));
         let page = said(assessor.get(&story.page("/score/fit")));
         assert!(page.contains("Lead authority, Partner A") && page.contains("“I think I know whose bid this is”"), "{page}");
         assert!(page.contains("Letters of support, document 1.pdf") && page.contains("Document 1.pdf"), "{page}");

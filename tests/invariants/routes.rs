@@ -206,6 +206,7 @@ impl World {
             "PUT /api/v1/rounds/{slug}/pool/mine" => {
                 json!({ "least": 0, "most": 0, "from": "2026-11-16", "until": "2026-11-16" })
             }
+            "POST /api/v1/rounds/{slug}/pool/mine/terms" => json!({ "terms": "" }),
             _ if path.contains("/pool/mine/") => json!({ "reason": "other" }),
             "POST /api/v1/bids/{reference}/queries" => json!({ "kind": "other", "words": "" }),
             "POST /api/v1/bids/{reference}/queries/{number}/follow-up" => json!({ "words": "" }),

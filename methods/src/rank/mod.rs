@@ -153,7 +153,7 @@ pub struct Ranking {
     pub alpha: Option<f64>,
     /// How many parts the panel falls into that share neither bid nor assessor.
     pub components: usize,
-    /// How many bids the money reaches.
+    /// The line as it was wished for: how many bids the money reaches.
     pub line: usize,
     /// The expected rank of the last of them.
     pub line_rank: Option<f64>,

@@ -41,7 +41,7 @@ pub(super) fn of(panel: &Panel, wish: &Wish) -> Vec<String> {
         notes.push("The line is 0: the money reaches nobody, and every bid is declined.".to_owned());
     } else if wish.line >= scored {
         let ranked = counted(scored, "bid");
-        notes.push(format!("The line is {}, with {ranked} to rank: the money reaches everybody.", wish.line));
+        notes.push(format!("The line is {}, with {ranked} to rank: it runs below every bid.", wish.line));
     }
     let outside = |cell: &&super::scores::Cell| cell.value < Scale::GRADES.min || cell.value > Scale::GRADES.max;
     let count = panel.cells.iter().filter(outside).count();

@@ -44,6 +44,14 @@ pub async fn unassign(app: Data<App>, call: Call, path: Path<(String, Id<PersonK
     Ok(respond::nothing())
 }
 
+/// Says that nobody is wanted any more in the place of readers whom a bid has lost to a conflict of interest.
+#[utoipa::path(delete, path = "/api/v1/bids/{reference}/replacement-readers", tag = "assessment",
+    params(("reference" = String, Path)), responses((status = 204)))]
+pub async fn close_replacements(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
+    service::close_replacements(&app, &call, reference.into_inner()).await?;
+    Ok(respond::nothing())
+}
+
 /// Who reads what in a round.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/assessors", tag = "assessment", params(("slug" = String, Path)),
     responses((status = 200, body = Panel)))]

@@ -56,6 +56,8 @@ pub struct ReadersPage {
     pub least: u32,
     /// Those who have submitted, by name: they stay.
     pub submitted: Vec<String>,
+    /// How many readers are wanted in the place of those whom a conflict of interest has taken from it.
+    pub replacements: u32,
     /// What is open or failed of the bid's gateway checks, in words.
     pub gateway: Option<String>,
     /// Everybody else who assesses for the fund.
@@ -71,7 +73,7 @@ impl Page for ReadersPage {
 impl ReadersPage {
     fn of((slug, open): (String, bool), panel: Panel, reference: &str) -> Result<Self> {
         let found = panel.bids.into_iter().find(|bid| bid.bid.reference == reference);
-        let PanelBid { bid, readers, possible, gateway, .. } = found.ok_or(AppError::NotFound)?;
+        let PanelBid { bid, readers, possible, gateway, replacements } = found.ok_or(AppError::NotFound)?;
         let (submitted, others): (Vec<_>, Vec<_>) =
             readers.into_iter().partition(|reader| reader.submitted_at.is_some() && !reader.conflicted);
         let assessors = panel.assessors.into_iter();
@@ -97,6 +99,7 @@ impl ReadersPage {
             least: panel.least_readers,
             gateway: gateway.map(|gateway| gateway.in_words()),
             flagged_by: Vec::new(),
+            replacements,
             slug,
             open,
             reference: bid.reference,
@@ -141,6 +144,22 @@ async fn load(visit: &Visit, reference: &str) -> Result<ReadersPage> {
 /// The readers of one bid.
 pub async fn readers(visit: Visit, reference: Path<String>) -> Answer {
     visit.page(&load(&visit, &reference).await?).await
+}
+
+/// Says that nobody is wanted any more in the place of readers who were lost.
+pub async fn close_replacements(visit: Visit, reference: Path<String>, _form: Posted) -> Answer {
+    let page = load(&visit, &reference).await?;
+    match service::close_replacements(&visit.app, &visit.call, reference.into_inner()).await {
+        Ok(()) => {
+            let said = format!("Nobody is wanted any more in the place of whoever read {} before.", page.reference);
+            Ok(visit.see_with_success(&format!("/rounds/{}/assessors", page.slug), &said))
+        }
+        Err(AppError::Conflict { message, .. }) => {
+            let fault = Fault::new("replacements", "refused", message);
+            visit.page_with_faults(&page, &[fault]).await
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// Gives the bid to those who were chosen and takes it from the others.

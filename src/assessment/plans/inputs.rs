@@ -42,6 +42,9 @@ pub(super) struct Inputs {
     pub pins: BTreeSet<Pair>,
     /// What must not be.
     pub bans: BTreeSet<Pair>,
+    /// Who keeps what they read and is given nothing more, until they agree to terms that have changed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unagreed: BTreeSet<Id<PersonKey>>,
 }
 
 /// A bid that is read.
@@ -87,6 +90,8 @@ pub(super) enum Wall {
     Banned,
     /// They do not assess in the round, or do no longer.
     NotInPool,
+    /// They have not agreed to terms that have changed, and do not have it yet.
+    Unagreed,
     /// They can on no day of assessing.
     Away,
 }
@@ -113,6 +118,8 @@ impl Inputs {
             Some(Wall::Conflict)
         } else if reader.place.is_none() {
             Some(Wall::NotInPool)
+        } else if self.unagreed.contains(&reader.person) && !self.present.iter().any(|present| present.pair == pair) {
+            Some(Wall::Unagreed)
         } else if self.possible.contains(&pair) {
             Some(Wall::Possible)
         } else if self.bans.contains(&pair) {

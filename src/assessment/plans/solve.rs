@@ -315,6 +315,7 @@ mod tests {
             present: Vec::new(),
             pins: BTreeSet::new(),
             bans: BTreeSet::new(),
+            unagreed: BTreeSet::new(),
         }
     }
 
@@ -323,6 +324,16 @@ mod tests {
             Solved::Best(best) => *best,
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn whoever_has_not_agreed_to_changed_terms_keeps_what_they_read_and_gets_nothing_more() {
+        let mut of = inputs(2, &[(0, 2), (0, 2), (0, 2)]);
+        of.present = vec![Present { pair: pair(0, 0), begun: false }];
+        of.unagreed.insert(id(0));
+        let found = best(&of);
+        assert!(found.pairs.contains(&(0, 0)) && !found.pairs.contains(&(1, 0)), "{:?}", found.pairs);
+        assert!(found.pairs.contains(&(1, 1)) && found.pairs.contains(&(1, 2)), "{:?}", found.pairs);
     }
 
     #[test]

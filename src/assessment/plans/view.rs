@@ -164,7 +164,7 @@ impl View<'_> {
             Some(Wall::Banned) => WhyRemoved::Banned,
             Some(Wall::NotInPool) => WhyRemoved::NotInPool,
             Some(Wall::Away) => WhyRemoved::Away,
-            None => WhyRemoved::Moved,
+            Some(Wall::Unagreed) | None => WhyRemoved::Moved,
         };
         PlanReader {
             person: pair.person,

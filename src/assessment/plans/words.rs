@@ -103,6 +103,7 @@ pub(super) const fn walled(wall: Wall) -> &'static str {
         Wall::Possible => "may have a conflict of interest with it that nobody has answered",
         Wall::Banned => "is banned from it",
         Wall::NotInPool => "does not assess in this round",
+        Wall::Unagreed => "has not agreed to the changed terms yet",
         Wall::Away => "can on no day of assessing",
     }
 }
@@ -179,6 +180,10 @@ pub(super) fn changes(was: &Inputs, is: &Inputs, names: &Names) -> Vec<String> {
     let new = is.bids.iter().filter(|bid| !was.bids.iter().any(|other| other.id == bid.id));
     told.extend(new.map(|bid| format!("{} is for assessment now.", bid.reference)));
     told.extend(readers(was, is, names));
+    let agreed = |person: &Id<PersonKey>| format!("{} has agreed to the changed terms.", names.person(*person));
+    let asked = |person: &Id<PersonKey>| format!("{} has to agree to changed terms.", names.person(*person));
+    told.extend(is.unagreed.difference(&was.unagreed).map(asked));
+    told.extend(was.unagreed.difference(&is.unagreed).map(agreed));
     told.extend(pairs(was, is, names));
     told.extend(given(&was.present, &is.present, names));
     told

@@ -4,8 +4,8 @@ use actix_web::web::{Data, Path};
 
 use super::{
     model::{
-        Acceptance, Ending, Invited, MyPlace, NewInvitations, NewPool, PlaceState, PlaceView, Pool, PoolSettings,
-        TurningDown,
+        Acceptance, Agreement, Ending, Invited, MyPlace, NewInvitations, NewPool, PlaceState, PlaceView, Pool,
+        PoolSettings, TurningDown,
     },
     service,
 };
@@ -100,6 +100,15 @@ pub async fn accept(
     body: Json<Acceptance>,
 ) -> Answer {
     let mine = service::accept(&app, &call, slug.into_inner(), version.0, body.0).await?;
+    Ok(respond::versioned(mine.place.version, &mine))
+}
+
+/// Agrees to terms that have changed since one accepted: until then one is given no more bids.
+#[utoipa::path(post, path = "/api/v1/rounds/{slug}/pool/mine/terms", tag = "assessment",
+    params(("slug" = String, Path), ("If-Match" = String, Header)), request_body = Agreement,
+    responses((status = 200, body = MyPlace)))]
+pub async fn agree(app: Data<App>, call: Call, slug: Path<String>, version: IfMatch, body: Json<Agreement>) -> Answer {
+    let mine = service::agree(&app, &call, slug.into_inner(), version.0, body.0).await?;
     Ok(respond::versioned(mine.place.version, &mine))
 }
 

@@ -55,6 +55,18 @@ pub(super) fn invitation(
     scene.write_to(conn, person, &about(round, "pool-invitation", data), &once)
 }
 
+/// Tells somebody who has accepted that the terms are other ones by now; once, however often the same terms are settled.
+pub(super) fn terms_changed(
+    conn: &mut Conn,
+    scene: &Scene,
+    round: &RoundInFull,
+    (place, person, number): (&PlaceRow, &Person, i32),
+) -> Result<()> {
+    let data = json!({ "link": format!("/rounds/{}/invitation", round.round.slug) });
+    let once = format!("{} {} terms {number}", place.id, place.invited_at.micros());
+    scene.write_to(conn, person, &about(round, "pool-terms", data), &once)
+}
+
 /// How many bids somebody is asked to read.
 fn asked_in_words(place: &PlaceRow) -> String {
     let bids = |number: i32| counted(u64::try_from(number).unwrap_or(0), "bid");

@@ -6,6 +6,9 @@
 //! accepted. Whoever accepts gets the role of assessor for the fund if they lack it, and loses it with their last place, if it came
 //! with one.
 //!
+//! Where the terms change, whoever had agreed to others is asked once by mail: they keep what they read, and are given nothing more
+//! until they have agreed to these. By the fingerprint of the words managers see who has agreed to what.
+//!
 //! What an invited person reads of a round follows from its rules and from what everybody may know of its bids, never from a
 //! decision.
 

@@ -1,6 +1,8 @@
 //! The SQL of pools. Whatever tells of somebody asks for policy's answer: for the fund's people one about the round, for whoever
 //! was invited what policy lets them see.
 
+use std::collections::BTreeMap;
+
 use diesel::{insert_into, prelude::*, update};
 
 use super::model::{PlaceRow, PlaceState, PoolRow, Said, Terms, hash_of};
@@ -76,6 +78,15 @@ pub fn keep_terms(conn: &mut Conn, round: Id<RoundKey>, terms: &Terms, now: Mome
     );
     each!(conn, |conn| insert_into(assessor_terms::table).values(row).on_conflict_do_nothing().execute(conn))?;
     Ok(())
+}
+
+/// The fingerprints of all terms of a round that somebody was asked to agree to, by their numbers.
+pub fn fingerprints(conn: &mut Conn, round: Id<RoundKey>) -> Result<BTreeMap<i32, String>> {
+    let rows: Vec<(i32, String)> = assessor_terms::table
+        .filter(assessor_terms::round_id.eq(round))
+        .select((assessor_terms::number, assessor_terms::sha256))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// A place with who has it.
@@ -188,14 +199,24 @@ pub fn settle(
     Ok(update(before).set(changed).execute(conn)? == 1)
 }
 
-/// Who has accepted in a round, and how many bids they can read at most.
-pub fn accepted<T>(conn: &mut Conn, _: &Granted<T>, round: Id<RoundKey>) -> Result<Vec<(Id<PersonKey>, Option<u32>)>> {
+/// Keeps that somebody who has accepted agrees to other terms, if their place stands at `version`; whether it did.
+pub fn agree(conn: &mut Conn, (id, version): (Id<RowKey>, i32), said: Said) -> Result<bool> {
+    let before = pool_places::table
+        .find(id)
+        .filter(pool_places::version.eq(version))
+        .filter(pool_places::state.eq(PlaceState::Accepted));
+    let changed = (pool_places::said.eq(Doc(said)), pool_places::version.eq(version + 1));
+    Ok(update(before).set(changed).execute(conn)? == 1)
+}
+
+/// Who has accepted in a round, and what they have said.
+pub fn accepted<T>(conn: &mut Conn, _: &Granted<T>, round: Id<RoundKey>) -> Result<Vec<(Id<PersonKey>, Said)>> {
     let rows: Vec<(Id<PersonKey>, Doc<Said>)> = pool_places::table
         .filter(pool_places::round_id.eq(round))
         .filter(pool_places::state.eq(PlaceState::Accepted))
         .select((pool_places::person_id, pool_places::said))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(person, said)| (person, said.0.most)).collect())
+    Ok(rows.into_iter().map(|(person, said)| (person, said.0)).collect())
 }
 
 /// The other places of a person, in rounds of the same fund, that they have accepted, with their rounds.

@@ -1,4 +1,9 @@
 //! The figures of a ranking, computed by the methods that `roundtable rank` computes with.
+//!
+//! Every scored bid is in the posterior. The funding line is the expected rank of the k-th bid that can be funded, where the money
+//! reaches k: a bid without a place, such as one below a minimum, is passed over when they are counted. Where the money reaches
+//! all that can be funded, the line runs below every bid, since nothing competes for it. So the methods are told the position of
+//! that bid among all, and whoever gives `roundtable rank --line` the same position gets the same line and the same groups.
 
 use std::collections::BTreeMap;
 
@@ -20,13 +25,34 @@ use crate::{
 /// When the methods refuse scores that the service took, which is our fault.
 pub(super) fn figures(basis: &Basis, order: Option<Places>) -> Result<Figures> {
     let seed = basis.seed(&basis.scores()?);
-    let places = match (order, basis.by) {
-        (Some(places), _) => places,
-        (None, RankedBy::ModeratedMean | RankedBy::RawMean) => basis.places_by_mean(),
-        (None, by) => places_by(basis, by, &ranking(basis, 0, seed)?),
+    let (places, known) = match (order, basis.by) {
+        (Some(places), _) => (places, None),
+        (None, RankedBy::ModeratedMean | RankedBy::RawMean) => (basis.places_by_mean(), None),
+        (None, by) => {
+            let known = ranking(basis, 0, seed)?;
+            (places_by(basis, by, &known), Some(known))
+        }
     };
-    let line = basis.funded(&places).len();
-    Ok(told(basis, &places, ranking(basis, line, seed)?))
+    let reached = basis.funded(&places).len();
+    let first = match known {
+        Some(known) => known,
+        None => ranking(basis, reached, seed)?,
+    };
+    let line = position(&first, &places, reached);
+    let ranking = if first.line == line { first } else { ranking(basis, line, seed)? };
+    Ok(told(basis, &places, ranking))
+}
+
+/// Where the line runs among all ranked bids: at the last of as many that have a place as the money reaches, and below every bid
+/// where it reaches all that have one.
+fn position(ranking: &Ranking, places: &Places, reached: usize) -> usize {
+    let ranked: Vec<&rank::Ranked> = ranking.bids.iter().filter(|bid| bid.expected_rank.is_some()).collect();
+    if reached == 0 || ranked.is_empty() {
+        return reached;
+    }
+    let mut placed = (1..).zip(&ranked).filter(|(_, bid)| places.contains_key(&bid.bid)).map(|(position, _)| position);
+    let at = placed.nth(reached - 1).filter(|_| placed.next().is_some());
+    at.unwrap_or_else(|| ranked.len().max(reached))
 }
 
 fn ranking(basis: &Basis, line: usize, seed: u64) -> Result<Ranking> {
@@ -114,7 +140,8 @@ fn told(basis: &Basis, places: &Places, ranking: Ranking) -> Figures {
         icc3: ranking.icc3,
         alpha: ranking.alpha,
         components: count(ranking.components),
-        line: count(ranking.line),
+        line: count(funded.len()),
+        line_position: Some(count(ranking.line)),
         line_rank: ranking.line_rank,
         seed: ranking.seed,
         draws: count(ranking.draws),
@@ -239,6 +266,43 @@ mod tests {
         assert_eq!(funded, [true, true, false, false]);
         assert_eq!(ranked.bids[0].group, Some(AtLine::Fund));
         assert_eq!(ranked.bids[3].group, Some(AtLine::Decline));
+    }
+
+    #[test]
+    fn a_bid_that_cannot_be_funded_is_passed_over_when_the_line_is_found_and_the_methods_say_the_same_there() {
+        let mut of = basis(FOUR, 150);
+        let before = figures(&of, None).unwrap();
+        assert_eq!((before.line, before.line_position), (1, Some(1)));
+        of.bids[0].below.push("Strategic fit".into());
+        let ranked = figures(&of, None).unwrap();
+        let kept = |figures: &Figures| {
+            let mut ranks: Vec<_> = figures.bids.iter().map(|bid| (bid.bid.clone(), bid.expected_rank)).collect();
+            ranks.sort_by(|one, other| one.0.cmp(&other.0));
+            ranks
+        };
+        assert_eq!(kept(&ranked), kept(&before), "it stays in the posterior");
+        assert_eq!((ranked.line, ranked.line_position), (1, Some(2)));
+        let second = kept(&ranked).into_iter().filter_map(|(_, rank)| rank).filter(|rank| *rank > 1.5);
+        assert_eq!(ranked.line_rank, second.reduce(f64::min), "the line is that of the best bid with a place");
+        let anew = ranking(&of, 2, ranked.seed).unwrap();
+        assert_eq!(anew.line_rank, ranked.line_rank);
+        for bid in &ranked.bids {
+            let same = anew.bids.iter().find(|other| other.bid == bid.bid).unwrap();
+            assert_eq!(bid.group, at_line(same, (50, anew.line_rank)), "{}", bid.bid);
+        }
+    }
+
+    #[test]
+    fn where_the_money_reaches_every_bid_that_can_be_funded_nothing_crosses_the_line() {
+        for by in [RankedBy::RawMean, RankedBy::ExpectedRank] {
+            let mut of = Basis { by, ..basis(FOUR, 300) };
+            of.bids[1].below.push("Strategic fit".into());
+            let ranked = figures(&of, None).unwrap();
+            assert_eq!((ranked.line, ranked.line_position), (3, Some(4)), "{by}");
+            assert!(ranked.bids.iter().all(|bid| bid.group == Some(AtLine::Fund)), "{:?}", ranked.bids);
+            let nobody = figures(&Basis { budget: crate::money::Pence(0), ..of }, None).unwrap();
+            assert_eq!((nobody.line, nobody.line_position, nobody.line_rank), (0, Some(0), None));
+        }
     }
 
     #[test]

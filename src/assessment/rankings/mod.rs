@@ -3,7 +3,8 @@
 //!
 //! It is over all bids of the round, so that nobody makes it who has a conflict of interest with one of them. Such a person
 //! reads the ranking of the bids that they may see, computed from those alone: no place stays empty and no figure follows from a
-//! bid that is hidden. Nobody chooses the chance in it: the seed follows from the rules and the scores. Whoever has the scores
+//! bid that is hidden. Whoever assesses for the round too reads none of it until moderation is open and their own scores are submitted.
+//! Nobody chooses the chance in it: the seed follows from the rules and the scores. Whoever has the scores
 //! without names, which can be downloaded, gets the same figures from `roundtable rank`.
 
 pub mod api;

@@ -79,6 +79,11 @@ pub struct Figures {
     pub components: u32,
     /// How many bids the money reaches.
     pub line: u32,
+    /// Where the funding line runs, counted down all bids by their expected ranks: what `roundtable rank --line` is given. It is
+    /// the position of the last bid that the money reaches among those with a place. Where it reaches all of these, the line runs
+    /// below every bid. Nothing in a ranking that was made before bids without a place were left out of the count.
+    #[serde(default)]
+    pub line_position: Option<u32>,
     /// The expected rank at which the funding line runs.
     pub line_rank: Option<f64>,
     /// The seed of the chance in it.
@@ -87,6 +92,13 @@ pub struct Figures {
     pub draws: u32,
     /// What a reader must know.
     pub notes: Vec<String>,
+}
+
+impl Figures {
+    /// What `roundtable rank --line` is given to get these figures.
+    pub fn line_to_replay(&self) -> u32 {
+        self.line_position.unwrap_or(self.line)
+    }
 }
 
 /// A bid, ranked.
@@ -134,7 +146,7 @@ pub struct RankedBid {
     pub r95: Option<u32>,
     /// The share of the other bids that it surpasses, in expectation.
     pub sucra: Option<f64>,
-    /// Where its interval lies at the funding line.
+    /// Where its interval lies at the funding line. Said of a bid without a place too, which cannot be funded.
     pub group: Option<AtLine>,
     /// Which part of the panel it belongs to.
     pub component: Option<u32>,

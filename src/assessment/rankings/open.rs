@@ -93,7 +93,7 @@ impl From<&Reading> for OpenReading {
 /// How `roundtable rank` makes the figures of the ranking of record from the published scores.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Replay {
-    /// How many bids the money reaches.
+    /// Where the funding line runs among all ranked bids: as many as the money reaches, and those before that have no place.
     pub line: u32,
     /// The seed of the chance in it.
     pub seed: u64,
@@ -138,7 +138,7 @@ pub fn open_scores(conn: &mut Conn, round: &RoundInFull, out: impl Fn(&BidRow) -
     let (basis, places, record) = match store::find(conn, &granted, None)? {
         Some(row) => {
             let (basis, figures) = (row.basis()?, row.figures()?);
-            let replay = Replay { line: figures.line, seed: figures.seed, scale: scale_of(&basis) };
+            let replay = Replay { line: figures.line_to_replay(), seed: figures.seed, scale: scale_of(&basis) };
             (basis, figures.places(), Some((row.made_at, replay)))
         }
         None => {

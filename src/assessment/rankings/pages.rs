@@ -76,6 +76,8 @@ pub struct RecordView {
     pub agreement: Vec<(&'static str, String)>,
     /// The rank at which the funding line runs, with one decimal.
     pub line_rank: Option<String>,
+    /// Whether bids that have no place were passed over when the line was found.
+    pub passed_over: bool,
     /// The command that computes it anew.
     pub command: String,
     /// The intervals against the line.
@@ -155,10 +157,13 @@ impl RecordView {
             follows: followed(&basis),
             moderated: basis.is_moderated(),
             combined: basis.is_combined(),
+            passed_over: figures.line_position.is_some() && figures.bids.iter().any(|bid| bid.place.is_none()),
             line_rank: figures.line_rank.map(|rank| format!("{rank:.1}")),
             command: format!(
                 "roundtable rank {slug}-scores.csv --line {} --seed {} --scale {} --json",
-                figures.line, figures.seed, record.scale
+                figures.line_to_replay(),
+                figures.seed,
+                record.scale
             ),
             intervals: pictures::intervals(figures),
             leanings: pictures::leanings(figures),

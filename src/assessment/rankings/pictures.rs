@@ -156,6 +156,9 @@ fn draw_ranks(picture: &mut Picture, row: usize, bid: &RankedBid) {
 }
 
 const fn words_of(bid: &RankedBid) -> &'static str {
+    if !bid.below.is_empty() {
+        return "Below a minimum";
+    }
     match bid.group {
         Some(AtLine::Fund) => "Above the line",
         Some(AtLine::Draw) => "Crosses the line",

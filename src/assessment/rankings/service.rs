@@ -24,7 +24,9 @@ use crate::{
             self,
             model::{Counting, moderated},
         },
-        service::{Readings, ask_round, in_the_running, is_barred, person_of, ranking},
+        service::{
+            Readings, ask_round, in_the_running, is_barred, must_not_read_round_blind, person_of, ranking, reads_blind,
+        },
     },
     db::Conn,
     error::{AppError, Result},
@@ -84,7 +86,10 @@ fn to_rank(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<RoundK
 fn keep(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>, basis: &Basis, ranked: &Figures) -> Result<Made> {
     let newest = store::find(conn, round, None)?;
     let text = serde_json::to_string(basis)?;
-    if let Some(standing) = newest.as_ref().filter(|newest| newest.basis == text) {
+    // One whose line was found in the old way is made anew from the same scores.
+    if let Some(standing) = newest.as_ref().filter(|newest| newest.basis == text)
+        && standing.figures()?.line_position.is_some()
+    {
         return Ok(Made { number: standing.number, new: false });
     }
     let number = newest.map_or(0, |newest| newest.number) + 1;
@@ -240,10 +245,12 @@ impl Figures {
 /// A ranking of record, the newest if not said; none where there is none.
 ///
 /// # Errors
-/// `Forbidden` for assessors; `NotFound` for others who are not of the fund's staff.
+/// `Forbidden` for assessors; `NotFound` for others who are not of the fund's staff; `Conflict` for whoever reads a bid of the round
+/// blind.
 pub async fn seen(app: &App, call: &Call, slug: String, number: Option<i32>) -> Result<Option<Seen>> {
     let kept = call.read(app, move |conn, scene| {
         let (granted, round) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+        must_not_read_round_blind(conn, scene, &granted)?;
         let Some(row) = store::find(conn, &granted, number)? else { return Ok(None) };
         let sight = policy::sight(conn, &scene.actor)?;
         let lines = assessment::store::bids_of(conn, &granted, &sight)?.into_iter().map(BidLine::from);
@@ -284,11 +291,14 @@ pub async fn may_make(app: &App, call: &Call, slug: String) -> Result<bool> {
 
 /// The places of a round's bids, for the rooms that decide: those of the newest ranking of record, or as the scores stand
 /// before there is one. What `sight` hides is left out, and no place stays empty for it; the place of a bid that its councils
-/// have withdrawn since stays empty, and what it asked for is free for others.
+/// have withdrawn since stays empty, and what it asked for is free for others. Whoever reads a bid of the round blind is told no place.
 ///
 /// # Errors
 /// When the database fails.
 pub fn places(conn: &mut Conn, granted: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<(Id<BidKey>, u32)>> {
+    if reads_blind(conn, granted, sight)? {
+        return Ok(Vec::new());
+    }
     let Some(row) = store::find(conn, granted, None)? else {
         let live = ranking(conn, granted, sight)?.into_iter();
         return Ok(live.filter_map(|ranked| Some((ranked.bid.id, ranked.place?))).collect());

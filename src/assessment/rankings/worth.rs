@@ -29,7 +29,8 @@ pub struct OfRecord {
     pub interval: u32,
     /// The bids that have a place, best first.
     pub bids: Vec<Worth>,
-    /// The bids whose interval lies above or across the funding line, with their references, whether or not they have a place.
+    /// The bids with a place whose interval lies above or across the funding line, with their references. In a ranking that was
+    /// made before bids without a place were passed over at the line, those too.
     pub near: Vec<(Id<BidKey>, String)>,
 }
 
@@ -62,8 +63,10 @@ pub fn of_record(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Option<Of
 }
 
 fn near(basis: &Basis, figures: &Figures) -> Vec<(Id<BidKey>, String)> {
+    let counts = |bid: &&RankedBid| bid.place.is_some() || figures.line_position.is_none();
     let lies_near = |reference: &str| {
-        let mut near = figures.bids.iter().filter(|bid| matches!(bid.group, Some(AtLine::Fund | AtLine::Draw)));
+        let ranked = figures.bids.iter().filter(counts);
+        let mut near = ranked.filter(|bid| matches!(bid.group, Some(AtLine::Fund | AtLine::Draw)));
         near.any(|bid| bid.bid == reference)
     };
     let bids = basis.bids.iter().filter(|bid| lies_near(&bid.reference));
@@ -115,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bid_above_the_line_is_near_it_though_it_stays_below_a_minimum_and_has_no_place() {
+    fn a_bid_without_a_place_is_near_the_line_only_where_it_was_counted_when_the_line_was_found() {
         let scores: &[(&str, &[i64])] =
             &[("A", &[48_000, 46_000]), ("B", &[41_000, 35_000]), ("C", &[12_000, 15_000]), ("D", &[50_000, 50_000])];
         let mut ranked = basis(scores, 200);
@@ -124,8 +127,12 @@ mod tests {
         figures.bids.iter_mut().for_each(|bid| {
             bid.group = Some(if bid.bid == "D" { AtLine::Fund } else { AtLine::Decline });
         });
-        let near: Vec<String> = near(&ranked, &figures).into_iter().map(|(_, reference)| reference).collect();
-        assert_eq!(near, ["D"]);
+        let told = |figures: &Figures| near(&ranked, figures).into_iter().map(|(_, bid)| bid).collect::<Vec<_>>();
+        assert_eq!(told(&figures), [""; 0]);
+        figures.bids.iter_mut().filter(|bid| bid.bid == "A").for_each(|bid| bid.group = Some(AtLine::Draw));
+        assert_eq!(told(&figures), ["A"]);
+        figures.line_position = None;
+        assert_eq!(told(&figures), ["A", "D"]);
         assert!(worths(&ranked, &figures).iter().all(|bid| bid.reference != "D"));
     }
 

@@ -1,7 +1,7 @@
 //! Giving bids to assessors by hand. A conflict of interest keeps a bid from being given, not only from being opened, and so does
 //! one that is possible until somebody has answered whether it is one.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -10,12 +10,14 @@ use super::{
     Asked, Decided, ask, ask_round, for_assessment,
     given::{NewReading, tell},
     look, person_of,
+    read_once::ReadOnce,
+    wanted::wanted,
 };
 use crate::{
     assessment::{
         conflicts, gateway,
         gateway::model::{GatewayStanding, GatewayState},
-        model::{Answered, Assessor, Assignment, BidLine, Wish, still_wanted, too_many_wishes},
+        model::{Answered, Assessor, Assignment, BidLine, Wish, too_many_wishes},
         plans, pool, store,
     },
     clock::Moment,
@@ -24,8 +26,8 @@ use crate::{
     events::Chain,
     funds::rulebook::Stage,
     http::{App, Call, Scene},
-    identity::policy::{self, Action, BidKind, Granted, Sight},
-    ids::{BidKey, Id, PersonKey, RoundKey},
+    identity::policy::{self, Action, BidKind, Sight},
+    ids::{BidKey, Id, PersonKey},
 };
 
 /// Gives a bid to an assessor, who is told.
@@ -33,7 +35,8 @@ use crate::{
 /// # Errors
 /// `Invalid` for somebody who does not assess for the fund; `Conflict` with `conflict_of_interest`, with
 /// `possible_conflict` while a suggestion waits for an answer, with `not_for_assessment` when the bid is not at that point, with
-/// `gateway_failed` when it has failed a check, with `not_in_pool` for whoever has not accepted in a round that has a pool, or with
+/// `gateway_failed` when it has failed a check, with `not_in_pool` for whoever has not accepted in a round that has a pool, with
+/// `terms_open` for whoever has accepted other terms than those of now, or with
 /// `read_before` for whoever a conflict has told whose bid it is that they read without names. That somebody has more bids than they
 /// can read is said in the answer, and refuses nothing.
 pub async fn assign(app: &App, call: &Call, reference: String, person: Id<PersonKey>) -> Result<Assignment> {
@@ -61,36 +64,6 @@ pub async fn assign_many(app: &App, call: &Call, slug: String, wishes: Vec<Wish>
         Ok(answers)
     })
     .await
-}
-
-/// What is read once for everything that is given in one transaction, because giving changes none of it.
-pub(in crate::assessment) struct ReadOnce {
-    sight: Sight,
-    suggested: conflicts::service::Open,
-    pools: BTreeMap<Id<RoundKey>, Pool>,
-    given: Vec<NewReading>,
-}
-
-/// Who has accepted to assess in a round and how many bids each can read, where it has a pool.
-type Pool = Option<BTreeMap<Id<PersonKey>, Option<u32>>>;
-
-impl ReadOnce {
-    pub(in crate::assessment) fn of(conn: &mut Conn, scene: &Scene, pairs: &[(&str, Id<PersonKey>)]) -> Result<Self> {
-        let sight = policy::sight(conn, &scene.actor)?;
-        let references: BTreeSet<&str> = pairs.iter().map(|(reference, _)| *reference).collect();
-        let people: BTreeSet<Id<PersonKey>> = pairs.iter().map(|(_, person)| *person).collect();
-        let bids = store::assignments::ids_of(conn, &sight, references)?;
-        let people: Vec<Id<PersonKey>> = people.into_iter().collect();
-        let suggested = conflicts::service::open(conn, scene, &sight, (&people, &bids))?;
-        Ok(Self { sight, suggested, pools: BTreeMap::new(), given: Vec::new() })
-    }
-
-    fn pool(&mut self, conn: &mut Conn, asked: &Asked) -> Result<&Pool> {
-        Ok(match self.pools.entry(asked.bid.round_id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(pool::service::accepted(conn, &asked.granted, asked.bid.round_id)?),
-        })
-    }
 }
 
 /// A refusal is an answer; a fault of ours ends the whole.
@@ -156,11 +129,16 @@ pub(in crate::assessment) fn give(
         return Err(conflicts::service::refusal(grounds));
     }
     let pool = known.pool(conn, &asked)?.as_ref();
-    let most = pool.and_then(|pool| *pool.get(&person)?);
-    if pool.is_some_and(|pool| !pool.contains_key(&person)) {
+    let most = pool.and_then(|pool| *pool.most.get(&person)?);
+    if pool.is_some_and(|pool| !pool.most.contains_key(&person)) {
         let message =
             "This round has a pool of assessors, and they have not accepted to assess in it. Invite them first.";
         return Err(AppError::conflict("not_in_pool", message));
+    }
+    if pool.is_some_and(|pool| pool.unagreed.contains(&person)) {
+        let message = "The terms have changed since this assessor accepted, and they have not agreed to them yet. They were \
+                       asked by mail.";
+        return Err(AppError::conflict("terms_open", message));
     }
     store::assignments::assign(conn, &asked.granted, scene.fresh(), person, (by, scene.now))?;
     let detail = json!({ "bid": asked.bid.id, "assessor": person });
@@ -233,11 +211,15 @@ pub(in crate::assessment) fn take(
 ) -> Result<()> {
     let asked = ask(conn, scene, Action::AssignAssessors, reference)?;
     let standing = assignment(conn, &asked, person)?.ok_or(AppError::NotFound)?;
-    if standing.submitted_at.is_some() && !policy::has_conflict(conn, person, asked.bid.id, scene.now)? {
+    let conflicted = policy::has_conflict(conn, person, asked.bid.id, scene.now)?;
+    if standing.submitted_at.is_some() && !conflicted {
         let message = "This assessor has submitted their assessment, which stays.";
         return Err(AppError::conflict("assessment_submitted", message));
     }
     store::assignments::end(conn, asked.bid.id, person, scene.now)?;
+    if conflicted {
+        store::lost::insert(conn, asked.bid.id, person, scene.now)?;
+    }
     let detail = json!({ "bid": asked.bid.id, "assessor": person });
     scene.tell(conn, Chain::Round(asked.bid.round_id), "assessor.unassigned", detail)
 }
@@ -275,7 +257,8 @@ pub struct PanelBid {
     pub bid: BidLine,
     /// Who has it, by name, and when they submitted.
     pub readers: Vec<Reader>,
-    /// How many readers are wanted in the place of those who have lost it through a conflict of interest.
+    /// How many readers are wanted in the place of those who have lost it through a conflict of interest: until somebody is given it,
+    /// or that is closed, whatever becomes of the conflict.
     pub replacements: u32,
     /// Who of the assessors may have a conflict of interest with it that nobody has answered: it cannot be given to them.
     pub possible: Vec<Id<PersonKey>>,
@@ -327,7 +310,7 @@ pub async fn panel(app: &App, call: &Call, slug: String) -> Result<Panel> {
             let conflicted = known.has_conflict(conn, scene, person, bid)?;
             given.entry(bid).or_default().push(Reader { person, name, submitted_at, conflicted });
         }
-        let mut wanted = wanted(conn, scene, &granted, &mut known)?;
+        let mut wanted = wanted(conn, &granted)?;
         let pool = pool::service::accepted(conn, &granted, round.round.id)?;
         let reads = |person| given.values().flatten().any(|reader| reader.person == person);
         let mut people = store::assignments::pool(conn, &granted, round.fund.id)?;
@@ -363,27 +346,6 @@ impl Known {
         };
         Ok(hidden.contains(&bid))
     }
-}
-
-/// By bid, how many readers are wanted in the place of those whom a conflict has taken from it.
-fn wanted(
-    conn: &mut Conn,
-    scene: &Scene,
-    round: &Granted<RoundKey>,
-    known: &mut Known,
-) -> Result<BTreeMap<Id<BidKey>, u32>> {
-    let mut lost: BTreeMap<Id<BidKey>, Vec<Moment>> = BTreeMap::new();
-    for ended in store::assignments::ended_of_round(conn, round)? {
-        if known.has_conflict(conn, scene, ended.person, ended.bid)? {
-            lost.entry(ended.bid).or_default().push(ended.at);
-        }
-    }
-    let mut given: BTreeMap<Id<BidKey>, Vec<Moment>> = BTreeMap::new();
-    for (bid, at) in store::assignments::given_at(conn, round)? {
-        given.entry(bid).or_default().push(at);
-    }
-    let since = |bid: Id<BidKey>| given.get(&bid).map(Vec::as_slice).unwrap_or_default();
-    Ok(lost.into_iter().map(|(bid, lost)| (bid, still_wanted(&lost, since(bid)))).collect())
 }
 
 fn load_of<'a>(

@@ -1,23 +1,31 @@
 //! The use cases of assessment.
 
 mod assign;
+mod blind;
 mod given;
 mod ranking;
 mod read;
+mod read_once;
 mod scores;
 mod sift;
 mod stand;
+mod wanted;
 
 pub use assign::{Panel, PanelBid, Reader, assessors, assign, assign_many, panel, round_of, unassign};
+pub use blind::{must_not_read_round_blind, reads_blind};
 pub use ranking::{ScoreLine, ranked, ranking, scores_of_round};
 pub use read::{ToScore, ToSift, to_score, to_sift};
 pub use scores::{mine, my_scores, readers, save, scores_complete, scores_of, submit};
 pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, sift_of, sift_results};
 
-pub(super) use assign::{ReadOnce, give, must_be_for_assessment, take};
+pub use wanted::close as close_replacements;
+
+pub(super) use assign::{give, must_be_for_assessment, take};
+pub(super) use blind::{blind_bids, must_not_read_blind};
 pub(super) use ranking::{Readings, in_the_running, is_in_the_running};
 pub(super) use read::to_read;
-pub(super) use scores::{add, hand_in, holds_bid, keep, must_be_passed, must_not_read_blind, own, unscored};
+pub(super) use read_once::ReadOnce;
+pub(super) use scores::{add, hand_in, holds_bid, keep, must_be_passed, own, unscored};
 pub(super) use stand::{Decided, for_assessment, known_for_assessment, open_for_scores};
 
 use self::sift::result_of;

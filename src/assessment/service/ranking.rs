@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Asked, Decided, ask_round, round_in_full};
+use super::{Asked, Decided, ask_round, must_not_read_round_blind, round_in_full};
 use crate::{
     assessment::{
         gateway, interviews,
@@ -116,10 +116,11 @@ impl Readings {
 /// The ranking as the fund's staff see it.
 ///
 /// # Errors
-/// `Forbidden` for assessors; `NotFound` for others.
+/// `Forbidden` for assessors; `NotFound` for others; `Conflict` for whoever reads a bid of the round blind.
 pub async fn ranked(app: &App, call: &Call, slug: String) -> Result<Vec<Ranked>> {
     call.read(app, move |conn, scene| {
         let (granted, _) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+        must_not_read_round_blind(conn, scene, &granted)?;
         let sight = policy::sight(conn, &scene.actor)?;
         ranking(conn, &granted, &sight)
     })
@@ -133,6 +134,7 @@ pub async fn ranked(app: &App, call: &Call, slug: String) -> Result<Vec<Ranked>>
 pub async fn scores_of_round(app: &App, call: &Call, slug: String) -> Result<Vec<ScoreLine>> {
     call.read(app, move |conn, scene| {
         let (granted, round) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+        must_not_read_round_blind(conn, scene, &granted)?;
         let sight = policy::sight(conn, &scene.actor)?;
         let bids = in_the_running(conn, &granted, &sight)?;
         let readings = Readings::of(conn, &granted)?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde_json::json;
 
-use super::{Asked, Decided, ask, look, person_of, round_in_full};
+use super::{Asked, Decided, ask, look, must_not_read_blind, person_of, round_in_full};
 use crate::{
     assessment::{
         gateway,
@@ -297,23 +297,6 @@ pub async fn mine(app: &App, call: &Call) -> Result<Vec<MyAssessment>> {
         Ok(list)
     })
     .await
-}
-
-/// Refuses the scores of a bid to whoever assesses it too, until moderation is open and their own are submitted: one person can have
-/// both parts, and reads blind all the same.
-///
-/// # Errors
-/// `Conflict` for such a person.
-pub(in crate::assessment) fn must_not_read_blind(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<()> {
-    let Ok(person) = person_of(scene) else { return Ok(()) };
-    let given = store::assignments::of_bid(conn, &asked.granted)?;
-    let Some(own) = given.into_iter().find(|assignment| assignment.person == person) else { return Ok(()) };
-    let open = opened_in(conn, &asked.granted, asked.bid.round_id)?.is_some();
-    if open && own.submitted_at.is_some() {
-        return Ok(());
-    }
-    let message = "You assess this bid yourself. You read what others gave once moderation is open and your own assessment is submitted.";
-    Err(AppError::conflict("blind", message))
 }
 
 /// Everybody's scores of a bid, for the fund's staff.

@@ -110,6 +110,11 @@ impl Decided {
         self.is_before(bid, |transition| transition.effects.contains(&Effect::CloseScoring))
     }
 
+    /// Whether assessors may score the bid, or might once it is found eligible.
+    pub(in crate::assessment) fn may_take_scores(&self, bid: &BidRow) -> bool {
+        self.takes_scores(bid) || (self.is_for_assessment(bid) && !self.was_opened(bid))
+    }
+
     /// Whether assessors may or might score the bid, and its councils have not withdrawn it.
     pub(in crate::assessment) fn was_opened(&self, bid: &BidRow) -> bool {
         let opens = |id: &String| {

@@ -1,6 +1,7 @@
 //! The SQL of assessment, and nothing else. What is private asks for policy's answer.
 
 pub mod assignments;
+pub mod lost;
 pub mod scores;
 pub mod sift;
 

@@ -13,6 +13,7 @@
 
 pub mod api;
 mod basis;
+mod blind;
 mod choice;
 pub mod follow;
 pub mod model;

@@ -86,6 +86,8 @@ pub(super) struct Advice {
     /// Whether the round has a submitted bid that the reader may not see. Then nothing is suggested to them: what the money reaches depends on
     /// those bids, and would tell of them.
     pub withheld: bool,
+    /// Whether the reader assesses a bid of the round and reads it blind still: they are told neither places nor suggestions.
+    pub blind: bool,
     /// The list of record that is followed, where the round has rules of the list.
     pub followed: Option<Followed>,
     /// The draw that is followed, where one was made and money is awarded then.
@@ -126,7 +128,9 @@ impl Advice {
             Basis::Ranking => {
                 let ranked = ranking(conn, round)?;
                 let places = places(conn, round, sight)?;
-                let withheld = hides_any(conn, round.id(), sight)?;
+                let (hidden, blind) =
+                    (hides_any(conn, round.id(), sight)?, assessment::reads_blind(conn, round, sight)?);
+                let withheld = hidden || blind;
                 let (mut money, mut followed) = (Suggestion::default(), None);
                 let rules = &full.rulebook;
                 let mut draw = None;
@@ -149,7 +153,16 @@ impl Advice {
                 if !gates.reserves {
                     money.rest.append(&mut money.reserve);
                 }
-                Ok(Self { places, withheld, followed, draw, money, gateway: at_gateway, ..Self::default() })
+                Ok(Self {
+                    places,
+                    withheld: hidden,
+                    blind,
+                    followed,
+                    draw,
+                    money,
+                    gateway: at_gateway,
+                    ..Self::default()
+                })
             }
             Basis::Nothing => Ok(Self { gateway: at_gateway, ..Self::default() }),
         }

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     assessment::{
+        self,
         gateway::{self, model::GatewayStanding},
         model::Mark,
     },
@@ -55,6 +56,8 @@ pub struct Queue {
     pub basis: Basis,
     /// Whether the round has a submitted bid that the reader may not see, so that nothing is suggested to them.
     pub withheld: bool,
+    /// Whether the reader assesses a bid of the round and reads it blind still: they are told neither places nor suggestions.
+    pub blind: bool,
     /// The list of record that is followed, where the round has rules of the list and money is awarded then.
     pub followed: Option<Followed>,
     /// Whether money is awarded then.
@@ -152,6 +155,7 @@ pub async fn queue(app: &App, call: &Call, slug: String, wanted: Option<Mileston
             round: super::published::public_round(funds::store::in_full(conn, round)?),
             basis,
             withheld: advice.withheld,
+            blind: advice.blind,
             followed: advice.followed,
             awards: gates.awards(),
             readiness,
@@ -355,7 +359,7 @@ pub async fn desk(app: &App, call: &Call, reference: String) -> Result<Desk> {
 fn listed(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight, bid: Id<BidKey>) -> Result<Option<Listed>> {
     let full = funds::store::round_by_id(conn, round.id())?;
     let is_ruled = funds::store::in_full(conn, full)?.rulebook.assessment.rules_the_list();
-    if !is_ruled || hides_any(conn, round.id(), sight)? {
+    if !is_ruled || hides_any(conn, round.id(), sight)? || assessment::reads_blind(conn, round, sight)? {
         return Ok(None);
     }
     let (list, outdated) = (follow::standing(conn, round)?, follow::is_outdated(conn, round)?);
@@ -368,7 +372,7 @@ fn listed(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight, bid: Id<Bid
 }
 
 fn lot(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight, bid: Id<BidKey>) -> Result<Option<String>> {
-    if hides_any(conn, round.id(), sight)? {
+    if hides_any(conn, round.id(), sight)? || assessment::reads_blind(conn, round, sight)? {
         return Ok(None);
     }
     Ok(draws::follow::standing(conn, round)?.and_then(|draw| draw.words(bid)))

@@ -17,6 +17,7 @@ use crate::{
         self,
         model::{Request, Thing, Words},
     },
+    assessment::pool,
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
@@ -287,6 +288,7 @@ fn put_into_force(conn: &mut Conn, scene: &Scene, found: &Found) -> Result<Amend
             let before = funds::store::rulebook_versions(conn, id)?.last().map_or(0, |newest| newest.number);
             let version = (before + 1, reason, scene.now);
             let hash = funds::store::insert_rulebook(conn, scene.fresh(), id, &new.rulebook, version)?;
+            pool::service::ask_again(conn, scene, id)?;
             let detail = json!({ "version": before + 1, "before": round.rules_hash, "rules": hash });
             (before, "round.rules_changed", detail)
         }

@@ -486,11 +486,15 @@ pub static PAGES: &[Route] = &[
     post("/rounds/{slug}/pool/{id}", May(Action::ManagePool), || web::post().to(assessment::pool::pages::end)),
     get("/rounds/{slug}/invitation", SignedIn, || web::get().to(assessment::pool::pages::invitation)),
     post("/rounds/{slug}/invitation", SignedIn, || web::post().to(assessment::pool::pages::accept)),
+    post("/rounds/{slug}/invitation/terms", SignedIn, || web::post().to(assessment::pool::pages::agree)),
     get("/rounds/{slug}/invitation/decline", SignedIn, || web::get().to(assessment::pool::pages::ask_to_stop)),
     post("/rounds/{slug}/invitation/decline", SignedIn, || web::post().to(assessment::pool::pages::stop)),
     get("/bids/{reference}/assessors", May(Action::AssignAssessors), || web::get().to(assessment::pages::readers)),
     post("/bids/{reference}/assessors", May(Action::AssignAssessors), || {
         web::post().to(assessment::pages::choose_readers)
+    }),
+    post("/bids/{reference}/assessors/close", May(Action::AssignAssessors), || {
+        web::post().to(assessment::pages::close_replacements)
     }),
     get("/rounds/{slug}/queries", May(Action::AnswerFundQuery), || web::get().to(assessment::queries::pages::waiting)),
     get("/bids/{reference}/queries", May(Action::AskFund), || web::get().to(assessment::queries::pages::mine)),

@@ -471,6 +471,9 @@ pub static API: &[Route] = &[
     delete("/api/v1/bids/{reference}/assessors/{person}", May(Action::AssignAssessors), || {
         web::delete().to(assessment::api::panel::unassign)
     }),
+    delete("/api/v1/bids/{reference}/replacement-readers", May(Action::AssignAssessors), || {
+        web::delete().to(assessment::api::panel::close_replacements)
+    }),
     get("/api/v1/rounds/{slug}/assessors", May(Action::AssignAssessors), || {
         web::get().to(assessment::api::panel::of_round)
     }),
@@ -558,6 +561,7 @@ pub static API: &[Route] = &[
     }),
     get("/api/v1/rounds/{slug}/pool/mine", SignedIn, || web::get().to(assessment::pool::api::mine)),
     put("/api/v1/rounds/{slug}/pool/mine", SignedIn, || web::put().to(assessment::pool::api::accept)),
+    post("/api/v1/rounds/{slug}/pool/mine/terms", SignedIn, || web::post().to(assessment::pool::api::agree)),
     post("/api/v1/rounds/{slug}/pool/mine/decline", SignedIn, || web::post().to(assessment::pool::api::decline)),
     post("/api/v1/rounds/{slug}/pool/mine/withdraw", SignedIn, || web::post().to(assessment::pool::api::withdraw)),
     get("/api/v1/rounds/{slug}/sift", May(Action::SiftBid), || web::get().to(assessment::api::sift::queue)),

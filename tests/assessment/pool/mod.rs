@@ -5,6 +5,7 @@ mod assigning;
 mod ending;
 mod inviting;
 pub mod journeys;
+mod terms;
 
 use roundtable::{
     actor::Actor,

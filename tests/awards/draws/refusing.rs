@@ -4,17 +4,37 @@ use roundtable::identity::policy::BidKind;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{FILE, KNOWN, PATH, TOLD, commit, fault, faults, new_draw, ranked, rules};
+use super::{FILE, KNOWN, NEAR, PATH, TOLD, commit, fault, faults, new_draw, ranked, rules};
 use crate::{
     assessment::rankings::{SCORES, scored},
-    awards::{ANNOUNCED, DECIDING, award, bring_to, decide, lists::ruled, outcome, release},
+    awards::{
+        ANNOUNCED, DECIDING, award, bring_to, decide,
+        lists::{put, ruled},
+        outcome, release,
+    },
     harness::{
-        app::{ROUND, TestApp, Who},
+        app::{ROUND, TestApp, Who, new_round},
         databases::on_each_database,
     },
 };
 
 on_each_database! {
+    fn a_bid_below_a_minimum_lies_near_the_line_and_stands_in_the_way_of_no_draw(app: &TestApp) {
+        let mut all = serde_json::to_value(new_round().rulebook).unwrap();
+        all["assessment"] = rules(true);
+        all["criteria"][1]["least"] = json!(1);
+        put(app, all);
+        // The last has the second best mean, and its delivery stays below the minimum.
+        let bids = scored(app, &[NEAR[0], NEAR[1], NEAR[2], NEAR[3], [(3, 0), (3, 1)]]);
+        app.client(Who::Moderator).post(&format!("{PATH}/rankings"), json!({})).expect(201);
+        let observer = app.client(Who::Observer);
+        let ranking = observer.get(&format!("{PATH}/rankings/1")).expect(200).json();
+        let last = ranking["bids"].as_array().unwrap().iter().find(|bid| bid["bid"] == bids[4]).unwrap().clone();
+        assert!(last["place"].is_null() && (last["group"] == "fund" || last["group"] == "draw"), "{last}");
+        let offered = observer.get(&format!("{PATH}/draw")).expect(200).text();
+        assert!(!offered.contains(&bids[4]) && !offered.contains("cannot be awarded money"), "{offered}");
+    }
+
     fn what_cannot_be_drawn_is_refused_and_what_is_withdrawn_stays_on_record(app: &TestApp) {
         ruled(app, json!({}));
         assert_eq!(commit(app, Who::Manager, new_draw()).problem(), (409, "no_draw".into()));

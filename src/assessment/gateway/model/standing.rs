@@ -17,6 +17,9 @@ pub struct GatewayStanding {
     pub open: Vec<String>,
     /// Those that have failed.
     pub failed: Vec<String>,
+    /// Why, in the same order. For those who decide alone: whoever reads a bid without names must not learn from it whose it is.
+    #[serde(skip)]
+    because: Vec<String>,
 }
 
 impl GatewayStanding {
@@ -35,7 +38,9 @@ impl GatewayStanding {
             (false, true) => GatewayState::Open,
             (true, true) => GatewayState::Passed,
         };
-        Some(Self { state, open, failed })
+        let failing = checks.iter().filter_map(|check| newest(marks, &check.id));
+        let failing = failing.filter(|mark| state_of(Some(mark), version) == CheckState::Failed);
+        Some(Self { state, open, failed, because: failing.map(|mark| mark.reason.clone()).collect() })
     }
 
     /// Whether a check has failed.
@@ -94,9 +99,14 @@ impl GatewayStanding {
         let Some(code) = self.code() else { return Ok(()) };
         let message = match self.state {
             GatewayState::Failed => {
+                let failed = self
+                    .failed
+                    .iter()
+                    .zip(&self.because)
+                    .map(|(check, why)| format!("“{check}”, because: {}", why.trim().trim_end_matches('.')));
                 format!(
-                    "{}. It can be declined, and gets no money unless the checks are marked again.",
-                    self.in_words()
+                    "Failed the gateway checks: {}. It can be declined, and gets no money unless the checks are marked again.",
+                    failed.collect::<Vec<_>>().join("; ")
                 )
             }
             _ => format!("{}. Mark them first: without them the bid gets no money.", self.in_words()),
@@ -162,5 +172,10 @@ mod tests {
         assert_eq!(feedback(&checks(), &marks, 1), "");
         marks.push(row(4, "users", CheckMark::Fail, 1));
         assert_eq!(feedback(&checks(), &marks, 1), "Your application did not pass this check: users.\nBecause.");
+        let refused =
+            GatewayStanding::of(&checks(), &marks, 1).expect("checks").must_take_money().unwrap_err().to_string();
+        assert!(refused.starts_with("Failed the gateway checks: “users”, because: Because. It can be"), "{refused}");
+        let told = serde_json::to_string(&GatewayStanding::of(&checks(), &marks, 1)).expect("JSON");
+        assert!(!told.contains("Because"), "{told}");
     }
 }

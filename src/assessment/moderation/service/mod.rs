@@ -28,7 +28,7 @@ use crate::{
     assessment::{
         model::{BidRow, Mean, Score, weighted},
         rankings::{self, decimal, model::AtLine},
-        service::{Readings, ask_round, in_the_running, is_barred},
+        service::{Readings, ask_round, blind_bids, in_the_running, is_barred, reads_blind},
         store::assignments,
     },
     clock::Moment,
@@ -44,13 +44,14 @@ use crate::{
 pub(super) type Crossing = BTreeMap<String, Ground>;
 
 /// What the newest ranking of record says of the bids that the reader may see, where the round's rules ask for it. Whoever has a
-/// conflict of interest reads the ranking of the other bids alone, and so this too.
+/// conflict of interest reads the ranking of the other bids alone, and so this too; whoever reads a bid blind still, none of it.
 async fn crossing(app: &App, call: &Call, slug: String) -> Result<Crossing> {
     let of = slug.clone();
     let asked = call.read(app, move |conn, scene| {
         let (granted, round) = ask_round(conn, scene, Action::ReadScores, &of)?;
         let open = store::opening(conn, &granted, granted.id())?.is_some();
-        Ok(open && round.rulebook.assessment.moderation.crossing)
+        let sight = policy::sight(conn, &scene.actor)?;
+        Ok(open && round.rulebook.assessment.moderation.crossing && !reads_blind(conn, &granted, &sight)?)
     });
     if !asked.await? {
         return Ok(Crossing::new());
@@ -62,8 +63,10 @@ async fn crossing(app: &App, call: &Call, slug: String) -> Result<Crossing> {
         let (from, to) = if record.interval == 90 { (bid.r5, bid.r95) } else { (bid.r25, bid.r75) };
         let (from, to) = (from?, to?);
         (bid.group == Some(AtLine::Draw)).then_some(())?;
+        let unsure =
+            if bid.place.is_some() { "Its place is unsure" } else { "It has no place, and its rank is unsure" };
         let words = format!(
-            "Its place is unsure: the {}% interval of its rank, {from} to {to}, crosses the funding line at {:.1} in ranking of \
+            "{unsure}: the {}% interval of its rank, {from} to {to}, crosses the funding line at {:.1} in ranking of \
              record {}.",
             record.interval, line?, record.number,
         );
@@ -88,7 +91,7 @@ struct Read {
 }
 
 impl Read {
-    /// The bids of a round that take or took scores and that the reader may see.
+    /// The bids of a round that take or took scores and that the reader may see, without those that they read blind still.
     fn of_round(conn: &mut Conn, granted: &Granted<RoundKey>, round: &RoundInFull, sight: &Sight) -> Result<Vec<Self>> {
         let readings = Readings::of(conn, granted)?;
         let mut steps = store::of_round(conn, granted)?;
@@ -97,7 +100,10 @@ impl Read {
             steps: steps.remove(&bid.id).unwrap_or_default(),
             bid,
         };
-        Ok(in_the_running(conn, granted, sight)?.into_iter().map(read).collect())
+        let mut bids = in_the_running(conn, granted, sight)?;
+        let blind = blind_bids(conn, granted, sight)?;
+        bids.retain(|bid| !blind.contains(&bid.id));
+        Ok(bids.into_iter().map(read).collect())
     }
 
     /// The exact mean of the scores that assessors gave by themselves, or with what was agreed in their place.

@@ -9,7 +9,7 @@ use crate::{
             model::{AgreedScore, NewStep, StepKind, StepRow},
             store,
         },
-        service::{ask, in_the_running, is_in_the_running, person_of},
+        service::{ask, blind_bids, in_the_running, is_in_the_running, person_of},
     },
     db::Doc,
     error::{AppError, Result},
@@ -83,7 +83,8 @@ pub async fn table(app: &App, call: &Call, slug: String) -> Result<Vec<[String; 
         let (granted, round, sight) = look(conn, scene, &slug)?;
         let mut steps = store::of_round(conn, &granted)?;
         let mut lines = Vec::new();
-        for bid in in_the_running(conn, &granted, &sight)? {
+        let blind = blind_bids(conn, &granted, &sight)?;
+        for bid in in_the_running(conn, &granted, &sight)?.into_iter().filter(|bid| !blind.contains(&bid.id)) {
             let steps = steps.remove(&bid.id).unwrap_or_default();
             let people = steps.iter().flat_map(|step| step.present.0.iter().copied().chain([step.person_id]));
             let names = people::names_of(conn, people)?;

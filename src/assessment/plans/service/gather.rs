@@ -48,7 +48,10 @@ pub(super) fn gather(
     let roles = assessment::assignments::pool(conn, granted, round.fund.id)?;
     let mut places = pool::service::accepted_places(conn, granted)?;
     places.retain(|place| roles.iter().any(|(person, _)| *person == place.person_id));
-    let assessors = assessors(places, &present, ids.len());
+    let unagreed = pool::service::unagreed(conn, granted, round)?;
+    let mut assessors = assessors(places, &present, ids.len());
+    // Nobody can be given the least that they want who is given nothing.
+    assessors.iter_mut().filter(|reader| unagreed.contains(&reader.person)).for_each(|reader| reader.least = 0);
     let people: Vec<Id<PersonKey>> = assessors.iter().map(|reader| reader.person).collect();
     let mut conflicts = BTreeSet::new();
     for person in &people {
@@ -80,6 +83,7 @@ pub(super) fn gather(
         present,
         pins,
         bans,
+        unagreed,
     })
 }
 

@@ -79,6 +79,23 @@ impl Acceptance {
     }
 }
 
+/// Agreeing to terms that have changed since one accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = AgreementOfAssessor)]
+#[serde(deny_unknown_fields)]
+pub struct Agreement {
+    /// The SHA-256 of the terms that one has read and agrees to.
+    pub terms: String,
+}
+
+impl Agreement {
+    /// What is wrong with it.
+    pub fn fault(&self) -> Option<Fault> {
+        let missing = || Fault::new("terms", "missing", "Send the SHA-256 of the terms that you agree to.");
+        self.terms.is_empty().then(missing)
+    }
+}
+
 /// Why somebody does not assess, or not any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = TurningDownToAssess)]

@@ -8,10 +8,10 @@ mod workload;
 
 use std::collections::BTreeSet;
 
-pub use answering::{Acceptance, Ending, LONGEST_WORDS, TurningDown};
+pub use answering::{Acceptance, Agreement, Ending, LONGEST_WORDS, TurningDown};
 pub use inviting::{Invited, Invitee, LONGEST_MESSAGE, NewInvitations};
 pub use place::{MyPlace, PlaceRow, PlaceState, PlaceView, Said, WhyNot, texts_of};
-pub use settings::{Area, NewPool, Pool, PoolRow, PoolSettings, Terms, areas_of, hash_of};
+pub use settings::{Area, AskedFor, NewPool, Pool, PoolRow, PoolSettings, Terms, areas_of, hash_of};
 pub use workload::{BidCount, Capacity, Workload, needed_in_words};
 
 use crate::error::Fault;

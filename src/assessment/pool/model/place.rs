@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::{Insertable, Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 
-use super::{Area, Terms, Workload};
+use super::{Area, AskedFor, Terms, Workload};
 use crate::{
     clock::Moment,
     db::{Doc, schema::pool_places},
@@ -173,8 +173,13 @@ pub struct PlaceView {
     pub away: Vec<NaiveDate>,
     /// The number of the terms that they have agreed to.
     pub terms: Option<i32>,
+    /// The SHA-256 of these terms.
+    pub terms_sha256: Option<String>,
     /// When they agreed.
     pub agreed_at: Option<Moment>,
+    /// Whether they have accepted and the terms are other ones by now: they keep what they read, and are given nothing more until
+    /// they have agreed to these.
+    pub must_agree: bool,
     /// Why they do not assess.
     pub reason: Option<WhyNot>,
     /// The same in words, theirs or the fund's.
@@ -214,7 +219,9 @@ impl PlaceView {
             until: said.until,
             away: said.away,
             terms: said.terms,
+            terms_sha256: None,
             agreed_at: said.agreed_at,
+            must_agree: false,
             reason: said.reason,
             words: said.words,
             given,
@@ -223,8 +230,16 @@ impl PlaceView {
         }
     }
 
+    /// The same with the terms that they have agreed to.
+    #[must_use]
+    pub fn under(self, asked: &AskedFor) -> Self {
+        let terms_sha256 = asked.fingerprint(self.terms);
+        let must_agree = self.state == PlaceState::Accepted && asked.must_agree(self.terms);
+        Self { terms_sha256, must_agree, ..self }
+    }
+
     /// The columns of the table of a pool.
-    pub const COLUMNS: [&str; 18] = [
+    pub const COLUMNS: [&str; 20] = [
         "name",
         "email",
         "state",
@@ -243,6 +258,8 @@ impl PlaceView {
         "away",
         "terms",
         "reason",
+        "terms_sha256",
+        "must_agree",
     ];
 
     /// The place as a row of that table.
@@ -270,6 +287,8 @@ impl PlaceView {
             self.away.iter().map(NaiveDate::to_string).collect::<Vec<_>>().join("; "),
             self.terms.map(|number| number.to_string()).unwrap_or_default(),
             why.join(": "),
+            self.terms_sha256.clone().unwrap_or_default(),
+            if self.must_agree { "yes" } else { "" }.to_owned(),
         ]
     }
 

@@ -1,6 +1,6 @@
 //! What a manager settles for a pool, and the pool as its managers read it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::{Insertable, Queryable, Selectable};
 use serde::{Deserialize, Serialize};
@@ -207,6 +207,28 @@ pub struct Terms {
     pub since: Option<Moment>,
 }
 
+/// The terms that a round asks for now, with the fingerprints of all that it has asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AskedFor {
+    /// The SHA-256 of the terms as they are now; nothing where the round has none.
+    pub now: Option<String>,
+    /// The SHA-256 of all, by their numbers.
+    pub all: BTreeMap<i32, String>,
+}
+
+impl AskedFor {
+    /// The SHA-256 of the terms of a number.
+    pub fn fingerprint(&self, number: Option<i32>) -> Option<String> {
+        self.all.get(&number?).cloned()
+    }
+
+    /// Whether somebody who has agreed to the terms of this number, or to none, has still to agree to those of now. Terms that say
+    /// again what they said before ask nobody anew who agreed then.
+    pub fn must_agree(&self, number: Option<i32>) -> bool {
+        self.now.is_some() && self.fingerprint(number) != self.now
+    }
+}
+
 /// The SHA-256 of words, in hexadecimal digits.
 pub fn hash_of(words: &str) -> String {
     hex::encode(Sha256::digest(words.as_bytes()))
@@ -237,6 +259,17 @@ pub struct Pool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_words_that_somebody_has_not_agreed_to_are_asked_for_again() {
+        let all: BTreeMap<i32, String> = [(1, "first".into()), (2, "second".into()), (3, "first".into())].into();
+        let asks =
+            |now: Option<&str>, agreed| AskedFor { now: now.map(Into::into), all: all.clone() }.must_agree(agreed);
+        assert!(asks(Some("second"), Some(1)) && asks(Some("first"), None) && asks(Some("fourth"), Some(3)));
+        assert!(
+            !asks(Some("first"), Some(1)) && !asks(Some("first"), Some(3)) && !asks(None, Some(2)) && !asks(None, None)
+        );
+    }
 
     #[test]
     fn areas_are_few_short_and_different() {

@@ -11,7 +11,7 @@ use crate::{
     assessment::{
         pages::{Answer, Choice},
         pool::{
-            model::{Acceptance, LONGEST_WORDS, MyPlace, PlaceState, TurningDown, WhyNot, texts_of},
+            model::{Acceptance, Agreement, LONGEST_WORDS, MyPlace, PlaceState, TurningDown, WhyNot, texts_of},
             service,
         },
     },
@@ -126,6 +126,21 @@ pub async fn accept(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
             let page = page(&visit, &slug).await?;
             let groups = groups_of(&page.mine.areas, &form.0.all("expertise"));
             visit.page_with_faults(&InvitationPage { groups, written: Written::of(&form.0), ..page }, &faults).await
+        }
+    }
+}
+
+/// POST `/rounds/{slug}/invitation/terms`: agrees to terms that have changed.
+pub async fn agree(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
+    let new = Agreement { terms: form.0.text("terms") };
+    match service::agree(&visit.app, &visit.call, slug.clone(), form.0.version(), new).await {
+        Ok(_) => {
+            let text = "Thank you. You have agreed to the terms as they are now.";
+            Ok(visit.see_with_success(&format!("/rounds/{slug}/invitation"), text))
+        }
+        Err(refusal) => {
+            let faults = faults_beside(refusal, "agreement")?;
+            visit.page_with_faults(&page(&visit, &slug).await?, &faults).await
         }
     }
 }

@@ -7,7 +7,7 @@ mod pool;
 mod settings;
 mod written;
 
-pub use invitation::{InvitationPage, StopPage, accept, ask_to_stop, invitation, stop};
+pub use invitation::{InvitationPage, StopPage, accept, agree, ask_to_stop, invitation, stop};
 pub use invite::{InvitePage, invite, to_invite};
 pub use place::{PlacePage, end, place};
 pub use pool::{PoolPage, pool};

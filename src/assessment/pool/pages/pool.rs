@@ -7,7 +7,7 @@ use crate::{
     assessment::{
         pages::Answer,
         pool::{
-            model::{Capacity, PlaceState, PlaceView, Pool, texts_of},
+            model::{Capacity, PlaceState, PlaceView, Pool, Terms, texts_of},
             service,
         },
     },
@@ -32,6 +32,10 @@ pub struct PoolPage {
     pub told: String,
     /// What those who were invited have said.
     pub capacity: Capacity,
+    /// What assessors agree to, if anything.
+    pub terms: Option<Terms>,
+    /// How many of those who have accepted have still to agree to it.
+    pub unagreed: usize,
     /// Everybody who was invited, by name.
     pub rows: Vec<Row>,
 }
@@ -51,6 +55,10 @@ pub struct Row {
     pub standing: &'static str,
     /// The colour of the tag that says so.
     pub colour: &'static str,
+    /// Which terms they have agreed to, by number and fingerprint.
+    pub agreed: Option<(i32, String)>,
+    /// Whether they have to agree to the terms as they are now.
+    pub must_agree: bool,
     /// What they know of.
     pub expertise: String,
     /// How many bids they can read.
@@ -69,6 +77,8 @@ impl Row {
             id: place.id,
             standing: place.standing(),
             colour: colour_of(&place),
+            agreed: place.terms.zip(place.terms_sha256.clone()),
+            must_agree: place.must_agree,
             expertise: texts_of(&place.expertise, &pool.areas).join(", "),
             capacity: place.least.zip(place.most).map(|(least, most)| format!("{least} to {most}")).unwrap_or_default(),
             given: place.given,
@@ -101,6 +111,8 @@ pub async fn pool(visit: Visit, slug: Path<String>) -> Answer {
             bids: pool.workload.bids_in_words(),
             told: pool.told.clone(),
             capacity: pool.capacity,
+            terms: pool.terms.clone(),
+            unagreed: places.iter().filter(|place| place.must_agree).count(),
             rows: places.into_iter().map(|place| Row::of(place, &pool)).collect(),
         })
         .await

@@ -27,7 +27,7 @@ pub async fn accept(app: &App, call: &Call, slug: String, version: i32, new: Acc
         let terms = terms_of(conn, &own.round, &own.pool)?;
         let (given, _) = own.load(conn, scene.now)?;
         AppError::unless_empty(new.faults(&areas_of(&own.round, &own.pool), terms.is_some(), given))?;
-        must_have_read(&new, terms.as_ref())?;
+        must_have_read(new.terms.as_deref(), terms.as_ref())?;
         own.must_be_at(version)?;
         let changes = own.place().state == PlaceState::Accepted;
         // Whom the fund has taken the role from does not get it back by saying something else.
@@ -91,9 +91,10 @@ fn not_invited() -> AppError {
     AppError::conflict("not_invited", "This was answered or ended already. Ask the fund to invite you again.")
 }
 
-fn must_have_read(new: &Acceptance, terms: Option<&Terms>) -> Result<()> {
+/// Whoever agrees has read the terms as they are now, which they name by their fingerprint.
+pub(super) fn must_have_read(read: Option<&str>, terms: Option<&Terms>) -> Result<()> {
     let Some(terms) = terms else { return Ok(()) };
-    if new.terms.as_deref() == Some(terms.sha256.as_str()) {
+    if read == Some(terms.sha256.as_str()) {
         return Ok(());
     }
     let message = "The terms have changed since you read them. Read them again before you agree.";

@@ -74,7 +74,7 @@ pub async fn end(
         let back = close(conn, scene, (&asked.round, &place, version), (PlaceState::Ended, &said))?;
         let person = people::person(conn, place.person_id)?;
         letters::ended(conn, scene, &asked.round, (&place, &person), (reason, &back))?;
-        look::view(conn, scene, &asked.granted, id)
+        look::view(conn, scene, &asked, id)
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Asked, Own, ask, load_of, must_be_running, terms_of};
+use super::{Asked, Own, ask, asked_for, load_of, must_be_running, terms_of};
 use crate::{
     actor::Actor,
     assessment::{
@@ -48,9 +48,10 @@ fn whole(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<Pool> {
     let rows = store::places(conn, granted)?;
     let capacity = Capacity::of(rows.iter().map(|(place, ..)| place));
     let loads = loads(conn, granted, &sight)?;
+    let asked = asked_for(conn, round, pool)?;
     let view = |(place, name, email): store::Held| {
         let load = loads.get(&place.person_id).copied().unwrap_or_default();
-        PlaceView::of(place, (name, email), load, scene.now)
+        PlaceView::of(place, (name, email), load, scene.now).under(&asked)
     };
     let places = rows.into_iter().map(view).collect();
     Ok(Pool {
@@ -103,7 +104,7 @@ pub async fn one(
 ) -> Result<(RoundInFull, PlaceView, Vec<Area>, bool)> {
     call.read(app, move |conn, scene| {
         let asked = ask(conn, scene, Action::AssignAssessors, &slug)?;
-        let place = view(conn, scene, &asked.granted, id)?;
+        let place = view(conn, scene, &asked, id)?;
         let runs = must_be_running(&asked.round, scene.now).is_ok();
         let stands = matches!(place.state, PlaceState::Invited | PlaceState::Accepted);
         let ends = asked.granted.standing().may(Action::ManagePool) && runs && stands;
@@ -113,11 +114,13 @@ pub async fn one(
     .await
 }
 
-pub(super) fn view(conn: &mut Conn, scene: &Scene, granted: &Granted<RoundKey>, id: Id<RowKey>) -> Result<PlaceView> {
+pub(super) fn view(conn: &mut Conn, scene: &Scene, asked: &Asked, id: Id<RowKey>) -> Result<PlaceView> {
+    let Asked { granted, round, pool, .. } = asked;
     let (place, name, email) = store::place(conn, granted, id)?.ok_or(AppError::NotFound)?;
     let hidden: Vec<Id<BidKey>> = policy::sight(conn, &scene.actor)?.hidden;
     let load = load_of(conn, granted, place.person_id, &hidden)?;
-    Ok(PlaceView::of(place, (name, email), load, scene.now))
+    let asked = asked_for(conn, round, pool)?;
+    Ok(PlaceView::of(place, (name, email), load, scene.now).under(&asked))
 }
 
 /// What a manager has before them who settles a pool or invites people.
@@ -184,13 +187,14 @@ pub(super) fn own(conn: &mut Conn, scene: &Scene, slug: &str, answer: Option<Ans
     let open = is_open(conn, scene, &own)?;
     let areas = areas_of(&own.round, &own.pool);
     let terms = terms_of(conn, &own.round, &own.pool)?;
+    let asked = asked_for(conn, &own.round, &own.pool)?;
     let workload = workload(&own.round, &own.pool, bids, scene);
     let (place, name, email): (PlaceRow, _, _) = own.held;
     Ok(MyPlace {
         round: own.round.round.slug,
         title: own.round.round.title,
         fund: own.round.fund.name,
-        place: PlaceView::of(place, (name, email), load, scene.now),
+        place: PlaceView::of(place, (name, email), load, scene.now).under(&asked),
         workload,
         areas,
         terms,

@@ -7,7 +7,9 @@ mod look;
 mod reminders;
 mod role;
 mod settings;
+mod terms;
 
+use answer::must_have_read;
 pub use answer::{accept, decline};
 pub use close::{end, withdraw};
 pub use invite::invite;
@@ -15,11 +17,13 @@ pub use look::{ToInvite, mine, my_places, one, pool, table, to_invite};
 pub(in crate::assessment) use reminders::calendar_of;
 pub use reminders::{REMINDER_JOB, reminder_handler};
 pub use settings::settle;
+pub use terms::{agree, ask_again, unagreed};
+use terms::{asked_for, terms_of};
 
 use std::collections::BTreeMap;
 
 use super::{
-    model::{PlaceRow, PlaceState, PoolRow, Terms},
+    model::{PlaceRow, PlaceState, PoolRow},
     store,
 };
 use crate::{
@@ -50,7 +54,8 @@ pub fn accepted<T>(
     if store::pool(conn, round)?.is_none() {
         return Ok(None);
     }
-    Ok(Some(store::accepted(conn, granted, round)?.into_iter().collect()))
+    let accepted = store::accepted(conn, granted, round)?.into_iter();
+    Ok(Some(accepted.map(|(person, said)| (person, said.most)).collect()))
 }
 
 pub use store::given;
@@ -104,12 +109,6 @@ pub(in crate::assessment) fn must_be_running(round: &RoundInFull, now: Moment) -
         return Err(AppError::conflict("round_over", "The awards are announced, so that nothing is left to assess."));
     }
     Ok(())
-}
-
-/// What assessors of a round agree to: what its rules say, or else what its manager has settled.
-fn terms_of(conn: &mut Conn, round: &RoundInFull, pool: &PoolRow) -> Result<Option<Terms>> {
-    let rules = round.rulebook.assessment.terms.trim();
-    store::terms(conn, round.round.id, if rules.is_empty() { &pool.terms } else { rules })
 }
 
 /// Somebody's own place in the pool of a round.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Asked, ask_to_change, terms_of};
+use super::{Asked, ask_again, ask_to_change, terms_of};
 use crate::{
     assessment::pool::{
         model::{NewPool, PoolRow, PoolSettings},
@@ -14,7 +14,8 @@ use crate::{
     http::{App, Call, Scene},
 };
 
-/// Settles a round's pool, in the place of what stands at `version`: 0 opens it.
+/// Settles a round's pool, in the place of what stands at `version`: 0 opens it. Where the terms are others than before, whoever has
+/// accepted is asked by mail to agree to them.
 ///
 /// # Errors
 /// As policy says; `Invalid` with every fault; `Stale` when somebody else has settled it meanwhile; `Conflict` for a round that is
@@ -28,6 +29,7 @@ pub async fn settle(app: &App, call: &Call, slug: String, version: i32, new: New
         }
         let row = new.clone().row(asked.round.round.id, version + 1);
         keep(conn, scene, &asked, &row)?;
+        ask_again(conn, scene, row.round_id)?;
         Ok(row.into())
     })
     .await

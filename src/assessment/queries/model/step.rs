@@ -35,7 +35,7 @@ words! {
 }
 
 impl QueryKind {
-    /// What it is called on pages.
+    /// What whoever asks chooses.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Question => "I have a question",
@@ -45,6 +45,23 @@ impl QueryKind {
             Self::Figures => "Its figures do not add up",
             Self::Conduct => "A concern about conduct or fraud",
             Self::Other => "Another reason to flag it",
+        }
+    }
+
+    /// What it is called to the fund team.
+    pub const fn to_staff(self) -> &'static str {
+        match self {
+            Self::Question => "An assessor’s question",
+            flag => flag.title(),
+        }
+    }
+
+    /// What it is called to whoever asked it, or to others who read the bid.
+    pub const fn to_reader(self, mine: bool) -> &'static str {
+        match self {
+            Self::Question if mine => "Your question",
+            Self::Question => "Another reader’s question",
+            flag => flag.title(),
         }
     }
 

@@ -55,7 +55,7 @@ impl MyQueriesPage {
     async fn load(visit: &Visit, reference: &str) -> Result<Self, AppError> {
         let (bid, queries, open) = service::to_ask(&visit.app, &visit.call, reference.to_owned()).await?;
         let row = |of: ReaderQuery| MyQuery {
-            what: of.kind.title(),
+            what: of.kind.to_reader(of.mine),
             follows: open && of.mine && of.state != QueryState::Open,
             written: String::new(),
             of,

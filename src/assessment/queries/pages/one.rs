@@ -41,7 +41,7 @@ impl Page for QueryPage {
 async fn page(visit: &Visit, reference: &str, number: i32) -> Result<QueryPage, AppError> {
     let query = service::one(&visit.app, &visit.call, reference.to_owned(), number).await?;
     Ok(QueryPage {
-        what: query.kind.title(),
+        what: query.kind.to_staff(),
         open: query.state != QueryState::Closed,
         answer: String::new(),
         to: String::new(),

@@ -45,7 +45,7 @@ impl From<QueryLine> for QueryRow {
         if begins.len() < of.words.len() {
             begins.push('…');
         }
-        Self { what: of.kind.title(), begins, of }
+        Self { what: of.kind.to_staff(), begins, of }
     }
 }
 

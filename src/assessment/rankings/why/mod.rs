@@ -238,7 +238,12 @@ fn sure_in_words(basis: &Basis, figures: &Figures, bid: &RankedBid) -> Vec<Strin
     if let (Some(half), Some(most)) = (between(bid.r25, bid.r75), between(bid.r5, bid.r95)) {
         said.push(format!("With a chance of one in two it is {half}, and with one of nine in ten {most}."));
     }
-    if let (Some(line), Some(group)) = (figures.line_rank, bid.group) {
+    if let Some(line) = figures.line_rank.filter(|_| bid.place.is_none()) {
+        said.push(format!(
+            "The funding line runs at rank {line:.1}. It is found among the bids that have a place, and this one has none, so \
+             that it cannot be funded."
+        ));
+    } else if let (Some(line), Some(group)) = (figures.line_rank, bid.group) {
         let interval = basis.interval;
         said.push(match group {
             AtLine::Fund => format!(
@@ -346,10 +351,12 @@ mod tests {
 
     #[test]
     fn a_bid_without_a_place_hears_why() {
-        let mut of = basis(&[("A", &[48_000]), ("B", &[30_000]), ("C", &[])], 0);
+        let mut of = basis(&[("A", &[48_000]), ("B", &[30_000]), ("C", &[])], 100);
         of.bids[1].below = vec!["Strategic fit".into()];
         let figures = figures(&of, None).unwrap();
         let place = |bid: &str| Why::of(&of, &figures, bid).unwrap().place.pop().unwrap();
+        let sure = Why::of(&of, &figures, "B").unwrap().sure;
+        assert!(sure.last().unwrap().ends_with("so that it cannot be funded."), "{sure:?}");
         assert_eq!(place("B"), "It has no place, because its mean stays below the minimum on “Strategic fit”.");
         assert_eq!(place("C"), "It has no place, because its scores give no figure to rank it by.");
     }

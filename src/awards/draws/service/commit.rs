@@ -76,7 +76,7 @@ pub(super) fn to_change(
     scene: &Scene,
     slug: &str,
 ) -> Result<(Granted<RoundKey>, RoundInFull, Id<PersonKey>)> {
-    let (granted, full) = ask_round(conn, scene, Action::DecideBid, slug)?;
+    let (granted, full) = ask(conn, scene, Action::DecideBid, slug)?;
     let person = scene.person_or("Only a person can do this. An access token stands for a program.")?;
     full.round.require_running()?;
     refuse_barred(conn, scene, &granted, WHAT)?;

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     actor::Actor,
-    assessment::{rankings, service::ask_round},
+    assessment::{self, rankings, service::ask_round},
     awards::{
         lists,
         service::{barred, hides_any, refuse_barred},
@@ -67,13 +67,13 @@ pub struct Look {
 /// What a round draws, and has drawn.
 ///
 /// # Errors
-/// `NotFound` and `Forbidden` as for rankings.
+/// `NotFound`, `Forbidden` and `Conflict` as for rankings.
 pub async fn look(app: &App, call: &Call, slug: String) -> Result<Look> {
     call.read(app, move |conn, scene| read(conn, scene, slug)).await
 }
 
 fn read(conn: &mut Conn, scene: &Scene, slug: String) -> Result<Look> {
-    let (granted, full) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+    let (granted, full) = ask(conn, scene, Action::ReadScores, &slug)?;
     let sight = policy::sight(conn, &scene.actor)?;
     let withheld = hides_any(conn, granted.id(), &sight)?;
     let may = granted.standing().may(Action::DecideBid) && full.round.cancelled_at.is_none();
@@ -126,7 +126,7 @@ pub async fn offered(app: &App, call: &Call, slug: String) -> Result<Offered> {
 /// As [`records`]; `NotFound` where there is none of this number.
 pub async fn record(app: &App, call: &Call, slug: String, number: i32) -> Result<Record> {
     call.read(app, move |conn, scene| {
-        let (granted, full) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+        let (granted, full) = ask(conn, scene, Action::ReadScores, &slug)?;
         refuse_barred(conn, scene, &granted, WHAT)?;
         let row = store::find(conn, &granted, number)?.ok_or(AppError::NotFound)?;
         record_of(conn, scene, &full, row)
@@ -149,7 +149,7 @@ pub struct Lots {
 /// As [`look`].
 pub async fn lots(app: &App, call: &Call, slug: String) -> Result<Lots> {
     call.read(app, move |conn, scene| {
-        let (granted, _) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+        let (granted, _) = ask(conn, scene, Action::ReadScores, &slug)?;
         let sight = policy::sight(conn, &scene.actor)?;
         if hides_any(conn, granted.id(), &sight)? {
             return Ok(Lots::default());
@@ -158,6 +158,13 @@ pub async fn lots(app: &App, call: &Call, slug: String) -> Result<Lots> {
         Ok(Lots { ranking: Some(draw.ranking), words: draw.in_words() })
     })
     .await
+}
+
+/// Asks policy for an action on the bids of a round. Whoever reads one of them blind has no part in what follows from the scores of all.
+fn ask(conn: &mut Conn, scene: &Scene, action: Action, slug: &str) -> Result<(Granted<RoundKey>, RoundInFull)> {
+    let (granted, round) = ask_round(conn, scene, action, slug)?;
+    assessment::must_not_read_round_blind(conn, scene, &granted)?;
+    Ok((granted, round))
 }
 
 /// What would be committed to now.
@@ -241,8 +248,9 @@ fn gather(conn: &mut Conn, round: &Granted<RoundKey>, full: &RoundInFull) -> Res
     let missing: Vec<&str> = missing.map(|(_, reference)| reference.as_str()).collect();
     if !missing.is_empty() {
         let message = format!(
-            "Intervals of these bids lie above or across the funding line, and they have no place or cannot be awarded \
-             money: {}. Nothing is drawn without them.",
+            "Intervals of these bids lie above or across the funding line of ranking {}, and they cannot be awarded money: \
+             {}. Nothing is drawn without them. If the ranking is an old one, have the bids ranked anew.",
+            ranking.number,
             missing.join(", ")
         );
         return Err(AppError::conflict("line_differs", message));
