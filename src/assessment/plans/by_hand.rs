@@ -5,7 +5,10 @@ use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
-use super::{inputs::Inputs, words::points};
+use super::{
+    inputs::{Inputs, Reader},
+    words::points,
+};
 use crate::ids::{BidKey, Id, PersonKey};
 
 /// Somebody of the round's pool to whom a bid can be given by hand, or from whom it can be taken.
@@ -53,7 +56,7 @@ impl Inputs {
     pub fn candidates(&self, bid: Id<BidKey>, name: impl Fn(Id<PersonKey>) -> String) -> Vec<Candidate> {
         let Some(bid) = self.bids.iter().find(|known| known.id == bid) else { return Vec::new() };
         let given_to = |person| self.present.iter().filter(move |present| present.pair.person == person);
-        let candidate = |reader: &super::inputs::Reader| {
+        let candidate = |reader: &Reader| {
             let reads = given_to(reader.person).any(|present| present.pair.bid == bid.id);
             let given = u32::try_from(given_to(reader.person).count()).unwrap_or(u32::MAX);
             Candidate {
