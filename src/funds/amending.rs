@@ -189,7 +189,9 @@ fn assessment(words: &mut Vec<String>, before: &AssessmentRules, after: &Assessm
     criteria(words, &talked(before), &talked(after));
     step(words, "What the rules about choosing go by", assessing::ids(before), assessing::ids(after));
     if words.len() == many && before != after {
-        words.push("The rules about assessing and choosing stand in another order".into());
+        words.push(
+            "The rules about assessing and choosing stand in another order, or say the same in another way".into(),
+        );
     }
 }
 

@@ -252,6 +252,7 @@ use crate::{
         assessment::api::scores::of_bid,
         assessment::documents::api::download,
         assessment::api::panel::of_bid,
+        assessment::api::panel::candidates,
         assessment::api::panel::assign,
         assessment::api::panel::unassign,
         assessment::api::panel::close_replacements,

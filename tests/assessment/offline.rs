@@ -5,11 +5,15 @@ use std::io::{Cursor, Read};
 use serde_json::{Value, json};
 use zip::ZipArchive;
 
-use super::{assess, find_eligible, full_application, give, given_bid, save, score};
+use super::{
+    assess, find_eligible, full_application, give, given_bid,
+    queries::{ask, step},
+    save, score,
+};
 use crate::{
     bids::documents::{PDF, pages::send_to, upload},
     harness::{
-        app::{Answer, ROUND, START, TestApp, Who, moment},
+        app::{Answer, Client, ROUND, START, TestApp, Who, moment},
         databases::on_each_database,
         pdf,
     },
@@ -52,6 +56,16 @@ fn second_bid(app: &TestApp) -> String {
     find_eligible(app, &reference);
     give(app, &reference, Who::Assessor).expect(200);
     reference
+}
+
+/// What the PDF of a bid in somebody's pack says.
+fn paper_of(reader: &Client, reference: &str) -> String {
+    let mut archive = ZipArchive::new(Cursor::new(reader.get(PACK).expect(200).body)).unwrap();
+    let begins = format!("{reference}/{reference} ");
+    let name = archive.file_names().find(|name| name.starts_with(&begins)).unwrap().to_owned();
+    let mut bytes = Vec::new();
+    archive.by_name(&name).unwrap().read_to_end(&mut bytes).unwrap();
+    pdf::words_of(&bytes)
 }
 
 on_each_database! {
@@ -153,7 +167,7 @@ on_each_database! {
         assert!(page.contains("Line 15: fit: give a whole number of the scale after Score."), "{page}");
     }
 
-    fn a_pack_has_every_bid_with_its_documents_and_the_form(app: &TestApp) {
+    fn a_pack_has_every_bid_with_what_stands_beside_it_its_documents_and_the_form(app: &TestApp) {
         let story = Story::invited(app);
         let invitation = story.write_application();
         let reference = story.reference.clone();
@@ -163,7 +177,39 @@ on_each_database! {
         app.at("2026-11-16T09:00:00Z");
         story.decide("eligibility", "find_eligible", None);
         story.give_to_assessors();
-        let assessor = app.client(Who::Assessor);
+        let (manager, other, assessor) = (app.client(Who::Manager), app.client(Who::SecondAssessor), app.client(Who::Assessor));
+        let clarifications = format!("/api/v1{}", story.page("/clarifications"));
+        for question in ["How many tenants wait?", "Who keeps it running?"] {
+            let until = json!({ "question": question, "until": "2026-11-20T17:00:00Z" });
+            manager.post(&clarifications, until).expect(201);
+        }
+        let first = manager.get(&clarifications).expect(200).json()[0]["id"].as_str().unwrap().to_owned();
+        let answers = |version: i64, text: &str, submit: bool| {
+            let answer = json!({ "answer": text, "submit": submit });
+            app.client(Who::Officer).put(&format!("{clarifications}/{first}/answer"), version, answer).expect(200);
+        };
+        answers(1, "A draft of few words.", false);
+        let waiting = pdf::squeezed(&paper_of(&assessor, &reference));
+        assert!(waiting.contains("Noneyet.Itcanbeanswereduntil5pmon20November2026.") && !waiting.contains("Adraft"), "{waiting}");
+        answers(2, "Four hundred tenants wait.", true);
+        for (who, words) in [(&other, "Is page 4 right?"), (&other, "May I ask a colleague?"), (&assessor, "Is it new?")] {
+            ask(who, &reference, "question", words).expect(201);
+        }
+        for (number, said, to) in [(1, "Page 4 is right.", "readers"), (2, "Better not.", "asker")] {
+            step(&manager, &reference, (number, 0), "answer", &json!({ "words": said, "to": to })).expect(200);
+        }
+        let said = pdf::squeezed(&paper_of(&assessor, &reference));
+        let beside = ["Question 1 from the fund", "How many tenants wait?", "Four hundred tenants wait.", "Who keeps it running?",
+            "Another reader: I have a question", "Is page 4 right?", "Page 4 is right.", "Is it new?"];
+        for words in beside {
+            assert!(said.contains(&pdf::squeezed(words)), "{words} is not in {said}");
+        }
+        for words in ["May I ask a colleague?", "Better not.", "SecondAssessor", "A draft of"] {
+            assert!(!said.contains(&pdf::squeezed(words)), "{words} is in {said}");
+        }
+        let theirs = pdf::squeezed(&paper_of(&other, &reference));
+        assert!(theirs.contains("Betternot.") && !theirs.contains("Isitnew?"), "what was answered to them alone is theirs: {theirs}");
+
         let (pack, again) = (assessor.get(PACK).expect(200), assessor.get(PACK).expect(200));
         assert_eq!(pack.body, again.body, "it says nothing of the hour");
         let mut archive = ZipArchive::new(Cursor::new(pack.body)).unwrap();

@@ -9,7 +9,7 @@ use roundtable::{
 use serde_json::{Value, json};
 
 use super::{
-    find_eligible, full_application_to,
+    find_eligible, full_application_to, give,
     pool::{PEOPLED, UNTIL, round_with_terms, say},
     save, score,
 };
@@ -120,7 +120,51 @@ fn computed_anew(app: &TestApp, number: i32) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// Who can be given a bid and from whom it can be taken: name, worth, how much less than the best, and whether they can take it.
+fn candidates(app: &TestApp, who: Who, bid: &str) -> Vec<(String, u64, Option<u64>, bool)> {
+    let found = app.client(who).get(&format!("/api/v1/bids/{bid}/assessors/candidates")).expect(200).json();
+    let line = |one: &Value| {
+        let name = one["name"].as_str().unwrap().trim_end_matches(" Person").to_owned();
+        (name, one["worth"].as_u64().unwrap(), one["less"].as_u64(), one["can_take"].as_bool().unwrap())
+    };
+    found.as_array().unwrap().iter().map(line).collect()
+}
+
 on_each_database! {
+    fn whoever_gives_and_takes_bids_by_hand_reads_what_each_reading_is_worth(app: &TestApp) {
+        let bids = invited(app);
+        for (who, most, knows) in [(READERS[0], 3, &["agile"][..]), (READERS[1], 3, &["design"]), (READERS[2], 1, &["agile", "design"])] {
+            reads(app, who, (1, most), knows);
+        }
+        app.clock.set(moment("2026-11-16T09:00:00Z"));
+        let of = |name: &str, worth, less, can| (name.to_owned(), worth, less, can);
+        // 787 for who knows all that the bid is about, and 87 for the days alone.
+        let expected = [of("Assessor", 787, Some(0), true), of("Nobody", 787, Some(0), true), of("SecondAssessor", 87, Some(700), true)];
+        assert_eq!(candidates(app, Who::Manager, &bids[0]), expected);
+        let page = |bid: &str| format!("/bids/{bid}/assessors");
+        let mut manager = app.browser(Who::Manager);
+        manager.open(&page(&bids[0])).sees("Has 0 bids and can read 3 at most. Worth 787 points, as much as the best who can still take it");
+        manager.sees("Worth 87 points, 700 points less than the best who can still take it").sees("goes from 0 to 1,000 points");
+
+        // Whoever has no room and whoever has a conflict is not the best who can still take it.
+        give(app, &bids[2], READERS[2]).expect(200);
+        conflict(app, &bids[0], READERS[0]);
+        let expected = [of("Assessor", 787, Some(0), false), of("Nobody", 787, Some(0), false), of("SecondAssessor", 87, Some(0), true)];
+        assert_eq!(candidates(app, Who::Moderator, &bids[0]), expected);
+        give(app, &bids[0], READERS[1]).expect(200);
+        let left = candidates(app, Who::Manager, &bids[0]);
+        assert!(left.iter().all(|(.., less, can)| less.is_none() && !can), "nobody can take it any more: {left:?}");
+        manager.open(&page(&bids[0])).sees("Has 1 bid and can read 3 at most. That they read it is worth 87 points, which is lost if it is taken away");
+        manager.sees("Has 1 bid and can read 1 at most. Worth 787 points");
+
+        // A bid that is hidden from the reader fills nobody's room.
+        conflict(app, &bids[2], Who::Manager);
+        assert_eq!(candidates(app, Who::Moderator, &bids[1])[0], of("Nobody", 787, Some(0), false));
+        assert_eq!(candidates(app, Who::Manager, &bids[1])[0], of("Nobody", 787, Some(0), true));
+        assert_eq!(app.client(Who::Manager).get(&format!("/api/v1{}/candidates", page(&bids[2]))).status, 404);
+        assert_eq!(app.client(Who::Observer).get(&format!("/api/v1{}/candidates", page(&bids[1]))).status, 403);
+    }
+
     fn the_best_plan_is_proven_replayed_applied_once_and_told_to_each_assessor_once(app: &TestApp) {
         let bids = ready(app);
         assert_eq!(make(app, json!({})).expect(201).json(), json!({ "number": 1, "new": true }));

@@ -240,9 +240,25 @@ on_each_database! {
         rule(app, &json!({ "crossing": true }));
         // The second and the third are near to each other, where the money ends.
         let bids = scored(app, &[SCORES[0], [(2, 1), (2, 2)], [(2, 2), (1, 2)], SCORES[3]]);
+        let desk = format!("/rounds/{ROUND}/moderation");
+        let known = |app: &TestApp| app.client(Who::Manager).get(&format!("/api/v1{desk}")).expect(200).json()["at_line"].clone();
+        assert_eq!(known(app), Value::Null, "moderation is not open");
+        // Before a ranking is of record nobody knows what is near the line, and nothing reads as if no bid were.
+        let queue = open(app, Who::Moderator, "").expect(200).json();
+        assert_eq!((&queue["at_line"]["ranking"], &queue["of"]), (&Value::Null, &json!(0)));
+        let projected = app.client(Who::Manager).get(&format!("/api/v1/bids/{}/moderation", bids[0])).expect(200).json();
+        assert_eq!(projected["at_line"], queue["at_line"]);
+        for page in [desk.clone(), format!("{desk}/{}", bids[1])] {
+            let mut observer = app.browser(Who::Observer);
+            observer.open(&page).sees("No ranking of record is made yet, so that it is not known which bids are near the funding line.");
+            assert!(!observer.has("Nothing asks for") && !observer.has("Make the ranking of record"), "{}", observer.text());
+            app.browser(Who::Moderator).open(&page).follow("Make the ranking of record").sees("Bids by the mean of their weighted scores");
+        }
         make(app, Who::Moderator).expect(201);
         let first = record(app, Who::Manager, 1);
-        let queue = open(app, Who::Moderator, "").expect(200).json();
+        assert_eq!((&known(app)["ranking"], &known(app)["current"], &known(app)["words"]), (&json!(1), &json!(true), &Value::Null));
+        assert!(!app.browser(Who::Manager).open(&desk).has("ranking of record is made yet"));
+        let queue = app.client(Who::Moderator).get(&format!("/api/v1{desk}")).expect(200).json();
         let of = |bid: &Value| first["bids"].as_array().unwrap().iter().find(|ranked| ranked["bid"] == bid["reference"]).unwrap()["group"] == "draw";
         let queue = queue["bids"].as_array().unwrap();
         assert!(queue.iter().any(of) && !queue.iter().all(of), "some are sure and some are not");
@@ -254,7 +270,11 @@ on_each_database! {
         let step = agreed(app, (3, 3), &[Who::Assessor, Who::SecondAssessor, Who::Manager]);
         moderation::record(&manager, &bids[3], 0, &step).expect(200);
         assert_eq!(record(app, Who::Manager, 1)["current"], false);
+        let outdated = "follows from ranking of record 1, made at 9:01am on 16 November 2026. Bids, scores or rules have changed since";
+        assert!(known(app)["words"].as_str().unwrap().contains(outdated) && known(app)["current"] == false, "{}", known(app));
+        app.browser(Who::Manager).open(&format!("{desk}/{}", bids[1])).sees(outdated).follow("Make a new ranking of record");
         make(app, Who::Moderator).expect(201);
+        assert_eq!((&known(app)["ranking"], &known(app)["words"]), (&json!(2), &Value::Null));
         let second = record(app, Who::Manager, 2);
         assert_eq!(places(&second)[..2], [(bids[3].as_str(), Some(1)), (bids[0].as_str(), Some(2))]);
         let best = &second["bids"][0];

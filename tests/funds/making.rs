@@ -232,9 +232,20 @@ on_each_database! {
         browser.open("/rounds/again/draft").sees("Nothing is missing.").follow("Questions and rules");
         browser.fill("Questions and rules", "{}").press("Save").sees("This cannot be read");
         let mut rules = round["rulebook"].clone();
-        rules["assessment"] = json!({ "anonymous": true, "publish_scores": true });
+        rules["assessment"] = json!({ "anonymous": true, "publish_scores": true, "draw": { "source": "Lottery of 1 May" } });
         let rules = rules.to_string().replace("Strategic fit", "Fit");
         browser.fill("Questions and rules", &rules).press("Save").sees("The questions and rules are saved.");
+        // Of a new draw everybody reads when it is committed to, unless its rules say otherwise.
+        let kept = || app.client(Who::Manager).get(AGAIN).expect(200).json()["rulebook"].clone();
+        let with = |told: bool| json!({ "source": "Lottery of 1 May", "told_before": told });
+        assert_eq!(kept()["assessment"]["draw"], with(true));
+        let nobody = "Nobody outside can see then that the fund committed to it before the public value was known.";
+        assert!(!browser.has(nobody), "{}", browser.text());
+        let mut after = kept();
+        after["assessment"]["draw"] = with(false);
+        browser.follow("Questions and rules").sees("What told_before means in a draw");
+        browser.fill("Questions and rules", &after.to_string()).press("Save").sees(nobody);
+        assert_eq!(kept()["assessment"]["draw"], with(false));
         browser.sees("a number is as good as a name").sees("Where anonymity matters").follow("Publish the round");
         browser.sees("a number is as good as a name").sees("are warned of those that they left in").press("Publish the round").sees("The round is published.").sees("Fit, 60%");
         browser.open("/staff").sees("Test round again");

@@ -164,7 +164,7 @@ on_each_database! {
         assert!(page.contains("Lead authority, Partner A") && page.contains("“I think I know whose bid this is”"), "{page}");
         assert!(page.contains("Letters of support, document 1.pdf") && page.contains("Document 1.pdf"), "{page}");
         let pack = pdf::squeezed(&said(assessor.get(&format!("/api/v1/rounds/{ROUND}/reading-pack"))));
-        for word in ["Lettersofsupport,document1.pdf", "Leadauthority", "PartnerA", "£60,000"] {
+        for word in ["Lettersofsupport,document1.pdf", "Leadauthority", "PartnerA", "£60,000", "Howmanytenants?"] {
             assert!(pack.contains(word), "{word}: {pack}");
         }
         let download = assessor.get(&format!("/api/v1/bids/{reference}/scores/documents/3")).expect(200);

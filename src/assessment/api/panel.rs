@@ -7,6 +7,7 @@ use super::Answer;
 use crate::{
     assessment::{
         model::{Answered, Assignment, Wish},
+        plans::{self, by_hand::Candidate},
         service::{self, Panel},
     },
     http::{App, Call, Json, respond},
@@ -18,6 +19,14 @@ use crate::{
     params(("reference" = String, Path)), responses((status = 200, body = Vec<Assignment>)))]
 pub async fn of_bid(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
     Ok(respond::ok(&service::assessors(&app, &call, reference.into_inner()).await?))
+}
+
+/// Who of the round's pool can be given a bid and from whom it can be taken, with what it is worth that each reads it, the most first;
+/// nobody in a round without a pool.
+#[utoipa::path(get, path = "/api/v1/bids/{reference}/assessors/candidates", tag = "assessment",
+    params(("reference" = String, Path)), responses((status = 200, body = Vec<Candidate>)))]
+pub async fn candidates(app: Data<App>, call: Call, reference: Path<String>) -> Answer {
+    Ok(respond::ok(&plans::service::candidates(&app, &call, reference.into_inner()).await?))
 }
 
 /// An assessor for a bid.

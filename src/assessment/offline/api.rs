@@ -15,7 +15,8 @@ use crate::{
 
 const TEXT: &str = "text/plain";
 
-/// All bids of a round that one was given, each as a PDF with its documents, and the form for one's scores, in a ZIP file.
+/// All bids of a round that one was given, each as a PDF with what the fund asked its councils and what the fund team answered those
+/// who read it, their documents, and the form for one's scores, in a ZIP file.
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/reading-pack", tag = "assessment", params(("slug" = String, Path)),
     responses((status = 200, content_type = "application/zip")))]
 pub async fn pack(app: Data<App>, call: Call, slug: Path<String>) -> Answer {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::{
+    beside::with_beside,
     form::{self, Filled},
     model::{Item, LineFault, OfflineOutcome, OwnBid},
     pack::{self, Pack, Reading},
@@ -85,7 +86,7 @@ pub async fn form(app: &App, call: &Call, slug: String) -> Result<String> {
     Ok(form::write(&given.round, &given.bids, &address))
 }
 
-/// All bids of a round that one was given, each as a PDF with its documents, and the form, as one ZIP file.
+/// All bids of a round that one was given, each as a PDF with what stands beside it and its documents, and the form, as one ZIP file.
 ///
 /// # Errors
 /// As [`given`]; when the place of files fails.
@@ -108,7 +109,8 @@ pub async fn pack(app: &App, call: &Call, slug: String) -> Result<Vec<u8>> {
     packed
 }
 
-/// A bid to be read: the version that stands, and which of its documents can be downloaded.
+/// A bid to be read: the version that stands with what its reader finds beside it online, and which of its documents can be
+/// downloaded.
 fn reading(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Reading> {
     let Asked { granted, round, bid } = look(conn, scene, Action::ScoreBid, reference)?;
     let versions = bids::store::versions(conn, &granted)?;
@@ -131,6 +133,7 @@ fn reading(conn: &mut Conn, scene: &Scene, reference: &str) -> Result<Reading> {
     } else {
         Paper::submitted(&round, &content, &version)
     };
+    let paper = with_beside(conn, scene, &granted, paper)?;
     let (documents, withheld) = content.documents.into_iter().partition(|document| is_ready(&document.hash));
     Ok(Reading { reference: bid.reference, paper: Some(paper), documents, withheld })
 }

@@ -7,6 +7,7 @@ use super::{Answer, Choice};
 use crate::{
     assessment::{
         model::{Assessor, Wish},
+        plans::{self, by_hand::Candidate},
         queries::{self, pages::QueryRow},
         service::{self, Panel, PanelBid},
     },
@@ -62,6 +63,8 @@ pub struct ReadersPage {
     pub gateway: Option<String>,
     /// Everybody else who assesses for the fund.
     pub choices: Vec<Choice>,
+    /// Whether it is known what it is worth that somebody reads the bid.
+    pub weighed: bool,
     /// What assessors have flagged and asked, for those who answer it.
     pub flagged_by: Vec<QueryRow>,
 }
@@ -71,7 +74,7 @@ impl Page for ReadersPage {
 }
 
 impl ReadersPage {
-    fn of((slug, open): (String, bool), panel: Panel, reference: &str) -> Result<Self> {
+    fn of((slug, open): (String, bool), panel: Panel, candidates: &[Candidate], reference: &str) -> Result<Self> {
         let found = panel.bids.into_iter().find(|bid| bid.bid.reference == reference);
         let PanelBid { bid, readers, possible, gateway, replacements } = found.ok_or(AppError::NotFound)?;
         let (submitted, others): (Vec<_>, Vec<_>) =
@@ -88,13 +91,17 @@ impl ReadersPage {
                     false if reads.is_none() && possible.contains(&person.person) => {
                         "May have a conflict of interest with this bid: that has to be answered first".into()
                     }
-                    false => load_in_words(&person),
+                    false => match candidates.iter().find(|candidate| candidate.person == person.person) {
+                        Some(candidate) => format!("{}. {}", load_in_words(&person), candidate.in_words()),
+                        None => load_in_words(&person),
+                    },
                 },
                 text: person.name,
             }
         };
         Ok(Self {
             choices: free.map(choice).collect(),
+            weighed: !candidates.is_empty(),
             submitted: submitted.into_iter().map(|reader| reader.name).collect(),
             least: panel.least_readers,
             gateway: gateway.map(|gateway| gateway.in_words()),
@@ -136,7 +143,8 @@ fn load_in_words(person: &Assessor) -> String {
 async fn load(visit: &Visit, reference: &str) -> Result<ReadersPage> {
     let (slug, open) = service::round_of(&visit.app, &visit.call, reference.to_owned()).await?;
     let panel = service::panel(&visit.app, &visit.call, slug.clone()).await?;
-    let page = ReadersPage::of((slug, open), panel, reference)?;
+    let candidates = plans::service::candidates(&visit.app, &visit.call, reference.to_owned()).await?;
+    let page = ReadersPage::of((slug, open), panel, &candidates, reference)?;
     let flagged = queries::service::of_bid(&visit.app, &visit.call, reference.to_owned()).await?;
     Ok(ReadersPage { flagged_by: flagged.into_iter().map(QueryRow::from).collect(), ..page })
 }

@@ -8,10 +8,11 @@
 //! refused once what it goes by has changed.
 //!
 //! [`affinity`] says how good it would be that somebody reads a bid, `inputs` what a plan goes by, `solve` puts it to the
-//! methods. Whoever has a plan's matrix, limits and wish gets its value from `roundtable assign`.
+//! methods, and [`by_hand`] what one reading is worth to whoever gives or takes it. Whoever has a plan's matrix, limits and wish gets its value from `roundtable assign`.
 
 pub mod affinity;
 pub mod api;
+pub mod by_hand;
 mod inputs;
 pub(super) mod letters;
 pub mod model;

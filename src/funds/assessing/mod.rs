@@ -243,15 +243,46 @@ pub struct DrawRules {
     pub method: DrawMethod,
     /// The public value that decides and that nobody can know yet when the list is committed to.
     pub source: String,
-    /// Whether the hash of the list is told to everybody before the draw, and not with the awards only.
-    #[serde(default, skip_serializing_if = "is_usual")]
-    pub told_before: bool,
+    /// Whether everybody is told at once that there is a commitment: its salted hash, the rule with the number of places, and the
+    /// public value that is awaited; never the list. Otherwise all of it is told with the awards, and nobody outside can see that
+    /// the commitment came first. True in a new round that does not say; rules that were written before and say nothing mean with
+    /// the awards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(default = true)]
+    pub told_before: Option<bool>,
+}
+
+impl DrawRules {
+    /// Whether everybody is told at once that there is a commitment. Rules that say nothing of it, as those of older rounds, do not
+    /// say so.
+    pub fn tells_before(&self) -> bool {
+        self.told_before == Some(true)
+    }
 }
 
 impl AssessmentRules {
     /// Whether they leave everything as usual: then the rulebook does not name them, and keeps the hash that it always had.
     pub fn is_usual(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The same as a round that is being prepared keeps it: a draw that it did not have `before` is told of when it is committed to,
+    /// unless it says otherwise. No stored rules are read so, since what they leave out means what it meant.
+    #[must_use]
+    pub fn completed(mut self, before: &Self) -> Self {
+        if let (Some(draw), None) = (&mut self.draw, &before.draw) {
+            draw.told_before.get_or_insert(true);
+        }
+        self
+    }
+
+    /// The same for a copy in another round, in which nothing means something else than where it was copied from.
+    #[must_use]
+    pub fn copied(mut self) -> Self {
+        if let Some(draw) = &mut self.draw {
+            draw.told_before.get_or_insert(false);
+        }
+        self
     }
 
     /// Whether the awards are chosen within rules, so that more than the order of bids decides which are on the list.
@@ -283,6 +314,20 @@ mod tests {
         let read: Rulebook = serde_json::from_str(&text).expect("rules");
         assert!(read.assessment.is_usual());
         assert_eq!(read.sealed().expect("JSON"), (text, hash));
+    }
+
+    #[test]
+    fn a_new_draw_is_told_of_before_it_is_made_and_an_older_one_says_what_it_said() {
+        let rules = |draw: serde_json::Value| -> AssessmentRules {
+            serde_json::from_value(json!({ "draw": draw })).expect("rules")
+        };
+        let said = |rules: AssessmentRules| rules.draw.and_then(|draw| draw.told_before);
+        let (none, older) = (AssessmentRules::default(), rules(json!({ "source": "Lottery" })));
+        assert_eq!(said(older.clone().completed(&none)), Some(true));
+        assert_eq!(said(rules(json!({ "source": "Lottery", "told_before": false })).completed(&none)), Some(false));
+        assert_eq!(said(older.clone().completed(&older)), None, "what stands means what it meant");
+        assert_eq!(said(older.clone().copied()), Some(false), "and so does its copy");
+        assert!(older.draw.is_some_and(|draw| !draw.tells_before()));
     }
 
     #[test]

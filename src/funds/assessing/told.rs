@@ -6,6 +6,12 @@ use crate::{
     money::Pence,
 };
 
+/// Of a draw that everybody is told of when it is committed to.
+const TOLD_BEFORE: &str = "a commitment to the list of bids is told before the draw, salted so that nobody can try which bids are on \
+                           it, and the list and its hash with the awards";
+/// Of one that nobody outside is told of before the awards.
+const TOLD_AFTER: &str = "the commitment to the list of bids, the list and its hash are told with the awards alone";
+
 impl Rulebook {
     /// How bids are ranked and chosen, each as part of a sentence, in the order in which it happens.
     pub fn choosing_in_words(&self) -> Vec<String> {
@@ -86,9 +92,9 @@ impl AssessmentRules {
                 DrawMethod::Sha256 => "the order of SHA-256",
                 DrawMethod::Rfc3797 => "the method of RFC 3797",
             };
-            let told = if draw.told_before { "before the draw" } else { "with the awards" };
+            let told = if draw.tells_before() { TOLD_BEFORE } else { TOLD_AFTER };
             format!(
-                "places at the funding line can be drawn by lot, by {method} and this public value: {}; the hash of the list is told {told}",
+                "places at the funding line can be drawn by lot, by {method} and this public value: {}; {told}",
                 draw.source
             )
         }));
@@ -114,6 +120,15 @@ pub fn cautions(rules: &Rulebook) -> Vec<String> {
             "Assessors are not to learn whose bid they read, but {tells}. Where anonymity matters, let the round have no expressions \
              of interest that are published before the awards."
         ));
+    }
+    if rules.assessment.draw.as_ref().is_some_and(|draw| !draw.tells_before()) {
+        words.push(
+            "Everything of a draw is told with the awards alone. Nobody outside can see then that the fund committed to it before \
+             the public value was known. With \"told_before\": true in the rules of the draw everybody reads at once that there is a \
+             commitment, its salted hash, how many places are drawn and by which value, and never which bids are in it; that tells \
+             nobody’s outcome."
+                .into(),
+        );
     }
     if rules.assessment.publish_scores {
         words.push(
@@ -272,8 +287,12 @@ mod tests {
             "the list has at most 1 award for each service",
             "the list has at most one of the bids that answer the question “product” alike",
             "places at the funding line can be drawn by lot, by the order of SHA-256 and this public value: Lottery of 1 May; \
-             the hash of the list is told before the draw",
+             a commitment to the list of bids is told before the draw, salted so that nobody can try which bids are on it, and the \
+             list and its hash with the awards",
         ];
         assert_eq!(rules.in_words(), expected);
+        let older = serde_json::from_value::<AssessmentRules>(json!({ "draw": { "source": "Lottery of 1 May" } }));
+        let last = older.expect("rules").in_words().pop().expect("a rule");
+        assert!(last.ends_with("the list and its hash are told with the awards alone"), "{last}");
     }
 }

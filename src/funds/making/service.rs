@@ -114,7 +114,8 @@ fn origin(conn: &mut Conn, scene: &Scene, new: &NewDraft) -> Result<Origin> {
         let mut definition = store::newest_workflow(conn, copied.round.id)?.definition()?;
         definition.version = 1;
         let workflow = serde_json::to_string(&definition)?;
-        return Ok(Origin { workflow, rulebook: copied.rulebook, copied: Some(copied.round) });
+        let rulebook = Rulebook { assessment: copied.rulebook.assessment.copied(), ..copied.rulebook };
+        return Ok(Origin { workflow, rulebook, copied: Some(copied.round) });
     }
     let ready = new.workflow.as_deref().and_then(definitions::get);
     let workflow = ready.ok_or_else(|| AppError::Invalid(vec![service::unknown_workflow("workflow")]))?.to_owned();
@@ -188,8 +189,9 @@ pub async fn change(app: &App, call: &Call, slug: String, version: i32, change: 
         if let Some(milestones) = &change.milestones {
             drafts::set_milestones(conn, scene, &granted, &pairs(milestones))?;
         }
-        if let Some(rulebook) = &change.rulebook {
-            drafts::set_rules(conn, &granted, rulebook)?;
+        if let Some(rulebook) = change.rulebook.clone() {
+            let assessment = rulebook.assessment.completed(&before.rulebook.assessment);
+            drafts::set_rules(conn, &granted, &Rulebook { assessment, ..rulebook })?;
         }
         let round = store::in_full(conn, after)?;
         let detail = json!({ "version": round.round.version, "rules": round.rules_hash });

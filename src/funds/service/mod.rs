@@ -26,6 +26,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{
+    assessing::AssessmentRules,
     making,
     model::{Fund, Milestone, Round, RoundInFull, RoundState},
     reminders,
@@ -238,7 +239,10 @@ impl NewRound {
         for milestone in &self.milestones {
             store::insert_milestone(conn, scene.fresh(), round, (milestone.name, milestone.at))?;
         }
-        store::insert_rulebook(conn, scene.fresh(), round, &self.rulebook, (1, "The round's first rules", scene.now))?;
+        let rulebook = self.rulebook.clone();
+        let assessment = rulebook.assessment.completed(&AssessmentRules::default());
+        let rulebook = Rulebook { assessment, ..rulebook };
+        store::insert_rulebook(conn, scene.fresh(), round, &rulebook, (1, "The round's first rules", scene.now))?;
         let text = workflow::definitions::get(&self.workflow).ok_or(AppError::NotFound)?;
         let hash = Sha256::digest(text.as_bytes()).to_vec();
         let first = store::NewWorkflow { number: 1, text, hash: &hash, reason: None };

@@ -465,6 +465,9 @@ pub static API: &[Route] = &[
     get("/api/v1/bids/{reference}/assessors", May(Action::AssignAssessors), || {
         web::get().to(assessment::api::panel::of_bid)
     }),
+    get("/api/v1/bids/{reference}/assessors/candidates", May(Action::AssignAssessors), || {
+        web::get().to(assessment::api::panel::candidates)
+    }),
     post("/api/v1/bids/{reference}/assessors", May(Action::AssignAssessors), || {
         web::post().to(assessment::api::panel::assign)
     }),

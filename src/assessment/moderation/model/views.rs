@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgreedScore, Ground, ModerationState, StepKind};
+use super::{AgreedScore, Ground, KnownAtLine, ModerationState, StepKind};
 use crate::{
     assessment::model::{BidLine, Confidence, Score},
     clock::Moment,
@@ -51,6 +51,9 @@ pub struct Queue {
     pub opened: Option<Opening>,
     /// What is not submitted.
     pub unfinished: Vec<Unfinished>,
+    /// What is known of which bids are near the funding line; nothing where the round's rules do not have those talked over, and
+    /// before moderation is open.
+    pub at_line: Option<KnownAtLine>,
     /// The bids that take or took scores, by the means of the scores that assessors gave by themselves, best first; nothing before
     /// moderation is open.
     pub bids: Vec<QueuedBid>,
@@ -110,6 +113,9 @@ pub struct BidModeration {
     pub organisations: Vec<String>,
     /// That moderation is open.
     pub opened: Option<Opening>,
+    /// What is known of which bids of the round are near the funding line; nothing where its rules do not have those talked over,
+    /// and before moderation is open.
+    pub at_line: Option<KnownAtLine>,
     /// Whether the reader can record what is done about it now.
     pub open: bool,
     /// The assessors who have submitted.

@@ -27,6 +27,8 @@ pub struct BidPage {
     pub slug: String,
     /// The bid with everybody's scores.
     pub bid: BidModeration,
+    /// Whether the reader can have the ranking made that is wanted to know which bids are near the funding line.
+    pub may_rank: bool,
     /// What the criteria are called, by their ids.
     pub titles: BTreeMap<String, String>,
     /// The same criteria with what the form holds.
@@ -72,6 +74,7 @@ impl BidPage {
         // The form of the agreement is as it was where the other one was sent.
         let agreement = form.filter(|form| !form.has("step"));
         Ok(Self {
+            may_rank: service::may_rank(app, call, slug, bid.at_line.as_ref()).await?,
             titles: bid.criteria.iter().map(|of| (of.id.clone(), of.title.clone())).collect(),
             rows: bid.criteria.iter().filter_map(|of| row(of, &round.rulebook.criteria, agreement)).collect(),
             present: bid

@@ -7,7 +7,7 @@ use crate::{
     account::pages::roles::faults_of,
     assessment::{
         moderation::{
-            model::{ModerationState, NewOpening, Opening, QueuedBid, Unfinished},
+            model::{KnownAtLine, ModerationState, NewOpening, Opening, QueuedBid, Unfinished},
             service,
         },
         pages::Answer,
@@ -29,6 +29,10 @@ pub struct QueuePage {
     pub unfinished: Vec<Unfinished>,
     /// What asks for a bid to be talked over by the round's rules, each a sentence.
     pub rules: Vec<String>,
+    /// What is known of which bids are near the funding line.
+    pub at_line: Option<KnownAtLine>,
+    /// Whether the reader can have the ranking made that is wanted for that.
+    pub may_rank: bool,
     /// The bids that wait, in order.
     pub waiting: Vec<QueuedBid>,
     /// Those that are settled.
@@ -62,6 +66,8 @@ async fn page(visit: &Visit, slug: String, reason: String) -> Result<QueuePage, 
         settled: those(&[ModerationState::Agreed, ModerationState::PassedOver]),
         quiet: those(&[ModerationState::Quiet]),
         of: queue.of,
+        may_rank: service::may_rank(app, call, &slug, queue.at_line.as_ref()).await?,
+        at_line: queue.at_line,
         opened: queue.opened,
         unfinished: queue.unfinished,
         slug,

@@ -78,6 +78,7 @@ fn view(conn: &mut Conn, scene: &Scene, reference: &str, crossing: &Crossing) ->
         people: participants(conn, scene, (&asked, &round), &names)?,
         steps: told(conn, steps)?,
         round: asked.round.round.slug,
+        at_line: crossing.known.clone(),
         opened,
         line,
     })

@@ -1,12 +1,14 @@
 //! The use cases of moderation.
 
 mod bid;
+mod line;
 mod open;
 mod others;
 mod queue;
 mod record;
 
 pub use bid::{bid, meeting};
+pub use line::may_rank;
 pub use open::{may_open, open, opened_in};
 pub(in crate::assessment) use others::beside;
 pub use others::others;
@@ -17,63 +19,26 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
+use self::line::{Crossing, crossing};
 use super::{
-    model::{
-        Counting, Ground, ModerationGround, ModerationState, Opening, QueuedBid, StepKind, StepRow, counting,
-        moderated, spread_of,
-    },
+    model::{Counting, Ground, ModerationState, Opening, QueuedBid, StepKind, StepRow, counting, moderated, spread_of},
     store,
 };
 use crate::{
     assessment::{
         model::{BidRow, Mean, Score, weighted},
-        rankings::{self, decimal, model::AtLine},
-        service::{Readings, ask_round, blind_bids, in_the_running, is_barred, reads_blind},
+        rankings::decimal,
+        service::{Readings, ask_round, blind_bids, in_the_running, is_barred},
         store::assignments,
     },
     clock::Moment,
     db::Conn,
     error::Result,
     funds::model::RoundInFull,
-    http::{App, Call, Scene},
+    http::Scene,
     identity::policy::{self, Action, Granted, Sight},
     ids::{BidKey, Id, PersonKey, RoundKey},
 };
-
-/// Why the place of a bid at the funding line asks for it to be talked over, by its reference.
-pub(super) type Crossing = BTreeMap<String, Ground>;
-
-/// What the newest ranking of record says of the bids that the reader may see, where the round's rules ask for it. Whoever has a
-/// conflict of interest reads the ranking of the other bids alone, and so this too; whoever reads a bid blind still, none of it.
-async fn crossing(app: &App, call: &Call, slug: String) -> Result<Crossing> {
-    let of = slug.clone();
-    let asked = call.read(app, move |conn, scene| {
-        let (granted, round) = ask_round(conn, scene, Action::ReadScores, &of)?;
-        let open = store::opening(conn, &granted, granted.id())?.is_some();
-        let sight = policy::sight(conn, &scene.actor)?;
-        Ok(open && round.rulebook.assessment.moderation.crossing && !reads_blind(conn, &granted, &sight)?)
-    });
-    if !asked.await? {
-        return Ok(Crossing::new());
-    }
-    let Some(seen) = rankings::service::seen(app, call, slug, None).await? else { return Ok(Crossing::new()) };
-    let record = seen.record;
-    let line = record.figures.line_rank;
-    let ground = |bid: rankings::model::RankedBid| {
-        let (from, to) = if record.interval == 90 { (bid.r5, bid.r95) } else { (bid.r25, bid.r75) };
-        let (from, to) = (from?, to?);
-        (bid.group == Some(AtLine::Draw)).then_some(())?;
-        let unsure =
-            if bid.place.is_some() { "Its place is unsure" } else { "It has no place, and its rank is unsure" };
-        let words = format!(
-            "{unsure}: the {}% interval of its rank, {from} to {to}, crosses the funding line at {:.1} in ranking of \
-             record {}.",
-            record.interval, line?, record.number,
-        );
-        Some((bid.bid, Ground { kind: ModerationGround::Crossing, words }))
-    };
-    Ok(record.figures.bids.into_iter().filter_map(ground).collect())
-}
 
 /// Since when moderation is open. Why it was opened although assessments were missing may name any bid, so that nobody reads it from
 /// whom one is hidden.
@@ -120,7 +85,7 @@ impl Read {
         let rules = &round.rulebook;
         let own: Vec<Vec<Score>> = self.readings.iter().map(|(_, scores)| scores.clone()).collect();
         let mut grounds = Ground::of_spread(&own, &rules.criteria, &rules.assessment.moderation);
-        grounds.extend(crossing.get(&self.bid.reference).cloned());
+        grounds.extend(crossing.grounds.get(&self.bid.reference).cloned());
         let newest = self.steps.last();
         let state = ModerationState::of(newest.map(|step| step.step), !grounds.is_empty());
         let asked = self.steps.iter().rfind(|step| step.step == StepKind::Asked);

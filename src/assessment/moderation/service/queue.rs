@@ -34,5 +34,5 @@ pub(super) fn of_round(conn: &mut Conn, scene: &Scene, slug: &str, crossing: &Cr
     };
     let settled = count(&[ModerationState::Agreed, ModerationState::PassedOver]);
     let of = settled + count(&[ModerationState::Waiting]);
-    Ok(Queue { opened, unfinished, of, settled, bids })
+    Ok(Queue { opened, unfinished, of, settled, at_line: crossing.known.clone(), bids })
 }

@@ -1,12 +1,14 @@
 //! The use cases of plans, pins and bans.
 
 mod apply;
+mod by_hand;
 mod gather;
 mod look;
 mod make;
 mod pins;
 
 pub use apply::apply;
+pub use by_hand::candidates;
 pub use look::{Desk, Files, desk, files, list, one, table};
 pub use make::{Outcome, make};
 pub use pins::{pin, pins, price, unpin};

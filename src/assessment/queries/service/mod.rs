@@ -6,6 +6,7 @@ mod read;
 
 pub use answer::{answer, close};
 pub use ask::{ask, follow_up};
+pub(in crate::assessment) use read::read_by;
 pub use read::{beside, mine, of_bid, one, to_ask, waiting};
 
 use serde_json::{Value, json};

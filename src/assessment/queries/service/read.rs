@@ -41,14 +41,23 @@ pub async fn to_ask(app: &App, call: &Call, reference: String) -> Result<(BidLin
     call.read(app, move |conn, scene| {
         let asked = look(conn, scene, Action::AskFund, &reference)?;
         holds_bid(conn, scene, &asked)?;
-        let person = person_of(scene)?;
         let Asked { granted, bid, .. } = asked;
-        let all = store::of_bid(conn, &granted)?;
-        let queries = all.into_iter().filter_map(|(row, steps)| for_reader(row, &steps, person)).collect();
+        let queries = read_by(conn, scene, &granted)?;
         let standing = granted.standing();
         Ok((bid.as_read_by(standing).into(), queries, standing.may(Action::AskFund)))
     })
     .await
+}
+
+/// The same list for whoever reads the bid, in a transaction.
+pub(in crate::assessment) fn read_by(
+    conn: &mut Conn,
+    scene: &Scene,
+    bid: &Granted<BidKey>,
+) -> Result<Vec<ReaderQuery>> {
+    let person = person_of(scene)?;
+    let all = store::of_bid(conn, bid)?;
+    Ok(all.into_iter().filter_map(|(row, steps)| for_reader(row, &steps, person)).collect())
 }
 
 /// Of one's own everything, of others' what is shared; nothing where nothing is.

@@ -3,9 +3,8 @@
 use methods::draw::{self, Commitment, Method};
 use serde_json::json;
 
-use super::{WHAT, record_of, to_commit_to, value};
+use super::{WHAT, ask, record_of, to_commit_to, value};
 use crate::{
-    assessment::service::ask_round,
     awards::{
         draws::{
             basis::Basis,

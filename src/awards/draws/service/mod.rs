@@ -280,7 +280,7 @@ fn offer(basis: &Basis, rules: &DrawRules, again: bool) -> Result<Offer> {
         ranking: basis.ranking,
         method: rules.method,
         source: rules.source.clone(),
-        told_before: rules.told_before,
+        told_before: rules.tells_before(),
         interval: basis.interval,
         places: places.count,
         why: places.why,

@@ -19,7 +19,7 @@ use crate::{
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
-    funds::model::RoundInFull,
+    funds::{assessing::DrawRules, model::RoundInFull},
     http::{App, Call, Scene},
     ids::{BidKey, Id, RoundKey},
 };
@@ -72,7 +72,7 @@ struct Told {
 fn read(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<Told> {
     let full = published_round(conn, slug)?;
     let announced = if_published(announced_round(conn, scene, slug))?.map(|(_, since)| since);
-    let told_before = full.rulebook.assessment.draw.as_ref().is_some_and(|rules| rules.told_before);
+    let told_before = full.rulebook.assessment.draw.as_ref().is_some_and(DrawRules::tells_before);
     if announced.is_none() && !told_before {
         return Err(AppError::NotFound);
     }
