@@ -11,6 +11,7 @@ use crate::{
             service,
         },
         pages::Answer,
+        pool,
     },
     http::{PageRequest, Query},
     ids::{Id, PersonKey},

@@ -35,7 +35,7 @@ use crate::{
     },
     http::Scene,
     identity::policy::{self, Action, Granted, Sight},
-    ids::{BidKey, Id, PersonKey, RoundKey},
+    ids::{BidKey, Id, PersonKey, RoundKey, RowKey},
 };
 
 /// Who has accepted to assess in a round, with how many bids each can read at most; none where the round has no pool, so that
