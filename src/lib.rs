@@ -22,7 +22,7 @@
 //! | [`bids`] | expressions of interest and full applications with their documents, how several councils write one, how many a council leads, and what the fund asks about one of them |
 //! | [`partnerships`] | lead and partners: invitation, confirmation, sign-off, shares, what the round asks of them, and proposals of another lead, joining and becoming one bid |
 //! | [`register`] | what already exists |
-//! | [`assessment`] | the pool of assessors, gateway checks, assignment, scores, flags and questions to the fund team, the sift, interviews, moderation, the ranking of record |
+//! | [`assessment`] | the pool of assessors, which bids they would like to read, gateway checks, assignment, scores, flags and questions to the fund team, the sift, interviews, moderation, the ranking of record |
 //! | [`approvals`] | what several people have to stand behind, and who does |
 //! | [`awards`] | the list under a budget, decisions, feedback, announcement, award list, open data |
 //! | [`projects`] | funded projects, what was promised beside what was delivered |

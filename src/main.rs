@@ -1,6 +1,6 @@
 //! The command line, nothing else.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use roundtable::{clock::Clock, command, config, config::Config, ids::IdSource, server};
@@ -111,7 +111,9 @@ const DATABASE: &str = "sqlite://data/roundtable.db";
 
 fn main() -> ExitCode {
     start_logging();
-    let outcome = match Roundtable::parse().command {
+    let command = Roundtable::parse().command;
+    let serves = matches!(command, Command::Serve { .. });
+    let outcome = match command {
         Command::Serve { settings } => with_config(settings, DATABASE, serve),
         Command::Migrate { settings } => with_config(settings, DATABASE, command::migrate),
         Command::Admin { settings, email, name } => {
@@ -138,7 +140,12 @@ fn main() -> ExitCode {
         Command::CheckWorkflow { files, json, .. } => command::check_workflow(&files, json, &mut std::io::stdout()),
     };
     outcome.unwrap_or_else(|fault| {
-        tracing::error!("{fault}");
+        if serves {
+            tracing::error!("{fault}");
+        } else {
+            // For whoever typed the command; where nobody reads any more, as behind `head`, nothing is left to say.
+            let _unread = writeln!(std::io::stderr(), "roundtable: {fault}");
+        }
         ExitCode::from(2)
     })
 }

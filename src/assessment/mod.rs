@@ -1,7 +1,8 @@
 //! Assessment: the sift of expressions of interest, the [pool] of assessors, the [conflicts of interest](conflicts) of everybody
-//! who assesses or decides, the [gateway] that a full application passes first, [plans] of who reads what, their [documents], scores,
-//! given on pages or [offline], by when they are wanted and how far their givers [are](progress), [interviews], [moderation], and the
-//! ranking, of which one is kept as the [record](rankings) that decisions go by.
+//! who assesses or decides, which bids assessors would [like to read](preferences), the [gateway] that a full application passes
+//! first, [plans] of who reads what, their [documents], scores, given on pages or [offline], by when they are wanted and how far their
+//! givers [are](progress), [interviews], [moderation], and the ranking, of which one is kept as the [record](rankings) that decisions
+//! go by.
 //!
 //! While they read, assessors send [flags and questions](queries) to the fund team.
 //!
@@ -25,6 +26,7 @@ pub mod offline;
 pub mod pages;
 pub mod plans;
 pub mod pool;
+pub mod preferences;
 pub mod progress;
 pub mod queries;
 pub mod rankings;

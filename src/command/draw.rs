@@ -75,8 +75,10 @@ pub fn draw(wish: &DrawWish, out: &mut impl Write) -> Outcome {
             });
             match committed {
                 Ok((commitment, note)) => {
-                    // Beside the document, which is published as it is.
-                    note.iter().for_each(|note| tracing::warn!("{note}"));
+                    // Beside the document, which is published as it is; whoever does not read it has the document all the same.
+                    if let Some(note) = note {
+                        let _unread = writeln!(std::io::stderr(), "{note}");
+                    }
                     publish(&commitment, out)
                 }
                 Err(faults) => input::refuse(list, &faults, false, out),

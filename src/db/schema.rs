@@ -994,6 +994,17 @@ diesel::table! {
 diesel::table! {
     use crate::db::columns::sql::*;
 
+    assessor_preferences (person_id, bid_id) {
+        person_id -> Id,
+        bid_id -> Id,
+        preference -> Text,
+        said_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::db::columns::sql::*;
+
     moderations (round_id) {
         round_id -> Id,
         opened_by -> Id,
@@ -1497,6 +1508,7 @@ diesel::joinable!(conflicts -> organisations (organisation_id));
 diesel::joinable!(suggestions_set_aside -> bids (bid_id));
 diesel::joinable!(scores -> bids (bid_id));
 diesel::joinable!(scores -> people (person_id));
+diesel::joinable!(assessor_preferences -> bids (bid_id));
 diesel::joinable!(moderations -> people (opened_by));
 diesel::joinable!(queries -> bids (bid_id));
 diesel::joinable!(queries -> people (person_id));
@@ -1604,6 +1616,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     pool_places,
     scores_wanted,
     reading_reminders,
+    assessor_preferences,
     queries,
     query_steps,
     gateway_marks,

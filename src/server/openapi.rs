@@ -274,6 +274,8 @@ use crate::{
         assessment::conflicts::api::declare,
         assessment::conflicts::api::lift,
         assessment::conflicts::api::declarations,
+        assessment::preferences::api::show,
+        assessment::preferences::api::prefer,
         assessment::conflicts::api::of_round,
         assessment::conflicts::api::answer,
         assessment::conflicts::api::recuse,

@@ -8,6 +8,7 @@ pub mod moderation;
 mod offline;
 pub mod plans;
 pub mod pool;
+mod preferences;
 mod progress;
 pub mod queries;
 pub mod rankings;

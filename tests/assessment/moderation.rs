@@ -231,6 +231,32 @@ on_each_database! {
         assert_eq!(csv.lines().count(), 1, "{csv}");
     }
 
+    fn the_chair_puts_a_bid_that_waits_at_the_head_of_the_queue(app: &TestApp) {
+        rule(app, &json!({ "spread": 1 }));
+        let bids = scored(app, &SCORES[..2]);
+        open(app, Who::Moderator, "").expect(200);
+        let manager = app.client(Who::Manager);
+        let next = json!({ "step": "next" });
+        assert_eq!(record(&app.client(Who::Observer), &bids[1], 0, &next).status, 403);
+        assert_eq!(those(&manager.get(QUEUE).expect(200).json(), "waiting"), [&*bids[0], &*bids[1]]);
+        let mut chair = app.browser(Who::Moderator);
+        chair.open(&format!("/rounds/{ROUND}/moderation/{}", bids[1])).press("Talk about this next");
+        chair.sees(&format!("{} is talked over next.", bids[1])).sees("To be talked over next");
+        let queue = manager.get(QUEUE).expect(200).json();
+        assert_eq!((those(&queue, "waiting"), &queue["bids"][0]["place"]), (vec![&*bids[1], &*bids[0]], &json!(2)), "its place stays");
+        let mut meeting = app.browser(Who::Manager);
+        meeting.open(&format!("/rounds/{ROUND}/moderation")).follow("Talk over the next bid");
+        assert_eq!(meeting.path(), format!("/rounds/{ROUND}/moderation/{}", bids[1]));
+        meeting.follow(&format!("Next bid to be talked over: {}", bids[0])).follow(&format!("Next bid to be talked over: {}", bids[1]));
+        let passing = json!({ "step": "passed_over", "reason": "Both say the same in words." });
+        record(&manager, &bids[1], 1, &passing).expect(200);
+        assert_eq!(record(&manager, &bids[1], 2, &next).problem(), (409, "not_waiting".into()));
+        assert_eq!(those(&manager.get(QUEUE).expect(200).json(), "waiting"), [&*bids[0]]);
+        let events = happened(app, roundtable::events::Chain::Round(round_id(app)));
+        let steps: Vec<&Value> = events.iter().filter(|(kind, _)| kind == "moderation.recorded").map(|(_, detail)| &detail["step"]).collect();
+        assert_eq!(steps, [&json!("next"), &json!("passed_over")]);
+    }
+
     fn a_meeting_talks_over_one_bid_after_the_other_on_the_projected_page(app: &TestApp) {
         rule(app, &json!({ "spread": 1 }));
         let bids = scored(app, &SCORES[..2]);

@@ -29,6 +29,7 @@ pub fn of_a_round(tour: &mut Tour, app: &TestApp, story: &Story) {
     app.client(Who::Moderator).post(&format!("/api/v1/rounds/{ROUND}/plans"), json!({})).expect(201);
     let priced = format!("{pins}?bid={}&person={}&kind=pin", story.reference, app.person(Who::SecondAssessor));
     tour.look("5-planned", &[(Who::Manager, &[&plans, &format!("{plans}/1"), &pins, &priced])]);
+    tour.look("5-planned", &[(Who::Assessor, &[&format!("/rounds/{ROUND}/preferences"), "/assess"])]);
 }
 
 #[test]
@@ -39,6 +40,9 @@ fn a_plan_of_several_bids_is_fit_for_everybody_in_a_real_browser() {
     let cookies = app.browser(Who::Manager).cookies();
     let pin = format!("/rounds/terms-round/pins?bid={}&person={}", bids[0], app.person(Who::SecondAssessor));
     let pages = ["/rounds/terms-round/plans/1".to_owned(), pin, "/rounds/terms-round/plans".into()];
-    let visits: Vec<Visit> = pages.iter().map(|page| Visit::signed_in(page, &cookies, "plans-manager")).collect();
+    let mut visits: Vec<Visit> = pages.iter().map(|page| Visit::signed_in(page, &cookies, "plans-manager")).collect();
+    let cookies = app.browser(Who::Assessor).cookies();
+    let of_assessor = ["preferences", "declarations", "invitation"].map(|page| format!("/rounds/terms-round/{page}"));
+    visits.extend(of_assessor.iter().map(|page| Visit::signed_in(page, &cookies, "plans-assessor")));
     look_at(&app.base, &visits);
 }

@@ -46,8 +46,8 @@ pub async fn show(app: Data<App>, call: Call, reference: Path<String>) -> Answer
     Ok(respond::versioned(bid.line.version, &bid))
 }
 
-/// Records what is done about a bid: that it is to be talked over, that it is passed over, or what was agreed and who was in the
-/// room. It is added to what was done before, and the newest counts.
+/// Records what is done about a bid: that it is to be talked over, that it is next of those that wait, that it is passed over, or
+/// what was agreed and who was in the room. It is added to what was done before, and the newest counts.
 #[utoipa::path(post, path = "/api/v1/bids/{reference}/moderation", tag = "assessment",
     params(("reference" = String, Path), ("If-Match" = String, Header)), request_body = NewStep,
     responses((status = 200, body = BidModeration)))]

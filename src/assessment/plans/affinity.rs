@@ -1,8 +1,8 @@
-//! How good it would be that somebody reads a bid, as a whole number from 0 to 1000.
+//! How good it would be that somebody reads a bid, as a whole number from 0 to 1000: how fit they are to, and whether they want to.
 
 use chrono::NaiveDate;
 
-use crate::clock::working::Calendar;
+use crate::{assessment::preferences::model::Preference, clock::working::Calendar};
 
 /// What knowing everything that a bid is about counts.
 const KNOWS: usize = 700;
@@ -10,8 +10,31 @@ const KNOWS: usize = 700;
 const ASKED: usize = 200;
 /// What counts where a bid does not say what it is about: half of both, so that it is read by whoever has room.
 const NOT_SAID: usize = 450;
+/// The best that a reading can be worth.
+const BEST: i16 = 1_000;
 
-/// How good it would be that somebody reads a bid, from 0 to 1000:
+/// What a reading is worth, from 0 to 1000:
+///
+/// > (3 × [`affinity`] + wish) ÷ 4
+///
+/// rounded down, where `wish` is 1000 if the assessor would like to read the bid, 500 if they could or have said nothing, and 0 if
+/// they would rather not.
+///
+/// Why so. Whoever wants to read a bid reads it with care and on time, so that a wish counts beside knowing the field
+/// (assessment.md, section 2: expertise, stated preference and load). It counts less: between wanting and rather not lie 250
+/// points, between knowing all that a bid is about and nothing of it 525, so that whoever wants a bid of another field does not get
+/// it before somebody who knows the field. Between equals the wish decides. A conflict of
+/// interest is no number and is asked first: no wish weighs anything against it.
+pub fn worth(affinity: i16, preference: Preference) -> i16 {
+    let wish = match preference {
+        Preference::Wanted => BEST,
+        Preference::Neutral => BEST / 2,
+        Preference::RatherNot => 0,
+    };
+    (3 * affinity.clamp(0, BEST) + wish) / 4
+}
+
+/// How fit somebody is to read a bid, from 0 to 1000:
 ///
 /// > (700 × areas of the bid that they know + 200 × areas of the bid for which they were asked) ÷ areas of the bid + free
 ///
@@ -21,10 +44,9 @@ const NOT_SAID: usize = 450;
 /// Why so. That a reader knows the field is what assessors and bidders ask for most, so that it makes up most of the number; a
 /// bid about two fields is read better by somebody who knows both, and not by whoever has ticked every box, because only the
 /// bid's own areas count. What a manager asked somebody for is a second opinion on the same, and less than what they say of
-/// themselves. Time decides between equals: within the same totals, who has more days reads more. Nobody can wish for bids in
-/// this service, so that no wish counts. How much somebody reads is no part of it: that is held by their least and most, which
-/// a plan never passes. There is no chance in it and nothing of the assessors' scores, so that nobody is given bids by how they
-/// mark.
+/// themselves. Time decides between equals: within the same totals, who has more days reads more. How much somebody reads is no
+/// part of it: that is held by their least and most, which a plan never passes. There is no chance in it and nothing of the
+/// assessors' scores, so that nobody is given bids by how they mark.
 pub fn affinity(about: &[String], knows: &[String], asked: &[String], free: u32) -> i16 {
     let count = |known: &[String]| about.iter().filter(|area| known.contains(area)).count();
     let fit = (KNOWS * count(knows) + ASKED * count(asked)).checked_div(about.len()).unwrap_or(NOT_SAID);
@@ -73,6 +95,27 @@ mod tests {
             (vec!["housing"], vec!["housing"], vec!["housing"], 900, 1_000),
         ] {
             assert_eq!(worth(&about, &knows, &asked, free), expected, "{about:?} {knows:?} {asked:?} {free}");
+        }
+    }
+
+    #[test]
+    fn a_wish_decides_between_equals_and_never_outweighs_knowing_what_a_bid_is_about() {
+        use Preference::{Neutral, RatherNot, Wanted};
+        for (fit, wanted, neutral, rather_not) in [(1_000, 1_000, 875, 750), (787, 840, 715, 590), (0, 250, 125, 0)] {
+            let found = [Wanted, Neutral, RatherNot].map(|preference| worth(fit, preference));
+            assert_eq!(found, [wanted, neutral, rather_not], "{fit}");
+        }
+        let fit = |knows: &[&str], asked: &[&str]| {
+            let areas = |ids: &[&str]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+            affinity(&areas(&["housing", "planning"]), &areas(knows), &areas(asked), 100)
+        };
+        let expert = worth(fit(&["housing", "planning"], &[]), RatherNot);
+        assert!(expert > worth(fit(&["housing"], &[]), Wanted), "who knows all of it, before who knows half");
+        assert!(expert > worth(fit(&[], &["housing", "planning"]), Wanted), "before who was asked for it");
+        let every = (0..1_000).flat_map(|fit| [Wanted, Neutral, RatherNot].map(|preference| (fit, preference)));
+        for (fit, preference) in every {
+            assert!((0..=1_000).contains(&worth(fit, preference)), "{fit} {preference}");
+            assert!(worth(fit, preference) <= worth(fit + 1, preference), "{fit} {preference}");
         }
     }
 

@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::affinity::{affinity, free};
-use crate::ids::{BidKey, Id, PersonKey, RowKey};
+use super::affinity::{affinity, free, worth};
+use crate::{
+    assessment::preferences::model::Preference,
+    ids::{BidKey, Id, PersonKey, RowKey},
+};
 
 /// A bid and somebody who may read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -45,6 +48,29 @@ pub(super) struct Inputs {
     /// Who keeps what they read and is given nothing more, until they agree to terms that have changed.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub unagreed: BTreeSet<Id<PersonKey>>,
+    /// What assessors would like to read, and what rather not. None in a plan that was made before anybody could say so: there a
+    /// reading is worth what the assessor is fit for.
+    #[serde(default)]
+    pub preferences: Option<Preferences>,
+}
+
+/// What assessors have said of the bids that they may know of. Of every other pair nothing is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Preferences {
+    pub wanted: BTreeSet<Pair>,
+    pub rather_not: BTreeSet<Pair>,
+}
+
+impl Preferences {
+    pub fn of(&self, pair: Pair) -> Preference {
+        if self.wanted.contains(&pair) {
+            Preference::Wanted
+        } else if self.rather_not.contains(&pair) {
+            Preference::RatherNot
+        } else {
+            Preference::Neutral
+        }
+    }
 }
 
 /// A bid that is read.
@@ -99,7 +125,9 @@ pub(super) enum Wall {
 impl Inputs {
     /// How good it would be that somebody reads a bid.
     pub fn worth(&self, bid: &Bid, reader: &Reader) -> i16 {
-        affinity(&bid.areas, &reader.knows, &reader.asked, self.free(reader))
+        let fit = affinity(&bid.areas, &reader.knows, &reader.asked, self.free(reader));
+        let Some(preferences) = &self.preferences else { return fit };
+        worth(fit, preferences.of(Pair { bid: bid.id, person: reader.person }))
     }
 
     fn free(&self, reader: &Reader) -> u32 {
@@ -148,6 +176,10 @@ impl Inputs {
             present: self.present.iter().filter(|present| shown(present.pair.bid)).copied().collect(),
             pins: pairs(&self.pins),
             bans: pairs(&self.bans),
+            preferences: self
+                .preferences
+                .as_ref()
+                .map(|said| Preferences { wanted: pairs(&said.wanted), rather_not: pairs(&said.rather_not) }),
             ..self.clone()
         };
         let reads = |person| rest.present.iter().any(|present| present.pair.person == person);

@@ -7,8 +7,9 @@
 //! it if that is still the same. A plan gives nothing by itself; applying it goes by the same rules as giving by hand, and is
 //! refused once what it goes by has changed.
 //!
-//! [`affinity`] says how good it would be that somebody reads a bid, `inputs` what a plan goes by, `solve` puts it to the
-//! methods, and [`by_hand`] what one reading is worth to whoever gives or takes it. Whoever has a plan's matrix, limits and wish gets its value from `roundtable assign`.
+//! [`affinity`] says how good it would be that somebody reads a bid, by what they know and what they would like to read; `inputs`
+//! what a plan goes by; `solve` puts it to the methods; and [`by_hand`] what one reading is worth to whoever gives or takes it. Whoever
+//! has a plan's matrix, limits and wish gets its value from `roundtable assign`.
 
 pub mod affinity;
 pub mod api;

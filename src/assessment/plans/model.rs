@@ -161,6 +161,23 @@ pub struct Plan {
     pub kept: u32,
     /// How many it takes away.
     pub removed: u32,
+    /// What assessors have said that they would like to read, of the bids that are shown. None in a plan that was made before
+    /// anybody could say so.
+    pub preferences: Option<PlanPreferences>,
+}
+
+/// How many readings assessors would like and would rather not have, and how many of these a plan has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = AssignmentPlanPreferences)]
+pub struct PlanPreferences {
+    /// How many readings assessors would like.
+    pub said_wanted: u32,
+    /// How many they would rather not have.
+    pub said_rather_not: u32,
+    /// How many of the first kind the plan has.
+    pub wanted: u32,
+    /// How many of the second.
+    pub rather_not: u32,
 }
 
 /// What a plan is worth, and the proof that none is worth more.

@@ -278,7 +278,10 @@ fn sharing_two(all: &[(usize, usize)]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::inputs::Present, *};
+    use super::{
+        super::inputs::{Preferences, Present},
+        *,
+    };
 
     fn id<T>(number: usize) -> Id<T> {
         Id::of(uuid::Uuid::from_u128(number as u128))
@@ -316,6 +319,7 @@ mod tests {
             pins: BTreeSet::new(),
             bans: BTreeSet::new(),
             unagreed: BTreeSet::new(),
+            preferences: Some(Preferences::default()),
         }
     }
 
@@ -374,7 +378,23 @@ mod tests {
         of.assessors[2].knows = vec!["housing".into()];
         of.present = [pair(0, 0), pair(0, 1)].map(|pair| Present { pair, begun: false }).into();
         let moved = |price| best(&Inputs { change_price: price, ..of.clone() }).moved;
-        assert_eq!([0, 699, 701].map(moved), [1, 1, 0]);
+        assert_eq!([0, 524, 526].map(moved), [1, 1, 0]);
+    }
+
+    #[test]
+    fn who_wants_to_read_comes_before_equals_and_a_conflict_before_every_wish() {
+        let mut of = inputs(1, &[(0, 1), (0, 1), (0, 1), (0, 1)]);
+        let said = |wanted: &[usize], rather_not: &[usize]| {
+            let pairs = |people: &[usize]| people.iter().map(|person| pair(0, *person)).collect();
+            Some(Preferences { wanted: pairs(wanted), rather_not: pairs(rather_not) })
+        };
+        of.preferences = said(&[2, 3], &[0]);
+        let found = best(&of);
+        assert_eq!((found.pairs, found.value), (vec![(0, 2), (0, 3)], 2 * 662));
+        of.conflicts.insert(pair(0, 3));
+        assert_eq!(best(&of).pairs, [(0, 1), (0, 2)], "who would rather not comes last");
+        of.preferences = None;
+        assert_eq!(best(&of).value, 1_100, "a plan that was made before anybody could say is worth what it was");
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use super::{
-    inputs::{Inputs, Pair, Wall},
-    model::{Plan, PlanBid, PlanFigures, PlanLoad, PlanReader, PlanStep, WhyRemoved},
+    inputs::{Inputs, Pair, Preferences, Wall},
+    model::{Plan, PlanBid, PlanFigures, PlanLoad, PlanPreferences, PlanReader, PlanStep, WhyRemoved},
     solve::{Best, Question},
     store::Row,
     words::Names,
@@ -101,7 +101,17 @@ pub(super) fn plan(row: &Row, beside: &Beside) -> Result<Plan> {
         added: count(changes.added.len()),
         kept: count(changes.kept.len()),
         removed: count(changes.removed.len()),
+        preferences: seen.preferences.as_ref().map(|said| preferences(said, &changes)),
     })
+}
+
+fn preferences(said: &Preferences, changes: &Changes) -> PlanPreferences {
+    PlanPreferences {
+        said_wanted: count(said.wanted.len()),
+        said_rather_not: count(said.rather_not.len()),
+        wanted: count(said.wanted.intersection(&changes.all).count()),
+        rather_not: count(said.rather_not.intersection(&changes.all).count()),
+    }
 }
 
 fn figures(inputs: &str, best: &Best) -> PlanFigures {

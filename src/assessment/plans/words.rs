@@ -1,12 +1,12 @@
 //! What people read of a plan that cannot be, of what has changed since one was made, and of what a pin costs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use methods::assign::{Impossible, Short};
 
 use super::{
     inputs::{Inputs, Pair, Present, Wall},
-    model::{NamedBid, NamedReader, NoPlan, PinKind},
+    model::{NamedBid, NamedReader, NoPlan, PinKind, PlanPreferences},
     solve::Clash,
 };
 use crate::{
@@ -185,6 +185,7 @@ pub(super) fn changes(was: &Inputs, is: &Inputs, names: &Names) -> Vec<String> {
     told.extend(is.unagreed.difference(&was.unagreed).map(asked));
     told.extend(was.unagreed.difference(&is.unagreed).map(agreed));
     told.extend(pairs(was, is, names));
+    told.extend(preferences(was, is, names));
     told.extend(given(&was.present, &is.present, names));
     told
 }
@@ -224,6 +225,42 @@ fn pairs(was: &Inputs, is: &Inputs, names: &Names) -> Vec<String> {
         told.extend(before.difference(after).map(|pair| format!("{gone}: {}.", of(pair))));
     }
     told
+}
+
+/// Who has said otherwise what they would like to read, where nothing else has changed that ends what they said. Of which bid is
+/// theirs to know.
+fn preferences(was: &Inputs, is: &Inputs, names: &Names) -> Vec<String> {
+    let (before, after) = match (&was.preferences, &is.preferences) {
+        (Some(before), Some(after)) => (before, after),
+        (None, Some(_)) => {
+            return vec!["What assessors would like to read counts from now on in what a reading is worth.".to_owned()];
+        }
+        _ => return Vec::new(),
+    };
+    let counts = |inputs: &Inputs, pair: &Pair| {
+        let reads = inputs.assessors.iter().any(|one| one.person == pair.person && one.place.is_some());
+        reads && inputs.bids.iter().any(|bid| bid.id == pair.bid) && !inputs.conflicts.contains(pair)
+    };
+    let wanted = before.wanted.symmetric_difference(&after.wanted);
+    let differing = wanted.chain(before.rather_not.symmetric_difference(&after.rather_not));
+    let people: BTreeSet<Id<PersonKey>> =
+        differing.filter(|pair| counts(was, pair) && counts(is, pair)).map(|pair| pair.person).collect();
+    let told = |person| format!("{} has changed what they would like to read.", names.person(person));
+    people.into_iter().map(told).collect()
+}
+
+/// What assessors have said that they would like to read, and what a plan makes of it.
+pub(super) fn preferred(said: PlanPreferences) -> String {
+    let PlanPreferences { said_wanted, said_rather_not, wanted, rather_not } = said;
+    if said_wanted == 0 && said_rather_not == 0 {
+        return "No assessor had said which bids they would like to read.".to_owned();
+    }
+    let readings = |found: u32| counted(found.into(), "reading");
+    format!(
+        "Of {} that assessors would like, it has {wanted}. Of {} that they would rather not have, it has {rather_not}.",
+        readings(said_wanted),
+        readings(said_rather_not)
+    )
 }
 
 fn given(was: &[Present], is: &[Present], names: &Names) -> Vec<String> {

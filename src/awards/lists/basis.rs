@@ -191,8 +191,8 @@ impl Basis {
         fund_while_money_lasts(&ranked, purse, self.unaffordable)
     }
 
-    /// The bids whose place on a list is not what the ranking says: those that are not on it while one below is, and those that
-    /// are on it while one above is not. Bids of one place are in no order.
+    /// The bids whose place on a list is not what the ranking says: those that are not on it while one below or of their own place
+    /// is, and those that are on it while one above is not. Nothing ranks bids of one place, so that whoever loses there is told why.
     pub fn departing(&self, chosen: &BTreeSet<&str>) -> BTreeSet<&str> {
         let places = |on: bool| {
             let bids = self.bids.iter().filter(move |bid| chosen.contains(bid.reference.as_str()) == on);
@@ -201,7 +201,7 @@ impl Basis {
         let (last_on, first_off) = (places(true).max(), places(false).min());
         let departs = |bid: &&Entrant| {
             let on = chosen.contains(bid.reference.as_str());
-            if on { first_off.is_some_and(|off| off < bid.place) } else { last_on.is_some_and(|on| bid.place < on) }
+            if on { first_off.is_some_and(|off| off < bid.place) } else { last_on.is_some_and(|on| bid.place <= on) }
         };
         self.bids.iter().filter(departs).map(|bid| bid.reference.as_str()).collect()
     }
@@ -284,12 +284,13 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_departs_from_the_ranking_is_what_stands_across_and_never_a_tie() {
+    fn what_departs_from_the_ranking_is_what_stands_across_and_who_loses_a_tie() {
         let of = basis(&[(9, 1, "a"), (8, 1, "a"), (8, 1, "b"), (7, 1, "b")], serde_json::json!([]));
         let departing = |chosen: &[&'static str]| {
             of.departing(&chosen.iter().copied().collect()).into_iter().map(str::to_owned).collect::<Vec<_>>()
         };
-        assert_eq!(departing(&["B0", "B1"]), [] as [&str; 0]);
+        assert_eq!(departing(&["B0", "B1"]), ["B2"]);
+        assert_eq!(departing(&["B0", "B1", "B2"]), [] as [&str; 0]);
         assert_eq!(departing(&["B0", "B3"]), ["B1", "B2", "B3"]);
         assert_eq!(departing(&["B1"]), ["B0", "B1"]);
         assert_eq!(departing(&[]), [] as [&str; 0]);

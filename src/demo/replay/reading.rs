@@ -1,4 +1,5 @@
-//! Reading with a pool: assessors are invited and accept, a plan gives them the bids, and they score, all but the first.
+//! Reading with a pool: assessors are invited and accept, some say which bids they would like to read, a plan gives them the bids,
+//! and they score, all but the first.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -11,6 +12,10 @@ use crate::{
             self,
             model::{Acceptance, Invitee, NewInvitations, NewPool},
         },
+        preferences::{
+            self,
+            model::{NewPreference, NewPreferences, Preference},
+        },
         progress::{self, model::NewScoresWanted},
     },
     awards::model::Gate,
@@ -18,6 +23,7 @@ use crate::{
     demo::scenario::Assessor,
     error::{AppError, Result},
     funds::model::Milestone,
+    http::PageRequest,
     identity::model::FundRole,
     ids::{Id, PersonKey},
 };
@@ -28,6 +34,8 @@ const AN_HOUR: Duration = Duration::from_secs(3_600);
 const READING: Duration = Duration::from_secs(14 * 86_400);
 /// How many bids each wants to read at least, and can at most.
 const CAPACITY: (u32, u32) = (1, 3);
+/// How many of them say which bids they would like to read; the visitor is one.
+const WITH_WISHES: usize = 2;
 
 /// What is said of a round with a pool.
 pub struct Invitations {
@@ -93,6 +101,9 @@ impl Stage<'_> {
         let at = self.scenario.round.acts.scoring_opens_at;
         self.decide_all(references, (Gate::Eligibility, "find_eligible"), at).await?;
         self.declare_conflicts(references, at).await?;
+        for assessor in self.scenario.assessors.iter().take(WITH_WISHES) {
+            self.say_wishes(assessor, at).await?;
+        }
         let call = |what: &str| self.staff(FundRole::FundManager, at, what);
         let made = plans::service::make(self.app, &call("plan")?, self.slug(), NewPlan::default()).await?;
         let number = match made {
@@ -103,6 +114,22 @@ impl Stage<'_> {
         let wanted = NewScoresWanted { wanted_by: Some(at.plus(READING)), reminder_days: vec![5, 1] };
         progress::service::choose(self.app, &call("wanted")?, self.slug(), 0, wanted).await?;
         self.score_as_planned(references, at.plus(super::DAY)).await
+    }
+
+    /// An assessor would like to read the first bid that is listed for them, and would rather not read the last.
+    async fn say_wishes(&self, assessor: &Assessor, at: Moment) -> Result<()> {
+        let call = |what: &str| self.call(&assessor.email, at, &format!("{what} {}", assessor.id));
+        let listed = PageRequest::default();
+        let listed =
+            preferences::service::preferences(self.app, &call("wishes")?, self.slug(), listed).await?.bids.items;
+        let (Some(first), Some(last)) = (listed.first(), listed.last()) else { return Ok(()) };
+        let said = |bid: &str, preference| NewPreference { bid: bid.to_owned(), preference };
+        let mut preferences = vec![said(&first.reference, Preference::Wanted)];
+        if last.reference != first.reference {
+            preferences.push(said(&last.reference, Preference::RatherNot));
+        }
+        let new = NewPreferences { preferences };
+        preferences::service::prefer(self.app, &call("prefer")?, self.slug(), new).await.map(drop)
     }
 
     async fn score_as_planned(&self, references: &References, at: Moment) -> Result<()> {

@@ -439,6 +439,8 @@ pub static PAGES: &[Route] = &[
     post("/rounds/{slug}/declarations", May(Action::DeclareConflict), || {
         web::post().to(assessment::conflicts::pages::declare_organisation)
     }),
+    get("/rounds/{slug}/preferences", SignedIn, || web::get().to(assessment::preferences::pages::preferences)),
+    post("/rounds/{slug}/preferences", SignedIn, || web::post().to(assessment::preferences::pages::prefer)),
     get("/rounds/{slug}/conflicts", May(Action::AssignAssessors), || {
         web::get().to(assessment::conflicts::pages::of_round)
     }),

@@ -517,6 +517,8 @@ pub static API: &[Route] = &[
     get("/api/v1/rounds/{slug}/declarations", May(Action::DeclareConflict), || {
         web::get().to(assessment::conflicts::api::declarations)
     }),
+    get("/api/v1/rounds/{slug}/preferences", SignedIn, || web::get().to(assessment::preferences::api::show)),
+    put("/api/v1/rounds/{slug}/preferences", SignedIn, || web::put().to(assessment::preferences::api::prefer)),
     get("/api/v1/rounds/{slug}/conflicts", May(Action::AssignAssessors), || {
         web::get().to(assessment::conflicts::api::of_round)
     }),

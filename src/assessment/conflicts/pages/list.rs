@@ -11,6 +11,7 @@ use crate::{
             service,
         },
         pages::Answer,
+        pool,
     },
     http::{PageRequest, Query},
     ids::{Id, PersonKey},
@@ -30,6 +31,8 @@ pub struct DeclarationsPage {
     pub bids: Vec<Line>,
     /// What is withheld, because the reader has said so.
     pub withheld: Vec<Withheld>,
+    /// Whether the reader can say which bids they would like to read.
+    pub prefers: bool,
     /// The address of the next page.
     pub next: Option<String>,
 }
@@ -86,6 +89,7 @@ pub async fn declarations(visit: Visit, slug: Path<String>, from: Query<Part>) -
         person: visit.call.actor.person(),
         bids: found.bids.items.into_iter().map(Line::from).collect(),
         withheld: found.withheld,
+        prefers: pool::service::says(&visit.app, &visit.call, slug.clone()).await?,
         next,
         slug,
     };

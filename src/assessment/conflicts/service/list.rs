@@ -56,6 +56,19 @@ pub async fn declarations(app: &App, call: &Call, slug: String, page: PageReques
     .await
 }
 
+/// The bids of a round of which whoever assesses may know before any is given to them: those with which they can declare a conflict
+/// of interest, without those that one hides. None where they read without names.
+pub(in crate::assessment) fn known(
+    conn: &mut Conn,
+    scene: &Scene,
+    (round, sight): (&Granted<RoundKey>, &Sight),
+) -> Result<Option<Vec<BidRow>>> {
+    if reads_without_names(conn, scene, round)? {
+        return Ok(None);
+    }
+    undecided(conn, round, sight).map(Some)
+}
+
 /// Whether the reader is to assess in the round without knowing whose bids they are. Whoever leads or watches the panel knows.
 fn reads_without_names(conn: &mut Conn, scene: &Scene, round: &Granted<RoundKey>) -> Result<bool> {
     let knows = [Capacity::FundManager, Capacity::Moderator, Capacity::Observer];

@@ -8,10 +8,13 @@ mod suggestions;
 
 pub use declare::{Desk, declare, desk, own, to_declare};
 pub use lift::{lift, one};
+pub(in crate::assessment) use list::known;
 pub use list::{declarations, of_round};
 pub use recuse::{recuse, to_recuse};
 pub(in crate::assessment) use suggestions::{Open, open, refusal};
 pub use suggestions::{Possible, answer, possible};
+
+pub(in crate::assessment) use store::{organisations_of_bids, withheld};
 
 use serde_json::json;
 

@@ -20,6 +20,8 @@ words! {
     pub enum StepKind {
         /// It is to be talked over, whatever the rules say of it.
         Asked = "asked",
+        /// It waits, and is to be talked over before the others.
+        Next = "next",
         /// It is not talked over, whatever the rules say of it.
         PassedOver = "passed_over",
         /// It was talked over, and these scores were agreed.
@@ -45,7 +47,7 @@ impl ModerationState {
     /// Where a bid stands whose newest step is this; `grounds` says whether the round's rules ask for it.
     pub const fn of(newest: Option<StepKind>, grounds: bool) -> Self {
         match (newest, grounds) {
-            (Some(StepKind::Asked), _) | (None, true) => Self::Waiting,
+            (Some(StepKind::Asked | StepKind::Next), _) | (None, true) => Self::Waiting,
             (Some(StepKind::PassedOver), _) => Self::PassedOver,
             (Some(StepKind::Agreed), _) => Self::Agreed,
             (None, false) => Self::Quiet,
@@ -75,7 +77,7 @@ pub const LONGEST_REASON: usize = 2_000;
 pub struct NewStep {
     /// What is done.
     pub step: StepKind,
-    /// Why the bid is to be talked over, or is not. What was agreed has its reasons beside each score.
+    /// Why the bid is to be talked over, or is not; not needed for being next. What was agreed has its reasons beside each score.
     #[serde(default)]
     pub reason: String,
     /// What was agreed. On a criterion that is left out each assessor's own score stands. All of it takes the place of what was
@@ -94,8 +96,13 @@ impl NewStep {
             return self.agreement_faults(criteria, known);
         }
         let message = "Say why, so that whoever reads the record understands it.";
-        let mut faults: Vec<Fault> =
-            Fault::of_text("reason", &self.reason, LONGEST_REASON, message).into_iter().collect();
+        // The order of a meeting needs no reason.
+        let reason = if self.step == StepKind::Next {
+            Fault::too_long("reason", &self.reason, LONGEST_REASON)
+        } else {
+            Fault::of_text("reason", &self.reason, LONGEST_REASON, message)
+        };
+        let mut faults: Vec<Fault> = reason.into_iter().collect();
         if !self.scores.is_empty() || !self.present.is_empty() {
             let message = "Leave out scores and who was in the room, or record an agreement.";
             faults.push(Fault::new("scores", "not_wanted", message));
@@ -194,7 +201,8 @@ pub struct Counting {
 /// What counts of a bid's steps: the newest agreement, also where the bid is to be talked over once more, unless the bid was passed
 /// over since: then every assessor's own score stands.
 pub fn counting(steps: &[StepRow]) -> Option<Counting> {
-    let settled = steps.iter().filter(|step| step.step != StepKind::Asked).max_by_key(|step| step.number)?;
+    let settles = |step: &&StepRow| matches!(step.step, StepKind::Agreed | StepKind::PassedOver);
+    let settled = steps.iter().filter(settles).max_by_key(|step| step.number)?;
     let counts = || Counting { number: settled.number, scores: settled.scores.0.clone() };
     (settled.step == StepKind::Agreed).then(counts)
 }
@@ -230,6 +238,7 @@ mod tests {
         let fit = |value, reason: &str| vec![agreed("fit", value, reason)];
         let cases = [
             (new(StepKind::Asked, " ", vec![], &[]), vec![("reason", "missing")]),
+            (new(StepKind::Next, "", vec![], &[]), vec![]),
             (new(StepKind::PassedOver, "Alike.", vec![], &[1]), vec![("scores", "not_wanted")]),
             (new(StepKind::Agreed, "", vec![], &[]), vec![("scores", "missing"), ("present", "missing")]),
             (
@@ -272,6 +281,7 @@ mod tests {
             (None, false, ModerationState::Quiet),
             (None, true, ModerationState::Waiting),
             (Some(StepKind::Asked), false, ModerationState::Waiting),
+            (Some(StepKind::Next), false, ModerationState::Waiting),
             (Some(StepKind::PassedOver), true, ModerationState::PassedOver),
             (Some(StepKind::Agreed), true, ModerationState::Agreed),
         ];
@@ -290,11 +300,12 @@ mod tests {
             person_id: person(1),
             created_at: Moment::from_micros(0),
         };
-        let steps = [row(1, StepKind::Agreed, 2), row(2, StepKind::Agreed, 4), row(3, StepKind::Asked, 0)];
+        let [asked, next] = [(3, StepKind::Asked), (4, StepKind::Next)].map(|(number, step)| row(number, step, 0));
+        let steps = [row(1, StepKind::Agreed, 2), row(2, StepKind::Agreed, 4), asked, next];
         let counts = counting(&steps).unwrap();
         assert_eq!((counts.number, counts.scores[0].value), (2, 4));
         assert_eq!(counting(&steps[2..]), None);
-        let undone = [steps[0].clone(), steps[2].clone(), row(4, StepKind::PassedOver, 0)];
+        let undone = [steps[0].clone(), steps[2].clone(), row(5, StepKind::PassedOver, 0)];
         assert_eq!(counting(&undone), None, "what was agreed by mistake is taken back by passing the bid over");
     }
 }

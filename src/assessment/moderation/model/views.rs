@@ -69,8 +69,9 @@ impl Queue {
         let waits =
             |bid: &&QueuedBid| bid.state == ModerationState::Waiting && Some(bid.bid.reference.as_str()) != after;
         let here = after.and_then(|after| self.bids.iter().position(|bid| bid.bid.reference == after)).unwrap_or(0);
+        let first = self.bids.iter().filter(|bid| bid.next_since.is_some()).find(waits);
         let behind = self.bids.iter().skip(here).find(waits);
-        behind.or_else(|| self.bids.iter().find(waits))
+        first.or(behind).or_else(|| self.bids.iter().find(waits))
     }
 }
 
@@ -87,6 +88,8 @@ pub struct QueuedBid {
     pub state: ModerationState,
     /// Why it is or was talked over.
     pub grounds: Vec<Ground>,
+    /// Since when the chair wants it to be talked over before the others, if so.
+    pub next_since: Option<Moment>,
     /// Why the chair has passed it over, if so.
     pub passed_because: Option<String>,
     /// How many assessments are submitted.

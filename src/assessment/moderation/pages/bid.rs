@@ -165,6 +165,7 @@ fn go_on(
 ) -> actix_web::HttpResponse {
     let said = match step {
         StepKind::Asked => format!("{reference} is to be talked over."),
+        StepKind::Next => format!("{reference} is talked over next."),
         StepKind::PassedOver => format!("{reference} is passed over."),
         StepKind::Agreed => format!("What was agreed of {reference} is recorded."),
     };

@@ -8,8 +8,8 @@ use crate::{
         model::{Score, weighted},
         moderation::{
             model::{
-                BidModeration, Given, ModeratedCriterion, Participant, Queue, QueuedBid, ReadBy, StepKind, StepRow,
-                StepView, counting, differing,
+                BidModeration, Given, ModeratedCriterion, ModerationState, Participant, Queue, QueuedBid, ReadBy,
+                StepKind, StepRow, StepView, counting, differing,
             },
             store,
         },
@@ -44,15 +44,30 @@ pub async fn bid(app: &App, call: &Call, reference: String) -> Result<BidModerat
 /// # Errors
 /// As [`bid`].
 pub async fn meeting(app: &App, call: &Call, reference: String) -> Result<(BidModeration, Queue)> {
-    let of = reference.clone();
-    let slug = call.read(app, move |conn, scene| Ok(look(conn, scene, Action::ReadScores, &of)?.round.round.slug));
-    let slug = slug.await?;
-    let crossing = crossing(app, call, slug.clone()).await?;
+    let (slug, crossing) = crossing_of(app, call, reference.clone()).await?;
     call.read(app, move |conn, scene| {
         let bid = view(conn, scene, &reference, &crossing)?;
         Ok((bid, of_round(conn, scene, &slug, &crossing)?))
     })
     .await
+}
+
+/// The round of a bid, and what its ranking of record says of the funding line.
+pub(super) async fn crossing_of(app: &App, call: &Call, reference: String) -> Result<(String, Crossing)> {
+    let slug =
+        call.read(app, move |conn, scene| Ok(look(conn, scene, Action::ReadScores, &reference)?.round.round.slug));
+    let slug = slug.await?;
+    let crossing = crossing(app, call, slug.clone()).await?;
+    Ok((slug, crossing))
+}
+
+/// Nothing unless the bid waits to be talked over.
+pub(super) fn must_wait(conn: &mut Conn, scene: &Scene, (reference, crossing): (&str, &Crossing)) -> Result<()> {
+    if view(conn, scene, reference, crossing)?.line.state == ModerationState::Waiting {
+        return Ok(());
+    }
+    let message = "This bid does not wait to be talked over. Have it talked over first, with a reason.";
+    Err(AppError::conflict("not_waiting", message))
 }
 
 fn view(conn: &mut Conn, scene: &Scene, reference: &str, crossing: &Crossing) -> Result<BidModeration> {

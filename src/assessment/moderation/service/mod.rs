@@ -15,7 +15,7 @@ pub use others::others;
 pub use queue::queue;
 pub use record::{record, table};
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use sha2::{Digest, Sha256};
 
@@ -96,6 +96,7 @@ impl Read {
             place,
             state,
             grounds,
+            next_since: newest.filter(|step| step.step == StepKind::Next).map(|step| step.created_at),
             passed_because: newest.filter(|step| step.step == StepKind::PassedOver).map(|step| step.reason.clone()),
             readers: u32::try_from(own.len()).unwrap_or(u32::MAX),
             spread: spread.map(|spread| decimal(spread.width())),
@@ -107,8 +108,8 @@ impl Read {
     }
 }
 
-/// The bids of a round as they stand in moderation, best first by what assessors gave by themselves; those nobody has assessed
-/// at the end.
+/// The bids of a round as they stand in moderation: what the chair wants to be talked over next, the newest such wish first, then best
+/// first by what assessors gave by themselves; those nobody has assessed at the end.
 fn queued(read: Vec<Read>, round: &RoundInFull, crossing: &Crossing) -> Vec<QueuedBid> {
     let means: Vec<Option<Mean>> = read.iter().map(|of| of.mean(round, None)).collect();
     let place = |mean: Mean| {
@@ -119,7 +120,7 @@ fn queued(read: Vec<Read>, round: &RoundInFull, crossing: &Crossing) -> Vec<Queu
     let mut bids: Vec<QueuedBid> =
         read.into_iter().zip(places).map(|(of, place)| of.queued(round, crossing, place)).collect();
     bids.sort_by(|one, other| {
-        let key = |bid: &QueuedBid| (bid.place.is_none(), bid.place);
+        let key = |bid: &QueuedBid| (Reverse(bid.next_since), bid.place.is_none(), bid.place);
         key(one).cmp(&key(other)).then_with(|| one.bid.reference.cmp(&other.bid.reference))
     });
     bids

@@ -2,7 +2,11 @@
 
 use serde_json::json;
 
-use super::{bid::in_the_room, look};
+use super::{
+    Crossing,
+    bid::{crossing_of, in_the_room, must_wait},
+    look,
+};
 use crate::{
     assessment::{
         moderation::{
@@ -25,8 +29,13 @@ use crate::{
 ///
 /// # Errors
 /// `NotFound` for whoever may not know of the bid or has a conflict with it; `Conflict` before moderation is open, and for a bid
-/// that nobody has assessed; `Invalid` with every fault; `Stale` when something was recorded since `version`.
+/// that nobody has assessed, and for one that is to be next and does not wait; `Invalid` with every fault; `Stale` when something was recorded since `version`.
 pub async fn record(app: &App, call: &Call, reference: String, version: i32, new: NewStep) -> Result<()> {
+    let crossing = if new.step == StepKind::Next {
+        crossing_of(app, call, reference.clone()).await?.1
+    } else {
+        Crossing::default()
+    };
     call.write(app, move |conn, scene| {
         let asked = ask(conn, scene, Action::Moderate, &reference)?;
         let by = person_of(scene)?;
@@ -41,12 +50,15 @@ pub async fn record(app: &App, call: &Call, reference: String, version: i32, new
         }
         let known: Vec<Id<PersonKey>> = match new.step {
             StepKind::Agreed => in_the_room(conn, scene, &asked)?.into_keys().collect(),
-            StepKind::Asked | StepKind::PassedOver => Vec::new(),
+            StepKind::Asked | StepKind::Next | StepKind::PassedOver => Vec::new(),
         };
         AppError::unless_empty(new.faults(&asked.round.rulebook.criteria, &known))?;
         let last = store::of_bid(conn, &asked.granted)?.last().map_or(0, |step| step.number);
         if last != version {
             return Err(AppError::Stale { current: last });
+        }
+        if new.step == StepKind::Next {
+            must_wait(conn, scene, (&reference, &crossing))?;
         }
         let NewStep { step, reason, scores, present } = new.tidy();
         let said = serde_json::to_vec(&json!({ "reason": reason, "scores": scores, "present": present }))?;

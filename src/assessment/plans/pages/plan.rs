@@ -10,7 +10,7 @@ use crate::{
         plans::{
             model::{Plan, PlanReader, PlanStep, WhyRemoved},
             service,
-            words::points,
+            words::{points, preferred},
         },
         pool::model::counted,
     },
@@ -29,6 +29,8 @@ pub struct PlanPage {
     pub plan: Plan,
     /// What it is worth and the proof, in words.
     pub told: Vec<String>,
+    /// What assessors would like to read and what the plan makes of it, in words.
+    pub preferred: Option<String>,
     /// What whoever compares scores has to know, in words.
     pub warning: String,
     /// What it changes, by bid.
@@ -64,6 +66,7 @@ impl PlanPage {
         );
         Self {
             told: told(&plan),
+            preferred: plan.preferences.map(preferred),
             warning: warning(&plan),
             changes: changes(&plan),
             slug,
@@ -85,9 +88,13 @@ fn told(plan: &Plan) -> Vec<String> {
         .map(|bid| bid.readers.iter().filter(|reader| reader.step != PlanStep::Removed).count())
         .sum();
     let count = |found: usize| counted(u64::try_from(found).unwrap_or(u64::MAX), "reading");
+    let best = if plan.preferences.is_some() {
+        "the assessor would like to read the bid, knows everything that it is about, was asked for it, and has all days of assessing"
+    } else {
+        "the assessor knows everything that the bid is about, was asked for it, and has all days of assessing"
+    };
     let mut told = vec![format!(
-        "{} are worth {} together. One is worth 1,000 at best: the assessor knows everything that the bid is about, was asked \
-         for it, and has all days of assessing.",
+        "{} are worth {} together. One is worth 1,000 at best: {best}.",
         count(readings),
         points(figures.value)
     )];

@@ -38,6 +38,8 @@ pub struct PlansPage {
     pub bids: Vec<Choice>,
     /// To whom.
     pub people: Vec<Choice>,
+    /// How many of these have said what they would like to read.
+    pub have_said: u32,
     /// What a change costs, as it is written.
     pub change_price: String,
     /// Whether assessors read at least what they wanted.
@@ -56,12 +58,13 @@ fn choice(value: String, text: String) -> Choice {
 
 impl PlansPage {
     fn of(desk: Desk) -> Self {
-        let Desk { round, plans, pins, pool, plans_here, bids, people } = desk;
+        let Desk { round, plans, pins, pool, plans_here, bids, people, have_said } = desk;
         Self {
             slug: round.round.slug,
             title: round.round.title,
             readers: round.rulebook.least_readers,
             pool,
+            have_said,
             plans_here,
             plans,
             pins,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::super::{
-    inputs::{Bid, Inputs, Pair, Present, Reader},
+    inputs::{Bid, Inputs, Pair, Preferences, Present, Reader},
     model::{NewPlan, PinKind},
     store,
     words::Names,
@@ -15,6 +15,7 @@ use crate::{
     assessment::{
         conflicts, gateway, pool,
         pool::model::{PlaceRow, Workload},
+        preferences::{model::Preference, service::of_round as all_preferences},
         service::for_assessment,
         store as assessment,
     },
@@ -68,6 +69,8 @@ pub(super) fn gather(
         let pairs = if row.kind == PinKind::Pin { &mut pins } else { &mut bans };
         pairs.insert(Pair { bid: row.bid, person: row.person });
     }
+    let counts = |pair: &Pair| ids.contains(&pair.bid) && reads(&assessors, pair.person) && !conflicts.contains(pair);
+    let preferences = Some(said(conn, granted, counts)?);
     let time = Workload::of(round, (0, None), scene.now);
     let time = time.opens.zip(time.closes).map(|(opens, closes)| (opens.london_date(), closes.london_date()));
     Ok(Inputs {
@@ -84,7 +87,27 @@ pub(super) fn gather(
         pins,
         bans,
         unagreed,
+        preferences,
     })
+}
+
+fn reads(assessors: &[Reader], person: Id<PersonKey>) -> bool {
+    assessors.iter().any(|reader| reader.person == person && reader.place.is_some())
+}
+
+/// What assessors have said that they would like to read, of the pairs that count: a conflict of interest makes it void, and so
+/// does leaving the pool.
+fn said(conn: &mut Conn, granted: &Granted<RoundKey>, counts: impl Fn(&Pair) -> bool) -> Result<Preferences> {
+    let mut preferences = Preferences::default();
+    for (bid, person, preference) in all_preferences(conn, granted)? {
+        let pair = Pair { bid, person };
+        match preference {
+            Preference::Wanted if counts(&pair) => preferences.wanted.insert(pair),
+            Preference::RatherNot if counts(&pair) => preferences.rather_not.insert(pair),
+            _ => false,
+        };
+    }
+    Ok(preferences)
 }
 
 /// Who has read which bid without names until a conflict of interest told them whose it is: it is not given to them again, although

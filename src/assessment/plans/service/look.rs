@@ -1,9 +1,12 @@
 //! Reading plans: as their reader may see them, and as files that make the same plan anew.
 
+use std::collections::BTreeSet;
+
 use methods::assign::{Limits, Matrix};
 
 use super::{
     super::{
+        inputs::{Bid, Inputs},
         model::{NewPlan, Pin, Plan, PlanLine, PlanStep},
         solve::Question,
         store,
@@ -42,6 +45,8 @@ pub struct Desk {
     pub bids: Vec<(String, String)>,
     /// Who has accepted, by name.
     pub people: Vec<(Id<PersonKey>, String)>,
+    /// How many of them have said what they would like to read of these bids.
+    pub have_said: u32,
 }
 
 /// The same.
@@ -60,7 +65,7 @@ pub async fn desk(app: &App, call: &Call, slug: String) -> Result<Desk> {
         let mut people: Vec<(Id<PersonKey>, String)> =
             accepted.map(|reader| (reader.person, names.person(reader.person).to_owned())).collect();
         people.sort_by(|(one, called), (other, named)| (called, one).cmp(&(named, other)));
-        let bid = |bid: &super::super::inputs::Bid| (bid.reference.clone(), names.title(bid.id).to_owned());
+        let bid = |bid: &Bid| (bid.reference.clone(), names.title(bid.id).to_owned());
         Ok(Desk {
             plans: store::list(conn, &granted)?,
             pins: shown(conn, scene, &granted)?,
@@ -68,10 +73,17 @@ pub async fn desk(app: &App, call: &Call, slug: String) -> Result<Desk> {
             plans_here: may && !barred,
             bids: inputs.bids.iter().map(bid).collect(),
             people,
+            have_said: have_said(&inputs),
             round,
         })
     })
     .await
+}
+
+fn have_said(inputs: &Inputs) -> u32 {
+    let said = inputs.preferences.iter().flat_map(|said| said.wanted.union(&said.rather_not));
+    let people: BTreeSet<Id<PersonKey>> = said.map(|pair| pair.person).collect();
+    u32::try_from(people.len()).unwrap_or(u32::MAX)
 }
 
 /// The plans of a round, the newest first.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Asked, Own, ask, asked_for, load_of, must_be_running, terms_of};
+use super::{Asked, Own, ask, asked_for, load_of, must_be_running, own_accepted, terms_of};
 use crate::{
     actor::Actor,
     assessment::{
@@ -157,6 +157,19 @@ pub async fn mine(app: &App, call: &Call, slug: String) -> Result<MyPlace> {
     call.read(app, move |conn, scene| own(conn, scene, &slug, None)).await
 }
 
+/// Whether one has accepted to assess in a round and can still change what one has said.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::assessment) async fn says(app: &App, call: &Call, slug: String) -> Result<bool> {
+    call.read(app, move |conn, scene| match own_accepted(conn, scene, &slug) {
+        Ok(own) => Ok(own.open),
+        Err(AppError::NotFound) => Ok(false),
+        Err(other) => Err(other),
+    })
+    .await
+}
+
 /// One's own places that stand in one of these ways, the newest invitation first.
 ///
 /// # Errors
@@ -202,7 +215,7 @@ pub(super) fn own(conn: &mut Conn, scene: &Scene, slug: &str, answer: Option<Ans
     })
 }
 
-fn is_open(conn: &mut Conn, scene: &Scene, own: &Own) -> Result<bool> {
+pub(super) fn is_open(conn: &mut Conn, scene: &Scene, own: &Own) -> Result<bool> {
     if must_be_running(&own.round, scene.now).is_err() {
         return Ok(false);
     }

@@ -13,6 +13,7 @@ use answer::must_have_read;
 pub use answer::{accept, decline};
 pub use close::{end, withdraw};
 pub use invite::invite;
+pub(in crate::assessment) use look::says;
 pub use look::{ToInvite, mine, my_places, one, pool, table, to_invite};
 pub(in crate::assessment) use reminders::calendar_of;
 pub use reminders::{REMINDER_JOB, reminder_handler};
@@ -38,7 +39,7 @@ use crate::{
     },
     http::Scene,
     identity::policy::{self, Action, Granted, Sight},
-    ids::{BidKey, Id, PersonKey, RoundKey},
+    ids::{BidKey, Id, PersonKey, RoundKey, RowKey},
 };
 
 /// Who has accepted to assess in a round, with how many bids each can read at most; none where the round has no pool, so that
@@ -168,6 +169,28 @@ impl Own {
         let readers = |id: Id<BidKey>| read.iter().filter(|(bid, ..)| *bid == id).count();
         Ok(!bids.is_empty() && bids.iter().all(|bid| readers(bid.id) >= least))
     }
+}
+
+/// Somebody's own place in the pool of a round, which they have accepted.
+pub(in crate::assessment) struct OwnPlace {
+    pub place: Id<RowKey>,
+    pub person: Id<PersonKey>,
+    pub round: RoundInFull,
+    /// Whether what they have said can still be changed: until every bid has its readers, and while there is something to assess.
+    pub open: bool,
+}
+
+/// One's own place in the pool of a round, for whoever has accepted and has not stopped since.
+///
+/// # Errors
+/// `NotFound` for everybody else.
+pub(in crate::assessment) fn own_accepted(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<OwnPlace> {
+    let own = Own::find(conn, scene, slug)?;
+    if own.place().state != PlaceState::Accepted {
+        return Err(AppError::NotFound);
+    }
+    let open = look::is_open(conn, scene, &own)?;
+    Ok(OwnPlace { place: own.place().id, person: own.person, open, round: own.round })
 }
 
 fn must_be_at(place: &PlaceRow, version: i32) -> Result<()> {

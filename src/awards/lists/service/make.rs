@@ -137,6 +137,7 @@ fn adopted(basis: &Basis, mut list: Choice, new: &NewList) -> Result<Choice, Vec
             faults.push(unknown(&field, bid));
         }
     }
+    let lowest = list.bids.iter().filter(|bid| chosen.contains(bid.bid.as_str())).map(|bid| bid.place).max();
     for bid in &mut list.bids {
         bid.by_hand = new.put_in.contains(&bid.bid) || new.take_out.contains(&bid.bid);
         let own = new.reasons.get(&bid.bid).map(|reason| reason.trim()).filter(|reason| !reason.is_empty());
@@ -157,6 +158,8 @@ fn adopted(basis: &Basis, mut list: Choice, new: &NewList) -> Result<Choice, Vec
                 "is not on the list although it was drawn by lot"
             } else if chosen.contains(bid.bid.as_str()) {
                 "is on the list while a bid above it is not"
+            } else if lowest.is_some_and(|lowest| bid.place == lowest) {
+                "is not on the list while a bid of the same place is"
             } else {
                 "is not on the list while a bid below it is"
             };
