@@ -1,6 +1,6 @@
 //! Uploading a document, taking one out, and reading those of a bid.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::web::Bytes;
 use serde_json::json;
@@ -12,7 +12,11 @@ use super::{
 };
 use crate::{
     bids::{
-        answers, content,
+        answers::{
+            self,
+            model::{Author, Names},
+        },
+        content,
         content::Content,
         model::{Answer, Bid},
         service::{Place, Seen, granted, granted_view, is_applicant, order_look, writable_stage},
@@ -21,7 +25,7 @@ use crate::{
     db::Conn,
     error::{AppError, Result},
     events::Chain,
-    files,
+    files::{self, FileState},
     funds::{reopening::Part, rulebook::Stage},
     http::{App, Call, Scene},
     identity::policy::{Action, Granted},
@@ -144,14 +148,23 @@ fn named_by_any(conn: &mut Conn, granted: &Granted<BidKey>, stage: Stage) -> Res
 }
 
 fn views(conn: &mut Conn, granted: &Granted<BidKey>, rows: Vec<Document>) -> Result<Vec<DocumentView>> {
-    let authors: Vec<_> = rows.iter().map(Document::author).collect();
+    let files: Vec<_> = rows.iter().map(|row| (row.author(), row.hash.as_str())).collect();
+    let (names, states) = around(conn, granted, &files)?;
+    Ok(rows.into_iter().map(|row| row.view(&names, &states)).collect())
+}
+
+/// Who uploaded files, each given with its SHA-256, and how far they are checked. People's names are for the bid's own councils.
+pub(super) fn around(
+    conn: &mut Conn,
+    granted: &Granted<BidKey>,
+    files: &[(Author, &str)],
+) -> Result<(Names, BTreeMap<String, FileState>)> {
+    let (authors, hashes): (Vec<Author>, Vec<&str>) = files.iter().copied().unzip();
     let mut names = answers::store::names(conn, &authors)?;
     if !is_applicant(granted) {
         names.people.clear();
     }
-    let hashes: Vec<&str> = rows.iter().map(|row| row.hash.as_str()).collect();
-    let states = files::states(conn, &hashes)?;
-    Ok(rows.into_iter().map(|row| row.view(&names, &states)).collect())
+    Ok((names, files::states(conn, &hashes)?))
 }
 
 fn view(conn: &mut Conn, granted: &Granted<BidKey>, row: Document) -> Result<DocumentView> {

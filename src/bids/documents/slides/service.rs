@@ -13,6 +13,7 @@ use crate::{
             letters::{self, Found},
             model::{DocumentView, fault_beside},
             receiving::{self, Received},
+            service::around,
         },
         service::is_applicant,
         store as bid_store,
@@ -20,7 +21,6 @@ use crate::{
     db::Conn,
     error::{AppError, Fault, Result},
     events::Chain,
-    files,
     http::Scene,
     identity::policy::{self, Action, Granted},
     ids::{BidKey, Id, RowKey},
@@ -61,13 +61,8 @@ pub fn earlier(conn: &mut Conn, granted: &Granted<BidKey>) -> Result<Vec<Earlier
 }
 
 fn views(conn: &mut Conn, granted: &Granted<BidKey>, rows: Vec<SlidesRow>) -> Result<Vec<DocumentView>> {
-    let authors: Vec<Author> = rows.iter().map(SlidesRow::author).collect();
-    let mut names = answers::store::names(conn, &authors)?;
-    if !is_applicant(granted) {
-        names.people.clear();
-    }
-    let hashes: Vec<&str> = rows.iter().map(|row| row.hash.as_str()).collect();
-    let states = files::states(conn, &hashes)?;
+    let files: Vec<_> = rows.iter().map(|row| (row.author(), row.hash.as_str())).collect();
+    let (names, states) = around(conn, granted, &files)?;
     Ok(rows.into_iter().map(|row| row.view(&names, &states)).collect())
 }
 
