@@ -59,7 +59,7 @@ pub fn rank(wish: &RankWish, out: &mut impl Write) -> Outcome {
 
 /// Whoever misspelt a column hears that it does not count.
 fn left_alone(file: &[u8]) -> Option<String> {
-    let columns = rank::left_alone(file);
+    let columns = rank::nearly_read(file);
     (!columns.is_empty()).then(|| format!("Columns that are left alone: {}.", columns.join(", ")))
 }
 

@@ -14,6 +14,7 @@ use roundtable::{
     mail::{
         KIND, Sender,
         outbox::{Letter, State, post},
+        render::render,
     },
 };
 use serde_json::json;
@@ -219,4 +220,14 @@ on_each_database! {
         assert_eq!(world.state(id), (State::Held, 1, None));
         assert_eq!(world.data(id)["code"], "123456");
     }
+}
+
+#[test]
+fn what_was_queued_before_its_letter_learnt_to_say_more_is_written_all_the_same() {
+    let row = json!({ "base_url": "https://funding.example", "brand_name": "Roundtable", "name": "Jo", "link": "/here",
+        "title": "Shared repairs", "reference": "TEST-0001", "round": "Test round", "when": "1 December 2026 at 9am", "who": "Kim",
+        "document": "Plan.pdf", "submitted": false });
+    let text = |template: &str| render(template, &row).unwrap().text;
+    assert!(text("interviewer-wanted").contains("because of a conflict of interest"));
+    assert!(text("document-infected").contains("It is no longer part of the bid."));
 }

@@ -16,7 +16,7 @@ mod scores;
 use serde::{Deserialize, Serialize};
 
 pub use mixed::Variances;
-pub use read::{left_alone, read};
+pub use read::{nearly_read, read};
 pub use scores::{Confidence, Scale, Score};
 
 use crate::Faults;

@@ -41,14 +41,19 @@ pub fn read(file: &[u8]) -> Result<Vec<Score>, Faults> {
     Ok(scores)
 }
 
-/// The names of the columns that are left alone, for whoever misspelt one.
+/// The names of columns that are left alone and begin as one does that is read, for whoever misspelt it.
 #[must_use]
-pub fn left_alone(file: &[u8]) -> Vec<String> {
+pub fn nearly_read(file: &[u8]) -> Vec<String> {
     let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(file);
     let header = reader.headers().cloned().unwrap_or_default();
+    const ALIKE: usize = 3;
     let known = |name: &str| COLUMNS.iter().any(|column| name.eq_ignore_ascii_case(column));
-    header.iter().map(str::trim).filter(|name| !known(name)).map(str::to_owned).collect()
+    let begins = |name: &str, column: &str| {
+        name.get(..ALIKE).is_some_and(|begin| column.starts_with(&begin.to_ascii_lowercase()))
+    };
+    let nearly = |name: &&str| !known(name) && COLUMNS.iter().any(|column| begins(name, column));
+    header.iter().map(str::trim).filter(nearly).map(str::to_owned).collect()
 }
 
 fn unreadable(fault: &csv::Error, row: usize) -> Fault {

@@ -186,6 +186,17 @@ fn silent(basis: &Basis, terms: &Terms) -> Vec<String> {
     notes
 }
 
+/// How a bid of this place departs from the ranking, where `lowest` is the place of the last bid on the list.
+pub(super) fn across(on: bool, place: u32, lowest: Option<u32>) -> &'static str {
+    if on {
+        "is on the list while a bid above it is not"
+    } else if lowest == Some(place) {
+        "is not on the list while a bid of the same place is"
+    } else {
+        "is not on the list while a bid below it is"
+    }
+}
+
 impl Choice {
     /// Puts these bids on the list, and so many others in reserve.
     pub(super) fn put(&mut self, basis: &Basis, chosen: &BTreeSet<&str>, reserves: usize) {
@@ -221,6 +232,11 @@ impl Choice {
     pub fn chosen(&self) -> BTreeSet<&str> {
         let on = self.bids.iter().filter(|bid| bid.list == Some(OnList::Fund));
         on.map(|bid| bid.bid.as_str()).collect()
+    }
+
+    /// The place of the last bid on the list.
+    pub(super) fn lowest(&self) -> Option<u32> {
+        self.bids.iter().filter(|bid| bid.list == Some(OnList::Fund)).map(|bid| bid.place).max()
     }
 
     /// What a rule says, by its number.

@@ -51,16 +51,20 @@ pub struct Gone {
     pub by: String,
     /// Whether others took their place.
     pub replaced: bool,
+    /// Whether they went because a virus was found in them.
+    pub infected: bool,
 }
 
 impl From<EarlierSlides> for Gone {
     fn from(earlier: EarlierSlides) -> Self {
-        let infected = earlier.slides.state == DocumentState::Infected;
-        let nobody = if infected { "Roundtable" } else { "a program" };
+        let (replaced, by) = (earlier.replaced_by.is_some(), earlier.taken_out_by);
+        // What a council took out or replaced by itself may turn out to be infected afterwards.
+        let infected = by.is_none() && !replaced && earlier.slides.state == DocumentState::Infected;
         Self {
+            infected,
+            replaced,
+            by: by.unwrap_or_else(|| "a program".into()),
             taken_out_at: earlier.taken_out_at,
-            by: earlier.taken_out_by.unwrap_or_else(|| nobody.into()),
-            replaced: earlier.replaced_by.is_some(),
             was: earlier.slides.into(),
         }
     }

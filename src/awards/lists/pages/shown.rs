@@ -5,7 +5,10 @@ use std::{cmp::Ordering, collections::BTreeMap};
 use serde::Serialize;
 
 use crate::{
-    awards::lists::model::{Choice, ListedBid, OnList, RuleLine},
+    awards::lists::{
+        model::{Choice, ListedBid, OnList, RuleLine},
+        shown::across,
+    },
     funds::{assessing::RankedBy, rulebook::Unaffordable},
     money::Pence,
 };
@@ -68,6 +71,8 @@ pub struct Row {
     pub list_in_words: &'static str,
     /// The rules that move it, in words.
     pub moved_by: Vec<String>,
+    /// How it departs from the ranking, if it does.
+    pub across: &'static str,
     /// The reason of its own that somebody has written on the page.
     pub own_reason: String,
 }
@@ -187,6 +192,7 @@ impl Row {
             is,
             plain_in_words: bid.plain.title(),
             list_in_words: bid.list.map_or("–", OnList::title),
+            across: across(bid.list == Some(OnList::Fund), bid.place, choice.lowest()),
             moved_by: bid.because.iter().map(|rule| sentence(choice.words_of(rule))).collect(),
             own_reason: String::new(),
             bid: bid.clone(),

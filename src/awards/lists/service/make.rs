@@ -13,6 +13,7 @@ use crate::{
             basis::Basis,
             model::{Choice, Made, NewList, WhatIf},
             rules::Awarded,
+            shown::across,
             store,
         },
         service::refuse_barred,
@@ -137,7 +138,7 @@ fn adopted(basis: &Basis, mut list: Choice, new: &NewList) -> Result<Choice, Vec
             faults.push(unknown(&field, bid));
         }
     }
-    let lowest = list.bids.iter().filter(|bid| chosen.contains(bid.bid.as_str())).map(|bid| bid.place).max();
+    let lowest = list.lowest();
     for bid in &mut list.bids {
         bid.by_hand = new.put_in.contains(&bid.bid) || new.take_out.contains(&bid.bid);
         let own = new.reasons.get(&bid.bid).map(|reason| reason.trim()).filter(|reason| !reason.is_empty());
@@ -156,12 +157,8 @@ fn adopted(basis: &Basis, mut list: Choice, new: &NewList) -> Result<Choice, Vec
                 "is on the list although it was not drawn by lot"
             } else if against {
                 "is not on the list although it was drawn by lot"
-            } else if chosen.contains(bid.bid.as_str()) {
-                "is on the list while a bid above it is not"
-            } else if lowest.is_some_and(|lowest| bid.place == lowest) {
-                "is not on the list while a bid of the same place is"
             } else {
-                "is not on the list while a bid below it is"
+                across(on, bid.place, lowest)
             };
             let message = format!("{} {what}. Say why: it is published with the awards.", bid.bid);
             faults.push(Fault::new(format!("reasons/{}", bid.bid), "missing", message));
