@@ -39,15 +39,16 @@ pub struct Readiness {
     pub on_hold: Vec<String>,
     /// The references of bids whose outcome has no feedback.
     pub without_feedback: Vec<String>,
-    /// The references of bids decided against the ranking or the list of record without a reason.
+    /// The references of bids decided against the ranking or the list of record without a reason; none for whoever reads a bid of
+    /// the round blind.
     pub unexplained: Vec<String>,
     /// The references of bids that are shortlisted, reserved or awarded money and have not passed their gateway checks.
     pub not_passed: Vec<String>,
     /// The number of a draw that is committed to and neither made nor withdrawn, where money is awarded then; for whoever sees every
-    /// bid of the round.
+    /// bid of the round and reads none blind.
     pub open_draw: Option<i32>,
     /// Whether money is awarded then, the rules name a draw that could be committed to, and none stands; for whoever sees every bid
-    /// of the round.
+    /// of the round and reads none blind.
     pub undrawn: bool,
     /// The references of bids that are awarded money and have an organisation that must join a declaration or network first.
     pub not_members: Vec<String>,

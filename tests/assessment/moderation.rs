@@ -170,6 +170,35 @@ on_each_database! {
         assert_eq!(heard(Who::Moderator), [200; 2]);
     }
 
+    fn the_queue_says_how_many_bids_it_leaves_out_for_whoever_assesses_them_blind(app: &TestApp) {
+        rule(app, &json!({ "spread": 1, "crossing": true }));
+        let role = json!({ "email": Who::Moderator.email(), "name": "Moderator Person", "role": "assessor" });
+        app.client(Who::Admin).post("/api/v1/funds/test-fund/roles", role).expect(201);
+        let bids = scored(app, &SCORES[..2]);
+        open(app, Who::Manager, "").expect(200);
+        let counts = |who: Who| {
+            let queue = app.client(who).get(QUEUE).expect(200).json();
+            let listed = queue["bids"].as_array().unwrap().len();
+            (listed, queue["of"].clone(), queue["blind"].clone(), queue["at_line"]["withheld"].clone())
+        };
+        assert_eq!(counts(Who::Moderator), (2, json!(2), json!(0), json!(false)));
+        app.later(std::time::Duration::from_secs(60));
+        give(app, &bids[0], Who::Moderator).expect(200);
+        assert_eq!(counts(Who::Moderator), (1, json!(1), json!(1), json!(true)));
+        assert_eq!(counts(Who::Manager), (2, json!(2), json!(0), json!(false)), "others hear of all");
+        let mut chair = app.browser(Who::Moderator);
+        let desk = format!("/rounds/{ROUND}/moderation");
+        chair.open(&desk).sees("0 of 1 bid settled").sees("Left out here, and not counted: 1 bid that you assess yourself");
+        chair.sees("You are told which bids are near the funding line once your own assessments are submitted.");
+        assert!(!chair.has("is made yet") && !chair.has("Make the ranking of record"), "{}", chair.text());
+        chair.open(&format!("{desk}/{}", bids[1])).sees("0 of 1 bid settled. Not counted: 1 bid that you read blind");
+        give(app, &bids[1], Who::Moderator).expect(200);
+        chair.open(&desk).sees("2 bids that you assess yourself").sees("Nothing that you are told of asks for a bid to be talked over.");
+        assert!(!chair.has("Nothing asks for"), "{}", chair.text());
+        let mut manager = app.browser(Who::Manager);
+        assert!(!manager.open(&desk).sees("0 of 2 bids settled").has("Left out here"), "{}", manager.text());
+    }
+
     fn moderation_opens_with_a_reason_while_assessments_are_missing_and_only_who_is_given_a_bid_later_still_scores(app: &TestApp) {
         let bid = full_application(app, "Shared repairs");
         find_eligible(app, &bid);

@@ -3,7 +3,18 @@
 use std::process::Command;
 
 use diesel::prelude::*;
-use roundtable::{db::schema::bids, events::Chain, identity::policy::BidKind, money::Pence};
+use roundtable::{
+    actor::Actor,
+    db::schema::bids,
+    events::Chain,
+    http::Call,
+    identity::{
+        model::MemberRole,
+        policy::{self, Action, BidKind},
+        store,
+    },
+    money::Pence,
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -78,6 +89,21 @@ fn places(record: &Value) -> Vec<(&str, Option<u64>)> {
 pub fn pin(app: &TestApp, who: Who, bid: &str) {
     let conflict = json!({ "bid": bid, "person": app.person(who), "reason": "They share a house." });
     app.client(Who::Moderator).post("/api/v1/conflicts", conflict).expect(200);
+}
+
+/// Casterbridge leads a bid, and somebody comes to work there, of which the fund hears nothing.
+fn comes_to_work_for_the_lead_of(app: &TestApp, who: Who, bid: &str) {
+    let (council, person, bid) = (app.organisation("CAS"), app.person(who), bid.to_owned());
+    let call = Call::by(Actor::System, app.clock.now());
+    app.block_on(|app| async move {
+        let join = call.write(&app, move |conn, scene| {
+            let led = bids::table.filter(bids::reference.eq(&bid));
+            diesel::update(led).set(bids::lead_id.eq(council)).execute(conn)?;
+            let granted = policy::organisation(conn, &scene.actor, Action::ManageMembers, council)?;
+            store::people::join(conn, &granted, (person, MemberRole::Member), scene.fresh(), scene.now)
+        });
+        assert!(join.await.unwrap());
+    });
 }
 
 /// What the program makes of the scores that can be downloaded.
@@ -191,9 +217,23 @@ on_each_database! {
         let queue = app.client(Who::Moderator).get(&format!("{round}/moderation")).expect(200).json();
         let seen: Vec<&Value> = queue["bids"].as_array().unwrap().iter().map(|bid| &bid["reference"]).collect();
         assert!(seen.len() == 3 && !seen.contains(&&json!(bids[0])), "{seen:?}");
-        let path = format!("/api/v1/bids/{}/assessors/{}", bids[0], app.person(Who::Moderator));
-        app.client(Who::Manager).delete(&path).expect(204);
+        let give_back = |bid: &str| {
+            let path = format!("/api/v1/bids/{bid}/assessors/{}", app.person(Who::Moderator));
+            app.client(Who::Manager).delete(&path).expect(204);
+        };
+        give_back(&bids[0]);
         assert_eq!(open(Who::Moderator), rest.len() + pages.len(), "whoever gives it back reads on");
+        // A bid of whoever employs them now is hidden from them: it is named to them no more, and locks them out of nothing.
+        for bid in [&bids[0], &bids[2]] {
+            give(app, bid, Who::Moderator).expect(200);
+        }
+        comes_to_work_for_the_lead_of(app, Who::Moderator, &bids[0]);
+        let refused = app.client(Who::Moderator).get(&rest[0]);
+        assert_eq!(refused.problem(), (409, "blind".into()));
+        assert!(refused.text().contains(&bids[2]) && !refused.text().contains(&bids[0]), "{}", refused.text());
+        give_back(&bids[2]);
+        let ranking = app.client(Who::Moderator).get(&rest[0]).expect(200).text();
+        assert!(ranking.contains(&bids[2]) && !ranking.contains(&bids[0]), "{ranking}");
     }
 
     fn the_scores_without_names_give_the_figures_of_the_record_on_the_command_line(app: &TestApp) {

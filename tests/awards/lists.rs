@@ -12,7 +12,7 @@ use roundtable::{
 };
 use serde_json::{Value, json};
 
-use super::{ANNOUNCED, DECIDING, award, bring_to, decide, outcome, release};
+use super::{ANNOUNCED, DECIDING, award, bring_to, decide, outcome, release, submitted};
 use crate::{
     account::happened,
     assessment::rankings::{SCORES, pin, scored, scored_saying},
@@ -273,6 +273,9 @@ on_each_database! {
 
     fn what_was_decided_before_there_was_a_list_is_held_against_it_before_the_release(app: &TestApp) {
         ruled(app, json!({ "most_awards": 1 }));
+        // Withdrawn before anything was decided about it, it is no part of the release.
+        let gone = submitted(app, "Withdrawn");
+        app.client(Who::Officer).post(&format!("/api/v1/bids/{gone}/actions/withdraw"), json!({})).expect(200);
         let bids = scored(app, &SCORES[..2]);
         app.client(Who::Moderator).post(&format!("{PATH}/rankings"), json!({})).expect(201);
         for bid in &bids {
@@ -290,6 +293,13 @@ on_each_database! {
         let ready = manager.get(&format!("{PATH}/releases/announcement")).expect(200).json();
         assert_eq!(ready["unexplained"], json!([bids[0], bids[1]]));
         app.browser(Who::Manager).open(&queue).sees("Give a reason for departing from the ranking or the list");
+        // Whoever does not see every bid of the round hears of no list, and approves nothing that is against it.
+        manager.post("/api/v1/conflicts", json!({ "bid": gone, "reason": "I live next to it." })).expect(200);
+        let seen = manager.get(&format!("{PATH}/releases/announcement")).expect(200).json();
+        assert_eq!((&seen["unexplained"], &seen["hidden"]), (&json!([]), &json!(false)));
+        let refused = manager.post(&format!("{PATH}/releases/announcement"), json!({})).expect(422).json();
+        assert_eq!(refused["errors"][0]["code"], "not_ready", "{refused}");
+        assert!(bids.iter().all(|bid| !refused.to_string().contains(bid)), "{refused}");
     }
 
     fn rules_that_cannot_be_kept_are_named_and_a_round_without_rules_has_no_list_of_record(app: &TestApp) {

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use super::{Asked, Decided, person_of};
 use crate::{
-    actor::Actor,
     assessment::{gateway, model::BidRow, moderation::service::opened_in, store},
     db::Conn,
     error::{AppError, Result},
@@ -32,19 +31,19 @@ pub(in crate::assessment) fn must_not_read_blind(conn: &mut Conn, scene: &Scene,
 }
 
 /// The bids of a round that somebody is to assess and reads blind still: moderation is not open, or their own scores are not
-/// submitted. What takes no scores any more, nobody reads blind.
+/// submitted. What takes no scores any more, nobody reads blind, and neither what a conflict of interest hides from them, which
+/// they cannot score: one that comes with a new employer ends no assignment.
 fn read_blind(conn: &mut Conn, round: &Granted<RoundKey>, sight: &Sight) -> Result<Vec<BidRow>> {
     let Some(person) = sight.person else { return Ok(Vec::new()) };
     let open = opened_in(conn, round, round.id())?.is_some();
     let given = store::assignments::of_round(conn, round)?.into_iter();
     let own = given.filter(|(_, reader, _, submitted)| *reader == person && !(open && submitted.is_some()));
-    let own: BTreeSet<Id<BidKey>> = own.map(|(bid, ..)| bid).collect();
+    let own: BTreeSet<Id<BidKey>> = own.map(|(bid, ..)| bid).filter(|bid| !sight.hidden.contains(bid)).collect();
     if own.is_empty() {
         return Ok(Vec::new());
     }
-    let all = policy::sight(conn, &Actor::System)?;
     let (decided, failed) = (Decided::of_round(conn, round)?, gateway::service::failed(conn, round)?);
-    let mut bids = store::bids_of(conn, round, &all)?;
+    let mut bids = store::bids_of(conn, round, sight)?;
     bids.retain(|bid| own.contains(&bid.id) && !failed.contains(&bid.id) && decided.may_take_scores(bid));
     Ok(bids)
 }

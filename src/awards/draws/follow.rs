@@ -12,7 +12,7 @@ use crate::{
     assessment::{money_rule::Ranked, rankings::model::AtLine},
     awards::{
         model::{Decision, Gate, NewDecision, Terms},
-        service::hides_any,
+        service::is_withheld,
         store as decisions,
     },
     db::Conn,
@@ -156,7 +156,7 @@ fn of_round(conn: &mut Conn, round: Id<RoundKey>) -> Result<Option<Standing>> {
 }
 
 /// The decision with the reason that the draw gives, where it follows the draw against the ranking and says none of its own. Who does
-/// not see every bid of the round decides without the draw.
+/// not see every bid of the round, or reads one blind, decides without the draw.
 ///
 /// # Errors
 /// When the database fails.
@@ -167,14 +167,15 @@ pub fn explained(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: New
     let round = decisions::stakes(conn, bid)?.round_id;
     let Some(draw) = of_round(conn, round)? else { return Ok(new) };
     let sight = policy::sight(conn, &scene.actor)?;
-    if draw.is_against(bid.id(), new.awards) || hides_any(conn, round, &sight)? {
+    if draw.is_against(bid.id(), new.awards) || is_withheld(conn, round, &sight)? {
         return Ok(new);
     }
     let reason = draw.reason(bid.id());
     Ok(NewDecision { terms: Terms { reason, ..new.terms.clone() }, ..new })
 }
 
-/// Holds a decision about money against the draw; `withheld` says that whoever decides does not see every bid, and hears of none.
+/// Holds a decision about money against the draw; `withheld` says that whoever decides does not see every bid or reads one blind,
+/// and hears of none.
 ///
 /// # Errors
 /// `Invalid` where the draw says otherwise and no reason is given.

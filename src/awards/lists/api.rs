@@ -9,7 +9,6 @@ use actix_web::{
 use serde::Deserialize;
 
 use super::{
-    blind,
     model::{Choice, Made, NewList, Record, RecordLine, WhatIf},
     service,
 };
@@ -51,7 +50,6 @@ impl From<ListQuery> for WhatIf {
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/list", tag = "awards", params(("slug" = String, Path), ListQuery),
     responses((status = 200, body = Choice)))]
 pub async fn choice(app: Data<App>, call: Call, slug: Path<String>, query: Query<ListQuery>) -> Answer {
-    blind::must_not_be(&app, &call, &slug).await?;
     Ok(respond::ok(&service::choice(&app, &call, slug.into_inner(), query.0.into()).await?))
 }
 
@@ -59,7 +57,6 @@ pub async fn choice(app: Data<App>, call: Call, slug: Path<String>, query: Query
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/list/problem.json", tag = "awards", params(("slug" = String, Path)),
     responses((status = 200, content_type = "application/json", body = Object)))]
 pub async fn problem(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
-    blind::must_not_be(&app, &call, &slug).await?;
     let problem = service::problem(&app, &call, slug.into_inner()).await?;
     let file = serde_json::to_vec_pretty(&problem).map_err(AppError::from)?;
     Ok(respond::file("problem.json", "application/json", file))
@@ -69,7 +66,6 @@ pub async fn problem(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
 #[utoipa::path(get, path = "/api/v1/rounds/{slug}/lists", tag = "awards", params(("slug" = String, Path)),
     responses((status = 200, body = Vec<RecordLine>)))]
 pub async fn records(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
-    blind::must_not_be(&app, &call, &slug).await?;
     Ok(respond::ok(&service::records(&app, &call, slug.into_inner()).await?))
 }
 
@@ -81,7 +77,6 @@ pub async fn records(app: Data<App>, call: Call, slug: Path<String>) -> Answer {
     request_body = NewList, responses((status = 201, body = Made), (status = 200, body = Made)))]
 pub async fn make(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewList>) -> Answer {
     let slug = slug.into_inner();
-    blind::must_not_be(&app, &call, &slug).await?;
     let made = service::make(&app, &call, slug.clone(), body.0).await?;
     let here = format!("/api/v1/rounds/{slug}/lists/{}", made.number);
     Ok(if made.new { respond::listed(&here, &made) } else { respond::ok(&made) })
@@ -92,6 +87,5 @@ pub async fn make(app: Data<App>, call: Call, slug: Path<String>, body: Json<New
     params(("slug" = String, Path), ("number" = i32, Path)), responses((status = 200, body = Record)))]
 pub async fn record(app: Data<App>, call: Call, path: Path<(String, i32)>) -> Answer {
     let (slug, number) = path.into_inner();
-    blind::must_not_be(&app, &call, &slug).await?;
     Ok(respond::ok(&service::record(&app, &call, slug, number).await?))
 }

@@ -14,7 +14,7 @@ use crate::{
     assessment::money_rule::Suggestion,
     awards::{
         model::{Decision, Gate, NewDecision, Terms, awarding},
-        service::hides_any,
+        service::is_withheld,
         store as decisions,
     },
     db::Conn,
@@ -107,7 +107,8 @@ impl Ruled {
 }
 
 /// The decision with the reason that the list of record gives, where it follows that list and says none of its own. Who does not
-/// see every bid of the round decides without the list, and a list that is outdated lends its reasons to nobody.
+/// see every bid of the round, or reads one blind, decides without the list, and a list that is outdated lends its reasons to
+/// nobody.
 ///
 /// # Errors
 /// When the database fails.
@@ -118,7 +119,7 @@ pub fn explained(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: New
     let round = decisions::stakes(conn, bid)?.round_id;
     let sight = policy::sight(conn, &scene.actor)?;
     let Some(ruled) = Ruled::of(conn, round)? else { return Ok(new) };
-    if hides_any(conn, round, &sight)? {
+    if is_withheld(conn, round, &sight)? {
         return Ok(new);
     }
     let standing = standing(conn, &ruled.granted)?.filter(|list| !list.is_against(bid.id(), new.awards));
@@ -145,7 +146,7 @@ pub fn refuse_unseeing(conn: &mut Conn, round: Id<RoundKey>, new: &NewDecision, 
 }
 
 /// Holds a decision about money against the rules of the list and against the list of record. `others` are the decisions on the
-/// other bids; `withheld` says that whoever decides does not see all of them: they award nothing here, and hear of no list.
+/// other bids; `withheld` says that whoever decides does not see all of them or reads one blind, and hears of no list.
 ///
 /// # Errors
 /// `Conflict` where the awards would break what limits them; `Invalid` where the list says otherwise and no reason is given.

@@ -6,14 +6,13 @@
 //! where the rules allow that; whatever departs from the ranking has a written reason. Decisions follow it: who decides otherwise
 //! says why, and the reason is published with the award.
 //!
-//! The list is over all bids of the round, so that nobody makes or reads it who has a conflict of interest with one of them. The
-//! search runs between two transactions, never inside one, and within a time, so that it may come out differently: whoever makes
-//! the list of record says by its hash which list they have read, and no other is kept. Whoever has the problem, which can be
-//! downloaded, gets the same list from `roundtable portfolio`.
+//! The list is over all bids of the round, so that nobody makes or reads it who has a conflict of interest with one of them, or
+//! assesses one and reads it blind still. The search runs between two transactions, never inside one, and within a time, so that
+//! it may come out differently: whoever makes the list of record says by its hash which list they have read, and no other is
+//! kept. Whoever has the problem, which can be downloaded, gets the same list from `roundtable portfolio`.
 
 pub mod api;
 mod basis;
-mod blind;
 mod choice;
 pub mod follow;
 pub mod model;

@@ -13,7 +13,7 @@ use super::{
     release::require_fresh,
     situation::{refused, situation_of},
     support::{Touched, tell_of_changes},
-    wall::hides_any,
+    wall::is_withheld,
 };
 use crate::{
     approvals::{
@@ -125,7 +125,8 @@ pub async fn decide(
     .await
 }
 
-/// A bid's decision at a gate, for staff; without its place among all bids where a conflict hides one of these from the reader.
+/// A bid's decision at a gate, for staff; without its place among all bids where a conflict hides one of these from the reader,
+/// or they read one blind.
 ///
 /// # Errors
 /// `NotFound`.
@@ -137,7 +138,7 @@ pub async fn decision(app: &App, call: &Call, reference: String, gate: Gate) -> 
         let round = store::stakes(conn, &granted)?.round_id;
         let sight = policy::sight(conn, &scene.actor)?;
         // The place that is recorded is one among all bids.
-        Ok(if hides_any(conn, round, &sight)? { Decision { place: None, ..decision } } else { decision })
+        Ok(if is_withheld(conn, round, &sight)? { Decision { place: None, ..decision } } else { decision })
     })
     .await
 }
@@ -293,7 +294,8 @@ fn record(
 }
 
 /// Changes the decision that stands at `version`, until its release is approved. Whoever is not shown its place, because a
-/// conflict hides a bid of the round from them, leaves it as it is unless they give one, and is not shown it in the answer either.
+/// conflict hides a bid of the round from them or they read one blind, leaves it as it is unless they give one, and is not shown
+/// it in the answer either.
 fn change(
     conn: &mut Conn,
     scene: &Scene,
@@ -328,7 +330,7 @@ fn change(
 fn withheld_place(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, standing: &Decision) -> Result<Option<i32>> {
     let round = store::stakes(conn, bid)?.round_id;
     let sight = policy::sight(conn, &scene.actor)?;
-    Ok(if hides_any(conn, round, &sight)? { standing.place } else { None })
+    Ok(if is_withheld(conn, round, &sight)? { standing.place } else { None })
 }
 
 fn require_fresh_for(scene: &Scene, new: &NewDecision) -> Result<()> {

@@ -1,7 +1,7 @@
 //! What a decision is measured against in the transaction that writes it: its own fields, the release, the budget, the
 //! rules and the list of record where the round has them, the draw where there was one, and the ranking.
 
-use super::wall::hides_any;
+use super::wall::{hides_any, reads_blind};
 use crate::{
     assessment::gateway,
     awards::{
@@ -21,8 +21,9 @@ use crate::{
 
 /// Everything that a decision is measured against, read in the transaction that writes it.
 ///
-/// Whoever decides and has a conflict of interest with another bid of the round hears of no sum, and is held against the ranking of
-/// the bids that they see: the check before the release is over all.
+/// Whoever decides and has a conflict of interest with another bid of the round hears of no sum, and is held against the ranking
+/// of the bids that they see. Whoever reads a bid of the round blind is held against no list, no draw and no ranking, which would
+/// tell them where bids stand. The check before the release is over all.
 pub(super) fn check(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: &NewDecision) -> Result<Stakes> {
     let stakes = store::stakes(conn, bid)?;
     AppError::unless_empty(new.faults(stakes.ask_pence))?;
@@ -33,13 +34,17 @@ pub(super) fn check(conn: &mut Conn, scene: &Scene, bid: &Granted<BidKey>, new: 
     if Gate::AWARDING.contains(&new.gate) {
         let mut others = store::awards_beside(conn, stakes.round_id, bid)?;
         let sight = policy::sight(conn, &scene.actor)?;
-        let withheld = hides_any(conn, stakes.round_id, &sight)?;
-        follow::refuse_unseeing(conn, stakes.round_id, new, withheld)?;
-        refuse_over_budget(&others, new, stakes.budget_pence, withheld)?;
+        let hidden = hides_any(conn, stakes.round_id, &sight)?;
+        let blind = reads_blind(conn, stakes.round_id, &sight)?;
+        let withheld = hidden || blind;
+        follow::refuse_unseeing(conn, stakes.round_id, new, hidden)?;
+        refuse_over_budget(&others, new, stakes.budget_pence, hidden)?;
         follow::check(conn, stakes.round_id, bid.id(), new, (&others, withheld))?;
         draws::follow::check(conn, stakes.round_id, bid.id(), new, withheld)?;
         others.retain(|other| !sight.hidden.contains(&other.bid_id));
-        refuse_unexplained(&others, new)?;
+        if !blind {
+            refuse_unexplained(&others, new)?;
+        }
     }
     Ok(stakes)
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     actor::Actor,
     approvals::{self, model::Support},
-    assessment::gateway,
+    assessment::{self, gateway},
     awards::{
         draws,
         lists::follow,
@@ -72,8 +72,8 @@ pub(super) fn check(
     measured(conn, round, &standings, (milestone, now), true)
 }
 
-/// What a release of these bids is about; `all` says that they are all bids of the round, so that they can be held against the
-/// list of record.
+/// What a release of these bids is about; `all` says that they are all bids of the round and that the reader may hear what
+/// follows from all, so that they can be held against the list of record and the draw.
 fn measured(
     conn: &mut Conn,
     round: &Round,
@@ -218,6 +218,7 @@ pub(super) fn waits_for_a_decision(definition: &Definition, place: &Place, miles
 }
 
 /// What somebody may read of it: nothing is named, counted or summed of a bid that a conflict of interest hides from them.
+/// Whoever reads a bid of the round blind is not told what stands against ranking, list or draw.
 pub(super) fn seen_by(
     conn: &mut Conn,
     sight: &Sight,
@@ -226,14 +227,17 @@ pub(super) fn seen_by(
     now: Moment,
 ) -> Result<Readiness> {
     let mut standings = standings(conn, granted, milestone, now)?;
+    let blind = assessment::reads_blind(conn, granted, sight)?;
     if sight.hidden.is_empty() {
-        return measured(conn, round, &standings, (milestone, now), true);
+        let seen = measured(conn, round, &standings, (milestone, now), !blind)?;
+        return Ok(if blind { untold(seen) } else { seen });
     }
-    let all = !hides_any(conn, round.id, sight)?;
+    let all = !blind && !hides_any(conn, round.id, sight)?;
     let covered = thing(conn, round, milestone, now)?.covers;
     let barred = covered.iter().any(|bid| sight.hidden.contains(bid));
     standings.retain(|standing| !sight.hidden.contains(&standing.bid.id));
     let seen = measured(conn, round, &standings, (milestone, now), all)?;
+    let seen = if blind { untold(seen) } else { seen };
     if !barred {
         return Ok(seen);
     }
@@ -242,4 +246,9 @@ pub(super) fn seen_by(
     let told = seen.released.is_some();
     let (outside, no_mail) = if told { (seen.outside, seen.no_mail) } else { (None, None) };
     Ok(Readiness { hidden: true, support, outside, no_mail, ..seen })
+}
+
+/// The same without the bids that are decided against the ranking.
+fn untold(seen: Readiness) -> Readiness {
+    Readiness { unexplained: Vec::new(), ..seen }
 }

@@ -149,7 +149,7 @@ pub async fn record_outside(
     .await
 }
 
-/// Looks at everything that is released, and refuses what stands in the way.
+/// Looks at everything that is released, and refuses what stands in the way, also what whoever asks is not told of.
 fn ready(
     conn: &mut Conn,
     scene: &Scene,
@@ -161,6 +161,11 @@ fn ready(
     let ready = check(conn, round, granted, milestone, scene.now)?;
     if ready.released.is_some() {
         return Err(AppError::conflict("released_already", "The release is approved already."));
+    }
+    if !ready.obstacles().is_empty() {
+        let message = "Something stands in the way that you are not told of, because you have a conflict of interest with a bid of \
+                       this round or read one blind. Ask a colleague to look at the decisions.";
+        return Err(AppError::invalid("", "not_ready", message));
     }
     if funds::store::timetable(conn, round.id)?.at(milestone).is_none() {
         return Err(no_date(milestone));

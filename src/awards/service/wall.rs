@@ -1,12 +1,15 @@
 //! What somebody hears of a round who has a conflict of interest with one of its bids: nothing that follows from that bid.
+//! Whoever assesses one and reads it blind still hears of neither places nor list nor draw, which follow from the scores of all.
 
 use diesel::prelude::*;
 
 use crate::{
+    actor::Actor,
+    assessment,
     db::{Conn, schema::bids},
     error::{AppError, Result},
     http::Scene,
-    identity::policy::{self, BidKind, Granted, Sight},
+    identity::policy::{self, Action, BidKind, Granted, Sight},
     ids::{BidKey, Id, RoundKey},
 };
 
@@ -21,6 +24,18 @@ pub(in crate::awards) fn hides_any(conn: &mut Conn, round: Id<RoundKey>, sight: 
         .first(conn)
         .optional()?;
     Ok(found.is_some())
+}
+
+/// Whether somebody assesses a bid of the round and reads it blind still.
+pub(super) fn reads_blind(conn: &mut Conn, round: Id<RoundKey>, sight: &Sight) -> Result<bool> {
+    let granted = policy::round(conn, &Actor::System, Action::ListBids, round)?;
+    assessment::reads_blind(conn, &granted, sight)
+}
+
+/// Whether somebody is told neither places nor list nor draw, which follow from all bids of the round: a conflict hides one of
+/// these from them, or they read one blind still.
+pub(in crate::awards) fn is_withheld(conn: &mut Conn, round: Id<RoundKey>, sight: &Sight) -> Result<bool> {
+    Ok(hides_any(conn, round, sight)? || reads_blind(conn, round, sight)?)
 }
 
 /// Refuses whoever has such a conflict what follows from all bids of the round; `what` names it: “the list”, “a draw”.

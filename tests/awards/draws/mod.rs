@@ -1,6 +1,7 @@
 //! Places at the funding line drawn by lot: committed to before the public value exists, drawn by two managers, followed by decisions,
 //! and drawn again by anybody once the awards are out.
 
+mod blind;
 mod drawing;
 mod lists;
 mod refusing;

@@ -9,7 +9,8 @@ use crate::clock::Moment;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = KnownAtFundingLine)]
 pub struct KnownAtLine {
-    /// The number of the ranking of record from which it follows; none while none is made, so that it is not known of any bid.
+    /// The number of the ranking of record from which it follows; none while none is made, so that it is not known of any bid,
+    /// and for whoever is not told.
     pub ranking: Option<i32>,
     /// When that was made.
     pub made_at: Option<Moment>,
@@ -17,6 +18,8 @@ pub struct KnownAtLine {
     pub current: bool,
     /// Of how many bids that have a place it does not say where they stand at the line.
     pub unknown: u32,
+    /// Whether the reader is not told of any bid, because they read one blind still.
+    pub withheld: bool,
     /// What to know of it, in words; nothing where all is known and current.
     pub words: Option<String>,
 }
@@ -26,7 +29,14 @@ impl KnownAtLine {
     pub fn nothing() -> Self {
         let words = "No ranking of record is made yet, so that it is not known which bids are near the funding line. Until one is \
                      made, none is talked over because of that.";
-        Self { ranking: None, made_at: None, current: false, unknown: 0, words: Some(words.into()) }
+        Self { ranking: None, made_at: None, current: false, unknown: 0, withheld: false, words: Some(words.into()) }
+    }
+
+    /// What somebody is told who reads a bid of the round blind.
+    pub fn withheld() -> Self {
+        let words = "You assess bids of this round yourself. You are told which bids are near the funding line once your own \
+                     assessments are submitted.";
+        Self { withheld: true, words: Some(words.into()), ..Self::nothing() }
     }
 
     /// By a ranking of record.
@@ -46,7 +56,7 @@ impl KnownAtLine {
             ));
         }
         let words = (!words.is_empty()).then(|| words.join(" "));
-        Self { ranking: Some(number), made_at: Some(made_at), current, unknown, words }
+        Self { ranking: Some(number), made_at: Some(made_at), current, unknown, withheld: false, words }
     }
 }
 

@@ -61,6 +61,8 @@ pub struct Queue {
     pub of: u32,
     /// How many of them are settled: agreed or passed over.
     pub settled: u32,
+    /// How many bids are in no list and in no count here because the reader assesses them and reads them blind still.
+    pub blind: u32,
 }
 
 impl Queue {

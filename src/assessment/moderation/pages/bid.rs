@@ -41,6 +41,8 @@ pub struct BidPage {
     pub settled: u32,
     /// How many there are to talk over.
     pub of: u32,
+    /// How many are not counted because the reader assesses them and reads them blind still.
+    pub blind: u32,
     /// The next bid to be talked over.
     pub next: Option<String>,
     /// The version that the form was opened at.
@@ -91,6 +93,7 @@ impl BidPage {
             next: queue.next(Some(reference)).map(|next| next.bid.reference.clone()),
             settled: queue.settled,
             of: queue.of,
+            blind: queue.blind,
             version: bid.line.version,
             slug: slug.to_owned(),
             bid,

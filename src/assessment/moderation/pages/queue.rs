@@ -41,6 +41,8 @@ pub struct QueuePage {
     pub quiet: Vec<QueuedBid>,
     /// How many there are to talk over, settled ones too.
     pub of: u32,
+    /// How many bids are left out because the reader assesses them and reads them blind still.
+    pub blind: u32,
     /// What was written as the reason for opening.
     pub reason: String,
     /// Whether the reader can open it.
@@ -66,6 +68,7 @@ async fn page(visit: &Visit, slug: String, reason: String) -> Result<QueuePage, 
         settled: those(&[ModerationState::Agreed, ModerationState::PassedOver]),
         quiet: those(&[ModerationState::Quiet]),
         of: queue.of,
+        blind: queue.blind,
         may_rank: service::may_rank(app, call, &slug, queue.at_line.as_ref()).await?,
         at_line: queue.at_line,
         opened: queue.opened,

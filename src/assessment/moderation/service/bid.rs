@@ -75,7 +75,7 @@ fn view(conn: &mut Conn, scene: &Scene, reference: &str, crossing: &Crossing) ->
     must_not_read_blind(conn, scene, &asked)?;
     let round = policy::round(conn, &scene.actor, Action::ReadScores, asked.bid.round_id)?;
     let sight = policy::sight(conn, &scene.actor)?;
-    let read = Read::of_round(conn, &round, &asked.round, &sight)?;
+    let (read, _) = Read::of_round(conn, &round, &asked.round, &sight)?;
     let own = read.iter().find(|of| of.bid.id == asked.bid.id).ok_or(AppError::NotFound)?;
     let (readings, steps) = (own.readings.clone(), own.steps.clone());
     let lines = queued(read, &asked.round, crossing);

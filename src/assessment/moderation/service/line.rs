@@ -29,17 +29,23 @@ pub(super) struct Crossing {
 }
 
 /// What the newest ranking of record says of the bids that the reader may see, where the round's rules ask for it. Whoever has a
-/// conflict of interest reads the ranking of the other bids alone, and so this too; whoever reads a bid blind still, none of it.
+/// conflict of interest reads the ranking of the other bids alone, and so this too; whoever reads a bid blind still hears that
+/// they are told none of it.
 pub(super) async fn crossing(app: &App, call: &Call, slug: String) -> Result<Crossing> {
     let of = slug.clone();
     let asked = call.read(app, move |conn, scene| {
         let (granted, round) = ask_round(conn, scene, Action::ReadScores, &of)?;
         let open = store::opening(conn, &granted, granted.id())?.is_some();
         let sight = policy::sight(conn, &scene.actor)?;
-        Ok(open && round.rulebook.assessment.moderation.crossing && !reads_blind(conn, &granted, &sight)?)
+        let asked = open && round.rulebook.assessment.moderation.crossing;
+        Ok((asked, asked && reads_blind(conn, &granted, &sight)?))
     });
-    if !asked.await? {
+    let (asked, blind) = asked.await?;
+    if !asked {
         return Ok(Crossing::default());
+    }
+    if blind {
+        return Ok(Crossing { known: Some(KnownAtLine::withheld()), ..Crossing::default() });
     }
     let Some(seen) = rankings::service::seen(app, call, slug, None).await? else {
         return Ok(Crossing { known: Some(KnownAtLine::nothing()), ..Crossing::default() });
@@ -70,7 +76,7 @@ pub(super) async fn crossing(app: &App, call: &Call, slug: String) -> Result<Cro
 /// # Errors
 /// As for the ranking.
 pub async fn may_rank(app: &App, call: &Call, slug: &str, known: Option<&KnownAtLine>) -> Result<bool> {
-    if known.is_none_or(|known| known.current) {
+    if known.is_none_or(|known| known.current || known.withheld) {
         return Ok(false);
     }
     rankings::service::may_make(app, call, slug.to_owned()).await

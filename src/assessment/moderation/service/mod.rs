@@ -56,8 +56,14 @@ struct Read {
 }
 
 impl Read {
-    /// The bids of a round that take or took scores and that the reader may see, without those that they read blind still.
-    fn of_round(conn: &mut Conn, granted: &Granted<RoundKey>, round: &RoundInFull, sight: &Sight) -> Result<Vec<Self>> {
+    /// The bids of a round that take or took scores and that the reader may see, without those that they read blind still, and
+    /// how many these are.
+    fn of_round(
+        conn: &mut Conn,
+        granted: &Granted<RoundKey>,
+        round: &RoundInFull,
+        sight: &Sight,
+    ) -> Result<(Vec<Self>, usize)> {
         let readings = Readings::of(conn, granted)?;
         let mut steps = store::of_round(conn, granted)?;
         let read = |bid: BidRow| Self {
@@ -66,9 +72,10 @@ impl Read {
             bid,
         };
         let mut bids = in_the_running(conn, granted, sight)?;
-        let blind = blind_bids(conn, granted, sight)?;
+        let (all, blind) = (bids.len(), blind_bids(conn, granted, sight)?);
         bids.retain(|bid| !blind.contains(&bid.id));
-        Ok(bids.into_iter().map(read).collect())
+        let left_out = all - bids.len();
+        Ok((bids.into_iter().map(read).collect(), left_out))
     }
 
     /// The exact mean of the scores that assessors gave by themselves, or with what was agreed in their place.

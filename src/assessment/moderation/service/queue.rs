@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// The bids of a round in moderation, without those with which the reader has a conflict of interest: in no list and in no count.
+/// Of those that the reader assesses and reads blind still it says how many there are.
 ///
 /// # Errors
 /// `Forbidden` for assessors; `NotFound` for others who are not of the fund's staff.
@@ -25,14 +26,15 @@ pub(super) fn of_round(conn: &mut Conn, scene: &Scene, slug: &str, crossing: &Cr
     let opened = opening(conn, scene, &granted)?;
     let visible = in_the_running(conn, &granted, &sight)?;
     let unfinished = unfinished(conn, &granted, &visible)?;
-    let bids = match opened {
-        Some(_) => queued(Read::of_round(conn, &granted, &round, &sight)?, &round, crossing),
-        None => Vec::new(),
+    let (read, blind) = match opened {
+        Some(_) => Read::of_round(conn, &granted, &round, &sight)?,
+        None => (Vec::new(), 0),
     };
-    let count = |wanted: &[ModerationState]| {
-        u32::try_from(bids.iter().filter(|bid| wanted.contains(&bid.state)).count()).unwrap_or(u32::MAX)
-    };
+    let bids = queued(read, &round, crossing);
+    let number = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
+    let count = |wanted: &[ModerationState]| number(bids.iter().filter(|bid| wanted.contains(&bid.state)).count());
     let settled = count(&[ModerationState::Agreed, ModerationState::PassedOver]);
     let of = settled + count(&[ModerationState::Waiting]);
-    Ok(Queue { opened, unfinished, of, settled, at_line: crossing.known.clone(), bids })
+    let at_line = crossing.known.clone();
+    Ok(Queue { opened, unfinished, of, settled, blind: number(blind), at_line, bids })
 }

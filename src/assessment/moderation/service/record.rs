@@ -29,7 +29,8 @@ use crate::{
 ///
 /// # Errors
 /// `NotFound` for whoever may not know of the bid or has a conflict with it; `Conflict` before moderation is open, and for a bid
-/// that nobody has assessed, and for one that is to be next and does not wait; `Invalid` with every fault; `Stale` when something was recorded since `version`.
+/// that nobody has assessed, and for one that is to be next and does not wait; `Invalid` with every fault; `Stale` when something
+/// was recorded since `version`.
 pub async fn record(app: &App, call: &Call, reference: String, version: i32, new: NewStep) -> Result<()> {
     let crossing = if new.step == StepKind::Next {
         crossing_of(app, call, reference.clone()).await?.1

@@ -10,7 +10,6 @@ pub use shown::{Row, RuleRow, Shown};
 pub use written::{Tried, Written};
 
 use super::{
-    blind,
     model::{Record, RecordLine, WhatIf},
     service::{self, Look},
 };
@@ -87,7 +86,6 @@ impl ListPage {
 pub async fn show(visit: Visit, slug: Path<String>, which: Query<Which>) -> Answer {
     let slug = slug.into_inner();
     let (app, call) = (&visit.app, &visit.call);
-    blind::must_not_be(app, call, &slug).await?;
     if let Some(number) = which.number {
         let Record { line, current, choice } = service::record(app, call, slug.clone(), number).await?;
         let look = service::around(app, call, slug).await?;
@@ -121,7 +119,6 @@ pub async fn show(visit: Visit, slug: Path<String>, which: Query<Which>) -> Answ
 /// Makes the list of record.
 pub async fn make(visit: Visit, slug: Path<String>, form: Posted) -> Answer {
     let slug = slug.into_inner();
-    blind::must_not_be(&visit.app, &visit.call, &slug).await?;
     let written = Written::of(&form.0);
     let seen = form.0.text("seen_list");
     let made = match written.list((form.0.text("seen"), seen.clone())) {

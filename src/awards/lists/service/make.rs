@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::{WHAT, compute, gather};
+use super::{WHAT, ask, compute, gather};
 use crate::{
-    assessment::service::ask_round,
     awards::{
         draws::follow::words,
         lists::{
@@ -37,9 +36,10 @@ pub const ANOTHER_LIST: &str = "The list came out differently this time: other b
 /// Makes the list of record of a round. Where nothing has changed since the newest, that one stands.
 ///
 /// # Errors
-/// `Forbidden` for whoever may not, or has a conflict of interest with a bid of the round; `Conflict` where the round has no rules
-/// of the list or no ranking of record, where no list keeps its rules, when something changed meanwhile, and when another list came
-/// out than was seen; `Invalid` with every departure that has no reason, and for changes by hand that the rules do not allow.
+/// `Forbidden` for whoever may not, or has a conflict of interest with a bid of the round; `Conflict` where the round has no
+/// rules of the list or no ranking of record, where no list keeps its rules, when something changed meanwhile, when another list
+/// came out than was seen, and for whoever reads a bid of the round blind; `Invalid` with every departure that has no reason, and
+/// for changes by hand that the rules do not allow.
 pub async fn make(app: &App, call: &Call, slug: String, new: NewList) -> Result<Made> {
     if let Some(made) = call.answered(app).await? {
         return Ok(made);
@@ -74,7 +74,7 @@ fn changed() -> AppError {
 
 /// What a list would be chosen from now, for whoever may make one.
 fn to_choose_from(conn: &mut Conn, scene: &Scene, slug: &str) -> Result<(Granted<RoundKey>, Basis)> {
-    let (granted, full) = ask_round(conn, scene, Action::DecideBid, slug)?;
+    let (granted, full) = ask(conn, scene, Action::DecideBid, slug)?;
     scene.person_or("Only a person can do this. An access token stands for a program.")?;
     full.round.require_running()?;
     refuse_barred(conn, scene, &granted, WHAT)?;

@@ -16,15 +16,17 @@ use super::{
     store,
 };
 use crate::{
-    assessment::service::ask_round,
+    assessment::{self, service::ask_round},
     awards::{
         service::{barred, hides_any, refuse_barred},
         store::{RoundBid, bids_of_round},
     },
     db::Conn,
     error::{AppError, Result},
+    funds::model::RoundInFull,
     http::{App, Call, Scene},
-    identity::policy::{self, Action},
+    identity::policy::{self, Action, Granted},
+    ids::RoundKey,
 };
 
 /// What nobody makes or reads who has a conflict of interest with a bid of the round, in words.
@@ -79,7 +81,7 @@ impl Lines {
 /// The list of a round under the rules in force, or as somebody tries it. Nothing of it is kept.
 ///
 /// # Errors
-/// `NotFound` and `Forbidden` as for rankings; `Invalid` for what cannot be tried.
+/// `NotFound`, `Forbidden` and `Conflict` as for rankings; `Invalid` for what cannot be tried.
 pub async fn look(app: &App, call: &Call, slug: String, what_if: WhatIf) -> Result<Look> {
     let read = call.read(app, move |conn, scene| read(conn, scene, slug));
     let Read { mut look, basis, lines } = read.await?;
@@ -92,7 +94,7 @@ pub async fn look(app: &App, call: &Call, slug: String, what_if: WhatIf) -> Resu
 }
 
 fn read(conn: &mut Conn, scene: &Scene, slug: String) -> Result<Read> {
-    let (granted, full) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+    let (granted, full) = ask(conn, scene, Action::ReadScores, &slug)?;
     let sight = policy::sight(conn, &scene.actor)?;
     let withheld = hides_any(conn, granted.id(), &sight)?;
     let may = granted.standing().may(Action::DecideBid) && full.round.cancelled_at.is_none();
@@ -114,6 +116,14 @@ fn read(conn: &mut Conn, scene: &Scene, slug: String) -> Result<Read> {
     let newest = store::find(conn, &granted, None)?.map(|row| row.basis()).transpose()?;
     look.current = newest.map(|newest| basis.as_ref() == Some(&newest));
     Ok(Read { look, basis, lines: Lines::of(bids_of_round(conn, &granted)?) })
+}
+
+/// Asks policy for an action on the bids of a round. Whoever reads one of them blind has no part in what follows from the scores
+/// of all.
+fn ask(conn: &mut Conn, scene: &Scene, action: Action, slug: &str) -> Result<(Granted<RoundKey>, RoundInFull)> {
+    let (granted, round) = ask_round(conn, scene, action, slug)?;
+    assessment::must_not_read_round_blind(conn, scene, &granted)?;
+    Ok((granted, round))
 }
 
 /// What stands around a list of record: everything but a choice.
@@ -181,7 +191,7 @@ pub async fn problem(app: &App, call: &Call, slug: String) -> Result<methods::po
 /// As [`choice`].
 pub async fn records(app: &App, call: &Call, slug: String) -> Result<Vec<RecordLine>> {
     call.read(app, move |conn, scene| {
-        let (granted, _) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+        let (granted, _) = ask(conn, scene, Action::ReadScores, &slug)?;
         refuse_barred(conn, scene, &granted, WHAT)?;
         store::list(conn, &granted)
     })
@@ -194,7 +204,7 @@ pub async fn records(app: &App, call: &Call, slug: String) -> Result<Vec<RecordL
 /// As [`choice`]; `NotFound` where there is none of this number.
 pub async fn record(app: &App, call: &Call, slug: String, number: i32) -> Result<Record> {
     call.read(app, move |conn, scene| {
-        let (granted, full) = ask_round(conn, scene, Action::ReadScores, &slug)?;
+        let (granted, full) = ask(conn, scene, Action::ReadScores, &slug)?;
         refuse_barred(conn, scene, &granted, WHAT)?;
         let row = store::find(conn, &granted, Some(number))?.ok_or(AppError::NotFound)?;
         let now = gather::basis(conn, &granted, &full)?;
