@@ -53,7 +53,7 @@ fn invited(app: &TestApp) -> [String; 3] {
     bids
 }
 
-const READERS: [Who; 3] = [Who::Assessor, Who::SecondAssessor, Who::Nobody];
+pub(super) const READERS: [Who; 3] = [Who::Assessor, Who::SecondAssessor, Who::Nobody];
 
 /// The same, once the first knows of agile, the second of design and the third of both, and assessing has begun.
 pub fn ready(app: &TestApp) -> [String; 3] {
