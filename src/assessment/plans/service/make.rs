@@ -30,8 +30,8 @@ pub enum Outcome {
     Impossible(NoPlan),
 }
 
-/// Has the best plan made of a round, and gives nothing. Where nothing has changed since the newest plan, that one stands. Whoever
-/// gets nothing because they have not agreed to changed terms is asked by mail, unless they were.
+/// Has the best plan made of a round, and gives nothing. Where nothing has changed since the newest plan, that one stands.
+/// Whoever gets nothing because they have not agreed to changed terms is asked by mail, unless they were.
 ///
 /// # Errors
 /// `Forbidden` for whoever may not, or has a conflict of interest with a bid of the round; `Invalid`; `Conflict` without a pool,
