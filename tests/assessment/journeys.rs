@@ -1,6 +1,6 @@
 //! The pages of assessment in a browser without JavaScript; each page that it opens is checked.
 
-use super::{assess, find_eligible, full_application, given_bid, submitted_eoi};
+use super::{assess, find_eligible, full_application, given_bid, plans::conflict, submitted_eoi};
 use crate::harness::{
     app::{ROUND, TestApp, Who, moment},
     databases::on_each_database,
@@ -64,9 +64,12 @@ on_each_database! {
         find_eligible(app, &reference);
         let mut manager = app.browser(Who::Manager);
         manager.open(&format!("/rounds/{ROUND}/assessors")).sees("Needs 2 more");
-        manager.follow(&format!("Choose readers for {reference}")).choose("Assessor Person");
-        manager.choose("ConflictedAssessor Person").press("Save");
-        assert!(manager.has("ConflictedAssessor Person: This assessor cannot be given this bid."));
+        manager.follow(&format!("Choose readers for {reference}")).sees("This assessor cannot be given this bid. Has 0 bids");
+        manager.choose("Assessor Person").choose("SecondAssessor Person");
+        conflict(app, &reference, Who::SecondAssessor);
+        manager.press("Save");
+        assert!(manager.has("SecondAssessor Person: This assessor cannot be given this bid."));
+        manager.choose("ConflictedAssessor Person").press("Save").sees("are saved.");
         manager.open(&format!("/rounds/{ROUND}/assessors")).sees("Needs 1 more");
         assess(app, Who::Assessor, &reference, (3, 2));
         manager.open(&format!("/bids/{reference}/assessors")).sees("which stays: Assessor Person.");

@@ -53,7 +53,7 @@ fn invited(app: &TestApp) -> [String; 3] {
     bids
 }
 
-const READERS: [Who; 3] = [Who::Assessor, Who::SecondAssessor, Who::Nobody];
+pub(super) const READERS: [Who; 3] = [Who::Assessor, Who::SecondAssessor, Who::Nobody];
 
 /// The same, once the first knows of agile, the second of design and the third of both, and assessing has begun.
 pub fn ready(app: &TestApp) -> [String; 3] {
@@ -156,6 +156,16 @@ on_each_database! {
         assert!(left.iter().all(|(.., less, can)| less.is_none() && !can), "nobody can take it any more: {left:?}");
         manager.open(&page(&bids[0])).sees("Has 1 bid and can read 3 at most. That they read it is worth 87 points, which is lost if it is taken away");
         manager.sees("Has 1 bid and can read 1 at most. Worth 787 points");
+
+        // Whoever cannot be given it is named with the reason and not to be chosen; whoever only has no room can be.
+        manager.sees("Cannot be given this bid: has a conflict of interest with it. Has 0 bids and can read 3 at most. Worth 787 points");
+        let found = app.client(Who::Manager).get(&format!("/api/v1/bids/{}/assessors/candidates", bids[0])).expect(200).json();
+        assert_eq!((&found[0]["against"], found[1].get("against")), (&json!("has a conflict of interest with it"), None), "{found}");
+        manager.choose("Assessor Person").choose("Nobody Person").press("Save").sees("are saved.");
+        let readers = app.client(Who::Manager).get(&format!("/api/v1/bids/{}/assessors", bids[0])).expect(200).json();
+        let names: Vec<&str> = readers.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+        assert_eq!(names, ["Nobody Person", "SecondAssessor Person"], "one box is closed, the other is not");
+        manager.open(&page(&bids[0])).untick("Nobody Person").press("Save").sees("are saved.");
 
         // A bid that is hidden from the reader fills nobody's room.
         conflict(app, &bids[2], Who::Manager);

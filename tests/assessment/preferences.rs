@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     find_eligible, full_application,
-    plans::{PLANS, apply, computed_anew, conflict, make, plan, ready, who},
+    plans::{PLANS, READERS, apply, computed_anew, conflict, make, plan, ready, who},
     pool::{PEOPLED, invite, join},
 };
 use crate::{
@@ -25,7 +25,7 @@ const PREFERENCES: &str = "/api/v1/rounds/terms-round/preferences";
 /// Somebody says of these bids whether they would like to read them.
 fn prefer(client: &Client, said: &[(&str, &str)]) -> Answer {
     let said: Vec<Value> = said.iter().map(|(bid, what)| json!({ "bid": bid, "preference": what })).collect();
-    client.send("PUT", PREFERENCES, &[], Some(&json!({ "preferences": said })))
+    client.send("PATCH", PREFERENCES, &[], Some(&json!({ "preferences": said })))
 }
 
 /// What happened to preferences in the round, oldest first.
@@ -53,11 +53,13 @@ on_each_database! {
         let items = found["items"].as_array().unwrap();
         assert_eq!(items.iter().find(|bid| bid["reference"] == bids[0]), Some(&line), "{found}");
         assert_eq!((items.len(), &found["open"], &found["next"]), (3, &json!(true), &Value::Null), "{found}");
-        for who in [Who::Manager, Who::Moderator, Who::ConflictedAssessor, Who::Officer] {
+        for who in Who::ALL {
             let client = app.client(who);
-            let answers = [client.get(PREFERENCES), prefer(&client, &[(&bids[0], "wanted")])];
-            assert_eq!(answers.map(|answer| answer.status), [404, 404], "{who:?} is not in the pool");
+            let expected = if READERS.contains(&who) { [200, 200] } else { [404, 404] };
+            let answers = [client.get(PREFERENCES), prefer(&client, &[(&bids[0], "neutral")])];
+            assert_eq!(answers.map(|answer| answer.status), expected, "{who:?}: only whoever is in the pool");
         }
+        assert!(told(app).is_empty(), "nobody has said anything yet: {:?}", told(app));
         let faults = prefer(&assessor, &[(&bids[0], "wanted"), ("TEST-9999", "wanted"), (&bids[0], "neutral")]);
         let fields: Vec<Value> = faults.json()["errors"].as_array().unwrap().iter().map(|one| one["pointer"].clone()).collect();
         assert_eq!((faults.status, fields), (422, vec![json!("/preferences/1/bid"), json!("/preferences/2/bid")]));
@@ -145,7 +147,7 @@ on_each_database! {
         assert_eq!((&seen["items"], &seen["without_names"], &seen["open"]), (&json!([]), &json!(true), &json!(false)));
         assert!(!found.text().contains(&bid) && !found.text().contains("Ambridge"), "{}", found.text());
         let body = json!({ "preferences": [{ "bid": bid, "preference": "wanted" }] });
-        assert_eq!(assessor.send("PUT", &path, &[], Some(&body)).problem(), (409, "without_names".into()));
+        assert_eq!(assessor.send("PATCH", &path, &[], Some(&body)).problem(), (409, "without_names".into()));
         let mut page = app.browser(Who::Assessor);
         page.open(&format!("/rounds/{ROUND}/preferences")).sees("None is listed for you before it is given to you");
         assert!(!page.has(&bid));

@@ -47,7 +47,10 @@ on_each_database! {
         app.clock.set(moment("2026-11-17T10:00:00Z"));
         give(app, &reference, Who::SecondAssessor).expect(200);
         assert_eq!(panel(app)["replacements"], 0);
+        let close = format!("/api/v1/bids/{reference}/replacement-readers");
+        assert_eq!(app.client(Who::Manager).delete(&close).problem(), (409, "nobody_wanted".into()), "somebody has the bid in their place");
         let told = happened(app, Chain::Round(round_id(app)));
+        assert!(told.iter().all(|(kind, _)| kind != "assessor.not_replaced"), "{told:?}");
         let declared = told.iter().find(|(kind, _)| kind == "conflict.declared").unwrap();
         assert_eq!((&declared.1["origin"], declared.1.get("reason")), (&json!("recused"), None));
     }

@@ -195,7 +195,7 @@ impl World {
             "POST /api/v1/bids/{reference}/assessors" => json!({ "person": NOTHING }),
             "POST /api/v1/rounds/{slug}/assessors" => json!({ "assignments": [] }),
             "POST /api/v1/rounds/{slug}/plans" => json!({ "change_price": 1_000_000 }),
-            "PUT /api/v1/rounds/{slug}/preferences" => json!({ "preferences": [] }),
+            "PATCH /api/v1/rounds/{slug}/preferences" => json!({ "preferences": [] }),
             "POST /api/v1/rounds/{slug}/pins" => json!({ "bid": "", "person": NOTHING, "kind": "pin", "reason": "" }),
             "PUT /api/v1/rounds/{slug}/pool" => json!({ "reminder_days": [0] }),
             "PUT /api/v1/rounds/{slug}/progress/wanted" => json!({ "wanted_by": null, "reminder_days": [0] }),

@@ -8,7 +8,7 @@ mod shown;
 mod sift;
 
 pub use mine::{MinePage, mine};
-pub use panel::{PanelPage, ReadersPage, choose_readers, close_replacements, panel, readers};
+pub use panel::{PanelPage, ReaderChoice, ReadersPage, choose_readers, close_replacements, panel, readers};
 pub use score::{CheckPage, ScorePage, check, save, score, submit};
 pub use scores::{ScoresPage, scores};
 pub use shown::{Shown, ShownAnswer};

@@ -1,15 +1,17 @@
 //! Who reads what: a round's bids with their readers, and the readers of one bid.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::Path;
 use serde::Serialize;
 
-use super::{Answer, Choice};
+use super::Answer;
 use crate::{
     assessment::{
         model::{Assessor, Wish},
         plans::{self, by_hand::Candidate},
         queries::{self, pages::QueryRow},
-        service::{self, Panel, PanelBid},
+        service::{self, Panel, PanelBid, Reader, Refusal},
     },
     error::{AppError, Fault, Result},
     ids::{Id, PersonKey},
@@ -42,6 +44,51 @@ pub async fn panel(visit: Visit, slug: Path<String>) -> Answer {
     visit.page(&PanelPage { slug, title: round.round.title, checks, panel }).await
 }
 
+/// Somebody who assesses for the fund, to choose as a reader.
+#[derive(Debug, Serialize)]
+pub struct ReaderChoice {
+    /// Who, as it is sent.
+    pub value: String,
+    /// Their name.
+    pub text: String,
+    /// What helps to choose.
+    pub hint: String,
+    /// Whether they are chosen.
+    pub chosen: bool,
+    /// Whether they do not have the bid and cannot be given it.
+    pub refused: bool,
+}
+
+impl ReaderChoice {
+    fn of(
+        person: Assessor,
+        reads: Option<&Reader>,
+        (candidate, refusal): (Option<&Candidate>, Option<&Refusal>),
+    ) -> Self {
+        let refusal = refusal.filter(|_| reads.is_none());
+        let load = load_in_words(&person);
+        let worth = candidate.map(|candidate| format!(". {}", candidate.in_words())).unwrap_or_default();
+        let against = candidate.filter(|_| reads.is_none()).and_then(|candidate| candidate.against.as_deref());
+        let hint = match (refusal, against) {
+            _ if reads.is_some_and(|reader| reader.conflicted) => {
+                "Has a conflict of interest with this bid: take it away and choose somebody else".into()
+            }
+            (Some(Refusal { code: "possible_conflict", .. }), _) => {
+                "May have a conflict of interest with this bid: that has to be answered first".into()
+            }
+            // What no wall of a plan tells apart.
+            (Some(Refusal { code: "read_before", message }), _) | (Some(Refusal { message, .. }), None) => {
+                format!("{message} {load}")
+            }
+            (Some(_), Some(against)) => format!("Cannot be given this bid: {against}. {load}{worth}"),
+            (None, Some(against)) => format!("This person {against}. {load}{worth}"),
+            (None, None) => format!("{load}{worth}"),
+        };
+        let value = person.person.to_string();
+        Self { value, text: person.name, hint, chosen: reads.is_some(), refused: refusal.is_some() }
+    }
+}
+
 /// The readers of one bid.
 #[derive(Debug, Serialize)]
 pub struct ReadersPage {
@@ -62,7 +109,7 @@ pub struct ReadersPage {
     /// What is open or failed of the bid's gateway checks, in words.
     pub gateway: Option<String>,
     /// Everybody else who assesses for the fund.
-    pub choices: Vec<Choice>,
+    pub choices: Vec<ReaderChoice>,
     /// Whether it is known what it is worth that somebody reads the bid.
     pub weighed: bool,
     /// What assessors have flagged and asked, for those who answer it.
@@ -74,30 +121,23 @@ impl Page for ReadersPage {
 }
 
 impl ReadersPage {
-    fn of((slug, open): (String, bool), panel: Panel, candidates: &[Candidate], reference: &str) -> Result<Self> {
+    fn of(
+        (slug, open): (String, bool),
+        panel: Panel,
+        (candidates, refusals): (&[Candidate], &BTreeMap<Id<PersonKey>, Refusal>),
+        reference: &str,
+    ) -> Result<Self> {
         let found = panel.bids.into_iter().find(|bid| bid.bid.reference == reference);
-        let PanelBid { bid, readers, possible, gateway, replacements } = found.ok_or(AppError::NotFound)?;
+        let PanelBid { bid, readers, gateway, replacements, .. } = found.ok_or(AppError::NotFound)?;
         let (submitted, others): (Vec<_>, Vec<_>) =
             readers.into_iter().partition(|reader| reader.submitted_at.is_some() && !reader.conflicted);
         let assessors = panel.assessors.into_iter();
         let free = assessors.filter(|person| !submitted.iter().any(|reader| reader.person == person.person));
         let choice = |person: Assessor| {
             let reads = others.iter().find(|reader| reader.person == person.person);
-            Choice {
-                chosen: reads.is_some(),
-                value: person.person.to_string(),
-                hint: match reads.is_some_and(|reader| reader.conflicted) {
-                    true => "Has a conflict of interest with this bid: take it away and choose somebody else".into(),
-                    false if reads.is_none() && possible.contains(&person.person) => {
-                        "May have a conflict of interest with this bid: that has to be answered first".into()
-                    }
-                    false => match candidates.iter().find(|candidate| candidate.person == person.person) {
-                        Some(candidate) => format!("{}. {}", load_in_words(&person), candidate.in_words()),
-                        None => load_in_words(&person),
-                    },
-                },
-                text: person.name,
-            }
+            let candidate = candidates.iter().find(|candidate| candidate.person == person.person);
+            let refusal = refusals.get(&person.person);
+            ReaderChoice::of(person, reads, (candidate, refusal))
         };
         Ok(Self {
             choices: free.map(choice).collect(),
@@ -144,7 +184,8 @@ async fn load(visit: &Visit, reference: &str) -> Result<ReadersPage> {
     let (slug, open) = service::round_of(&visit.app, &visit.call, reference.to_owned()).await?;
     let panel = service::panel(&visit.app, &visit.call, slug.clone()).await?;
     let candidates = plans::service::candidates(&visit.app, &visit.call, reference.to_owned()).await?;
-    let page = ReadersPage::of((slug, open), panel, &candidates, reference)?;
+    let refusals = service::refusals(&visit.app, &visit.call, reference.to_owned()).await?;
+    let page = ReadersPage::of((slug, open), panel, (&candidates, &refusals), reference)?;
     let flagged = queries::service::of_bid(&visit.app, &visit.call, reference.to_owned()).await?;
     Ok(ReadersPage { flagged_by: flagged.into_iter().map(QueryRow::from).collect(), ..page })
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     inputs::{Inputs, Reader},
-    words::points,
+    words::{points, walled},
 };
 use crate::ids::{BidKey, Id, PersonKey};
 
@@ -27,6 +27,10 @@ pub struct Candidate {
     pub most: u32,
     /// Whether they do not have it and can still take it: nothing stands between them and the bid, and they have room.
     pub can_take: bool,
+    /// What speaks against it that they read it, in words after their name, such as `is banned from it`. That they have no room for
+    /// it is not meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<String>,
     /// What it is worth that they read it, from 0 to 1000, by the same rule as in plans. Of whoever has the bid it is what is lost
     /// when it is taken away.
     pub worth: u32,
@@ -40,6 +44,7 @@ impl Candidate {
     pub fn in_words(&self) -> String {
         let worth = points(self.worth.into());
         match self.less {
+            _ if !self.reads && self.against.is_some() => format!("Worth {worth}"),
             _ if self.reads => format!("That they read it is worth {worth}, which is lost if it is taken away"),
             Some(0) if self.can_take => format!("Worth {worth}, as much as the best who can still take it"),
             Some(less) if less > 0 => {
@@ -59,13 +64,15 @@ impl Inputs {
         let candidate = |reader: &Reader| {
             let reads = given_to(reader.person).any(|present| present.pair.bid == bid.id);
             let given = u32::try_from(given_to(reader.person).count()).unwrap_or(u32::MAX);
+            let wall = self.wall(bid, reader);
             Candidate {
                 person: reader.person,
                 name: name(reader.person),
                 reads,
                 given,
                 most: reader.most,
-                can_take: !reads && given < reader.most && self.wall(bid, reader).is_none(),
+                can_take: !reads && given < reader.most && wall.is_none(),
+                against: wall.map(|wall| walled(wall).to_owned()),
                 worth: u32::try_from(self.worth(bid, reader)).unwrap_or(0),
                 less: None,
             }
@@ -92,8 +99,11 @@ mod tests {
         let said = |reads, can_take, less| {
             let person = Id::of(uuid::Uuid::nil());
             let name = "Ada".into();
-            Candidate { person, name, reads, given: 0, most: 3, can_take, worth: 787, less }.in_words()
+            Candidate { person, name, reads, given: 0, most: 3, can_take, against: None, worth: 787, less }
         };
+        let banned = Candidate { against: Some("is banned from it".into()), ..said(false, false, Some(100)) };
+        assert_eq!(banned.in_words(), "Worth 787 points", "it is no alternative to the best");
+        let said = |reads, can_take, less| said(reads, can_take, less).in_words();
         assert_eq!(said(false, true, Some(0)), "Worth 787 points, as much as the best who can still take it");
         assert_eq!(said(false, true, Some(1)), "Worth 787 points, 1 point less than the best who can still take it");
         assert_eq!(said(false, false, Some(0)), "Worth 787 points");

@@ -21,7 +21,7 @@ pub async fn show(app: Data<App>, call: Call, slug: Path<String>, page: Query<Pa
 
 /// Says of some bids of a round whether one would like to read them, until every bid has its readers. What is not named stays as it
 /// is.
-#[utoipa::path(put, path = "/api/v1/rounds/{slug}/preferences", tag = "assessment", params(("slug" = String, Path)),
+#[utoipa::path(patch, path = "/api/v1/rounds/{slug}/preferences", tag = "assessment", params(("slug" = String, Path)),
     request_body = NewPreferences, responses((status = 200, body = PreferencesSaid)))]
 pub async fn prefer(app: Data<App>, call: Call, slug: Path<String>, body: Json<NewPreferences>) -> Answer {
     Ok(respond::ok(&service::prefer(&app, &call, slug.into_inner(), body.0).await?))

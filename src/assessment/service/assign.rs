@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    Asked, Decided, ask, ask_round, for_assessment,
+    Asked, ask, ask_round, for_assessment,
+    givable::{CanTake, Stands, assignment, may_be_given},
     given::{NewReading, tell},
     look, person_of,
     read_once::ReadOnce,
@@ -18,15 +19,14 @@ use crate::{
         conflicts, gateway,
         gateway::model::{GatewayStanding, GatewayState},
         model::{Answered, Assessor, Assignment, BidLine, Wish, too_many_wishes},
-        plans, pool, store,
+        pool, store,
     },
     clock::Moment,
     db::Conn,
     error::{AppError, Result},
     events::Chain,
-    funds::rulebook::Stage,
     http::{App, Call, Scene},
-    identity::policy::{self, Action, BidKind, Sight},
+    identity::policy::{self, Action, Sight},
     ids::{BidKey, Id, PersonKey},
 };
 
@@ -98,48 +98,10 @@ pub(in crate::assessment) fn give(
 ) -> Result<Assignment> {
     let asked = ask(conn, scene, Action::AssignAssessors, reference)?;
     let by = person_of(scene)?;
-    must_be_for_assessment(conn, scene, &asked)?;
-    if !store::assignments::assesses_for(conn, asked.round.fund.id, person)? {
-        let message = "Choose somebody who assesses for this fund.";
-        return Err(AppError::invalid("person", "not_an_assessor", message));
-    }
-    if policy::has_conflict(conn, person, asked.bid.id, scene.now)? {
-        return Err(AppError::conflict("conflict_of_interest", "This assessor cannot be given this bid."));
-    }
-    if let Some(standing) = assignment(conn, &asked, person)? {
-        return Ok(standing);
-    }
-    if policy::is_anonymous(conn, asked.bid.round_id, scene.now)?
-        && conflicts::service::has_ended_reading(conn, &asked.granted, person)?
-    {
-        let message = "This assessor learnt whose bid it is when their conflict of interest ended their reading. Choose \
-                       somebody else.";
-        return Err(AppError::conflict("read_before", message));
-    }
-    let gateway = gateway::service::of_bid(conn, &asked.granted, &asked.round)?;
-    if let Some(failed) = gateway.as_ref().filter(|gateway| gateway.is_failed()) {
-        let message = format!("{}. So it is given to nobody.", failed.in_words());
-        return Err(AppError::conflict("gateway_failed", message));
-    }
-    if plans::is_banned(conn, &asked.granted, person)? {
-        let message = "This assessor is banned from this bid. Take the ban back first.";
-        return Err(AppError::conflict("banned", message));
-    }
-    if let Some(grounds) = known.suggested.get(&(person, asked.bid.id)) {
-        return Err(conflicts::service::refusal(grounds));
-    }
-    let pool = known.pool(conn, &asked)?.as_ref();
-    let most = pool.and_then(|pool| *pool.most.get(&person)?);
-    if pool.is_some_and(|pool| !pool.most.contains_key(&person)) {
-        let message =
-            "This round has a pool of assessors, and they have not accepted to assess in it. Invite them first.";
-        return Err(AppError::conflict("not_in_pool", message));
-    }
-    if pool.is_some_and(|pool| pool.unagreed.contains(&person)) {
-        let message = "The terms have changed since this assessor accepted, and they have not agreed to them yet. They were \
-                       asked by mail.";
-        return Err(AppError::conflict("terms_open", message));
-    }
+    let CanTake { gateway, most } = match may_be_given(conn, scene, known, (&asked, person))? {
+        Stands::HasIt(standing) => return Ok(standing),
+        Stands::CanTake(can) => can,
+    };
     store::assignments::assign(conn, &asked.granted, scene.fresh(), person, (by, scene.now))?;
     let detail = json!({ "bid": asked.bid.id, "assessor": person });
     scene.tell(conn, Chain::Round(asked.bid.round_id), "assessor.assigned", detail)?;
@@ -169,26 +131,6 @@ fn passed(
     let given = all.into_iter().filter(|(bid, _)| !sight.hidden.contains(bid)).count();
     let over = u32::try_from(given).unwrap_or(u32::MAX) > most;
     Ok(over.then(|| format!("They have {given} bids now, and said that they can read {most} at most.")))
-}
-
-fn assignment(conn: &mut Conn, asked: &Asked, person: Id<PersonKey>) -> Result<Option<Assignment>> {
-    let found = store::assignments::of_bid(conn, &asked.granted)?;
-    Ok(found.into_iter().find(|assignment| assignment.person == person))
-}
-
-/// A full application that stands after its deadline: found eligible, or waiting to be.
-pub(in crate::assessment) fn must_be_for_assessment(conn: &mut Conn, scene: &Scene, asked: &Asked) -> Result<()> {
-    if asked.bid.kind == BidKind::Draft {
-        return Err(AppError::NotFound);
-    }
-    if !asked.round.timetable.is_readable(Stage::Full, scene.now) {
-        let message = "Bids can be given to assessors once the round has closed for full applications.";
-        return Err(AppError::conflict("not_closed_yet", message));
-    }
-    if Decided::of_bid(conn, &asked.granted, &asked.bid)?.is_for_assessment(&asked.bid) {
-        return Ok(());
-    }
-    Err(AppError::conflict("not_for_assessment", "This bid is not being assessed."))
 }
 
 /// Takes a bid from an assessor who has not submitted, or who has a conflict of interest with it by now.

@@ -2,6 +2,7 @@
 
 mod assign;
 mod blind;
+mod givable;
 mod given;
 mod ranking;
 mod read;
@@ -13,6 +14,7 @@ mod wanted;
 
 pub use assign::{Panel, PanelBid, Reader, assessors, assign, assign_many, panel, round_of, unassign};
 pub use blind::{must_not_read_round_blind, reads_blind};
+pub use givable::{Refusal, refusals};
 pub use ranking::{ScoreLine, ranked, ranking, scores_of_round};
 pub use read::{ToScore, ToSift, to_score, to_sift};
 pub use scores::{mine, my_scores, readers, save, scores_complete, scores_of, submit};
@@ -20,8 +22,9 @@ pub use sift::{Show, SiftFilter, SiftFound, SiftLine, SiftQueue, mark, queue, si
 
 pub use wanted::close as close_replacements;
 
-pub(super) use assign::{give, must_be_for_assessment, take};
+pub(super) use assign::{give, take};
 pub(super) use blind::{blind_bids, must_not_read_blind};
+pub(super) use givable::must_be_for_assessment;
 pub(super) use ranking::{Readings, in_the_running, is_in_the_running};
 pub(super) use read::to_read;
 pub(super) use read_once::ReadOnce;

@@ -31,9 +31,19 @@ pub fn of_round(conn: &mut Conn, round: &Granted<RoundKey>) -> Result<Vec<(Id<Bi
         .load(conn)?)
 }
 
-/// Closes what is open of a bid; how many readers nobody is wanted for any more.
-pub fn close(conn: &mut Conn, bid: &Granted<BidKey>, (by, now): (Id<PersonKey>, Moment)) -> Result<usize> {
+/// When a bid has lost a reader, where nobody has closed that.
+pub fn of_bid(conn: &mut Conn, bid: &Granted<BidKey>) -> Result<Vec<Moment>> {
+    Ok(readers_lost::table
+        .filter(readers_lost::bid_id.eq(bid.id()))
+        .filter(readers_lost::closed_at.is_null())
+        .select(readers_lost::lost_at)
+        .load(conn)?)
+}
+
+/// Closes what is open of a bid.
+pub fn close(conn: &mut Conn, bid: &Granted<BidKey>, (by, now): (Id<PersonKey>, Moment)) -> Result<()> {
     let open = readers_lost::table.filter(readers_lost::bid_id.eq(bid.id())).filter(readers_lost::closed_at.is_null());
     let closed = (readers_lost::closed_at.eq(Some(now)), readers_lost::closed_by.eq(Some(by)));
-    Ok(update(open).set(closed).execute(conn)?)
+    update(open).set(closed).execute(conn)?;
+    Ok(())
 }

@@ -518,7 +518,7 @@ pub static API: &[Route] = &[
         web::get().to(assessment::conflicts::api::declarations)
     }),
     get("/api/v1/rounds/{slug}/preferences", SignedIn, || web::get().to(assessment::preferences::api::show)),
-    put("/api/v1/rounds/{slug}/preferences", SignedIn, || web::put().to(assessment::preferences::api::prefer)),
+    patch("/api/v1/rounds/{slug}/preferences", SignedIn, || web::patch().to(assessment::preferences::api::prefer)),
     get("/api/v1/rounds/{slug}/conflicts", May(Action::AssignAssessors), || {
         web::get().to(assessment::conflicts::api::of_round)
     }),

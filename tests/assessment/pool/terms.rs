@@ -1,5 +1,7 @@
 //! Terms that change after somebody has accepted: they are asked once, keep what they read, and are given nothing until they agree.
 
+use diesel::prelude::*;
+use roundtable::db::{Conn, schema::assessor_pools};
 use serde_json::{Value, json};
 
 use super::{acceptance, codes, invite, join, letters, mine, place, pool, say, told};
@@ -34,6 +36,15 @@ fn agree(app: &TestApp, who: Who, terms: &Value) -> Answer {
     let version = client.get(&mine(ROUND)).expect(200).json()["place"]["version"].as_i64().unwrap();
     let body = json!({ "terms": terms });
     client.send("POST", &format!("{}/terms", mine(ROUND)), &[("If-Match", &format!("\"v{version}\""))], Some(&body))
+}
+
+/// The terms become others without anybody being asked, as before the service asked by itself.
+fn changed_before(app: &TestApp, terms: &'static str) {
+    let change = move |conn: &mut Conn| {
+        diesel::update(assessor_pools::table).set(assessor_pools::terms.eq(terms)).execute(conn)?;
+        Ok(())
+    };
+    app.block_on(|app| async move { app.db.write(change).await }).unwrap();
 }
 
 fn eligible(app: &TestApp, title: &str) -> String {
@@ -76,6 +87,9 @@ on_each_database! {
         assert_eq!(refused.problem(), (409, "cannot_be_pinned".into()));
         assert!(refused.text().contains("has not agreed to the changed terms yet"), "{}", refused.text());
 
+        let mut manager = app.browser(Who::Manager);
+        manager.open(&format!("/bids/{}/assessors", bids[1])).sees("Cannot be given this bid: has not agreed to the changed terms yet.");
+
         let now = app.client(Who::Assessor).get(&mine(ROUND)).expect(200).json()["terms"]["sha256"].clone();
         assert_eq!(codes(&agree(app, Who::Assessor, &json!(""))), [("/terms".into(), "missing".into())]);
         assert_eq!(agree(app, Who::Assessor, &first).problem(), (409, "terms_changed".into()));
@@ -99,6 +113,37 @@ on_each_database! {
         give(app, &bids[1], Who::SecondAssessor).expect(200);
     }
 
+    fn whoever_was_not_asked_when_the_terms_changed_is_asked_when_a_plan_is_made_or_the_settings_are_saved(app: &TestApp) {
+        settle(app, 0, "");
+        let all = [Who::Assessor, Who::SecondAssessor, Who::Nobody];
+        invite(app, &all.map(Who::email).each_ref().map(String::as_str)).expect(200);
+        say(&app.client(Who::Assessor), ROUND, acceptance(8)).expect(200);
+        changed_before(app, "Tell nobody.");
+        for who in [Who::SecondAssessor, Who::Nobody] {
+            accept(app, who);
+        }
+        let bid = eligible(app, "Shared repairs");
+        let refused = give(app, &bid, Who::Assessor);
+        assert_eq!(refused.problem(), (409, "terms_open".into()));
+        assert!(refused.text().contains("Whoever was not asked by mail yet is asked when a plan is made"), "{}", refused.text());
+        assert_eq!(asked(app), [""; 0], "a refusal keeps nothing");
+        let plan = || app.client(Who::Manager).post(&format!("/api/v1/rounds/{ROUND}/plans"), json!({}));
+        plan().expect(201);
+        plan().expect(200);
+        assert_eq!(asked(app), [Who::Assessor.email()], "once, and nobody else");
+        let letter = letters(app, "pool-terms").pop().unwrap();
+        assert!(letter.subject.starts_with("Please agree to the terms for assessing bids to"), "{}", letter.subject);
+        assert!(letter.text.contains("they have changed since, or there were none yet"), "they accepted when there were none: {}", letter.text);
+        settle(app, 1, "Tell nobody.");
+        assert_eq!(asked(app).len(), 1, "they were asked about these");
+
+        changed_before(app, "Tell nobody, ever.");
+        settle(app, 2, "Tell nobody, ever.");
+        let mut again: Vec<String> = all.map(Who::email).into_iter().chain([Who::Assessor.email()]).collect();
+        again.sort_unstable();
+        assert_eq!(asked(app), again, "the settings are the same, and nobody had been asked");
+    }
+
     fn terms_that_come_with_other_rules_are_agreed_to_on_the_page_and_managers_see_who_has(app: &TestApp) {
         join(app, Who::Assessor, 8);
         let mut rulebook = app.public().get(PATH).expect(200).json()["rulebook"].clone();
@@ -109,8 +154,8 @@ on_each_database! {
         approve(&second(app)).expect(200);
         assert_eq!(asked(app), [Who::Assessor.email()]);
         let mut manager = app.browser(Who::Manager);
-        manager.open(&format!("/rounds/{ROUND}/pool")).sees("Asked to agree to changed terms");
-        manager.sees("1 person has accepted earlier terms and not agreed to these");
+        manager.open(&format!("/rounds/{ROUND}/pool")).sees("Has not agreed to the terms as they are now");
+        manager.sees("1 person has accepted and not agreed to these");
         manager.follow("Assessor Person").sees("no more bids can be given to them");
         let mut assessor = app.browser(Who::Assessor);
         assessor.open("/assess").sees("The terms have changed: read them and agree");

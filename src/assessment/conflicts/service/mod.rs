@@ -106,7 +106,8 @@ fn put(conn: &mut Conn, scene: &Scene, sight: &Sight, new: &New<'_>) -> Result<C
 }
 
 /// The bids that a person may no longer read are given to nobody by that: what the person wrote is sealed and counts no more, and
-/// the fund's managers are asked for somebody else, which stays asked when the conflict ends. What is decided was read as it was: there nothing is taken back.
+/// the fund's managers are asked for somebody else, which stays asked when the conflict ends. What is decided was read as it was:
+/// there nothing is taken back.
 fn take_back(conn: &mut Conn, scene: &Scene, person: Id<PersonKey>) -> Result<()> {
     let hidden = policy::conflicted_bids(conn, person, scene.now)?;
     for (bid, round) in assessment::store::assignments::given_to(conn, person)? {

@@ -14,6 +14,7 @@ use super::{
     must_be_ready, overtaken,
 };
 use crate::{
+    assessment::pool,
     db::Conn,
     error::{AppError, Result},
     events::Chain,
@@ -30,6 +31,7 @@ pub enum Outcome {
 }
 
 /// Has the best plan made of a round, and gives nothing. Where nothing has changed since the newest plan, that one stands.
+/// Whoever gets nothing because they have not agreed to changed terms is asked by mail, unless they were.
 ///
 /// # Errors
 /// `Forbidden` for whoever may not, or has a conflict of interest with a bid of the round; `Invalid`; `Conflict` without a pool,
@@ -56,6 +58,9 @@ pub async fn make(app: &App, call: &Call, slug: String, new: NewPlan) -> Result<
         let planned = to_make(conn, scene, &slug, new)?;
         if gather(conn, scene, (&planned.granted, &planned.round), new)? != inputs {
             return Err(overtaken());
+        }
+        if !inputs.unagreed.is_empty() {
+            pool::service::ask_again(conn, scene, planned.granted.id())?;
         }
         keep(conn, scene, &planned, &inputs, &best)
     });
