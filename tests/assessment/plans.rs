@@ -138,27 +138,27 @@ on_each_database! {
         }
         app.clock.set(moment("2026-11-16T09:00:00Z"));
         let of = |name: &str, worth, less, can| (name.to_owned(), worth, less, can);
-        // 787 for who knows all that the bid is about, and 87 for the days alone.
-        let expected = [of("Assessor", 787, Some(0), true), of("Nobody", 787, Some(0), true), of("SecondAssessor", 87, Some(700), true)];
+        // Fit for 787 who knows all that the bid is about, and for 87 by the days alone; nobody has said what they would like to read.
+        let expected = [of("Assessor", 715, Some(0), true), of("Nobody", 715, Some(0), true), of("SecondAssessor", 190, Some(525), true)];
         assert_eq!(candidates(app, Who::Manager, &bids[0]), expected);
         let page = |bid: &str| format!("/bids/{bid}/assessors");
         let mut manager = app.browser(Who::Manager);
-        manager.open(&page(&bids[0])).sees("Has 0 bids and can read 3 at most. Worth 787 points, as much as the best who can still take it");
-        manager.sees("Worth 87 points, 700 points less than the best who can still take it").sees("goes from 0 to 1,000 points");
+        manager.open(&page(&bids[0])).sees("Has 0 bids and can read 3 at most. Worth 715 points, as much as the best who can still take it");
+        manager.sees("Worth 190 points, 525 points less than the best who can still take it").sees("goes from 0 to 1,000 points");
 
         // Whoever has no room and whoever has a conflict is not the best who can still take it.
         give(app, &bids[2], READERS[2]).expect(200);
         conflict(app, &bids[0], READERS[0]);
-        let expected = [of("Assessor", 787, Some(0), false), of("Nobody", 787, Some(0), false), of("SecondAssessor", 87, Some(0), true)];
+        let expected = [of("Assessor", 715, Some(0), false), of("Nobody", 715, Some(0), false), of("SecondAssessor", 190, Some(0), true)];
         assert_eq!(candidates(app, Who::Moderator, &bids[0]), expected);
         give(app, &bids[0], READERS[1]).expect(200);
         let left = candidates(app, Who::Manager, &bids[0]);
         assert!(left.iter().all(|(.., less, can)| less.is_none() && !can), "nobody can take it any more: {left:?}");
-        manager.open(&page(&bids[0])).sees("Has 1 bid and can read 3 at most. That they read it is worth 87 points, which is lost if it is taken away");
-        manager.sees("Has 1 bid and can read 1 at most. Worth 787 points");
+        manager.open(&page(&bids[0])).sees("Has 1 bid and can read 3 at most. That they read it is worth 190 points, which is lost if it is taken away");
+        manager.sees("Has 1 bid and can read 1 at most. Worth 715 points");
 
         // Whoever cannot be given it is named with the reason and not to be chosen; whoever only has no room can be.
-        manager.sees("Cannot be given this bid: has a conflict of interest with it. Has 0 bids and can read 3 at most. Worth 787 points");
+        manager.sees("Cannot be given this bid: has a conflict of interest with it. Has 0 bids and can read 3 at most. Worth 715 points");
         let found = app.client(Who::Manager).get(&format!("/api/v1/bids/{}/assessors/candidates", bids[0])).expect(200).json();
         assert_eq!((&found[0]["against"], found[1].get("against")), (&json!("has a conflict of interest with it"), None), "{found}");
         manager.choose("Assessor Person").choose("Nobody Person").press("Save").sees("are saved.");
@@ -169,8 +169,8 @@ on_each_database! {
 
         // A bid that is hidden from the reader fills nobody's room.
         conflict(app, &bids[2], Who::Manager);
-        assert_eq!(candidates(app, Who::Moderator, &bids[1])[0], of("Nobody", 787, Some(0), false));
-        assert_eq!(candidates(app, Who::Manager, &bids[1])[0], of("Nobody", 787, Some(0), true));
+        assert_eq!(candidates(app, Who::Moderator, &bids[1])[0], of("Nobody", 715, Some(0), false));
+        assert_eq!(candidates(app, Who::Manager, &bids[1])[0], of("Nobody", 715, Some(0), true));
         assert_eq!(app.client(Who::Manager).get(&format!("/api/v1{}/candidates", page(&bids[2]))).status, 404);
         assert_eq!(app.client(Who::Observer).get(&format!("/api/v1{}/candidates", page(&bids[1]))).status, 403);
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{
     find_eligible, full_application,
     plans::{PLANS, READERS, apply, computed_anew, conflict, make, plan, ready, who},
-    pool::{PEOPLED, invite, join},
+    pool::{PEOPLED, invite, say},
 };
 use crate::{
     account::happened,
@@ -139,7 +139,8 @@ on_each_database! {
         let assessor = app.client(Who::Assessor);
         invite(app, &[&Who::Assessor.email()]).expect(200);
         assert_eq!(assessor.get(&path).status, 404, "invited, and has not answered");
-        join(app, Who::Assessor, 4);
+        let answer = json!({ "least": 1, "most": 4, "from": "2026-11-16", "until": "2026-12-04", "away": [] });
+        say(&assessor, ROUND, answer).expect(200);
         let bid = full_application(app, "Shared repairs");
         find_eligible(app, &bid);
         let found = assessor.get(&path).expect(200);
