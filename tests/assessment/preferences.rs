@@ -143,6 +143,7 @@ on_each_database! {
         say(&assessor, ROUND, answer).expect(200);
         let bid = full_application(app, "Shared repairs");
         find_eligible(app, &bid);
+        let assessor = app.client(Who::Assessor);
         let found = assessor.get(&path).expect(200);
         let seen = found.json();
         assert_eq!((&seen["items"], &seen["without_names"], &seen["open"]), (&json!([]), &json!(true), &json!(false)));
