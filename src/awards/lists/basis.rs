@@ -40,6 +40,9 @@ pub struct Basis {
     /// The number of the draw at the funding line, where one was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draw: Option<i32>,
+    /// From where worth is measured, in millionths: below 0 where the scale goes there.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub measured_from: i64,
     /// The bids that can be on the list, best first; down the line where there was a draw.
     pub bids: Vec<Entrant>,
 }
@@ -51,7 +54,7 @@ pub struct Entrant {
     pub reference: String,
     /// Its place in the ranking, from 1.
     pub place: u32,
-    /// What it is worth, in millionths.
+    /// What it is worth, in millionths: 0 or more.
     pub micros: i64,
     /// What it asks for.
     pub ask: Pence,
@@ -101,6 +104,10 @@ impl Limit {
             Self::Rule(number) => (number + 1).to_string(),
         }
     }
+}
+
+const fn is_nothing(micros: &i64) -> bool {
+    *micros == 0
 }
 
 /// By which name a bid's answer to a question is told apart.
@@ -279,6 +286,7 @@ pub(super) mod tests {
             most_awards: None,
             rules: serde_json::from_value(rules).unwrap(),
             draw: None,
+            measured_from: 0,
             bids: bids.iter().enumerate().map(entrant).collect(),
         }
     }

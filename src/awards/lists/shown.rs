@@ -132,7 +132,17 @@ fn total(basis: &Basis, chosen: &BTreeSet<&str>) -> Total {
 /// What a reader must know.
 fn notes(basis: &Basis, terms: &Terms, best: Option<&Best>) -> Vec<String> {
     let tied = best.map(|best| tied(basis, best)).unwrap_or_default();
-    drawn(basis).into_iter().chain(tied).chain(silent(basis, terms)).collect()
+    drawn(basis).into_iter().chain(measured(basis)).chain(tied).chain(silent(basis, terms)).collect()
+}
+
+/// That worth is not measured from 0.
+fn measured(basis: &Basis) -> Option<String> {
+    (basis.measured_from < 0).then(|| {
+        format!(
+            "What bids are worth is measured from {:.2}, so that no award is worth less than none: the scale goes below 0.",
+            whole(basis.measured_from)
+        )
+    })
 }
 
 /// Who was drawn at the funding line and who was not.

@@ -21,9 +21,9 @@ use crate::{
     error::Result,
     funds::{
         self,
-        assessing::{PortfolioRule, Source},
+        assessing::{PortfolioRule, RankedBy, Source},
         model::RoundInFull,
-        rulebook::{Rulebook, Stage},
+        rulebook::{Rulebook, Stage, scale_of},
     },
     identity::policy::Granted,
     ids::{BidKey, Id, RoundKey, WorkflowKey, grouped},
@@ -59,6 +59,8 @@ pub fn basis(conn: &mut Conn, round: &Granted<RoundKey>, full: &RoundInFull) -> 
         })
     };
     let mut bids: Vec<Entrant> = ranking.bids.into_iter().filter_map(entrant).collect();
+    let measured_from = measured_from(ranking.by, &full.rulebook, &bids);
+    bids.iter_mut().for_each(|bid| bid.micros -= measured_from);
     bids.sort_by(|one, other| (one.line, one.place, &one.reference).cmp(&(other.line, other.place, &other.reference)));
     Ok(Some(Basis {
         ranking: ranking.number,
@@ -70,8 +72,20 @@ pub fn basis(conn: &mut Conn, round: &Granted<RoundKey>, full: &RoundInFull) -> 
         most_awards: full.rulebook.assessment.most_awards,
         rules: full.rulebook.assessment.portfolio.clone(),
         draw: draw.map(|draw| draw.number),
+        measured_from,
         bids,
     }))
+}
+
+/// From where worth is measured, in millionths: 0, or the lowest of the scale where that is less. An award would else be worth less
+/// than none to a bid in the lower half of a scale such as from −2 to 2, and money would be left for it.
+fn measured_from(by: RankedBy, rules: &Rulebook, bids: &[Entrant]) -> i64 {
+    const OF_A_BASIS_POINT: i64 = 100;
+    let lowest = match by {
+        RankedBy::ExpectedRank => 0,
+        _ => scale_of(&rules.criteria).0.saturating_mul(OF_A_BASIS_POINT),
+    };
+    bids.iter().map(|bid| bid.micros).fold(lowest.min(0), i64::min)
 }
 
 /// What the bids ask for that may be awarded money, whatever is decided on that by now: those on whose award something is decided,
