@@ -1,9 +1,14 @@
 //! The list of awards under a budget: the plain line down the ranking, and beside it the best choice within the rules, proven
 //! to be the best or to be within a gap of it, with what each rule costs and whom it moves.
 
+mod best;
 mod branch;
+mod choice;
+mod covers;
 mod model;
+mod relaxed;
 mod rows;
+mod search;
 mod simplex;
 
 use std::collections::BTreeSet;
@@ -13,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use model::{Bid, Problem, Rule, Unaffordable};
 
 use crate::Faults;
-use branch::Found;
+use search::Found;
 use rows::Programme;
 
 /// What is asked beside the problem.
@@ -120,7 +125,7 @@ pub fn schema() -> schemars::Schema {
 pub fn choose(problem: &Problem, wish: Wish, goes_on: &dyn Fn() -> bool) -> Result<Answer, Faults> {
     problem.check()?;
     let programme = Programme::new(problem, |_| true);
-    let found = branch::search(&programme, wish.gap, goes_on);
+    let found = search::search(&programme, wish.gap, goes_on);
     let Some((value, items)) = &found.best else {
         return Ok(if found.finished { contradiction(problem, goes_on) } else { unfinished() });
     };
@@ -196,7 +201,7 @@ fn costs(
     let references = |bids: Vec<usize>| bids.into_iter().map(|bid| problem.bids[bid].bid.clone()).collect();
     let cost = |(number, rule): (usize, &Rule)| {
         let programme = Programme::new(problem, |each| each != number);
-        let Found { best, bound, .. } = branch::search(&programme, wish.gap, goes_on);
+        let Found { best, bound, .. } = search::search(&programme, wish.gap, goes_on);
         let (other, without) =
             best.map_or((value, chosen.clone()), |(value, items)| (value, bids_of(&programme, &items)));
         // What the rule allows is allowed without it too: where the search ended early, the list at hand is no worse.
@@ -234,7 +239,7 @@ fn contradiction(problem: &Problem, goes_on: &dyn Fn() -> bool) -> Answer {
     let mut rules: BTreeSet<usize> = (0..problem.rules.len()).collect();
     for number in 0..problem.rules.len() {
         let programme = Programme::new(problem, |each| each != number && rules.contains(&each));
-        let found = branch::search(&programme, f64::INFINITY, goes_on);
+        let found = search::search(&programme, f64::INFINITY, goes_on);
         if found.best.is_none() && found.finished {
             rules.remove(&number);
         }

@@ -10,6 +10,10 @@ const OUTSIDE: f64 = 1e-9;
 const SURELY_OUTSIDE: f64 = 1e-7;
 /// A pivot smaller than this is none.
 const PIVOT: f64 = 1e-8;
+/// After how many steps everything is computed from the basis again.
+const RENEWED: usize = 24;
+/// After how many steps it is asked whether to go on.
+const ASKED: usize = 8;
 
 /// How a solve ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +22,9 @@ pub(super) enum End {
     Optimal,
     /// No values keep the rows.
     Infeasible,
-    /// Early: the objective is a bound all the same.
+    /// Early, as the objective, which is a bound all the same, fell below what was asked for.
+    Below,
+    /// Early, for its steps or its time were over, or for rounding: the objective is a bound all the same.
     Stopped,
 }
 
@@ -45,7 +51,16 @@ pub(super) struct Simplex {
     /// The values of the basic variables.
     basic: Vec<f64>,
     pub reduced: Vec<f64>,
+    /// What each variable does to the basic variable of the row that was looked at last.
+    rates: Vec<f64>,
     pivots: usize,
+}
+
+/// A basis to come back to.
+pub(super) struct Basis {
+    place: Vec<Place>,
+    basis: Vec<usize>,
+    inverse: Vec<Vec<f64>>,
 }
 
 impl Simplex {
@@ -61,6 +76,7 @@ impl Simplex {
             basis: Vec::new(),
             inverse: Vec::new(),
             basic: Vec::new(),
+            rates: Vec::new(),
             pivots: 0,
         }
     }
@@ -123,7 +139,10 @@ impl Simplex {
 
     /// The objective, which is a bound of the optimum while the basis is only dual feasible.
     pub fn objective(&self) -> f64 {
-        self.solution().iter().zip(&self.costs).map(|(value, cost)| value * cost).sum()
+        let resting = (0..self.costs.len()).filter(|column| self.place[*column] != Place::Basic);
+        let resting: f64 = resting.map(|column| self.resting(column) * self.costs[column]).sum();
+        let basic = self.basis.iter().zip(&self.basic).map(|(variable, value)| self.cost(*variable) * value);
+        resting + basic.sum::<f64>()
     }
 
     /// `row` times the column of a variable.
@@ -181,41 +200,110 @@ impl Simplex {
         worst
     }
 
-    /// The variable that enters for a row; or how far its basic variable stays outside when all help that there is has been
-    /// given.
-    fn entering(&mut self, row: usize, by: f64) -> Result<usize, f64> {
-        let direction = by.signum();
-        let line = self.inverse[row].clone();
+    /// What each variable that can move does to the basic variable of a row; nothing for the others.
+    fn rates_along(&mut self, row: usize) {
+        let mut rates = std::mem::take(&mut self.rates);
+        rates.clear();
+        let line = &self.inverse[row];
+        rates.extend((0..self.place.len()).map(|variable| {
+            let moves = self.place[variable] != Place::Basic && self.low[variable] < self.high[variable];
+            if moves { self.along(line, variable) } else { 0.0 }
+        }));
+        self.rates = rates;
+    }
+
+    /// The steps at which variables reach the sign of their reduced cost that makes them change sides, when a basic variable
+    /// that is too high (direction 1) or too low (-1) is helped: step, variable, rate.
+    fn steps(&self, direction: f64) -> Vec<(f64, usize, f64)> {
         let mut steps: Vec<(f64, usize, f64)> = Vec::new();
-        for variable in 0..self.place.len() {
-            let place = self.place[variable];
-            if place == Place::Basic || self.low[variable] == self.high[variable] {
-                continue;
-            }
-            let rate = direction * self.along(&line, variable);
-            let helps = if place == Place::Low { rate > PIVOT } else { rate < -PIVOT };
+        for (variable, rate) in self.rates.iter().enumerate() {
+            let rate = direction * rate;
+            let helps = if self.place[variable] == Place::Low { rate > PIVOT } else { rate < -PIVOT };
             if helps {
                 steps.push((self.reduced[variable].abs() / rate.abs(), variable, rate.abs()));
             }
         }
         steps.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(b.2.total_cmp(&a.2)));
+        steps
+    }
+
+    /// The variable that enters for a row, with those that change sides on the way; or how far its basic variable stays outside
+    /// when all help that there is has been given.
+    fn entering(&mut self, row: usize, by: f64) -> Result<(usize, Vec<usize>), f64> {
+        self.rates_along(row);
         let mut left = by.abs();
         let mut passed = Vec::new();
-        for (_, variable, rate) in steps {
+        for (_, variable, rate) in self.steps(by.signum()) {
             left -= rate * (self.high[variable] - self.low[variable]);
             if left <= 0.0 {
-                for flipped in passed {
-                    self.place[flipped] = if self.place[flipped] == Place::Low { Place::High } else { Place::Low };
-                }
-                return Ok(variable);
+                return Ok((variable, passed));
             }
             passed.push(variable);
         }
         Err(left)
     }
 
-    fn pivot(&mut self, row: usize, entering: usize) -> bool {
-        let column: Vec<f64> = (0..self.basis.len()).map(|at| self.along(&self.inverse[at], entering)).collect();
+    /// How much the objective falls at least when the basic variable of a row is moved by so much, downwards where that is above
+    /// zero: the way of the first step of the dual method.
+    fn fall(&self, by: f64) -> f64 {
+        let (mut left, mut before, mut fall) = (by.abs(), 0.0, 0.0);
+        for (step, variable, rate) in self.steps(by.signum()) {
+            fall += left * (step - before);
+            before = step;
+            left -= rate * (self.high[variable] - self.low[variable]);
+            if left <= 0.0 {
+                return fall;
+            }
+        }
+        if left > SURELY_OUTSIDE { f64::INFINITY } else { fall }
+    }
+
+    /// How much the objective falls at least when a basic variable goes to 0, and when it goes to 1.
+    pub fn falls(&mut self, column: usize) -> Option<(f64, f64)> {
+        let row = self.basis.iter().position(|basic| *basic == column)?;
+        self.rates_along(row);
+        let value = self.basic[row];
+        Some((self.fall(value), self.fall(value - 1.0)))
+    }
+
+    /// One step: the variable of the row leaves to the side where it is outside, and the other enters.
+    fn step(&mut self, row: usize, by: f64, (entering, passed): (usize, Vec<usize>)) -> bool {
+        let leaving = self.basis[row];
+        let mut moved = vec![0.0; self.basis.len()];
+        for variable in passed {
+            let range = self.high[variable] - self.low[variable];
+            let low = self.place[variable] == Place::Low;
+            self.place[variable] = if low { Place::High } else { Place::Low };
+            let by = if low { range } else { -range };
+            match self.columns.get(variable) {
+                Some(column) => column.iter().for_each(|(at, weight)| moved[*at] += weight * by),
+                None => moved[variable - self.costs.len()] += by,
+            }
+        }
+        for (value, line) in self.basic.iter_mut().zip(&self.inverse) {
+            *value -= line.iter().zip(&moved).map(|(a, b)| a * b).sum::<f64>();
+        }
+        let column: Vec<f64> = self.inverse.iter().map(|line| self.along(line, entering)).collect();
+        let price = self.reduced[entering] / column[row];
+        let before = self.resting(entering);
+        if !self.pivot(row, entering, &column) {
+            return false;
+        }
+        for (reduced, rate) in self.reduced.iter_mut().zip(&self.rates) {
+            *reduced -= price * rate;
+        }
+        self.reduced[entering] = 0.0;
+        self.reduced[leaving] = -price;
+        self.place[leaving] = if by > 0.0 { Place::High } else { Place::Low };
+        let by = (self.basic[row] - self.resting(leaving)) / column[row];
+        for (value, rate) in self.basic.iter_mut().zip(&column) {
+            *value -= rate * by;
+        }
+        self.basic[row] = before + by;
+        true
+    }
+
+    fn pivot(&mut self, row: usize, entering: usize, column: &[f64]) -> bool {
         if column[row].abs() < PIVOT {
             return false;
         }
@@ -250,7 +338,8 @@ impl Simplex {
             match best {
                 Some((size, row)) if size > PIVOT => {
                     self.place[self.costs.len() + row] = Place::Low;
-                    free[row] = !self.pivot(row, *variable);
+                    let column: Vec<f64> = self.inverse.iter().map(|line| self.along(line, *variable)).collect();
+                    free[row] = !self.pivot(row, *variable, &column);
                     free[row]
                 }
                 _ => true,
@@ -262,30 +351,60 @@ impl Simplex {
         self.pivots = 0;
     }
 
-    /// Solves from the basis at hand; `goes_on` is asked now and then with the bound so far.
-    pub fn solve(&mut self, mut goes_on: impl FnMut(f64) -> bool) -> End {
-        let most = 2_000 + 40 * self.basis.len();
-        for step in 0..most {
-            if self.pivots > 100.max(self.basis.len()) {
-                self.factor_anew();
+    /// Solves from the basis at hand in at most so many steps, unless the objective falls below a cutoff.
+    pub fn solve(&mut self, most: usize, cutoff: f64, goes_on: &dyn Fn() -> bool) -> End {
+        self.refresh();
+        // Whether reduced costs and values are those of the basis, and not made from those before it.
+        let (mut fresh, mut step) = (true, 0);
+        loop {
+            if !fresh && step % RENEWED == 0 {
+                self.refresh();
+                fresh = true;
             }
-            self.refresh();
-            let Some((row, by)) = self.leaving() else { return End::Optimal };
-            if step % 8 == 7 && !goes_on(self.objective()) {
+            let found = self.leaving();
+            let ends = found.is_none() || step >= most || (step % ASKED == 0 && self.objective() < cutoff);
+            if !fresh && ends {
+                self.refresh();
+                fresh = true;
+                continue;
+            }
+            let Some((row, by)) = found else { return End::Optimal };
+            if ends {
+                return if self.objective() < cutoff { End::Below } else { End::Stopped };
+            }
+            if step % ASKED == ASKED - 1 && !goes_on() {
+                self.refresh();
                 return End::Stopped;
             }
-            let variable = self.basis[row];
-            let entering = match self.entering(row, by) {
-                Ok(entering) => entering,
-                Err(left) => return if left > SURELY_OUTSIDE { End::Infeasible } else { End::Stopped },
-            };
-            if self.pivot(row, entering) {
-                self.place[variable] = if by > 0.0 { Place::High } else { Place::Low };
-            } else {
-                self.factor_anew();
+            step += 1;
+            match self.entering(row, by) {
+                Ok(way) => {
+                    fresh = false;
+                    if self.step(row, by, way) && self.pivots <= 100.max(self.basis.len()) {
+                        continue;
+                    }
+                    self.factor_anew();
+                }
+                Err(left) if fresh => {
+                    return if left > SURELY_OUTSIDE { End::Infeasible } else { End::Stopped };
+                }
+                Err(_) => {}
             }
+            self.refresh();
+            fresh = true;
         }
+    }
+
+    /// The basis, to come back to.
+    pub fn basis(&self) -> Basis {
+        Basis { place: self.place.clone(), basis: self.basis.clone(), inverse: self.inverse.clone() }
+    }
+
+    /// Goes back to a basis of as many rows.
+    pub fn return_to(&mut self, basis: &Basis) {
+        self.place.clone_from(&basis.place);
+        self.basis.clone_from(&basis.basis);
+        self.inverse.clone_from(&basis.inverse);
         self.refresh();
-        End::Stopped
     }
 }
