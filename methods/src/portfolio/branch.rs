@@ -9,7 +9,7 @@ use super::{
     best::Best,
     relaxed::{Relaxed, WHOLE},
     rows::Remainder,
-    search::by_hand,
+    search::{Limits, by_hand, is_shrunk},
     simplex::End,
 };
 
@@ -21,6 +21,13 @@ const TRIED: usize = 8;
 const STEPS: usize = 30;
 /// At every so many parts a choice is made by hand.
 const BY_HAND: usize = 32;
+
+/// At every so many parts cuts are looked for,
+const CUT_AT: usize = 4;
+/// as long as there are fewer.
+const CUTS: usize = 100;
+/// After so many parts it is no longer begun anew.
+const RESTARTED: usize = 50_000;
 
 /// A part of the choices: those with some items in or out.
 struct Part {
@@ -55,6 +62,8 @@ pub(super) enum Pruned {
     Whole,
     /// No choice is worth more than this.
     To(f64),
+    /// So much is settled now that it is better to begin anew.
+    Shrunk,
 }
 
 /// How a part goes on.
@@ -101,16 +110,11 @@ pub(super) struct Tree<'a, 'b> {
     root: Option<(f64, Vec<f64>)>,
     history: Vec<History>,
     seen: usize,
-    goes_on: &'a dyn Fn() -> bool,
+    limits: Limits<'a>,
 }
 
 impl<'a, 'b> Tree<'a, 'b> {
-    pub fn new(
-        part: &'a Remainder,
-        relaxed: Relaxed<'a>,
-        best: &'a mut Best<'b>,
-        goes_on: &'a dyn Fn() -> bool,
-    ) -> Self {
+    pub fn new(part: &'a Remainder, relaxed: Relaxed<'a>, best: &'a mut Best<'b>, limits: Limits<'a>) -> Self {
         let count = part.programme.values.len();
         Self {
             settled: vec![None; count],
@@ -120,17 +124,26 @@ impl<'a, 'b> Tree<'a, 'b> {
             part,
             relaxed,
             best,
-            goes_on,
+            limits,
         }
     }
 
-    pub fn run(mut self, bound: f64, gap: f64) -> Pruned {
+    /// Searches to the end or a limit; what is settled for the part is noted among what is settled for the whole.
+    pub fn run(mut self, bound: f64, settled: &mut [Option<bool>]) -> Pruned {
         let mut open = BinaryHeap::from([Part { bound, fixed: Vec::new() }]);
         while let Some(mut part) = open.pop() {
             if part.bound < self.best.cutoff() {
                 break;
             }
-            let stopped = if self.best.is_within(gap, part.bound) || !(self.goes_on)() {
+            let open_items = self.settled.iter().filter(|settled| settled.is_none()).count();
+            if self.seen < RESTARTED && is_shrunk(open_items, self.settled.len()) {
+                for (item, now) in self.settled.iter().enumerate().filter(|(_, now)| now.is_some()) {
+                    settled[self.part.item(item)] = *now;
+                }
+                return Pruned::Shrunk;
+            }
+            let over = self.seen >= self.limits.parts || self.best.is_within(self.limits.gap, part.bound);
+            let stopped = if over || !(self.limits.goes_on)() {
                 Some(part.bound)
             } else {
                 self.dive(&mut part, &mut open)
@@ -146,8 +159,11 @@ impl<'a, 'b> Tree<'a, 'b> {
     fn dive(&mut self, part: &mut Part, open: &mut BinaryHeap<Part>) -> Option<f64> {
         self.enter(part);
         loop {
+            if !self.propagate() {
+                return None;
+            }
             let cutoff = self.best.cutoff() - self.part.worth;
-            let Some(end) = self.relaxed.solve(cutoff, self.goes_on) else {
+            let Some(end) = self.relaxed.solve(cutoff, self.limits.goes_on) else {
                 return Some(part.bound.min(self.bound()));
             };
             part.bound = part.bound.min(self.bound());
@@ -164,6 +180,9 @@ impl<'a, 'b> Tree<'a, 'b> {
                 return None;
             }
             self.settle_here();
+            if end == End::Optimal && self.seen % CUT_AT == 1 && self.relaxed.cuts() < CUTS && self.relaxed.cut(&values) > 0 {
+                continue;
+            }
             match self.next(&values, end) {
                 Next::Over => return None,
                 Next::Again => {}
@@ -203,6 +222,24 @@ impl<'a, 'b> Tree<'a, 'b> {
         for (item, chosen) in &part.fixed {
             self.fix(*item, *chosen);
         }
+    }
+
+    /// Fixes what follows from the rows alone; false when they cannot be kept.
+    fn propagate(&mut self) -> bool {
+        let side = |item: usize| match self.relaxed.simplex.bounds(item) {
+            (low, high) if low == high => Some(low > 0.5),
+            _ => None,
+        };
+        let mut fixed: Vec<Option<bool>> = (0..self.settled.len()).map(side).collect();
+        if !self.part.programme.propagate(&mut fixed) {
+            return false;
+        }
+        for (item, chosen) in fixed.into_iter().enumerate() {
+            if let Some(chosen) = chosen {
+                self.fix(item, chosen);
+            }
+        }
+        true
     }
 
     fn note_root(&mut self, part: &Part) {
@@ -285,7 +322,7 @@ impl<'a, 'b> Tree<'a, 'b> {
                 let mut cost = [0.0; 2];
                 for (side, cost) in [false, true].into_iter().zip(&mut cost) {
                     self.fix(*item, side);
-                    let end = self.relaxed.simplex.solve(STEPS, cutoff - self.part.worth, self.goes_on);
+                    let end = self.relaxed.simplex.solve(STEPS, cutoff - self.part.worth, self.limits.goes_on);
                     *cost = if end == End::Infeasible { f64::INFINITY } else { (bound - self.bound()).max(0.0) };
                     self.relaxed.simplex.bound(*item, 0.0, 1.0);
                     self.relaxed.simplex.return_to(basis);

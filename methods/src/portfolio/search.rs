@@ -10,6 +10,8 @@ use super::{
     simplex::End,
 };
 
+/// How many items are left open when a better choice is looked for near the relaxation.
+const CORES: [usize; 2] = [50, 90];
 /// How often cuts are added before what remains is divided.
 const ROUNDS: usize = 30;
 /// Cuts are looked for where no more items than this remain.
@@ -25,77 +27,146 @@ pub(super) struct Found {
     pub finished: bool,
 }
 
-/// What came of a relaxation of the whole.
-enum Root {
+/// How it goes on after the relaxation of the whole.
+enum Then {
     /// Nothing better remains.
     Done,
-    /// The search ends with this bound.
-    Ends(f64),
+    /// The search ends here.
+    Ends,
     /// Enough is settled to begin anew.
     Shrunk,
-    /// It is to be divided, from this bound.
-    Open(f64),
+    /// It is to be divided.
+    Open,
+}
+
+/// When a search ends.
+#[derive(Clone, Copy)]
+pub(super) struct Limits<'a> {
+    /// The gap at which the best is good enough.
+    pub gap: f64,
+    /// How many parts may be looked at.
+    pub parts: usize,
+    /// Whether there is time.
+    pub goes_on: &'a dyn Fn() -> bool,
 }
 
 /// Searches until the best choice is proven to be within `gap` of any other, or `goes_on` says no. With an infinite gap any
 /// choice will do.
 pub(super) fn search(programme: &Programme, gap: f64, goes_on: &dyn Fn() -> bool) -> Found {
     let mut best = Best::new(programme);
-    let mut settled = vec![None; programme.items.len()];
-    let ends = loop {
-        if !programme.propagate(&mut settled) {
-            break None;
-        }
-        let part = programme.remainder(&settled);
-        if part.programme.values.is_empty() {
-            best.offer(part.whole(&[]));
-            break None;
-        }
-        let mut relaxed = Relaxed::new(&part.programme);
-        match root(&part, &mut relaxed, &mut best, &mut settled, (gap, goes_on)) {
-            Root::Done => break None,
-            Root::Ends(bound) => break Some(bound),
-            Root::Shrunk => {}
-            Root::Open(bound) => match Tree::new(&part, relaxed, &mut best, goes_on).run(bound, gap) {
-                Pruned::Whole => break None,
-                Pruned::To(bound) => break Some(bound),
-            },
-        }
-    };
+    let settled = vec![None; programme.items.len()];
+    let ends = within(programme, settled, &mut best, Limits { gap, parts: usize::MAX, goes_on });
     let value = best.found.as_ref().map_or(f64::NEG_INFINITY, |(value, _)| *value);
     Found { bound: ends.map_or(value, |bound| bound.max(value)), finished: ends.is_none(), best: best.found }
 }
 
-/// Solves the relaxation, cuts, and settles by reduced costs.
+/// Searches what remains when some items are settled; gives a bound of it when the search had to stop.
+fn within(
+    programme: &Programme,
+    mut settled: Vec<Option<bool>>,
+    best: &mut Best<'_>,
+    limits: Limits<'_>,
+) -> Option<f64> {
+    let mut bound = f64::INFINITY;
+    loop {
+        if !(limits.goes_on)() {
+            return Some(bound);
+        }
+        if !programme.propagate(&mut settled) {
+            return None;
+        }
+        let part = programme.remainder(&settled);
+        if part.programme.values.is_empty() {
+            best.offer(part.whole(&[]));
+            return None;
+        }
+        let mut relaxed = Relaxed::new(&part.programme);
+        let (now, then) = root(&part, &mut relaxed, best, &mut settled, limits);
+        bound = bound.min(now);
+        match then {
+            Then::Done => return None,
+            Then::Ends => return Some(bound),
+            Then::Shrunk => continue,
+            Then::Open => {}
+        }
+        if limits.parts == usize::MAX {
+            for size in CORES {
+                core(programme, (&part, size), &relaxed, &settled, best, limits);
+            }
+            let gain = part.worth + relaxed.simplex.objective() - best.cutoff();
+            let open = settle(&part, &relaxed, gain, &mut settled);
+            if best.is_within(limits.gap, bound) {
+                return Some(bound);
+            }
+            if is_shrunk(open, part.programme.values.len()) {
+                continue;
+            }
+        }
+        match Tree::new(&part, relaxed, best, limits).run(bound, &mut settled) {
+            Pruned::Whole => return None,
+            Pruned::To(bound) => return Some(bound),
+            Pruned::Shrunk => {}
+        }
+    }
+}
+
+/// Whether so little is open that it is better to begin anew.
+pub(super) fn is_shrunk(open: usize, of: usize) -> bool {
+    open * 10 < of * 8
+}
+
+/// Searches for a better choice among those that differ from the relaxation only where it is least sure, or from which the best
+/// so far differs.
+pub(super) fn core(
+    programme: &Programme,
+    (part, size): (&Remainder, usize),
+    relaxed: &Relaxed<'_>,
+    settled: &[Option<bool>],
+    best: &mut Best<'_>,
+    limits: Limits<'_>,
+) {
+    const PARTS: usize = 800;
+    let values = relaxed.simplex.solution();
+    let is_other = |item: usize| best.found.as_ref().is_some_and(|(_, best)| best[part.item(item)] != (values[item] > 0.5));
+    let sure = |item: &usize| !relaxed.simplex.is_basic(*item) && !is_other(*item);
+    let mut order: Vec<usize> = (0..values.len()).filter(sure).collect();
+    order.sort_by(|a, b| relaxed.simplex.reduced[*b].abs().total_cmp(&relaxed.simplex.reduced[*a].abs()));
+    order.truncate(values.len().saturating_sub(size));
+    let mut all = settled.to_vec();
+    order.iter().for_each(|item| all[part.item(*item)] = Some(values[*item] > 0.5));
+    within(programme, all, best, Limits { gap: 0.0, parts: PARTS, ..limits });
+}
+
+/// Solves the relaxation, cuts, and settles by reduced costs; with the bound.
 fn root(
     part: &Remainder,
     relaxed: &mut Relaxed<'_>,
     best: &mut Best<'_>,
     settled: &mut [Option<bool>],
-    (gap, goes_on): (f64, &dyn Fn() -> bool),
-) -> Root {
+    limits: Limits<'_>,
+) -> (f64, Then) {
     let (mut bound, mut open, mut still) = (f64::INFINITY, part.programme.values.len(), 0);
     for round in 0..ROUNDS {
-        let Some(end) = relaxed.solve(best.cutoff() - part.worth, goes_on) else {
-            return Root::Ends(bound.min(part.worth + relaxed.simplex.objective()));
+        let Some(end) = relaxed.solve(best.cutoff() - part.worth, limits.goes_on) else {
+            return (bound.min(part.worth + relaxed.simplex.objective()), Then::Ends);
         };
         let now = part.worth + relaxed.simplex.objective();
         if end == End::Infeasible || now.min(bound) < best.cutoff() {
-            return Root::Done;
+            return (bound, Then::Done);
         }
         still = if bound - now > 1e-2 * (now - best.cutoff()) { 0 } else { still + 1 };
         bound = bound.min(now);
         let values = relaxed.simplex.solution();
         by_hand(part, relaxed, best, &values);
-        if best.is_within(gap, bound) {
-            return Root::Ends(bound);
+        if best.is_within(limits.gap, bound) {
+            return (bound, Then::Ends);
         }
         if bound < best.cutoff() {
-            return Root::Done;
+            return (bound, Then::Done);
         }
         open = settle(part, relaxed, now - best.cutoff(), settled).min(open);
-        if open * 10 < part.programme.values.len() * 8 {
-            return Root::Shrunk;
+        if is_shrunk(open, part.programme.values.len()) {
+            return (bound, Then::Shrunk);
         }
         if end != End::Optimal || still > 3 || part.programme.values.len() > MANY || round + 1 == ROUNDS {
             break;
@@ -107,7 +178,7 @@ fn root(
             break;
         }
     }
-    Root::Open(bound)
+    (bound, Then::Open)
 }
 
 /// Settles what would cost more than there is to gain; how many items remain open.
