@@ -10,8 +10,8 @@ use super::{
     simplex::End,
 };
 
-/// How many items are left open when a better choice is looked for near the relaxation.
-const CORES: [usize; 2] = [50, 90];
+/// How many items are left open when a better choice is looked for near the relaxation, and whether only where there are many.
+const CORES: [(usize, bool); 4] = [(50, false), (90, false), (300, true), (900, true)];
 /// How often cuts are added before what remains is divided.
 const ROUNDS: usize = 30;
 /// Cuts are looked for where no more items than this remain.
@@ -90,8 +90,11 @@ fn within(
             Then::Open => {}
         }
         if limits.parts == usize::MAX {
-            for size in CORES {
-                core(programme, (&part, size), &relaxed, &settled, best, limits);
+            let large = part.programme.values.len() > MANY;
+            for (size, for_large) in CORES {
+                if large >= for_large && !best.is_within(limits.gap, bound) {
+                    core(programme, (&part, size), &relaxed, &settled, best, limits);
+                }
             }
             let gain = part.worth + relaxed.simplex.objective() - best.cutoff();
             let open = settle(&part, &relaxed, gain, &mut settled);
@@ -117,7 +120,7 @@ pub(super) fn is_shrunk(open: usize, of: usize) -> bool {
 
 /// Searches for a better choice among those that differ from the relaxation only where it is least sure, or from which the best
 /// so far differs.
-pub(super) fn core(
+fn core(
     programme: &Programme,
     (part, size): (&Remainder, usize),
     relaxed: &Relaxed<'_>,
@@ -126,15 +129,21 @@ pub(super) fn core(
     limits: Limits<'_>,
 ) {
     const PARTS: usize = 800;
-    let values = relaxed.simplex.solution();
+    let (values, simplex) = (relaxed.simplex.solution(), &relaxed.simplex);
     let is_other = |item: usize| best.found.as_ref().is_some_and(|(_, best)| best[part.item(item)] != (values[item] > 0.5));
-    let sure = |item: &usize| !relaxed.simplex.is_basic(*item) && !is_other(*item);
-    let mut order: Vec<usize> = (0..values.len()).filter(sure).collect();
-    order.sort_by(|a, b| relaxed.simplex.reduced[*b].abs().total_cmp(&relaxed.simplex.reduced[*a].abs()));
-    order.truncate(values.len().saturating_sub(size));
+    // Where there are many rows, most of what is basic is so only for one of them.
+    let basic = if values.len() > MANY { f64::INFINITY } else { 0.0 };
+    let sureness = |item: usize| match (values[item] - values[item].round()).abs() > WHOLE || is_other(item) {
+        true => -1.0,
+        false if simplex.is_basic(item) => basic,
+        false => simplex.reduced[item].abs(),
+    };
+    let mut order: Vec<(f64, usize)> = (0..values.len()).map(|item| (sureness(item), item)).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let sure = order.iter().skip(size).filter(|(sureness, _)| *sureness >= 0.0);
     let mut all = settled.to_vec();
-    order.iter().for_each(|item| all[part.item(*item)] = Some(values[*item] > 0.5));
-    within(programme, all, best, Limits { gap: 0.0, parts: PARTS, ..limits });
+    sure.for_each(|(_, item)| all[part.item(*item)] = Some(values[*item] > 0.5));
+    within(programme, all, best, Limits { gap: limits.gap / 2.0, parts: PARTS, ..limits });
 }
 
 /// Solves the relaxation, cuts, and settles by reduced costs; with the bound.
