@@ -47,9 +47,12 @@ pub fn portfolio(wish: &PortfolioWish, out: &mut impl Write) -> Outcome {
     };
     let limit =
         Duration::try_from_secs_f64(wish.time).map_err(|_none| "--time must be 0 or more seconds".to_owned())?;
+    if !(wish.gap >= 0.0 && wish.gap.is_finite()) {
+        return Err(format!("--gap must be a share of 0 or more, not {}", wish.gap).into());
+    }
     let problem = Problem::read(&input::read(file)?);
     let begun = Instant::now();
-    let settings = Wish { gap: wish.gap.max(0.0), costs: wish.costs };
+    let settings = Wish { gap: wish.gap, costs: wish.costs };
     let answer = problem.and_then(|problem| portfolio::choose(&problem, settings, &|| begun.elapsed() < limit));
     let seconds = begun.elapsed().as_secs_f64();
     let (found, mut answer) = match answer {

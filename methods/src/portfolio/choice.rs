@@ -14,6 +14,13 @@ impl<'a> Choice<'a> {
         Self { programme, chosen: vec![false; programme.items.len()], sums: vec![0; programme.rows.len()] }
     }
 
+    /// A choice that was made before.
+    pub fn of(programme: &'a Programme, chosen: &[bool]) -> Self {
+        let mut choice = Self::new(programme);
+        (0..chosen.len()).filter(|item| chosen[*item]).for_each(|item| choice.turn(item));
+        choice
+    }
+
     pub fn has_room(&self, item: usize) -> bool {
         let mut rows = self.programme.of_item[item].iter();
         rows.all(|(row, weight)| self.sums[*row] + i128::from(*weight) <= self.programme.rows[*row].most)
@@ -29,7 +36,7 @@ impl<'a> Choice<'a> {
     }
 
     /// Whether no row is below its least that the item is in.
-    fn keeps_least(&self, item: usize) -> bool {
+    pub fn keeps_least(&self, item: usize) -> bool {
         self.programme.of_item[item].iter().all(|(row, _)| self.sums[*row] >= self.programme.rows[*row].least)
     }
 

@@ -128,7 +128,7 @@ impl Programme {
 
     /// What a choice is worth.
     pub fn value(&self, chosen: &[bool]) -> f64 {
-        self.values.iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(value, _)| value).sum()
+        self.values.iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(value, _)| value).sum::<f64>() + 0.0
     }
 }
 
