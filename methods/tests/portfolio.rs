@@ -391,7 +391,8 @@ fn a_bid_of_no_value_is_taken_while_money_is_left_and_one_below_only_where_it_is
 #[test]
 fn a_rule_about_a_value_that_no_bid_has_is_noted() {
     let cap = |is: &str| Rule::Cap { of: "theme".to_owned(), is: is.to_owned(), awards: Some(0), amount: None };
-    let floor = |awards| Rule::Floor { of: "theme".to_owned(), is: "Waste".to_owned(), awards: Some(awards), amount: None };
+    let floor =
+        |awards| Rule::Floor { of: "theme".to_owned(), is: "Waste".to_owned(), awards: Some(awards), amount: None };
     let list = chosen(&problem(100, three(), vec![cap("waste"), cap("Housing"), floor(0)]));
     assert_eq!(
         list.notes,
@@ -400,7 +401,8 @@ fn a_rule_about_a_value_that_no_bid_has_is_noted() {
             r#"rule 2 asks for nothing: no bid has "Waste" as its theme, which is "housing", "waste""#,
         ]
     );
-    let Answer::Contradiction { rules, most, budget, notes, message } = answer(&problem(100, three(), vec![floor(1)])) else {
+    let Answer::Contradiction { rules, most, budget, notes, message } = answer(&problem(100, three(), vec![floor(1)]))
+    else {
         panic!("there is no list");
     };
     assert_eq!((rules, most, budget), (vec![0], false, false));
@@ -420,7 +422,10 @@ fn the_limit_of_awards_and_the_budget_are_named_where_they_are_what_stands_again
     };
     let rule = "rule 0, at least 2 awards where theme is housing";
     let together = "keeps these rules together, and without any one of them there is one";
-    assert_eq!(said(1_000, Some(1)), (format!("no list {together}: most, at most 1 award in all; {rule}"), true, false));
+    assert_eq!(
+        said(1_000, Some(1)),
+        (format!("no list {together}: most, at most 1 award in all; {rule}"), true, false)
+    );
     assert_eq!(said(100, Some(2)), (format!("no list within the budget of 100 keeps this rule: {rule}"), false, true));
     // With both too small, one of them is enough.
     assert_eq!(said(100, Some(1)), (format!("no list within the budget of 100 keeps this rule: {rule}"), false, true));
@@ -438,5 +443,7 @@ fn a_bid_that_says_something_twice_or_has_no_reference_is_refused_by_name() {
     assert!(refused(r#"{"bid": "A", "value": 1}"#).contains("bid A has no amount"));
     assert!(refused(r#"{"bid": "A", "amount": 1}"#).contains("bid A has no value"));
     assert!(refused(r#"{"value": 1, "amount": 1}"#).contains("missing field `bid`"));
-    assert!(refused(r#"{"bid": " ", "value": 1, "amount": 2}"#).contains("/bids/0/bid: bid 1 of the list has no reference"));
+    assert!(
+        refused(r#"{"bid": " ", "value": 1, "amount": 2}"#).contains("/bids/0/bid: bid 1 of the list has no reference")
+    );
 }

@@ -71,3 +71,19 @@ pub fn portfolio(wish: &PortfolioWish, out: &mut impl Write) -> Outcome {
     }
     Ok(if found { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_that_is_no_share_is_refused() {
+        for (gap, said) in [(f64::NAN, "NaN"), (-3.0, "-3"), (f64::INFINITY, "inf")] {
+            // Refused before the file is looked at.
+            let problem = Some(PathBuf::from("none.json"));
+            let wish = PortfolioWish { problem, schema: false, time: 1.0, gap, costs: false, json: true };
+            let fault = portfolio(&wish, &mut Vec::new()).unwrap_err().to_string();
+            assert_eq!(fault, format!("--gap must be a share of 0 or more, not {said}"));
+        }
+    }
+}

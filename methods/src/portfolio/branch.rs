@@ -143,11 +143,8 @@ impl<'a, 'b> Tree<'a, 'b> {
                 return Pruned::Shrunk;
             }
             let over = self.seen >= self.limits.parts || self.best.is_within(self.limits.gap, part.bound);
-            let stopped = if over || !(self.limits.goes_on)() {
-                Some(part.bound)
-            } else {
-                self.dive(&mut part, &mut open)
-            };
+            let stopped =
+                if over || !(self.limits.goes_on)() { Some(part.bound) } else { self.dive(&mut part, &mut open) };
             if let Some(bound) = stopped {
                 return Pruned::To(open.peek().map_or(bound, |part| bound.max(part.bound)));
             }
@@ -180,7 +177,11 @@ impl<'a, 'b> Tree<'a, 'b> {
                 return None;
             }
             self.settle_here();
-            if end == End::Optimal && self.seen % CUT_AT == 1 && self.relaxed.cuts() < CUTS && self.relaxed.cut(&values) > 0 {
+            if end == End::Optimal
+                && self.seen % CUT_AT == 1
+                && self.relaxed.cuts() < CUTS
+                && self.relaxed.cut(&values) > 0
+            {
                 continue;
             }
             match self.next(&values, end) {
@@ -277,7 +278,8 @@ impl<'a, 'b> Tree<'a, 'b> {
     /// Where to divide, and which half to look at first.
     fn next(&mut self, values: &[f64], end: End) -> Next {
         let is_fractional = |item: &usize| values[*item] > WHOLE && values[*item] < 1.0 - WHOLE;
-        let fractional: Vec<usize> = (0..values.len()).filter(|item| self.is_free(*item) && is_fractional(item)).collect();
+        let fractional: Vec<usize> =
+            (0..values.len()).filter(|item| self.is_free(*item) && is_fractional(item)).collect();
         if fractional.is_empty() {
             return self.whole(values, end);
         }

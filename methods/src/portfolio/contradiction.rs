@@ -44,7 +44,13 @@ pub(super) fn contradiction(problem: &Problem, goes_on: &dyn Fn() -> bool) -> An
     standing.problem.budget = i64::MAX;
     let budget = !standing.still(&rules);
     let message = words(problem, &rules, (most, budget), standing.sure);
-    Answer::Contradiction { rules: rules.into_iter().collect(), most: most.is_some(), budget, message, notes: notes(problem) }
+    Answer::Contradiction {
+        rules: rules.into_iter().collect(),
+        most: most.is_some(),
+        budget,
+        message,
+        notes: notes(problem),
+    }
 }
 
 fn words(problem: &Problem, rules: &BTreeSet<usize>, (most, budget): (Option<u32>, bool), sure: bool) -> String {
@@ -53,7 +59,9 @@ fn words(problem: &Problem, rules: &BTreeSet<usize>, (most, budget): (Option<u32
     let named = |rule: &usize| problem.rules.get(*rule).map(|words| format!("rule {rule}, {}", words.words()));
     let named: Vec<String> = awards.into_iter().chain(rules.iter().filter_map(named)).collect();
     let proof = match (sure, named.len()) {
-        (false, _) => "keeps these rules together, though the time was over before it was clear that each of them matters",
+        (false, _) => {
+            "keeps these rules together, though the time was over before it was clear that each of them matters"
+        }
         (true, 1) => "keeps this rule",
         (true, _) => "keeps these rules together, and without any one of them there is one",
     };

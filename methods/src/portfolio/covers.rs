@@ -70,11 +70,8 @@ fn of_knapsack(pieces: impl Iterator<Item = (usize, i64, f64)>, room: i128) -> V
     let orders: [&dyn Fn(&Piece) -> f64; 2] = [&by_weight, &by_value];
     for order in orders {
         pieces.sort_by(|a, b| order(a).total_cmp(&order(b)).then(b.weight.cmp(&a.weight)));
-        if let Some(cut) = cover(&pieces, room).map(|cover| lifted(&pieces, &cover, room)) {
-            if !cuts.contains(&cut) {
-                cuts.push(cut);
-            }
-        }
+        let cut = cover(&pieces, room).map(|cover| lifted(&pieces, &cover, room));
+        cuts.extend(cut.filter(|cut| !cuts.contains(cut)));
     }
     cuts
 }
@@ -155,7 +152,7 @@ fn lifted(pieces: &[Piece], cover: &[bool], room: i128) -> Cut {
         .filter(|place| among(*place))
         .map(|place| pieces[place])
         .partition(|piece| piece.value < 1.0 - WHOLE);
-    whole.sort_by(|a, b| a.weight.cmp(&b.weight));
+    whole.sort_by_key(|piece| piece.weight);
     while rest.len() < 2 && !whole.is_empty() {
         rest.extend(whole.pop());
     }
@@ -163,8 +160,7 @@ fn lifted(pieces: &[Piece], cover: &[bool], room: i128) -> Cut {
     let room = room - whole.iter().map(|piece| piece.weight).sum::<i128>();
     let mut lifting = Lifting { terms: Vec::new(), most: rest.len().saturating_sub(1), least: vec![0], room };
     rest.iter().for_each(|piece| lifting.count(piece, 1));
-    let mut others: Vec<Piece> =
-        (0..pieces.len()).filter(|place| !among(*place)).map(|place| pieces[place]).collect();
+    let mut others: Vec<Piece> = (0..pieces.len()).filter(|place| !among(*place)).map(|place| pieces[place]).collect();
     others.sort_by(|a, b| b.value.total_cmp(&a.value).then(b.weight.cmp(&a.weight)));
     let fractional = others.iter().take_while(|piece| piece.value > WHOLE).count();
     others[..fractional].iter().for_each(|piece| lifting.lift(piece));

@@ -246,11 +246,10 @@ fn costs(
     let cost = |(number, rule): (usize, &Rule)| {
         let programme = Programme::new(problem, |each| each != number);
         let Found { best, bound, .. } = search::search(&programme, wish.gap, goes_on);
-        let (other, without) =
-            best.map_or((value, chosen.clone()), |(_, items)| {
-                let chosen = filled(problem, &programme, &items);
-                (line(problem, &chosen).value, chosen)
-            });
+        let (other, without) = best.map_or((value, chosen.clone()), |(_, items)| {
+            let chosen = filled(problem, &programme, &items);
+            (line(problem, &chosen).value, chosen)
+        });
         // What the rule allows is allowed without it too: where the search ended early, the list at hand is no worse.
         let without = if other > value { without } else { chosen.clone() };
         RuleCost {

@@ -130,7 +130,8 @@ fn core(
 ) {
     const PARTS: usize = 800;
     let (values, simplex) = (relaxed.simplex.solution(), &relaxed.simplex);
-    let is_other = |item: usize| best.found.as_ref().is_some_and(|(_, best)| best[part.item(item)] != (values[item] > 0.5));
+    let is_other =
+        |item: usize| best.found.as_ref().is_some_and(|(_, best)| best[part.item(item)] != (values[item] > 0.5));
     // Where there are many rows, most of what is basic is so only for one of them.
     let basic = if values.len() > MANY { f64::INFINITY } else { 0.0 };
     let sureness = |item: usize| match (values[item] - values[item].round()).abs() > WHOLE || is_other(item) {
