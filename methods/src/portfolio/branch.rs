@@ -8,8 +8,8 @@ use std::collections::BinaryHeap;
 use super::{
     best::Best,
     relaxed::{Relaxed, WHOLE},
-    rows::Remainder,
-    search::{Limits, by_hand, is_shrunk},
+    rows::{Programme, Remainder},
+    search::{Limits, by_hand, core, is_shrunk},
     simplex::End,
 };
 
@@ -26,6 +26,10 @@ const BY_HAND: usize = 32;
 const CUT_AT: usize = 4;
 /// as long as there are fewer.
 const CUTS: usize = 100;
+/// At this part a better choice is looked for near the relaxation, and then each time after three times as many,
+const LOOK_AT: usize = 300;
+/// with so many items left open.
+const NEAR: usize = 70;
 /// After so many parts it is no longer begun anew.
 const RESTARTED: usize = 50_000;
 
@@ -63,7 +67,7 @@ pub(super) enum Pruned {
     /// No choice is worth more than this.
     To(f64),
     /// So much is settled now that it is better to begin anew.
-    Shrunk,
+    Shrunk(Vec<Option<bool>>),
 }
 
 /// How a part goes on.
@@ -110,17 +114,28 @@ pub(super) struct Tree<'a, 'b> {
     root: Option<(f64, Vec<f64>)>,
     history: Vec<History>,
     seen: usize,
+    /// At which part a better choice is looked for next.
+    look_at: usize,
+    /// The whole, and what is settled of it.
+    all: (&'a Programme, &'a [Option<bool>]),
     limits: Limits<'a>,
 }
 
 impl<'a, 'b> Tree<'a, 'b> {
-    pub fn new(part: &'a Remainder, relaxed: Relaxed<'a>, best: &'a mut Best<'b>, limits: Limits<'a>) -> Self {
+    pub fn new(
+        (part, all): (&'a Remainder, (&'a Programme, &'a [Option<bool>])),
+        relaxed: Relaxed<'a>,
+        best: &'a mut Best<'b>,
+        limits: Limits<'a>,
+    ) -> Self {
         let count = part.programme.values.len();
         Self {
             settled: vec![None; count],
             history: vec![History::default(); count],
             root: None,
             seen: 0,
+            look_at: LOOK_AT,
+            all,
             part,
             relaxed,
             best,
@@ -128,8 +143,8 @@ impl<'a, 'b> Tree<'a, 'b> {
         }
     }
 
-    /// Searches to the end or a limit; what is settled for the part is noted among what is settled for the whole.
-    pub fn run(mut self, bound: f64, settled: &mut [Option<bool>]) -> Pruned {
+    /// Searches to the end or a limit; gives what is settled of the part when it is better to begin anew.
+    pub fn run(mut self, bound: f64) -> Pruned {
         let mut open = BinaryHeap::from([Part { bound, fixed: Vec::new() }]);
         while let Some(mut part) = open.pop() {
             if part.bound < self.best.cutoff() {
@@ -137,10 +152,7 @@ impl<'a, 'b> Tree<'a, 'b> {
             }
             let open_items = self.settled.iter().filter(|settled| settled.is_none()).count();
             if self.seen < RESTARTED && is_shrunk(open_items, self.settled.len()) {
-                for (item, now) in self.settled.iter().enumerate().filter(|(_, now)| now.is_some()) {
-                    settled[self.part.item(item)] = *now;
-                }
-                return Pruned::Shrunk;
+                return Pruned::Shrunk(self.settled);
             }
             let over = self.seen >= self.limits.parts || self.best.is_within(self.limits.gap, part.bound);
             let stopped =
@@ -173,6 +185,7 @@ impl<'a, 'b> Tree<'a, 'b> {
             if self.seen % BY_HAND == 1 && by_hand(self.part, &self.relaxed, self.best, &values) {
                 self.settle();
             }
+            self.look_near(end);
             if part.bound < self.best.cutoff() {
                 return None;
             }
@@ -196,6 +209,20 @@ impl<'a, 'b> Tree<'a, 'b> {
                 }
             }
         }
+    }
+
+    /// Now and then, ever more seldom, searches near the relaxation of the part at hand for a better choice.
+    fn look_near(&mut self, end: End) {
+        if end != End::Optimal || self.seen < self.look_at || self.limits.parts < usize::MAX {
+            return;
+        }
+        self.look_at *= 3;
+        let mut settled = self.all.1.to_vec();
+        for (item, now) in self.settled.iter().enumerate() {
+            settled[self.part.item(item)] = *now;
+        }
+        core(self.all.0, (self.part, NEAR), &self.relaxed, &settled, self.best, self.limits);
+        self.settle();
     }
 
     /// The bound of the relaxation as it stands.

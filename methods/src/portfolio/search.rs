@@ -105,10 +105,13 @@ fn within(
                 continue;
             }
         }
-        match Tree::new(&part, relaxed, best, limits).run(bound, &mut settled) {
+        let now = match Tree::new((&part, (programme, &settled)), relaxed, best, limits).run(bound) {
             Pruned::Whole => return None,
             Pruned::To(bound) => return Some(bound),
-            Pruned::Shrunk => {}
+            Pruned::Shrunk(now) => now,
+        };
+        for (item, now) in now.into_iter().enumerate().filter(|(_, now)| now.is_some()) {
+            settled[part.item(item)] = now;
         }
     }
 }
@@ -120,7 +123,7 @@ pub(super) fn is_shrunk(open: usize, of: usize) -> bool {
 
 /// Searches for a better choice among those that differ from the relaxation only where it is least sure, or from which the best
 /// so far differs.
-fn core(
+pub(super) fn core(
     programme: &Programme,
     (part, size): (&Remainder, usize),
     relaxed: &Relaxed<'_>,
