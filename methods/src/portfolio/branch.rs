@@ -7,14 +7,13 @@ use std::collections::BinaryHeap;
 
 use super::{
     best::Best,
+    history::History,
     relaxed::{Relaxed, WHOLE},
     rows::{Programme, Remainder},
     search::{Limits, by_hand, core, is_shrunk},
     simplex::End,
 };
 
-/// How often a side of an item must have been seen before its history is trusted.
-const TRUSTED: u32 = 4;
 /// How many items are tried out at one place at most.
 const TRIED: usize = 8;
 /// How many steps a trial takes at most.
@@ -78,29 +77,6 @@ enum Next {
     Over,
     /// It is divided at this item, and this side is looked at first.
     Divide(usize, bool),
-}
-
-/// What fixing an item out or in has cost so far, for each whole that it was moved by.
-#[derive(Clone, Copy, Default)]
-struct History {
-    cost: [f64; 2],
-    seen: [u32; 2],
-}
-
-impl History {
-    fn note(&mut self, chosen: bool, cost: f64) {
-        self.cost[usize::from(chosen)] += cost;
-        self.seen[usize::from(chosen)] += 1;
-    }
-
-    fn mean(&self, chosen: bool) -> Option<f64> {
-        let side = usize::from(chosen);
-        (self.seen[side] > 0).then(|| self.cost[side] / f64::from(self.seen[side]))
-    }
-
-    fn is_trusted(&self) -> bool {
-        self.seen[0].min(self.seen[1]) >= TRUSTED
-    }
 }
 
 /// The search through what remains. Bounds and cutoffs are those of the whole.

@@ -7,6 +7,7 @@ mod branch;
 mod choice;
 mod contradiction;
 mod covers;
+mod history;
 mod model;
 mod notes;
 mod relaxed;

@@ -290,7 +290,6 @@ impl Simplex {
     }
 
     /// Solves from the basis at hand in at most so many steps, unless the objective falls below a cutoff.
-    #[inline(never)]
     pub fn solve(&mut self, most: usize, cutoff: f64, goes_on: &dyn Fn() -> bool) -> End {
         self.refresh();
         // Whether reduced costs and values are those of the basis, and not made from those before it.
