@@ -114,6 +114,10 @@ proptest! {
                 prop_assert!((list.value - best).abs() < 1e-6, "{} where brute force has {}", list.value, best);
                 prop_assert_eq!((list.bound, list.gap), (list.value, 0.0));
                 prop_assert!(is_kept(&problem, &list));
+                for left in problem.bids.iter().filter(|bid| bid.value >= 0.0 && !list.chosen.contains(&bid.bid)) {
+                    let with = problem.bids.iter().filter(|bid| bid.bid == left.bid || list.chosen.contains(&bid.bid));
+                    prop_assert!(!keeps(&problem, &with.collect::<Vec<_>>()), "{} is left out for nothing", left.bid);
+                }
                 for (number, cost) in list.rules.iter().enumerate() {
                     let mut without = problem.clone();
                     without.rules.remove(number);
@@ -133,6 +137,57 @@ proptest! {
                     prop_assert!(only(&|number| number != *rule && rules.contains(&number)).is_some());
                 }
             }
+            (answer, best) => prop_assert!(false, "{:?} where brute force has {:?}", answer, best),
+        }
+    }
+}
+
+/// Instances of the size where covers, cores and trials come in: caps and floors of money by theme, in pence, over two leads each.
+fn larger_instances() -> impl Strategy<Value = Problem> {
+    let bids = prop::collection::vec((1_i64..400, 20_000_i64..500_000, 0_u8..3, 0_u8..9), 15);
+    (bids, 20_i64..70, prop::collection::vec(5_i64..40, 3), 0_i64..12, any::<bool>()).prop_map(
+        |(bids, share, caps, least, related)| {
+            let all: Vec<Bid> = bids
+                .iter()
+                .enumerate()
+                .map(|(number, (value, amount, theme, lead))| {
+                    let value = if related { 40.0 + (*amount / 1_000 + value / 8) as f64 } else { *value as f64 };
+                    let (theme, lead) = (theme.to_string(), lead.to_string());
+                    bid(&number.to_string(), value / 6.0, *amount, &[("theme", &theme), ("lead", &lead)])
+                })
+                .collect();
+            let sum: i64 = all.iter().map(|bid| bid.amount).sum();
+            let theme = |number: usize| ("theme".to_owned(), number.to_string());
+            let mut rules = vec![
+                Rule::Each { of: "lead".to_owned(), awards: Some(1), amount: None },
+                Rule::Together { bids: vec!["0".to_owned(), "7".to_owned()] },
+                Rule::Exclusive { bids: vec!["1".to_owned(), "2".to_owned(), "3".to_owned()] },
+            ];
+            for (number, cap) in caps.into_iter().enumerate() {
+                let (of, is) = theme(number);
+                rules.push(Rule::Cap { of, is, awards: None, amount: Some(sum * cap / 100) });
+            }
+            let (of, is) = theme(2);
+            rules.push(Rule::Floor { of, is, awards: None, amount: Some(sum * least / 100) });
+            let has = |is: &String| all.iter().any(|bid| bid.is.get("theme") == Some(is));
+            rules.retain(|rule| !matches!(rule, Rule::Cap { is, .. } | Rule::Floor { is, .. } if !has(is)));
+            problem(sum * share / 100, all, rules)
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn larger_lists_are_those_of_brute_force(problem in larger_instances()) {
+        let found = portfolio::choose(&problem, Wish::default(), &|| true).unwrap();
+        match (found, brute(&problem)) {
+            (Answer::Chosen(list), Some(best)) => {
+                prop_assert!((list.value - best).abs() < 1e-6, "{} where brute force has {}", list.value, best);
+                prop_assert!(is_kept(&problem, &list) && list.gap == 0.0);
+            }
+            (Answer::Contradiction { .. }, None) => {}
             (answer, best) => prop_assert!(false, "{:?} where brute force has {:?}", answer, best),
         }
     }
@@ -208,7 +263,7 @@ fn rules_that_contradict_are_named_and_no_others() {
     };
     let cap = Rule::Cap { of: "theme".to_owned(), is: "housing".to_owned(), awards: Some(1), amount: None };
     let exclusive = Rule::Exclusive { bids: vec!["B".to_owned(), "C".to_owned()] };
-    let Answer::Contradiction { rules, message } =
+    let Answer::Contradiction { rules, message, .. } =
         answer(&problem(200, three(), vec![exclusive, floor("housing", 2), floor("waste", 0), cap]))
     else {
         panic!("there is no list");
@@ -312,4 +367,83 @@ fn the_schema_names_what_a_document_has() {
     let names: BTreeMap<&str, ()> =
         kinds.iter().map(|kind| (kind["properties"]["rule"]["const"].as_str().unwrap(), ())).collect();
     assert_eq!(names.into_keys().collect::<Vec<_>>(), ["cap", "each", "exclusive", "floor", "together"]);
+}
+
+#[test]
+fn a_bid_of_no_value_is_taken_while_money_is_left_and_one_below_only_where_it_is_asked_for() {
+    let bids = vec![bid("A", 0.0, 5, &[]), bid("B", 0.0, 96, &[]), bid("C", 3.0, 2, &[]), bid("D", 0.0, 1, &[])];
+    let list = chosen(&problem(100, bids.clone(), vec![]));
+    assert_eq!((&list.chosen, list.value, list.amount), (&list.plain.chosen, 3.0, 8));
+    assert!(list.departures.is_empty() && list.notes.is_empty());
+    // The order is that of the ranking, also where the search came upon another.
+    assert_eq!(chosen(&problem(98, bids, vec![])).chosen, ["C", "A", "D"]);
+    let theme = |is| [("theme", is)];
+    let bids = vec![bid("A", -1.0, 5, &theme("x")), bid("B", 2.0, 5, &theme("y"))];
+    let list = chosen(&problem(100, bids.clone(), vec![]));
+    assert_eq!(list.chosen, ["B"]);
+    assert!(list.notes[0].starts_with("1 bid has a value below 0"), "{:?}", list.notes);
+    let floor = Rule::Floor { of: "theme".to_owned(), is: "x".to_owned(), awards: Some(1), amount: None };
+    assert_eq!(chosen(&problem(100, bids, vec![floor])).chosen, ["B", "A"]);
+    let none = chosen(&problem(1, vec![bid("A", 1.0, 5, &[])], vec![]));
+    assert!(none.value.is_sign_positive() && none.bound.is_sign_positive() && none.plain.value.is_sign_positive());
+}
+
+#[test]
+fn a_rule_about_a_value_that_no_bid_has_is_noted() {
+    let cap = |is: &str| Rule::Cap { of: "theme".to_owned(), is: is.to_owned(), awards: Some(0), amount: None };
+    let floor =
+        |awards| Rule::Floor { of: "theme".to_owned(), is: "Waste".to_owned(), awards: Some(awards), amount: None };
+    let list = chosen(&problem(100, three(), vec![cap("waste"), cap("Housing"), floor(0)]));
+    assert_eq!(
+        list.notes,
+        [
+            r#"rule 1 limits nothing: no bid has "Housing" as its theme, which is "housing", "waste""#,
+            r#"rule 2 asks for nothing: no bid has "Waste" as its theme, which is "housing", "waste""#,
+        ]
+    );
+    let Answer::Contradiction { rules, most, budget, notes, message } = answer(&problem(100, three(), vec![floor(1)]))
+    else {
+        panic!("there is no list");
+    };
+    assert_eq!((rules, most, budget), (vec![0], false, false));
+    assert!(notes[0].starts_with("rule 0 cannot be kept: no bid has"), "{notes:?}");
+    assert_eq!(message, "no list keeps this rule: rule 0, at least 1 award where theme is Waste");
+}
+
+#[test]
+fn the_limit_of_awards_and_the_budget_are_named_where_they_are_what_stands_against_a_rule() {
+    let floor = Rule::Floor { of: "theme".to_owned(), is: "housing".to_owned(), awards: Some(2), amount: None };
+    let said = |budget, most| {
+        let problem = Problem { most, ..problem(budget, three(), vec![floor.clone()]) };
+        match answer(&problem) {
+            Answer::Contradiction { message, most, budget, .. } => (message, most, budget),
+            other => panic!("{other:?}"),
+        }
+    };
+    let rule = "rule 0, at least 2 awards where theme is housing";
+    let together = "keeps these rules together, and without any one of them there is one";
+    assert_eq!(
+        said(1_000, Some(1)),
+        (format!("no list {together}: most, at most 1 award in all; {rule}"), true, false)
+    );
+    assert_eq!(said(100, Some(2)), (format!("no list within the budget of 100 keeps this rule: {rule}"), false, true));
+    // With both too small, one of them is enough.
+    assert_eq!(said(100, Some(1)), (format!("no list within the budget of 100 keeps this rule: {rule}"), false, true));
+}
+
+#[test]
+fn a_bid_that_says_something_twice_or_has_no_reference_is_refused_by_name() {
+    let refused = |bid: &str| {
+        let text = format!(r#"{{"budget": 9, "bids": [{bid}]}}"#);
+        Problem::read(text.as_bytes()).and_then(|problem| problem.check()).unwrap_err().to_string()
+    };
+    let twice = refused(r#"{"theme": "x", "value": 1, "amount": 2, "theme": "y", "bid": "A"}"#);
+    assert!(twice.contains(r#"bid A has "theme" twice"#), "{twice}");
+    assert!(refused(r#"{"bid": "A", "value": 1, "value": 2, "amount": 2}"#).contains(r#"bid A has "value" twice"#));
+    assert!(refused(r#"{"bid": "A", "value": 1}"#).contains("bid A has no amount"));
+    assert!(refused(r#"{"bid": "A", "amount": 1}"#).contains("bid A has no value"));
+    assert!(refused(r#"{"value": 1, "amount": 1}"#).contains("missing field `bid`"));
+    assert!(
+        refused(r#"{"bid": " ", "value": 1, "amount": 2}"#).contains("/bids/0/bid: bid 1 of the list has no reference")
+    );
 }

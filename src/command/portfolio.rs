@@ -47,9 +47,12 @@ pub fn portfolio(wish: &PortfolioWish, out: &mut impl Write) -> Outcome {
     };
     let limit =
         Duration::try_from_secs_f64(wish.time).map_err(|_none| "--time must be 0 or more seconds".to_owned())?;
+    if !(wish.gap >= 0.0 && wish.gap.is_finite()) {
+        return Err(format!("--gap must be a share of 0 or more, not {}", wish.gap).into());
+    }
     let problem = Problem::read(&input::read(file)?);
     let begun = Instant::now();
-    let settings = Wish { gap: wish.gap.max(0.0), costs: wish.costs };
+    let settings = Wish { gap: wish.gap, costs: wish.costs };
     let answer = problem.and_then(|problem| portfolio::choose(&problem, settings, &|| begun.elapsed() < limit));
     let seconds = begun.elapsed().as_secs_f64();
     let (found, mut answer) = match answer {
@@ -67,4 +70,20 @@ pub fn portfolio(wish: &PortfolioWish, out: &mut impl Write) -> Outcome {
         writeln!(out)?;
     }
     Ok(if found { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_that_is_no_share_is_refused() {
+        for (gap, said) in [(f64::NAN, "NaN"), (-3.0, "-3"), (f64::INFINITY, "inf")] {
+            // Refused before the file is looked at.
+            let problem = Some(PathBuf::from("none.json"));
+            let wish = PortfolioWish { problem, schema: false, time: 1.0, gap, costs: false, json: true };
+            let fault = portfolio(&wish, &mut Vec::new()).unwrap_err().to_string();
+            assert_eq!(fault, format!("--gap must be a share of 0 or more, not {said}"));
+        }
+    }
 }

@@ -6,26 +6,31 @@
 use std::collections::BinaryHeap;
 
 use super::{
-    rows::Programme,
-    simplex::{End, Simplex},
+    best::Best,
+    history::History,
+    relaxed::{Relaxed, WHOLE},
+    rows::{Programme, Remainder},
+    search::{Limits, by_hand, core, is_shrunk},
+    simplex::End,
 };
 
-/// How near to a whole number a value must be to count as one.
-const WHOLE: f64 = 1e-7;
-/// How many broken rows come into the relaxation at once.
-const ADDED: usize = 100;
-/// Values are told apart down to this share of them.
-const PRECISION: f64 = 1e-9;
+/// How many items are tried out at one place at most.
+const TRIED: usize = 8;
+/// How many steps a trial takes at most.
+const STEPS: usize = 30;
+/// At every so many parts a choice is made by hand.
+const BY_HAND: usize = 32;
 
-/// What a search has found.
-pub(super) struct Found {
-    /// The best choice of items and its value, where there is one.
-    pub best: Option<(f64, Vec<bool>)>,
-    /// No choice is worth more.
-    pub bound: f64,
-    /// Whether the search went to its end.
-    pub finished: bool,
-}
+/// At every so many parts cuts are looked for,
+const CUT_AT: usize = 4;
+/// as long as there are fewer.
+const CUTS: usize = 100;
+/// At this part a better choice is looked for near the relaxation, and then each time after three times as many,
+const LOOK_AT: usize = 300;
+/// with so many items left open.
+const NEAR: usize = 70;
+/// After so many parts it is no longer begun anew.
+const RESTARTED: usize = 50_000;
 
 /// A part of the choices: those with some items in or out.
 struct Part {
@@ -54,134 +59,168 @@ impl Ord for Part {
     }
 }
 
-pub(super) struct Search<'a> {
-    programme: &'a Programme,
-    relaxed: Simplex,
-    /// Which rows the relaxation has.
-    present: Vec<bool>,
+/// How far a search went.
+pub(super) enum Pruned {
+    /// To its end.
+    Whole,
+    /// No choice is worth more than this.
+    To(f64),
+    /// So much is settled now that it is better to begin anew.
+    Shrunk(Vec<Option<bool>>),
+}
+
+/// How a part goes on.
+enum Next {
+    /// Something follows from the relaxation and is fixed now: it is to be solved again.
+    Again,
+    /// Nothing better is in it.
+    Over,
+    /// It is divided at this item, and this side is looked at first.
+    Divide(usize, bool),
+}
+
+/// The search through what remains. Bounds and cutoffs are those of the whole.
+pub(super) struct Tree<'a, 'b> {
+    part: &'a Remainder,
+    relaxed: Relaxed<'a>,
+    best: &'a mut Best<'b>,
     /// What no better choice than the best can change: in, out, or open.
     settled: Vec<Option<bool>>,
     /// The first relaxation's bound and reduced costs.
     root: Option<(f64, Vec<f64>)>,
-    best: Option<(f64, Vec<bool>)>,
-    /// All values are multiples of this; 0 where they are of nothing.
-    grain: f64,
-    goes_on: &'a dyn Fn() -> bool,
+    history: Vec<History>,
+    seen: usize,
+    /// At which part a better choice is looked for next.
+    look_at: usize,
+    /// The whole, and what is settled of it.
+    all: (&'a Programme, &'a [Option<bool>]),
+    limits: Limits<'a>,
 }
 
-/// Searches until the best choice is proven to be within `gap` of any other, or `goes_on` says no. With an infinite gap any
-/// choice will do.
-pub(super) fn search(programme: &Programme, gap: f64, goes_on: &dyn Fn() -> bool) -> Found {
-    Search::new(programme, goes_on).run(gap)
-}
-
-impl<'a> Search<'a> {
-    fn new(programme: &'a Programme, goes_on: &'a dyn Fn() -> bool) -> Self {
-        let mut search = Self {
-            relaxed: Simplex::new(told_apart(&programme.values)),
-            present: vec![false; programme.rows.len()],
-            settled: vec![None; programme.items.len()],
+impl<'a, 'b> Tree<'a, 'b> {
+    pub fn new(
+        (part, all): (&'a Remainder, (&'a Programme, &'a [Option<bool>])),
+        relaxed: Relaxed<'a>,
+        best: &'a mut Best<'b>,
+        limits: Limits<'a>,
+    ) -> Self {
+        let count = part.programme.values.len();
+        Self {
+            settled: vec![None; count],
+            history: vec![History::default(); count],
             root: None,
-            best: None,
-            grain: grain(&programme.values),
-            programme,
-            goes_on,
-        };
-        for (number, row) in programme.rows.iter().enumerate() {
-            for (item, weight) in &row.terms {
-                if i128::from(*weight) > row.most {
-                    search.settled[*item] = Some(false);
-                }
-            }
-            if !row.lazy {
-                search.add_row(number);
-            }
+            seen: 0,
+            look_at: LOOK_AT,
+            all,
+            part,
+            relaxed,
+            best,
+            limits,
         }
-        search
     }
 
-    /// Brings a row into the relaxation, scaled so that its largest weight is 1.
-    fn add_row(&mut self, number: usize) {
-        let row = &self.programme.rows[number];
-        let scale = row.terms.iter().map(|(_, weight)| *weight).max().unwrap_or(1).max(1) as f64;
-        let terms: Vec<(usize, f64)> = row.terms.iter().map(|(item, weight)| (*item, *weight as f64 / scale)).collect();
-        self.relaxed.add_row(&terms, row.least as f64 / scale, row.most as f64 / scale);
-        self.present[number] = true;
-    }
-
-    /// What a part must promise to be looked at.
-    fn cutoff(&self) -> f64 {
-        let least = |value: f64| value + (self.grain * 0.999).max(PRECISION * value.abs().max(1.0));
-        self.best.as_ref().map_or(f64::NEG_INFINITY, |(value, _)| least(*value))
-    }
-
-    fn run(mut self, gap: f64) -> Found {
-        let mut open = BinaryHeap::from([Part { bound: f64::INFINITY, fixed: Vec::new() }]);
-        let mut bound = f64::NEG_INFINITY;
-        let mut finished = true;
+    /// Searches to the end or a limit; gives what is settled of the part when it is better to begin anew.
+    pub fn run(mut self, bound: f64) -> Pruned {
+        let mut open = BinaryHeap::from([Part { bound, fixed: Vec::new() }]);
         while let Some(mut part) = open.pop() {
-            let enough = |value: f64| gap.is_infinite() || part.bound - value <= gap * value.abs();
-            if part.bound < self.cutoff() {
+            if part.bound < self.best.cutoff() {
                 break;
             }
-            if self.best.as_ref().is_some_and(|(value, _)| enough(*value)) || !(self.goes_on)() {
-                (bound, finished) = (part.bound, false);
-                break;
+            let open_items = self.settled.iter().filter(|settled| settled.is_none()).count();
+            if self.seen < RESTARTED && is_shrunk(open_items, self.settled.len()) {
+                return Pruned::Shrunk(self.settled);
             }
-            if let Some(left) = self.dive(&mut part, &mut open) {
-                (bound, finished) = (left, false);
-                break;
+            let over = self.seen >= self.limits.parts || self.best.is_within(self.limits.gap, part.bound);
+            let stopped =
+                if over || !(self.limits.goes_on)() { Some(part.bound) } else { self.dive(&mut part, &mut open) };
+            if let Some(bound) = stopped {
+                return Pruned::To(open.peek().map_or(bound, |part| bound.max(part.bound)));
             }
         }
-        if finished {
-            bound = self.best.as_ref().map_or(f64::NEG_INFINITY, |(value, _)| *value);
-        } else if let Some(part) = open.peek() {
-            bound = bound.max(part.bound);
-        }
-        if let Some((value, _)) = &self.best {
-            bound = bound.max(*value);
-        }
-        Found { best: self.best, bound, finished }
+        Pruned::Whole
     }
 
     /// Goes straight down from a part, leaving the other halves open; gives the bound of what was left when it had to stop.
     fn dive(&mut self, part: &mut Part, open: &mut BinaryHeap<Part>) -> Option<f64> {
         self.enter(part);
         loop {
-            let Some(end) = self.relax() else { return Some(part.bound.min(self.relaxed.objective())) };
-            if end == End::Infeasible {
+            if !self.propagate() {
                 return None;
             }
-            part.bound = part.bound.min(self.relaxed.objective());
-            if part.bound < self.cutoff() {
+            let cutoff = self.best.cutoff() - self.part.worth;
+            let Some(end) = self.relaxed.solve(cutoff, self.limits.goes_on) else {
+                return Some(part.bound.min(self.bound()));
+            };
+            part.bound = part.bound.min(self.bound());
+            if end == End::Infeasible || part.bound < self.best.cutoff() {
                 return None;
             }
-            let values = self.relaxed.solution();
+            let values = self.relaxed.simplex.solution();
             self.note_root(part);
-            self.round(&values);
-            if part.bound < self.cutoff() {
+            self.seen += 1;
+            if self.seen % BY_HAND == 1 && by_hand(self.part, &self.relaxed, self.best, &values) {
+                self.settle();
+            }
+            self.look_near(end);
+            if part.bound < self.best.cutoff() {
                 return None;
             }
             self.settle_here();
-            let (item, near) = self.branch_on(&values, end)?;
-            let mut other = part.fixed.clone();
-            other.push((item, !near));
-            open.push(Part { bound: part.bound, fixed: other });
-            part.fixed.push((item, near));
-            self.fix(item, near);
+            if end == End::Optimal
+                && self.seen % CUT_AT == 1
+                && self.relaxed.cuts() < CUTS
+                && self.relaxed.cut(&values) > 0
+            {
+                continue;
+            }
+            match self.next(&values, end) {
+                Next::Over => return None,
+                Next::Again => {}
+                Next::Divide(item, near) => {
+                    let mut other = part.fixed.clone();
+                    other.push((item, !near));
+                    open.push(Part { bound: part.bound, fixed: other });
+                    part.fixed.push((item, near));
+                    self.fix(item, near);
+                }
+            }
         }
+    }
+
+    /// Now and then, ever more seldom, searches near the relaxation of the part at hand for a better choice.
+    fn look_near(&mut self, end: End) {
+        if end != End::Optimal || self.seen < self.look_at || self.limits.parts < usize::MAX {
+            return;
+        }
+        self.look_at *= 3;
+        let mut settled = self.all.1.to_vec();
+        for (item, now) in self.settled.iter().enumerate() {
+            settled[self.part.item(item)] = *now;
+        }
+        core(self.all.0, (self.part, NEAR), &self.relaxed, &settled, self.best, self.limits);
+        self.settle();
+    }
+
+    /// The bound of the relaxation as it stands.
+    fn bound(&self) -> f64 {
+        self.part.worth + self.relaxed.simplex.objective()
     }
 
     fn fix(&mut self, item: usize, chosen: bool) {
         let value = f64::from(u8::from(chosen));
-        self.relaxed.bound(item, value, value);
+        self.relaxed.simplex.bound(item, value, value);
+    }
+
+    fn is_free(&self, item: usize) -> bool {
+        let (low, high) = self.relaxed.simplex.bounds(item);
+        low < high
     }
 
     fn enter(&mut self, part: &Part) {
         for item in 0..self.settled.len() {
             match self.settled[item] {
                 Some(chosen) => self.fix(item, chosen),
-                None => self.relaxed.bound(item, 0.0, 1.0),
+                None => self.relaxed.simplex.bound(item, 0.0, 1.0),
             }
         }
         for (item, chosen) in &part.fixed {
@@ -189,68 +228,33 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Solves the relaxation with every row that it breaks; none when there is no more time.
-    fn relax(&mut self) -> Option<End> {
-        loop {
-            let (cutoff, goes_on) = (self.cutoff(), self.goes_on);
-            let mut out_of_time = false;
-            let end = self.relaxed.solve(|bound| {
-                out_of_time = !goes_on();
-                !out_of_time && bound >= cutoff
-            });
-            if out_of_time {
-                return None;
-            }
-            if end != End::Optimal || !self.add_broken() {
-                return Some(end);
+    /// Fixes what follows from the rows alone; false when they cannot be kept.
+    fn propagate(&mut self) -> bool {
+        let side = |item: usize| match self.relaxed.simplex.bounds(item) {
+            (low, high) if low == high => Some(low > 0.5),
+            _ => None,
+        };
+        let mut fixed: Vec<Option<bool>> = (0..self.settled.len()).map(side).collect();
+        if !self.part.programme.propagate(&mut fixed) {
+            return false;
+        }
+        for (item, chosen) in fixed.into_iter().enumerate() {
+            if let Some(chosen) = chosen {
+                self.fix(item, chosen);
             }
         }
-    }
-
-    fn add_broken(&mut self) -> bool {
-        let values = self.relaxed.solution();
-        let mut broken = Vec::new();
-        for (number, row) in self.programme.rows.iter().enumerate().filter(|(number, _)| !self.present[*number]) {
-            let sum: f64 = row.terms.iter().map(|(item, weight)| values[*item] * *weight as f64).sum();
-            let over = sum / (row.most as f64).max(1.0) - row.most as f64 / (row.most as f64).max(1.0);
-            if over > WHOLE {
-                broken.push((over, number));
-            }
-        }
-        broken.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
-        broken.truncate(ADDED);
-        broken.iter().for_each(|(_, number)| self.add_row(*number));
-        !broken.is_empty()
+        true
     }
 
     fn note_root(&mut self, part: &Part) {
         if self.root.is_none() && part.fixed.is_empty() {
-            self.root = Some((part.bound, self.relaxed.reduced.clone()));
+            self.root = Some((part.bound, self.relaxed.simplex.reduced.clone()));
         }
     }
 
-    /// Settles, for the rest of this dive, what would cost more than there is to gain.
-    ///
-    /// Reduced costs are taken off the objective that they belong to. A part's bound may be lower, when it was opened by a dive
-    /// that had settled more than is settled here, and would settle what is open.
-    fn settle_here(&mut self) {
-        let (bound, cutoff) = (self.relaxed.objective(), self.cutoff());
-        for item in 0..self.settled.len() {
-            let (reduced, (low, high)) = (self.relaxed.reduced[item], self.relaxed.bounds(item));
-            if low < high && !self.relaxed.is_basic(item) && bound - reduced.abs() < cutoff {
-                self.fix(item, reduced > 0.0);
-            }
-        }
-    }
-
-    /// Takes a choice that keeps every row, if it is the best so far, and settles what it decides for good.
-    fn offer(&mut self, chosen: Vec<bool>) {
-        let value = self.programme.value(&chosen);
-        if self.best.as_ref().is_some_and(|(best, _)| value <= *best) || !self.programme.keeps(&chosen) {
-            return;
-        }
-        self.best = Some((value, chosen));
-        let cutoff = self.cutoff();
+    /// Settles for good what costs more at the root than there is to gain.
+    fn settle(&mut self) {
+        let cutoff = self.best.cutoff();
         if let Some((bound, reduced)) = &self.root {
             for (settled, reduced) in self.settled.iter_mut().zip(reduced) {
                 if settled.is_none() && bound - reduced.abs() < cutoff {
@@ -260,130 +264,116 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Makes a choice of the relaxation's values: the surest first, as far as the rows allow, and then better by exchanges.
-    fn round(&mut self, values: &[f64]) {
-        let reduced = &self.relaxed.reduced;
-        let mut order: Vec<usize> = (0..values.len()).filter(|item| self.settled[*item] != Some(false)).collect();
-        order.sort_by(|a, b| {
-            let (whole_a, whole_b) = ((values[*a] / WHOLE).round(), (values[*b] / WHOLE).round());
-            whole_b.total_cmp(&whole_a).then(reduced[*b].total_cmp(&reduced[*a]))
-        });
-        let mut choice = Choice::new(self.programme);
-        for item in &order {
-            if (values[*item] > WHOLE || self.programme.values[*item] > 0.0) && choice.has_room(*item) {
-                choice.turn(*item);
+    /// Settles, for the rest of this dive, what would cost more than there is to gain.
+    ///
+    /// Reduced costs are taken off the objective that they belong to. A part's bound may be lower, when it was opened by a dive
+    /// that had settled more than is settled here, and would settle what is open.
+    fn settle_here(&mut self) {
+        let (bound, cutoff) = (self.bound(), self.best.cutoff());
+        for item in 0..self.settled.len() {
+            let reduced = self.relaxed.simplex.reduced[item];
+            if self.is_free(item) && !self.relaxed.simplex.is_basic(item) && bound - reduced.abs() < cutoff {
+                self.fix(item, reduced > 0.0);
             }
         }
-        // The exchanges are between those that the relaxation was least sure of.
-        const NEAR: usize = 120;
-        let unsure = |item: &usize| if self.relaxed.is_basic(*item) { 0.0 } else { reduced[*item].abs() };
-        order.sort_by(|a, b| unsure(a).total_cmp(&unsure(b)));
-        order.truncate(NEAR);
-        choice.exchange(&order);
-        let chosen = choice.chosen;
-        self.offer(chosen);
     }
 
-    /// Where to divide, and which half to look at first; nowhere when the values are a choice.
-    fn branch_on(&mut self, values: &[f64], end: End) -> Option<(usize, bool)> {
-        let free = |item: &usize| self.relaxed.bounds(*item).0 < self.relaxed.bounds(*item).1;
-        let score = |item: &usize| {
-            let off = values[*item].min(1.0 - values[*item]);
-            if off > WHOLE { off * self.programme.values[*item].abs().max(PRECISION) } else { 0.0 }
-        };
-        let fractional = (0..values.len()).filter(|item| free(item) && score(item) > 0.0);
-        if let Some(item) = fractional.max_by(|a, b| score(a).total_cmp(&score(b))) {
-            return Some((item, values[item] > 0.5));
+    /// Where to divide, and which half to look at first.
+    fn next(&mut self, values: &[f64], end: End) -> Next {
+        let is_fractional = |item: &usize| values[*item] > WHOLE && values[*item] < 1.0 - WHOLE;
+        let fractional: Vec<usize> =
+            (0..values.len()).filter(|item| self.is_free(*item) && is_fractional(item)).collect();
+        if fractional.is_empty() {
+            return self.whole(values, end);
         }
-        let chosen: Vec<bool> = values.iter().map(|value| *value > 0.5).collect();
-        let sound = end == End::Optimal && self.programme.keeps(&chosen);
-        self.offer(chosen);
-        if sound {
-            return None;
-        }
-        // Whole by rounding only: whatever is still free is decided one by one.
-        let free = |item: &usize| self.relaxed.bounds(*item).0 < self.relaxed.bounds(*item).1;
-        (0..values.len()).find(free).map(|item| (item, values[item] > 0.5))
-    }
-}
-
-/// The values, raised a little by different amounts: equal ones would let the simplex method go in circles. A bound of the
-/// raised values is one of the values too.
-fn told_apart(values: &[f64]) -> Vec<f64> {
-    const RAISED: f64 = 1e-10;
-    let mean = values.iter().map(|value| value.abs()).sum::<f64>() / values.len() as f64;
-    let share = |place: usize| (place * 2_654_435_761 % 1_009 + 1) as f64 / 1_009.0;
-    values.iter().enumerate().map(|(place, value)| value + RAISED * (value.abs() + mean) * share(place)).collect()
-}
-
-/// The largest of some grains that all values are multiples of.
-fn grain(values: &[f64]) -> f64 {
-    let all = |grain: &f64| {
-        values.iter().all(|value| (value / grain - (value / grain).round()).abs() < 1e-6 && value.abs() < grain * 1e9)
-    };
-    [1.0, 0.1, 0.01, 0.001].into_iter().find(all).unwrap_or(0.0)
-}
-
-/// A choice in the making, with the sums of its rows.
-struct Choice<'a> {
-    programme: &'a Programme,
-    chosen: Vec<bool>,
-    sums: Vec<i128>,
-}
-
-impl<'a> Choice<'a> {
-    fn new(programme: &'a Programme) -> Self {
-        Self { programme, chosen: vec![false; programme.items.len()], sums: vec![0; programme.rows.len()] }
-    }
-
-    fn has_room(&self, item: usize) -> bool {
-        let mut rows = self.programme.of_item[item].iter();
-        rows.all(|(row, weight)| self.sums[*row] + i128::from(*weight) <= self.programme.rows[*row].most)
-    }
-
-    /// Takes an item in or out.
-    fn turn(&mut self, item: usize) {
-        self.chosen[item] = !self.chosen[item];
-        let sign = if self.chosen[item] { 1 } else { -1 };
-        for (row, weight) in &self.programme.of_item[item] {
-            self.sums[*row] += sign * i128::from(*weight);
-        }
-    }
-
-    /// Whether no row is below its least that the item is in.
-    fn keeps_least(&self, item: usize) -> bool {
-        self.programme.of_item[item].iter().all(|(row, _)| self.sums[*row] >= self.programme.rows[*row].least)
-    }
-
-    /// Exchanges one item for a better one as long as there is such a pair.
-    fn exchange(&mut self, among: &[usize]) {
-        const ROUNDS: usize = 8;
-        for _ in 0..ROUNDS {
-            let mut better = false;
-            for out in among {
-                if !self.chosen[*out] {
-                    continue;
+        let (bound, cutoff) = (self.bound(), self.best.cutoff());
+        let mut ranked: Vec<(f64, usize)> = Vec::with_capacity(fractional.len());
+        let mut fixed = false;
+        for item in fractional {
+            let (down, up) = self.relaxed.simplex.falls(item).unwrap_or((0.0, 0.0));
+            match (bound - down < cutoff, bound - up < cutoff) {
+                (true, true) => return Next::Over,
+                (out, inside) if out || inside => {
+                    self.fix(item, out);
+                    fixed = true;
                 }
-                self.turn(*out);
-                let value = self.programme.values[*out].max(0.0);
-                let fits = |item: &&usize| {
-                    !self.chosen[**item] && self.programme.values[**item] > value && self.has_room(**item)
-                };
-                let worth = |item: &&usize| self.programme.values[**item];
-                let entering = among.iter().filter(fits).max_by(|a, b| worth(a).total_cmp(&worth(b))).copied();
-                if let Some(item) = entering {
-                    self.turn(item);
-                    if self.keeps_least(*out) {
-                        better = true;
-                        continue;
+                _ => ranked.push((self.score(item, values[item], (down, up)), item)),
+            }
+        }
+        if fixed {
+            return Next::Again;
+        }
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        self.tried(&ranked, values)
+    }
+
+    fn score(&self, item: usize, value: f64, (down, up): (f64, f64)) -> f64 {
+        let history = &self.history[item];
+        let down = history.mean(false).map_or(down, |mean| down.max(mean * value));
+        let up = history.mean(true).map_or(up, |mean| up.max(mean * (1.0 - value)));
+        product(down, up)
+    }
+
+    /// Tries out the items of which too little is known, the most promising first.
+    fn tried(&mut self, ranked: &[(f64, usize)], values: &[f64]) -> Next {
+        let (bound, cutoff) = (self.bound(), self.best.cutoff());
+        let mut chosen: Option<(f64, usize)> = None;
+        let (mut tried, mut basis, mut idle) = (0, None, 0);
+        for (score, item) in ranked {
+            let mut score = *score;
+            if !self.history[*item].is_trusted() && tried < TRIED && idle < 3 {
+                tried += 1;
+                let basis = basis.get_or_insert_with(|| self.relaxed.simplex.basis());
+                let mut cost = [0.0; 2];
+                for (side, cost) in [false, true].into_iter().zip(&mut cost) {
+                    self.fix(*item, side);
+                    let end = self.relaxed.simplex.solve(STEPS, cutoff - self.part.worth, self.limits.goes_on);
+                    *cost = if end == End::Infeasible { f64::INFINITY } else { (bound - self.bound()).max(0.0) };
+                    self.relaxed.simplex.bound(*item, 0.0, 1.0);
+                    self.relaxed.simplex.return_to(basis);
+                    let moved = if side { 1.0 - values[*item] } else { values[*item] };
+                    if cost.is_finite() {
+                        self.history[*item].note(side, *cost / moved);
                     }
-                    self.turn(item);
                 }
-                self.turn(*out);
+                let over = cost.map(|cost| bound - cost < cutoff);
+                if over[0] && over[1] {
+                    return Next::Over;
+                }
+                if over[0] || over[1] {
+                    self.fix(*item, over[0]);
+                    return Next::Again;
+                }
+                score = product(cost[0], cost[1]);
             }
-            if !better {
-                return;
+            if chosen.is_none_or(|(most, _)| score > most) {
+                chosen = Some((score, *item));
+                idle = 0;
+            } else {
+                idle += 1;
             }
         }
+        chosen.map_or(Next::Over, |(_, item)| Next::Divide(item, values[item] > 0.5))
     }
+
+    /// Nothing is fractional: the values are a choice, or so by rounding only.
+    fn whole(&mut self, values: &[f64], end: End) -> Next {
+        let chosen: Vec<bool> = values.iter().map(|value| *value > 0.5).collect();
+        let sound = end == End::Optimal && self.part.programme.keeps(&chosen);
+        if self.best.offer(self.part.whole(&chosen)) {
+            self.settle();
+        }
+        if sound {
+            return Next::Over;
+        }
+        // Whatever is still free is decided one by one.
+        let free = (0..values.len()).find(|item| self.is_free(*item));
+        free.map_or(Next::Over, |item| Next::Divide(item, values[item] > 0.5))
+    }
+}
+
+/// How good it is to divide where the sides cost so much.
+fn product(down: f64, up: f64) -> f64 {
+    const LEAST: f64 = 1e-6;
+    down.max(LEAST) * up.max(LEAST)
 }

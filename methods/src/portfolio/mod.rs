@@ -1,20 +1,31 @@
 //! The list of awards under a budget: the plain line down the ranking, and beside it the best choice within the rules, proven
 //! to be the best or to be within a gap of it, with what each rule costs and whom it moves.
 
+mod best;
+mod bid;
 mod branch;
+mod choice;
+mod contradiction;
+mod covers;
+mod history;
 mod model;
+mod notes;
+mod relaxed;
 mod rows;
+mod search;
 mod simplex;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-pub use model::{Bid, Problem, Rule, Unaffordable};
+pub use bid::Bid;
+pub use model::{Problem, Rule, Unaffordable};
 
 use crate::Faults;
-use branch::Found;
+use choice::Choice;
 use rows::Programme;
+use search::Found;
 
 /// What is asked beside the problem.
 #[derive(Clone, Copy, Debug, Default)]
@@ -85,6 +96,9 @@ pub struct Portfolio {
     /// What each rule costs, if that was asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleCost>,
+    /// What is odd about the problem: rules that are likely a slip, values below 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// What comes of a problem.
@@ -93,12 +107,19 @@ pub struct Portfolio {
 pub enum Answer {
     /// The list.
     Chosen(Box<Portfolio>),
-    /// No list keeps all rules: these contradict each other under the budget, and without any one of them the others do not.
+    /// No list keeps all rules: these contradict each other, and without any one of them the others do not.
     Contradiction {
         /// Their numbers, from 0.
         rules: Vec<usize>,
+        /// Whether the limit of awards is part of it.
+        most: bool,
+        /// Whether the budget is part of it.
+        budget: bool,
         /// The same in words.
         message: String,
+        /// What is odd about the problem, as with a list.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notes: Vec<String>,
     },
     /// The time was over before any list was found.
     Unfinished {
@@ -120,23 +141,24 @@ pub fn schema() -> schemars::Schema {
 pub fn choose(problem: &Problem, wish: Wish, goes_on: &dyn Fn() -> bool) -> Result<Answer, Faults> {
     problem.check()?;
     let programme = Programme::new(problem, |_| true);
-    let found = branch::search(&programme, wish.gap, goes_on);
-    let Some((value, items)) = &found.best else {
-        return Ok(if found.finished { contradiction(problem, goes_on) } else { unfinished() });
+    let found = search::search(&programme, wish.gap, goes_on);
+    let Some((_, items)) = &found.best else {
+        return Ok(if found.finished { contradiction::contradiction(problem, goes_on) } else { unfinished() });
     };
-    let chosen = bids_of(&programme, items);
+    let chosen = filled(problem, &programme, items);
     let plain = plain(problem);
-    let rules = if wish.costs { costs(problem, (&chosen, *value), wish, goes_on) } else { Vec::new() };
     let Line { chosen: references, value, amount } = line(problem, &chosen);
+    let rules = if wish.costs { costs(problem, (&chosen, value), wish, goes_on) } else { Vec::new() };
     Ok(Answer::Chosen(Box::new(Portfolio {
         departures: departures(problem, &chosen, &plain, &rules),
         plain: line(problem, &plain),
         chosen: references,
         value,
-        bound: if found.finished { value } else { found.bound },
+        bound: if found.finished { value } else { found.bound.max(value) },
         gap: if found.finished { 0.0 } else { (found.bound - value).max(0.0) / value.abs().max(f64::MIN_POSITIVE) },
         amount,
         rules,
+        notes: notes::notes(problem),
     })))
 }
 
@@ -144,6 +166,33 @@ fn unfinished() -> Answer {
     let message = "the time was over before any list within the rules was found, and before it was proven that there is none: \
                    give more time";
     Answer::Unfinished { message: message.to_owned() }
+}
+
+/// The bids of a choice, with every further one that makes the list worth no less, down the ranking as far as the rows allow.
+///
+/// Of lists that are worth the same it is so the one which the plain line comes to where no rule is in its way: bids of value 0,
+/// of which the sum of values says nothing, are taken in the order of the ranking while the money lasts.
+fn filled(problem: &Problem, programme: &Programme, items: &[bool]) -> BTreeSet<usize> {
+    let mut of_bid = vec![0; problem.bids.len()];
+    for (item, bids) in programme.items.iter().enumerate() {
+        bids.iter().for_each(|bid| of_bid[*bid] = item);
+    }
+    let order: Vec<usize> = ranking(problem).into_iter().map(|bid| of_bid[bid]).collect();
+    let mut choice = Choice::of(programme, items);
+    for item in order.iter().rev().filter(|item| programme.values[**item] == 0.0) {
+        if choice.chosen[*item] {
+            choice.turn(*item);
+            if !choice.keeps_least(*item) {
+                choice.turn(*item);
+            }
+        }
+    }
+    for item in order.into_iter().filter(|item| programme.values[*item] >= 0.0) {
+        if !choice.chosen[item] && choice.has_room(item) {
+            choice.turn(item);
+        }
+    }
+    bids_of(programme, &choice.chosen)
 }
 
 /// The bids of the items that are chosen.
@@ -164,7 +213,8 @@ fn line(problem: &Problem, chosen: &BTreeSet<usize>) -> Line {
         ranking(problem).into_iter().filter(|bid| chosen.contains(bid)).map(|bid| &problem.bids[bid]).collect();
     Line {
         chosen: order.iter().map(|bid| bid.bid.clone()).collect(),
-        value: order.iter().map(|bid| bid.value).sum(),
+        // The sum of no values is -0.
+        value: order.iter().map(|bid| bid.value).sum::<f64>() + 0.0,
         amount: order.iter().map(|bid| bid.amount).sum(),
     }
 }
@@ -196,16 +246,18 @@ fn costs(
     let references = |bids: Vec<usize>| bids.into_iter().map(|bid| problem.bids[bid].bid.clone()).collect();
     let cost = |(number, rule): (usize, &Rule)| {
         let programme = Programme::new(problem, |each| each != number);
-        let Found { best, bound, .. } = branch::search(&programme, wish.gap, goes_on);
-        let (other, without) =
-            best.map_or((value, chosen.clone()), |(value, items)| (value, bids_of(&programme, &items)));
+        let Found { best, bound, .. } = search::search(&programme, wish.gap, goes_on);
+        let (other, without) = best.map_or((value, chosen.clone()), |(_, items)| {
+            let chosen = filled(problem, &programme, &items);
+            (line(problem, &chosen).value, chosen)
+        });
         // What the rule allows is allowed without it too: where the search ended early, the list at hand is no worse.
         let without = if other > value { without } else { chosen.clone() };
         RuleCost {
             rule: number,
             words: rule.words(),
             cost: (other - value).max(0.0),
-            cost_bound: (bound - value).max(0.0),
+            cost_bound: (bound.max(other) - value).max(0.0),
             brings_in: references(chosen.difference(&without).copied().collect()),
             keeps_out: references(without.difference(chosen).copied().collect()),
         }
@@ -227,26 +279,4 @@ fn departures(
         Departure { bid, chosen: is_chosen, rules }
     };
     moved.map(departure).collect()
-}
-
-/// Leaves out one rule after another as long as the others still contradict.
-fn contradiction(problem: &Problem, goes_on: &dyn Fn() -> bool) -> Answer {
-    let mut rules: BTreeSet<usize> = (0..problem.rules.len()).collect();
-    for number in 0..problem.rules.len() {
-        let programme = Programme::new(problem, |each| each != number && rules.contains(&each));
-        let found = branch::search(&programme, f64::INFINITY, goes_on);
-        if found.best.is_none() && found.finished {
-            rules.remove(&number);
-        }
-    }
-    let words: Vec<String> = rules
-        .iter()
-        .filter_map(|rule| problem.rules.get(*rule).map(|words| format!("rule {rule}, {}", words.words())))
-        .collect();
-    let message = format!(
-        "no list within the budget of {} keeps these rules together, and without any one of them there is one: {}",
-        problem.budget,
-        words.join("; ")
-    );
-    Answer::Contradiction { rules: rules.into_iter().collect(), message }
 }

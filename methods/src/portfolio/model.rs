@@ -1,11 +1,12 @@
 //! A list to be chosen, as a document: bids with what they are worth and ask for, a budget, and the rules that were fixed when
 //! the round opened.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::bid::Bid;
 use crate::{Fault, Faults};
 
 /// What is to be chosen from, and within which rules.
@@ -36,20 +37,6 @@ pub enum Unaffordable {
     Skip,
     /// Ends there.
     Stop,
-}
-
-/// One bid.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Bid {
-    /// Its reference.
-    pub bid: String,
-    /// What it is worth; the ranking is by this, and the sum over the chosen is what is maximised.
-    pub value: f64,
-    /// What it asks for.
-    pub amount: i64,
-    /// What the rules tell bids apart by, such as lead, theme, region, service area or phase.
-    #[serde(flatten)]
-    pub is: BTreeMap<String, String>,
 }
 
 /// One rule of the round.
@@ -123,7 +110,7 @@ impl Problem {
     /// Whether the document makes sense.
     ///
     /// # Errors
-    /// With each bid that stands twice or has no proper value or amount, and each rule that names what is not there.
+    /// With each bid that stands twice or has no reference or no proper value or amount, and each rule that names what is not there.
     pub fn check(&self) -> Result<(), Faults> {
         let mut faults = Vec::new();
         if self.budget < 0 {
@@ -135,7 +122,9 @@ impl Problem {
         let mut seen = HashSet::new();
         for (index, bid) in self.bids.iter().enumerate() {
             let place = |field: &str| format!("/bids/{index}/{field}");
-            if !seen.insert(&bid.bid) {
+            if bid.bid.trim().is_empty() {
+                faults.push(Fault::of_field(place("bid"), format!("bid {} of the list has no reference", index + 1)));
+            } else if !seen.insert(&bid.bid) {
                 faults.push(Fault::of_field(place("bid"), format!("{} stands twice", bid.bid)));
             }
             if !bid.value.is_finite() || bid.value.abs() > 1e12 {

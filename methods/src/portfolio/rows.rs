@@ -112,16 +112,9 @@ impl Programme {
         for (bid, weight) in bids {
             *terms.entry(item[bid]).or_default() += weight;
         }
-        let sum: i128 = terms.values().map(|weight| i128::from(*weight)).sum();
-        let (least, most) = (least.unwrap_or(0), most.unwrap_or(sum));
-        if least <= 0 && most >= sum {
-            return;
-        }
-        let number = self.rows.len();
-        for (item, weight) in &terms {
-            self.of_item[*item].push((number, *weight));
-        }
-        self.rows.push(Row { terms: terms.into_iter().collect(), least, most, lazy });
+        let terms: Vec<(usize, i64)> = terms.into_iter().collect();
+        let sum: i128 = terms.iter().map(|(_, weight)| i128::from(*weight)).sum();
+        self.push(Row { terms, least: least.unwrap_or(0), most: most.unwrap_or(sum), lazy });
     }
 
     /// Whether a choice keeps every row, in whole numbers.
@@ -135,6 +128,104 @@ impl Programme {
 
     /// What a choice is worth.
     pub fn value(&self, chosen: &[bool]) -> f64 {
-        self.values.iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(value, _)| value).sum()
+        self.values.iter().zip(chosen).filter(|(_, chosen)| **chosen).map(|(value, _)| value).sum::<f64>() + 0.0
+    }
+}
+
+/// The choices that remain when some items are settled, as a programme of its own.
+pub(super) struct Remainder {
+    pub programme: Programme,
+    /// The number of each of its items in the whole.
+    of: Vec<usize>,
+    /// The items of the whole that are settled to be chosen.
+    taken: Vec<bool>,
+    /// What they are worth.
+    pub worth: f64,
+}
+
+impl Programme {
+    /// Settles what the rows alone decide; false when they cannot be kept.
+    pub fn propagate(&self, settled: &mut [Option<bool>]) -> bool {
+        loop {
+            let mut changed = false;
+            for row in &self.rows {
+                let (mut low, mut high) = (0, 0);
+                for (item, weight) in &row.terms {
+                    low += if settled[*item] == Some(true) { i128::from(*weight) } else { 0 };
+                    high += if settled[*item] == Some(false) { 0 } else { i128::from(*weight) };
+                }
+                if low > row.most || high < row.least {
+                    return false;
+                }
+                if high <= row.most && low >= row.least {
+                    continue;
+                }
+                for (item, weight) in row.terms.iter().filter(|(_, weight)| *weight > 0) {
+                    if settled[*item].is_none() {
+                        let weight = i128::from(*weight);
+                        if low + weight > row.most || high - weight < row.least {
+                            settled[*item] = Some(high - weight < row.least);
+                            changed = true;
+                        }
+                        if low + weight > row.most && high - weight < row.least {
+                            return false;
+                        }
+                    }
+                }
+            }
+            if !changed {
+                return true;
+            }
+        }
+    }
+
+    /// What remains when some items are settled.
+    pub fn remainder(&self, settled: &[Option<bool>]) -> Remainder {
+        let of: Vec<usize> = (0..settled.len()).filter(|item| settled[*item].is_none()).collect();
+        let mut number = vec![usize::MAX; settled.len()];
+        of.iter().enumerate().for_each(|(place, item)| number[*item] = place);
+        let taken: Vec<bool> = settled.iter().map(|settled| *settled == Some(true)).collect();
+        let mut programme = Self {
+            items: of.iter().map(|item| self.items[*item].clone()).collect(),
+            values: of.iter().map(|item| self.values[*item]).collect(),
+            rows: Vec::new(),
+            of_item: vec![Vec::new(); of.len()],
+        };
+        for row in &self.rows {
+            let spent = row.terms.iter().filter(|(item, _)| taken[*item]);
+            let spent: i128 = spent.map(|(_, weight)| i128::from(*weight)).sum();
+            let open = row.terms.iter().filter(|(item, _)| settled[*item].is_none());
+            let terms: Vec<(usize, i64)> = open.map(|(item, weight)| (number[*item], *weight)).collect();
+            programme.push(Row { terms, least: row.least - spent, most: row.most - spent, lazy: row.lazy });
+        }
+        Remainder { programme, worth: self.value(&taken), taken, of }
+    }
+
+    /// Adds a row, unless nothing could break it.
+    fn push(&mut self, mut row: Row) {
+        let sum: i128 = row.terms.iter().map(|(_, weight)| i128::from(*weight)).sum();
+        if row.least <= 0 && row.most >= sum {
+            return;
+        }
+        (row.least, row.most) = (row.least.max(0), row.most.min(sum));
+        let number = self.rows.len();
+        for (item, weight) in &row.terms {
+            self.of_item[*item].push((number, *weight));
+        }
+        self.rows.push(row);
+    }
+}
+
+impl Remainder {
+    /// A choice of what remains as one of the whole.
+    pub fn whole(&self, chosen: &[bool]) -> Vec<bool> {
+        let mut whole = self.taken.clone();
+        self.of.iter().zip(chosen).for_each(|(item, chosen)| whole[*item] = *chosen);
+        whole
+    }
+
+    /// The number in the whole of one of the items.
+    pub fn item(&self, item: usize) -> usize {
+        self.of[item]
     }
 }

@@ -4,12 +4,18 @@
 //! cost: after a bound has changed or a row has come, the method goes on from the basis that it has. Steps pass over bounds as
 //! long as that gains. There are few rows and many columns: the inverse of the basis is kept whole.
 
+mod steps;
+
 /// How far a basic variable may lie outside its bounds.
 const OUTSIDE: f64 = 1e-9;
 /// How far outside proves that no values keep the rows, whatever was lost in rounding.
 const SURELY_OUTSIDE: f64 = 1e-7;
 /// A pivot smaller than this is none.
 const PIVOT: f64 = 1e-8;
+/// After how many steps everything is computed from the basis again.
+const RENEWED: usize = 24;
+/// After how many steps it is asked whether to go on.
+const ASKED: usize = 8;
 
 /// How a solve ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +24,9 @@ pub(super) enum End {
     Optimal,
     /// No values keep the rows.
     Infeasible,
-    /// Early: the objective is a bound all the same.
+    /// Early, as the objective, which is a bound all the same, fell below what was asked for.
+    Below,
+    /// Early, for its steps or its time were over, or for rounding: the objective is a bound all the same.
     Stopped,
 }
 
@@ -45,7 +53,16 @@ pub(super) struct Simplex {
     /// The values of the basic variables.
     basic: Vec<f64>,
     pub reduced: Vec<f64>,
+    /// What each variable does to the basic variable of the row that was looked at last.
+    rates: Vec<f64>,
     pivots: usize,
+}
+
+/// A basis to come back to.
+pub(super) struct Basis {
+    place: Vec<Place>,
+    basis: Vec<usize>,
+    inverse: Vec<Vec<f64>>,
 }
 
 impl Simplex {
@@ -61,6 +78,7 @@ impl Simplex {
             basis: Vec::new(),
             inverse: Vec::new(),
             basic: Vec::new(),
+            rates: Vec::new(),
             pivots: 0,
         }
     }
@@ -123,7 +141,10 @@ impl Simplex {
 
     /// The objective, which is a bound of the optimum while the basis is only dual feasible.
     pub fn objective(&self) -> f64 {
-        self.solution().iter().zip(&self.costs).map(|(value, cost)| value * cost).sum()
+        let resting = (0..self.costs.len()).filter(|column| self.place[*column] != Place::Basic);
+        let resting: f64 = resting.map(|column| self.resting(column) * self.costs[column]).sum();
+        let basic = self.basis.iter().zip(&self.basic).map(|(variable, value)| self.cost(*variable) * value);
+        resting + basic.sum::<f64>()
     }
 
     /// `row` times the column of a variable.
@@ -164,7 +185,8 @@ impl Simplex {
                 None => right[variable - self.costs.len()] -= value,
             }
         }
-        self.basic = self.inverse.iter().map(|row| row.iter().zip(&right).map(|(a, b)| a * b).sum()).collect();
+        self.basic.clear();
+        self.basic.extend(self.inverse.iter().map(|row| product(row, &right)));
     }
 
     /// The row whose basic variable lies furthest outside, and by how much: above zero when it is too high.
@@ -181,41 +203,45 @@ impl Simplex {
         worst
     }
 
-    /// The variable that enters for a row; or how far its basic variable stays outside when all help that there is has been
-    /// given.
-    fn entering(&mut self, row: usize, by: f64) -> Result<usize, f64> {
-        let direction = by.signum();
-        let line = self.inverse[row].clone();
-        let mut steps: Vec<(f64, usize, f64)> = Vec::new();
-        for variable in 0..self.place.len() {
-            let place = self.place[variable];
-            if place == Place::Basic || self.low[variable] == self.high[variable] {
-                continue;
-            }
-            let rate = direction * self.along(&line, variable);
-            let helps = if place == Place::Low { rate > PIVOT } else { rate < -PIVOT };
-            if helps {
-                steps.push((self.reduced[variable].abs() / rate.abs(), variable, rate.abs()));
+    /// One step: the variable of the row leaves to the side where it is outside, and the other enters.
+    fn step(&mut self, row: usize, by: f64, (entering, passed): (usize, Vec<usize>)) -> bool {
+        let leaving = self.basis[row];
+        let mut moved = vec![0.0; self.basis.len()];
+        for variable in passed {
+            let range = self.high[variable] - self.low[variable];
+            let low = self.place[variable] == Place::Low;
+            self.place[variable] = if low { Place::High } else { Place::Low };
+            let by = if low { range } else { -range };
+            match self.columns.get(variable) {
+                Some(column) => column.iter().for_each(|(at, weight)| moved[*at] += weight * by),
+                None => moved[variable - self.costs.len()] += by,
             }
         }
-        steps.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(b.2.total_cmp(&a.2)));
-        let mut left = by.abs();
-        let mut passed = Vec::new();
-        for (_, variable, rate) in steps {
-            left -= rate * (self.high[variable] - self.low[variable]);
-            if left <= 0.0 {
-                for flipped in passed {
-                    self.place[flipped] = if self.place[flipped] == Place::Low { Place::High } else { Place::Low };
-                }
-                return Ok(variable);
-            }
-            passed.push(variable);
+        let moved: Vec<(usize, f64)> = moved.into_iter().enumerate().filter(|(_, by)| *by != 0.0).collect();
+        for (value, line) in self.basic.iter_mut().zip(&self.inverse) {
+            *value -= moved.iter().map(|(at, by)| line[*at] * by).sum::<f64>();
         }
-        Err(left)
+        let column: Vec<f64> = self.inverse.iter().map(|line| self.along(line, entering)).collect();
+        let price = self.reduced[entering] / column[row];
+        let before = self.resting(entering);
+        if !self.pivot(row, entering, &column) {
+            return false;
+        }
+        for (reduced, rate) in self.reduced.iter_mut().zip(&self.rates) {
+            *reduced -= price * rate;
+        }
+        self.reduced[entering] = 0.0;
+        self.reduced[leaving] = -price;
+        self.place[leaving] = if by > 0.0 { Place::High } else { Place::Low };
+        let by = (self.basic[row] - self.resting(leaving)) / column[row];
+        for (value, rate) in self.basic.iter_mut().zip(&column) {
+            *value -= rate * by;
+        }
+        self.basic[row] = before + by;
+        true
     }
 
-    fn pivot(&mut self, row: usize, entering: usize) -> bool {
-        let column: Vec<f64> = (0..self.basis.len()).map(|at| self.along(&self.inverse[at], entering)).collect();
+    fn pivot(&mut self, row: usize, entering: usize, column: &[f64]) -> bool {
         if column[row].abs() < PIVOT {
             return false;
         }
@@ -250,7 +276,8 @@ impl Simplex {
             match best {
                 Some((size, row)) if size > PIVOT => {
                     self.place[self.costs.len() + row] = Place::Low;
-                    free[row] = !self.pivot(row, *variable);
+                    let column: Vec<f64> = self.inverse.iter().map(|line| self.along(line, *variable)).collect();
+                    free[row] = !self.pivot(row, *variable, &column);
                     free[row]
                 }
                 _ => true,
@@ -262,30 +289,71 @@ impl Simplex {
         self.pivots = 0;
     }
 
-    /// Solves from the basis at hand; `goes_on` is asked now and then with the bound so far.
-    pub fn solve(&mut self, mut goes_on: impl FnMut(f64) -> bool) -> End {
-        let most = 2_000 + 40 * self.basis.len();
-        for step in 0..most {
-            if self.pivots > 100.max(self.basis.len()) {
-                self.factor_anew();
+    /// Solves from the basis at hand in at most so many steps, unless the objective falls below a cutoff.
+    pub fn solve(&mut self, most: usize, cutoff: f64, goes_on: &dyn Fn() -> bool) -> End {
+        self.refresh();
+        // Whether reduced costs and values are those of the basis, and not made from those before it.
+        let (mut fresh, mut step) = (true, 0);
+        loop {
+            if !fresh && step % RENEWED.max(self.basis.len() / 4) == 0 {
+                self.refresh();
+                fresh = true;
             }
-            self.refresh();
-            let Some((row, by)) = self.leaving() else { return End::Optimal };
-            if step % 8 == 7 && !goes_on(self.objective()) {
+            let found = self.leaving();
+            let ends = found.is_none() || step >= most || (step % ASKED == 0 && self.objective() < cutoff);
+            if !fresh && ends {
+                self.refresh();
+                fresh = true;
+                continue;
+            }
+            let Some((row, by)) = found else { return End::Optimal };
+            if ends {
+                return if self.objective() < cutoff { End::Below } else { End::Stopped };
+            }
+            if step % ASKED == ASKED - 1 && !goes_on() {
+                self.refresh();
                 return End::Stopped;
             }
-            let variable = self.basis[row];
-            let entering = match self.entering(row, by) {
-                Ok(entering) => entering,
-                Err(left) => return if left > SURELY_OUTSIDE { End::Infeasible } else { End::Stopped },
-            };
-            if self.pivot(row, entering) {
-                self.place[variable] = if by > 0.0 { Place::High } else { Place::Low };
-            } else {
-                self.factor_anew();
+            step += 1;
+            match self.entering(row, by) {
+                Ok(way) => {
+                    fresh = false;
+                    if self.step(row, by, way) && self.pivots <= 100.max(self.basis.len()) {
+                        continue;
+                    }
+                    self.factor_anew();
+                }
+                Err(left) if fresh => {
+                    return if left > SURELY_OUTSIDE { End::Infeasible } else { End::Stopped };
+                }
+                Err(_) => {}
             }
+            self.refresh();
+            fresh = true;
         }
-        self.refresh();
-        End::Stopped
     }
+
+    /// The basis, to come back to.
+    pub fn basis(&self) -> Basis {
+        Basis { place: self.place.clone(), basis: self.basis.clone(), inverse: self.inverse.clone() }
+    }
+
+    /// Goes back to a basis of as many rows.
+    pub fn return_to(&mut self, basis: &Basis) {
+        self.place.clone_from(&basis.place);
+        self.basis.clone_from(&basis.basis);
+        self.inverse.clone_from(&basis.inverse);
+        self.refresh();
+    }
+}
+
+/// The inner product, in eight sums that the processor adds up side by side.
+fn product(one: &[f64], other: &[f64]) -> f64 {
+    const LANES: usize = 8;
+    let ((ones, one), (others, other)) = (one.as_chunks::<LANES>(), other.as_chunks::<LANES>());
+    let mut sums = [0.0; LANES];
+    for (one, other) in ones.iter().zip(others) {
+        sums.iter_mut().zip(one.iter().zip(other)).for_each(|(sum, (a, b))| *sum += a * b);
+    }
+    sums.iter().sum::<f64>() + one.iter().zip(other).map(|(a, b)| a * b).sum::<f64>()
 }
