@@ -14,7 +14,7 @@ use std::{fs, path::Path, time::Instant};
 
 use methods::{
     assign::{self, Answer, Limits, Matrix},
-    portfolio::{self, Bid, Problem, Rule, Unaffordable},
+    portfolio::{self, Bid, Problem, Rule, Tied, Unaffordable},
     rank::{self, Score},
 };
 
@@ -171,6 +171,7 @@ fn portfolio(bids: usize) -> Problem {
         budget: bids as i64 * 4_000_000,
         most: None,
         unaffordable: Unaffordable::Skip,
+        tied: Tied::Apart,
         bids: all.collect(),
         rules,
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use methods::portfolio::{self, Answer, Bid, Portfolio, Problem, Rule, Unaffordable, Wish};
+use methods::portfolio::{self, Answer, Bid, Portfolio, Problem, Rule, Tied, Unaffordable, Wish};
 use proptest::prelude::*;
 
 fn bid(name: &str, value: f64, amount: i64, is: &[(&str, &str)]) -> Bid {
@@ -11,7 +11,7 @@ fn bid(name: &str, value: f64, amount: i64, is: &[(&str, &str)]) -> Bid {
 }
 
 fn problem(budget: i64, bids: Vec<Bid>, rules: Vec<Rule>) -> Problem {
-    Problem { budget, most: None, unaffordable: Unaffordable::Skip, bids, rules }
+    Problem { budget, most: None, unaffordable: Unaffordable::Skip, tied: Tied::Apart, bids, rules }
 }
 
 fn answer(problem: &Problem) -> Answer {
@@ -222,6 +222,19 @@ fn the_plain_line_skips_or_stops_at_what_it_cannot_afford() {
     assert_eq!(stop.plain.chosen, ["A"]);
     let two = chosen(&Problem { most: Some(1), ..problem(100, three(), vec![]) });
     assert_eq!((two.plain.chosen, two.chosen), (vec!["A".to_owned()], vec!["A".to_owned()]));
+}
+
+#[test]
+fn bids_of_equal_value_stand_or_fall_together_on_the_plain_line_where_that_is_said() {
+    let bids = || vec![bid("A", 4.0, 5, &[]), bid("B", 3.0, 5, &[]), bid("C", 3.0, 5, &[]), bid("D", 1.0, 5, &[])];
+    let plain = |tied, most, unaffordable| {
+        let problem = Problem { tied, most, unaffordable, ..problem(10, bids(), vec![]) };
+        chosen(&problem).plain.chosen.concat()
+    };
+    assert_eq!(plain(Tied::Apart, None, Unaffordable::Skip), "AB");
+    assert_eq!(plain(Tied::Together, None, Unaffordable::Skip), "AD");
+    assert_eq!(plain(Tied::Together, None, Unaffordable::Stop), "A");
+    assert_eq!(plain(Tied::Together, Some(1), Unaffordable::Skip), "A");
 }
 
 #[test]

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use bid::Bid;
-pub use model::{Problem, Rule, Unaffordable};
+pub use model::{Problem, Rule, Tied, Unaffordable};
 
 use crate::Faults;
 use choice::Choice;
@@ -221,16 +221,17 @@ fn line(problem: &Problem, chosen: &BTreeSet<usize>) -> Line {
 
 /// Down the ranking while the money lasts.
 fn plain(problem: &Problem) -> BTreeSet<usize> {
-    let (mut left, mut chosen) = (problem.budget, BTreeSet::new());
+    let (mut left, mut chosen) = (i128::from(problem.budget), BTreeSet::new());
     let most = problem.most.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
-    for bid in ranking(problem) {
-        let amount = problem.bids[bid].amount;
-        if chosen.len() == most || (amount > left && problem.unaffordable == Unaffordable::Stop) {
-            break;
-        }
-        if amount <= left {
+    let value = |bid: usize| problem.bids[bid].value;
+    let as_one = |a: &usize, b: &usize| problem.tied == Tied::Together && value(*a).total_cmp(&value(*b)).is_eq();
+    for tied in ranking(problem).chunk_by(as_one) {
+        let amount: i128 = tied.iter().map(|bid| i128::from(problem.bids[*bid].amount)).sum();
+        if amount <= left && chosen.len() + tied.len() <= most {
             left -= amount;
-            chosen.insert(bid);
+            chosen.extend(tied);
+        } else if problem.unaffordable == Unaffordable::Stop {
+            break;
         }
     }
     chosen

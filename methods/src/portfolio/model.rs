@@ -21,11 +21,25 @@ pub struct Problem {
     /// What the plain line does at a bid that the money left does not reach.
     #[serde(default)]
     pub unaffordable: Unaffordable,
+    /// What the plain line does with bids of equal value.
+    #[serde(default)]
+    pub tied: Tied,
     /// The bids; of equal values the earlier stands first in the ranking.
     pub bids: Vec<Bid>,
     /// The rules.
     #[serde(default)]
     pub rules: Vec<Rule>,
+}
+
+/// What the plain line does with bids of equal value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Tied {
+    /// Takes the earlier first.
+    #[default]
+    Apart,
+    /// Takes all of them or none, because nothing ranks one of them above the other.
+    Together,
 }
 
 /// What the plain line does at a bid that the money left does not reach.

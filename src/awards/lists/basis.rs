@@ -248,6 +248,7 @@ impl Basis {
                 Unaffordable::Skip => portfolio::Unaffordable::Skip,
                 Unaffordable::Stop => portfolio::Unaffordable::Stop,
             },
+            tied: portfolio::Tied::Together,
             bids: bids.iter().map(written_bid).collect(),
             rules,
         };
