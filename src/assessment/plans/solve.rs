@@ -384,11 +384,8 @@ mod tests {
     #[test]
     fn who_wants_to_read_comes_before_equals_and_a_conflict_before_every_wish() {
         let mut of = inputs(1, &[(0, 1), (0, 1), (0, 1), (0, 1)]);
-        let said = |wanted: &[usize], rather_not: &[usize]| {
-            let pairs = |people: &[usize]| people.iter().map(|person| pair(0, *person)).collect();
-            Some(Preferences { wanted: pairs(wanted), rather_not: pairs(rather_not) })
-        };
-        of.preferences = said(&[2, 3], &[0]);
+        let pairs = |people: &[usize]| people.iter().map(|person| pair(0, *person)).collect();
+        of.preferences = Some(Preferences { wanted: pairs(&[2, 3]), rather_not: pairs(&[0]) });
         let found = best(&of);
         assert_eq!((found.pairs, found.value), (vec![(0, 2), (0, 3)], 2 * 662));
         of.conflicts.insert(pair(0, 3));
