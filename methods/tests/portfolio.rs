@@ -337,6 +337,68 @@ fn varied(bids: usize, themes: usize) -> Problem {
     problem(bids as i64 * 200_000 / 4, all.collect(), rules)
 }
 
+/// Themes of so many bids each, with a cap on the money of each theme, under a budget; and what the best list is worth, counted pound
+/// by pound: within each theme, and then over the themes.
+fn capped(seed: u64, themes: usize, each: usize) -> (Problem, f64) {
+    let mut state = seed;
+    let mut below = |most: i64| {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        ((mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb) >> 33) as i64 % most
+    };
+    let (mut bids, mut rules, mut caps) = (Vec::new(), Vec::new(), 0);
+    let mut budgets = vec![0.0_f64];
+    for theme in 0..themes {
+        let cap = 40 + below(60);
+        caps += cap;
+        let mut best = vec![0.0_f64; cap as usize + 1];
+        for number in 0..each {
+            let (amount, value) = (5 + below(45), 1.0 + below(1_000_003) as f64 / 250_000.0);
+            bids.push(bid(&format!("{theme}-{number}"), value, amount, &[("theme", &theme.to_string())]));
+            for money in (amount..=cap).rev() {
+                let with = best[(money - amount) as usize] + value;
+                best[money as usize] = best[money as usize].max(with);
+            }
+        }
+        let (of, is) = ("theme".to_owned(), theme.to_string());
+        rules.push(Rule::Cap { of, is, awards: None, amount: Some(cap) });
+        let mut with = vec![f64::NEG_INFINITY; budgets.len() + cap as usize];
+        for (spent, so_far) in budgets.iter().enumerate() {
+            for (money, value) in best.iter().enumerate() {
+                with[spent + money] = with[spent + money].max(so_far + value);
+            }
+        }
+        budgets = with;
+    }
+    let budget = caps * (50 + below(50)) / 100;
+    (problem(budget, bids, rules), budgets[..=budget as usize].iter().copied().fold(0.0, f64::max))
+}
+
+#[test]
+fn rounds_with_many_caps_on_money_are_those_counted_pound_by_pound() {
+    for seed in 0..60 {
+        let (themes, each) = (2 + seed as usize % 25, 3 + seed as usize * 7 % 11);
+        let (round, worth) = capped(seed, themes, each);
+        let Answer::Chosen(list) = portfolio::choose(&round, Wish::default(), &|| true).unwrap() else {
+            panic!("a list is found")
+        };
+        assert!(is_kept(&round, &list), "{seed}");
+        assert!((list.value - worth).abs() < 1e-6 && list.gap == 0.0, "{seed}: {} in the place of {worth}", list.value);
+    }
+}
+
+#[test]
+fn amounts_that_lie_far_apart_are_added_up_all_the_same() {
+    // A floor that the small ones alone keep, beside one that is a thousand million times as large.
+    let small = (0..20).map(|number| bid(&format!("s{number}"), 1.0, 5, &[("theme", "a")]));
+    let bids: Vec<Bid> = small.chain([bid("large", 0.5, 5_000_000_000, &[("theme", "a")])]).collect();
+    let floor = Rule::Floor { of: "theme".to_owned(), is: "a".to_owned(), awards: None, amount: Some(100) };
+    let list = chosen(&problem(4_000_000_000, bids.clone(), vec![floor.clone()]));
+    assert_eq!((list.chosen.len(), list.amount, list.gap), (20, 100, 0.0));
+    let list = chosen(&problem(5_000_000_100, bids, vec![floor]));
+    assert_eq!((list.chosen.len(), list.gap), (21, 0.0));
+}
+
 #[test]
 fn a_larger_round_is_solved_to_its_end() {
     let round = varied(120, 8);

@@ -10,7 +10,7 @@ use super::{
     history::History,
     relaxed::{Relaxed, WHOLE},
     rows::{Programme, Remainder},
-    search::{Limits, by_hand, core, is_shrunk},
+    search::{Limits, MANY, by_hand, core, is_shrunk},
     simplex::End,
 };
 
@@ -168,6 +168,7 @@ impl<'a, 'b> Tree<'a, 'b> {
             self.settle_here();
             if end == End::Optimal
                 && self.seen % CUT_AT == 1
+                && values.len() <= MANY
                 && self.relaxed.cuts() < CUTS
                 && self.relaxed.cut(&values) > 0
             {
@@ -248,7 +249,8 @@ impl<'a, 'b> Tree<'a, 'b> {
 
     fn note_root(&mut self, part: &Part) {
         if self.root.is_none() && part.fixed.is_empty() {
-            self.root = Some((part.bound, self.relaxed.simplex.reduced.clone()));
+            // Not the part's bound, which may come from another relaxation than these reduced costs.
+            self.root = Some((self.bound(), self.relaxed.simplex.reduced.clone()));
         }
     }
 

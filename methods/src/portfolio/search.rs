@@ -15,7 +15,7 @@ const CORES: [(usize, bool); 4] = [(50, false), (90, false), (300, true), (900, 
 /// How often cuts are added before what remains is divided.
 const ROUNDS: usize = 30;
 /// Cuts are looked for where no more items than this remain.
-const MANY: usize = 3_000;
+pub(super) const MANY: usize = 3_000;
 
 /// What a search has found.
 pub(super) struct Found {
@@ -57,6 +57,9 @@ pub(super) fn search(programme: &Programme, gap: f64, goes_on: &dyn Fn() -> bool
     let settled = vec![None; programme.items.len()];
     let ends = within(programme, settled, &mut best, Limits { gap, parts: usize::MAX, goes_on });
     let value = best.found.as_ref().map_or(f64::NEG_INFINITY, |(value, _)| *value);
+    // Where there was no time for a relaxation, no choice is worth more than all that is worth something.
+    let all: f64 = programme.values.iter().map(|value| value.max(0.0)).sum();
+    let ends = ends.map(|bound| bound.min(all));
     Found { bound: ends.map_or(value, |bound| bound.max(value)), finished: ends.is_none(), best: best.found }
 }
 
@@ -184,12 +187,22 @@ fn root(
         if end != End::Optimal || still > 3 || part.programme.values.len() > MANY || round + 1 == ROUNDS {
             break;
         }
-        if relaxed.cuts() > 60 {
+        let full = relaxed.cuts() > 60;
+        if full {
             relaxed.tidy();
         }
-        if relaxed.cut(&values) == 0 {
-            break;
+        if relaxed.cut(&values) > 0 {
+            continue;
         }
+        if full {
+            // Whoever reads reduced costs reads those of a relaxation that is solved, which one that was tidied is not.
+            match relaxed.solve(best.cutoff() - part.worth, limits.goes_on) {
+                None => return (bound, Then::Ends),
+                Some(End::Infeasible) => return (bound, Then::Done),
+                Some(_) => {}
+            }
+        }
+        break;
     }
     (bound, Then::Open)
 }

@@ -75,7 +75,17 @@ impl Simplex {
             }
             passed.push(variable);
         }
-        Err(left)
+        Err(left - self.little_help(by.signum()))
+    }
+
+    /// What the variables could help together that help too little to be a step: where weights lie far apart, that counts.
+    fn little_help(&self, direction: f64) -> f64 {
+        let help = |(variable, rate): (usize, &f64)| {
+            let helps = direction * if self.place[variable] == Place::Low { *rate } else { -rate };
+            let is_little = helps > 0.0 && helps <= PIVOT;
+            if is_little { helps * (self.high[variable] - self.low[variable]) } else { 0.0 }
+        };
+        self.rates.iter().enumerate().map(help).sum()
     }
 
     /// How much the objective falls at least when the basic variable of a row is moved by so much, downwards where that is above
@@ -91,7 +101,7 @@ impl Simplex {
                 return fall;
             }
         }
-        if left > SURELY_OUTSIDE { f64::INFINITY } else { fall }
+        if left - self.little_help(by.signum()) > SURELY_OUTSIDE { f64::INFINITY } else { fall }
     }
 
     /// How much the objective falls at least when a basic variable goes to 0, and when it goes to 1.
