@@ -137,11 +137,16 @@ on_each_database! {
         settle(app, 1, "Tell nobody.");
         assert_eq!(asked(app).len(), 1, "they were asked about these");
 
+        // Where nobody has agreed there is no plan, and all are asked nevertheless.
         changed_before(app, "Tell nobody, ever.");
-        settle(app, 2, "Tell nobody, ever.");
+        assert_eq!(plan().status, 409);
         let mut again: Vec<String> = all.map(Who::email).into_iter().chain([Who::Assessor.email()]).collect();
         again.sort_unstable();
-        assert_eq!(asked(app), again, "the settings are the same, and nobody had been asked");
+        assert_eq!(asked(app), again);
+
+        changed_before(app, "Tell nobody, now and ever.");
+        settle(app, 2, "Tell nobody, now and ever.");
+        assert_eq!(asked(app).len(), again.len() + all.len(), "the settings are the same, and nobody had been asked");
     }
 
     fn terms_that_come_with_other_rules_are_agreed_to_on_the_page_and_managers_see_who_has(app: &TestApp) {

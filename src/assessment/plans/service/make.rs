@@ -52,7 +52,17 @@ pub async fn make(app: &App, call: &Call, slug: String, new: NewPlan) -> Result<
         .await?;
     let best = match best(compute(inputs.clone()).await?, &inputs, &names)? {
         Ok(best) => best,
-        Err(why) => return Ok(Outcome::Impossible(why)),
+        Err(why) => {
+            if !inputs.unagreed.is_empty() {
+                let asking = call.part("ask");
+                let asked = asking.write(app, move |conn, scene| {
+                    let planned = to_make(conn, scene, &slug, new)?;
+                    pool::service::ask_again(conn, scene, planned.granted.id())
+                });
+                asked.await?;
+            }
+            return Ok(Outcome::Impossible(why));
+        }
     };
     let made = call.write(app, move |conn, scene| {
         let planned = to_make(conn, scene, &slug, new)?;
