@@ -69,7 +69,7 @@ on_each_database! {
         conflict(app, &reference, Who::SecondAssessor);
         manager.press("Save");
         assert!(manager.has("SecondAssessor Person: This assessor cannot be given this bid."));
-        manager.choose("ConflictedAssessor Person").press("Save").sees("are saved.");
+        manager.sees("ConflictedAssessor Person This assessor cannot be given this bid.").press("Save").sees("are saved.");
         manager.open(&format!("/rounds/{ROUND}/assessors")).sees("Needs 1 more");
         assess(app, Who::Assessor, &reference, (3, 2));
         manager.open(&format!("/bids/{reference}/assessors")).sees("which stays: Assessor Person.");
