@@ -301,6 +301,10 @@ fn sortable(worth: f64, bid: u64, places: u64) -> u64 {
 /// The posterior of every bid's rank from `draws` draws, the same for the same seed; `grade` maps scores to 1 to 6.
 pub(super) fn ranks(panel: &Panel, grade: impl Fn(f64) -> f64, seed: u64, draws: usize) -> Vec<RankOf> {
     let marks = Marks::new(panel, grade);
+    if marks.bids() == 1 {
+        // It is the first, whatever is drawn.
+        return vec![RankOf { expected: 1.0, quantiles: [1; 4] }];
+    }
     let each = draws.div_ceil(CHAINS);
     let chains: Vec<Vec<u32>> = thread::scope(|scope| {
         let begun: Vec<_> = (0..CHAINS)
